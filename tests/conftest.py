@@ -1,0 +1,100 @@
+"""Tests run on a real PostgreSQL and a real Valkey.
+
+The servers must be there before the settings are read, which is why this module starts them as it is
+imported and names the settings itself. The schema is made by the role that owns it; the tests then run as
+the application does, as a role that owns nothing and is no superuser, so that a missing right shows here
+and not in production.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+from urllib.parse import urlsplit
+
+import django
+import pytest
+
+from config import embedded
+from config.embedded.postgres import grants
+
+_servers = ExitStack()
+try:
+    _servers.enter_context(embedded.servers(embedded.TEST_HOME, durable=False))
+except embedded.EmbeddedServersError as error:
+    raise pytest.UsageError(str(error)) from None
+
+
+def _own_broker_database() -> None:
+    """Give each process of a parallel run a broker database of its own: no worker takes another run's
+    tasks.
+    """
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if worker.startswith("gw"):
+        url = urlsplit(os.environ["REDIS_URL"])
+        os.environ["REDIS_URL"] = url._replace(path=f"/{int(worker[2:]) + 1}").geturl()
+
+
+_own_broker_database()
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+django.setup()
+
+
+def pytest_unconfigure() -> None:
+    _servers.close()
+
+
+def _connect_as(settings: dict[str, Any], url: str) -> None:
+    """Point a connection's settings at another role of the same server; the database's name stays."""
+    import environ
+    from django.db import connections
+
+    connections["default"].close()
+    described = environ.Env.db_url_config(url)
+    for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS"):
+        settings[key] = described.get(key, {} if key == "OPTIONS" else "")
+
+
+def _grant_before_tables(using: str, **_: Any) -> None:
+    from django.db import connections
+
+    with connections[using].cursor() as cursor:
+        for statement in grants(tests=True):
+            cursor.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Have the test database made by the role that owns the schema."""
+    from django.db import connections
+    from django.db.models.signals import pre_migrate
+
+    _connect_as(connections["default"].settings_dict, os.environ["MIGRATION_DATABASE_URL"])
+    pre_migrate.connect(_grant_before_tables, dispatch_uid="grant before tables")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None) -> Iterator[None]:
+    """Run the tests as the role of the application."""
+    from django.db import connections
+
+    settings = connections["default"].settings_dict
+    _connect_as(settings, os.environ["DATABASE_URL"])
+    yield
+    _connect_as(settings, os.environ["MIGRATION_DATABASE_URL"])
+
+
+@pytest.fixture
+def process_environment(transactional_db: None) -> dict[str, str]:
+    """The environment for a process of the application (a worker, a command) that is to see this test's
+    rows.
+    """
+    from django.db import connection
+
+    names = {}
+    for name in ("DATABASE_URL", "MIGRATION_DATABASE_URL"):
+        url = urlsplit(os.environ[name])
+        names[name] = f"{url.scheme}://{url.netloc}/{connection.settings_dict['NAME']}?{url.query}"
+    return os.environ | names
