@@ -1,0 +1,20 @@
+"""``migrate`` as the owner of the tables; everything else connects as a role that owns nothing."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.commands.migrate import Command as MigrateCommand
+from django.db import connections
+
+
+class Command(MigrateCommand):
+    def handle(self, *args: Any, **options: Any) -> None:
+        connection = connections[options["database"]]
+        application_role = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD", "HOST", "PORT")}
+        connection.close()
+        connection.settings_dict.update({key: settings.MIGRATION_DATABASE.get(key, "") for key in application_role})
+        try:
+            super().handle(*args, **options)
+        finally:
+            connection.close()
+            connection.settings_dict.update(application_role)

@@ -1,0 +1,12 @@
+from django.urls import include, path
+
+from config import health
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("scoring.urls")),
+    path("", include("diagnostics.urls")),
+    path("", include("partnerships.urls")),
+]

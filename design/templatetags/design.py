@@ -1,0 +1,48 @@
+"""Small pieces of the NHS design system for Django templates; built in, so that no page has to load them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BaseForm
+from django.forms.renderers import get_default_renderer
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def nhs(component: str, **parameters: Any) -> SafeString:
+    """Any component by its name in the design system: ``{% nhs "tag" text="Draft" classes="nhsuk-tag--grey" %}``."""
+    renderer: Any = get_default_renderer()
+    html: SafeString = renderer.component(component, parameters)
+    return html
+
+
+@register.inclusion_tag("components/error_summary.html")
+def error_summary(*some_forms: BaseForm) -> dict[str, Any]:
+    """What is wrong on the page, each line leading to its field; empty while nothing is."""
+    errors: list[dict[str, str]] = []
+    for form in some_forms:
+        if not form or not form.is_bound:
+            continue
+        errors += [{"text": str(text), "target": ""} for text in form.non_field_errors()]
+        for bound in form:
+            target = bound.field.widget.id_for_label(bound.auto_id) or bound.auto_id
+            errors += [{"text": str(text), "target": str(target)} for text in bound.errors]
+    return {"errors": errors}
+
+
+@register.filter
+def days(value: Decimal | float | None) -> str:
+    """A number of days as people say it: no trailing zeros, at most one place."""
+    if value is None:
+        return "–"
+    return f"{value:.1f}".removesuffix(".0")
+
+
+@register.filter
+def has_errors(form: BaseForm) -> bool:
+    return bool(form.is_bound and form.errors)

@@ -1,0 +1,102 @@
+"""Who may do what. Checks come in pairs: ``check_can_…`` raises, ``can_…`` answers.
+
+Every owned row is reached through its organisation, and an organisation is reached only by people who hold a role in
+it: for everybody else its pages do not exist (404). Somebody who belongs but may not do a thing gets 403.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.middleware import HtmxDetails
+
+from partnerships.models import Organisation, Person, Role
+from partnerships.models.people import MAY_DECIDE, MAY_EDIT, MAY_READ
+
+PageArguments = ParamSpec("PageArguments")
+
+
+class OrganisationRequest(HttpRequest):
+    """A request by somebody who may act for ``organisation``; made so by ``organisation_page``."""
+
+    user: Person
+    htmx: HtmxDetails
+    organisation: Organisation
+    roles: frozenset[str]
+
+
+def roles_of(person: Person, organisation: Organisation) -> frozenset[str]:
+    if not person.is_authenticated or not person.is_active:
+        return frozenset()
+    return frozenset(organisation.access_grants.filter(person=person).values_list("role", flat=True))
+
+
+def can_read(person: Person, organisation: Organisation) -> bool:
+    return bool(roles_of(person, organisation) & MAY_READ)
+
+
+def can_edit(person: Person, organisation: Organisation) -> bool:
+    return bool(roles_of(person, organisation) & MAY_EDIT)
+
+
+def can_decide(person: Person, organisation: Organisation) -> bool:
+    return bool(roles_of(person, organisation) & MAY_DECIDE)
+
+
+def check_can_read(person: Person, organisation: Organisation) -> None:
+    if not can_read(person, organisation):
+        raise PermissionDenied("You do not have access to this organisation. Ask its strategy lead.")
+
+
+def check_can_edit(person: Person, organisation: Organisation) -> None:
+    if not can_edit(person, organisation):
+        raise PermissionDenied("Only a strategy lead can change this. Ask yours to make the change.")
+
+
+def check_can_decide(person: Person, organisation: Organisation) -> None:
+    if not can_decide(person, organisation):
+        raise PermissionDenied("Only an executive or a strategy lead can do this.")
+
+
+def organisation_page(
+    may: frozenset[Role] = MAY_READ,
+) -> Callable[
+    [Callable[Concatenate[OrganisationRequest, PageArguments], HttpResponse]],
+    Callable[..., HttpResponse],
+]:
+    """A page under ``/o/CODE/``: signed in, in a role there (else 404), and in one of ``may`` (else 403)."""
+
+    def decorate(
+        page: Callable[Concatenate[OrganisationRequest, PageArguments], HttpResponse],
+    ) -> Callable[..., HttpResponse]:
+        @login_required
+        @wraps(page)
+        def guarded(request: Any, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            organisation = request.user.organisations.filter(code=code).first()
+            if organisation is None:
+                raise Http404("No organisation of yours has this code.")
+            request.organisation = organisation
+            request.roles = roles_of(request.user, organisation)
+            if not request.roles & may:
+                raise PermissionDenied("Your role does not include this. Ask your strategy lead.")
+            return page(request, *args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
+def organisation_in_templates(request: HttpRequest) -> dict[str, Any]:
+    """The organisation and what this person may do there, for the header, the navigation and the buttons."""
+    organisation = getattr(request, "organisation", None)
+    roles = getattr(request, "roles", frozenset())
+    return {
+        "organisation": organisation,
+        "may_edit": bool(roles & MAY_EDIT),
+        "may_decide": bool(roles & MAY_DECIDE),
+    }

@@ -1,0 +1,1 @@
+"""Writes: one function a deed, keyword-only, atomic, checked, and told who does it."""

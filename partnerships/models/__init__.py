@@ -1,0 +1,56 @@
+"""The ground floor: what an organisation is, who may act for it, what it takes part in and what that costs.
+
+Shared rows (organisations, partnerships, who is a member of what) come from public registers and are the same for
+everybody. Owned rows (a participation and all that hangs off it, pools, criteria) belong to one organisation, carry its
+id, and are reached through it: ``organisation.participations``. What an organisation says *about* a partnership
+(purpose, benefit to patients, stage) is its own account and stands on its participation.
+"""
+
+from partnerships.models.capacity import CapacityPool, CapacityQuarter, Quarter
+from partnerships.models.criteria import (
+    Objective,
+    ObjectiveWeight,
+    ValueRating,
+    WayOfCreatingValue,
+    WayWeight,
+)
+from partnerships.models.levels import EngagementLevel
+from partnerships.models.organisations import Organisation, OrganisationKind, OrganisationName
+from partnerships.models.participations import (
+    DaysNeeded,
+    GovernanceForm,
+    Participation,
+    ParticipationState,
+    Stage,
+)
+from partnerships.models.partnerships import Partnership, PartnershipKind, PartnershipMembership
+from partnerships.models.people import AccessGrant, Person, Role
+from partnerships.models.registers import RegisterFile, RegisterSource
+
+__all__ = [
+    "AccessGrant",
+    "CapacityPool",
+    "CapacityQuarter",
+    "DaysNeeded",
+    "EngagementLevel",
+    "GovernanceForm",
+    "Objective",
+    "ObjectiveWeight",
+    "Organisation",
+    "OrganisationKind",
+    "OrganisationName",
+    "Participation",
+    "ParticipationState",
+    "Partnership",
+    "PartnershipKind",
+    "PartnershipMembership",
+    "Person",
+    "Quarter",
+    "RegisterFile",
+    "RegisterSource",
+    "Role",
+    "Stage",
+    "ValueRating",
+    "WayOfCreatingValue",
+    "WayWeight",
+]
