@@ -30,7 +30,7 @@ def _readable_word(word: str, *, first: bool) -> str:
         return word
     if bare.lower() in SMALL_WORDS and not first:
         return word.lower()
-    # a letter that follows an apostrophe stays small ("King's"), one after a hyphen or bracket does not ("Stoke-on-Trent")
+    # a letter after an apostrophe stays small ("King's"), one after a hyphen does not ("Stoke-on-Trent")
     return re.sub(r"[A-Z][A-Z']*", lambda part: _capitalise(part.group()), word).replace("-On-", "-on-")
 
 

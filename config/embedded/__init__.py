@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -53,6 +54,7 @@ def servers(home: Path = HOME, *, durable: bool = True) -> Iterator[None]:
                 names |= postgres.start(home / "postgres", durable=durable)
             if want_valkey:
                 names |= valkey.start(home / "valkey")
+            names |= _settings_of_this_machine(home)
         os.environ.update(names)
         yield
     finally:
@@ -63,6 +65,16 @@ def servers(home: Path = HOME, *, durable: bool = True) -> Iterator[None]:
             with exclusive(home / "lock"):
                 if not holders.remove():
                     _stop(home)
+
+
+def _settings_of_this_machine(home: Path) -> dict[str, str]:
+    """A secret of its own, kept beside the data, and plain http; a deployment names both itself."""
+    secret = home / "secret-key"
+    if not secret.exists():
+        secret.touch(mode=0o600)
+        secret.write_text(secrets.token_urlsafe(50))
+    ours = {"SECRET_KEY": secret.read_text(), "HTTPS": "false"}
+    return {name: value for name, value in ours.items() if name not in os.environ}
 
 
 def hold(home: Path = HOME) -> None:

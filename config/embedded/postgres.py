@@ -150,13 +150,9 @@ def _create_cluster(data: Path, *, durable: bool) -> None:
     ]
     log = data.parent / "initdb.log"
     with log.open("wb") as output:
-        child = _start(
-            "initdb", *options, *([] if durable else ["--no-sync"]), "-D", str(unfinished), output=output
-        )
+        child = _start("initdb", *options, *([] if durable else ["--no-sync"]), "-D", str(unfinished), output=output)
     if child.wait() != 0:
-        raise EmbeddedServersError(
-            f"The embedded PostgreSQL could not be set up ({_last_line(log)}): see {log}."
-        )
+        raise EmbeddedServersError(f"The embedded PostgreSQL could not be set up ({_last_line(log)}): see {log}.")
     unfinished.rename(data)
 
 
@@ -165,11 +161,7 @@ def _launch(data: Path, *, durable: bool) -> Postmaster:
         _open_the_way_to(data)
     # Nothing of ours runs on this data (the caller looked), so a pid file here is a crash's leaving.
     (data / "postmaster.pid").unlink(missing_ok=True)
-    settings = (
-        SETTINGS
-        | ({} if durable else FAST_SETTINGS)
-        | {"unix_socket_directories": str(_socket_directory(data))}
-    )
+    settings = SETTINGS | ({} if durable else FAST_SETTINGS) | {"unix_socket_directories": str(_socket_directory(data))}
     arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     log = data.parent / "postgres.log"
     deadline = time.monotonic() + START_SECONDS

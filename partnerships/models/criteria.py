@@ -30,7 +30,7 @@ class Criterion(OwnedModel):
 
 
 class Objective(Criterion):
-    """Something the organisation is trying to achieve. 0 means no partnership adds nothing; 100 is the named top."""
+    """Something the organisation is trying to achieve. 0 is what no partnership would add; 100 is the named top."""
 
     organisation = models.ForeignKey("partnerships.Organisation", on_delete=models.PROTECT, related_name="objectives")
     top_of_range = models.CharField(
@@ -42,7 +42,7 @@ class Objective(Criterion):
 
 
 class WayOfCreatingValue(Criterion):
-    """One of the ways a collaboration creates value; the starting list is derived from the sources and may be edited."""
+    """A way a collaboration creates value; the first list is derived from the sources and can be edited."""
 
     organisation = models.ForeignKey(
         "partnerships.Organisation", on_delete=models.PROTECT, related_name="ways_of_creating_value"
@@ -143,7 +143,7 @@ class ValueRating(OwnedModel):
                 name="rating_low_likely_high",
                 condition=Q(low__isnull=True)
                 | (Q(low__gte=-100) & Q(likely__gte=F("low")) & Q(high__gte=F("likely")) & Q(high__lte=100)),
-                violation_error_message="Enter ratings from -100 to 100, low no more than likely, likely no more than high.",
+                violation_error_message="Enter ratings from -100 to 100, with low, likely and high in that order.",
             ),
         ]
 

@@ -96,7 +96,7 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 name="organisation_does_not_succeed_itself",
                 condition=Q(successor__isnull=True) | ~Q(successor=F("id")),
-                violation_error_message="An organisation cannot succeed itself. Choose the organisation that took over.",
+                violation_error_message="An organisation cannot succeed itself. Choose the one that took over.",
             ),
         ]
 

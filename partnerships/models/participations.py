@@ -128,7 +128,7 @@ class Participation(OwnedModel):
                 name="participation_mandate_has_a_source",
                 condition=Q(mandate_level__isnull=True, mandate_source="")
                 | (Q(mandate_level__isnull=False) & Q(mandate_source__regex=r"\S")),
-                violation_error_message="Enter both the level a duty requires and where that duty is written, or neither.",
+                violation_error_message="Enter both the level a duty requires and where it is written, or neither.",
             ),
             models.CheckConstraint(
                 name="participation_harm_between_0_and_100",
