@@ -23,6 +23,7 @@ from config.embedded.postgres import grants
 _servers = ExitStack()
 try:
     _servers.enter_context(embedded.servers(embedded.TEST_HOME, durable=False))
+    os.environ.update(embedded.local_settings(embedded.TEST_HOME))
 except embedded.EmbeddedServersError as error:
     raise pytest.UsageError(str(error)) from None
 

@@ -17,11 +17,13 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import environ
+
 from config.embedded import postgres, valkey
 from config.embedded.errors import EmbeddedServersError
 from config.embedded.holders import Holders, exclusive
 
-__all__ = ["HOME", "ROOT", "TEST_HOME", "EmbeddedServersError", "hold", "servers", "stop"]
+__all__ = ["HOME", "ROOT", "TEST_HOME", "EmbeddedServersError", "hold", "local_settings", "servers", "stop"]
 
 ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".local"
@@ -37,6 +39,7 @@ def servers(home: Path = HOME, *, durable: bool = True) -> Iterator[None]:
     speed: for tests only. Raises EmbeddedServersError, whose text says what to do, where a server cannot be
     had.
     """
+    environ.Env.read_env(ROOT / ".env")
     want_postgres = not os.environ.get("DATABASE_URL")
     want_valkey = not os.environ.get("REDIS_URL")
     if not (want_postgres or want_valkey):
@@ -54,7 +57,7 @@ def servers(home: Path = HOME, *, durable: bool = True) -> Iterator[None]:
                 names |= postgres.start(home / "postgres", durable=durable)
             if want_valkey:
                 names |= valkey.start(home / "valkey")
-            names |= _settings_of_this_machine(home)
+        names |= local_settings(home)
         os.environ.update(names)
         yield
     finally:
@@ -65,16 +68,6 @@ def servers(home: Path = HOME, *, durable: bool = True) -> Iterator[None]:
             with exclusive(home / "lock"):
                 if not holders.remove():
                     _stop(home)
-
-
-def _settings_of_this_machine(home: Path) -> dict[str, str]:
-    """A secret of its own, kept beside the data, and plain http; a deployment names both itself."""
-    secret = home / "secret-key"
-    if not secret.exists():
-        secret.touch(mode=0o600)
-        secret.write_text(secrets.token_urlsafe(50))
-    ours = {"SECRET_KEY": secret.read_text(), "HTTPS": "false"}
-    return {name: value for name, value in ours.items() if name not in os.environ}
 
 
 def hold(home: Path = HOME) -> None:
@@ -93,6 +86,30 @@ def stop(home: Path = HOME) -> None:
     with exclusive(home / "lock"):
         Holders(home / "holders.json").clear()
         _stop(home)
+
+
+def local_settings(home: Path = HOME) -> dict[str, str]:
+    """What the settings ask for and nobody has set: a secret key of this folder's own, and plain http."""
+    names = {}
+    if not os.environ.get("SECRET_KEY"):
+        names["SECRET_KEY"] = _secret_key(home / "secret-key")
+    if not os.environ.get("HTTPS"):
+        names["HTTPS"] = "false"
+    return names
+
+
+def _secret_key(file: Path) -> str:
+    try:
+        key = file.read_text().strip()
+    except FileNotFoundError:
+        key = ""
+    if len(key) < 50:
+        key = secrets.token_urlsafe(64)
+        beside = file.with_suffix(".new")
+        beside.touch(mode=0o600)
+        beside.write_text(key)
+        beside.replace(file)
+    return key
 
 
 def _stop(home: Path) -> None:
