@@ -47,7 +47,7 @@ class NHSFormRenderer(TemplatesSetting):
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
         if template_name != self.field_template_name:
-            return super().render(template_name, context, request)
+            return mark_safe(super().render(template_name, context, request))  # noqa: S308  (Django escaped it)
         component, parameters = component_of(context["field"])
         return self.component(component, parameters)
 

@@ -94,7 +94,7 @@ def organisation_page(
 def organisation_in_templates(request: HttpRequest) -> dict[str, Any]:
     """The organisation and what this person may do there, for the header, the navigation and the buttons."""
     organisation = getattr(request, "organisation", None)
-    roles = getattr(request, "roles", frozenset())
+    roles: frozenset[str] = getattr(request, "roles", frozenset())
     return {
         "organisation": organisation,
         "may_edit": bool(roles & MAY_EDIT),

@@ -40,6 +40,7 @@ def _own_broker_database() -> None:
 
 _own_broker_database()
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+os.environ["COLLECTED_STATIC"] = "false"
 django.setup()
 
 
