@@ -5,8 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-import factory
-from factory.django import DjangoModelFactory
+from factory.declarations import LazyFunction, Sequence, SubFactory
+from factory.django import DjangoModelFactory, Password
 
 from partnerships.actions.organisations import set_up_organisation
 from partnerships.models import (
@@ -28,8 +28,8 @@ class OrganisationFactory(DjangoModelFactory[Organisation]):
     class Meta:
         model = Organisation
 
-    code = factory.Sequence(lambda number: f"T{number:04d}")
-    name = factory.Sequence(lambda number: f"Organisation {number}")
+    code = Sequence(lambda number: f"T{number:04d}")
+    name = Sequence(lambda number: f"Organisation {number}")
     is_invented = True
 
 
@@ -38,27 +38,27 @@ class PersonFactory(DjangoModelFactory[Person]):
         model = Person
         skip_postgeneration_save = True
 
-    email = factory.Sequence(lambda number: f"person{number}@example.org")
-    name = factory.Sequence(lambda number: f"Person {number}")
-    password = factory.django.Password(PASSWORD)
+    email = Sequence(lambda number: f"person{number}@example.org")
+    name = Sequence(lambda number: f"Person {number}")
+    password = Password(PASSWORD)
 
 
 class PartnershipFactory(DjangoModelFactory[Partnership]):
     class Meta:
         model = Partnership
 
-    slug = factory.Sequence(lambda number: f"partnership-{number}")
-    name = factory.Sequence(lambda number: f"Partnership {number}")
-    kind = factory.LazyFunction(lambda: PartnershipKind.objects.get(code="provider-collaborative"))
-    recorded_by = factory.SubFactory(OrganisationFactory)
+    slug = Sequence(lambda number: f"partnership-{number}")
+    name = Sequence(lambda number: f"Partnership {number}")
+    kind = LazyFunction(lambda: PartnershipKind.objects.get(code="provider-collaborative"))
+    recorded_by = SubFactory(OrganisationFactory)
 
 
 class MembershipFactory(DjangoModelFactory[PartnershipMembership]):
     class Meta:
         model = PartnershipMembership
 
-    partnership = factory.SubFactory(PartnershipFactory)
-    organisation = factory.SubFactory(OrganisationFactory)
+    partnership = SubFactory(PartnershipFactory)
+    organisation = SubFactory(OrganisationFactory)
 
 
 def organisation_with_people(**facts: Any) -> tuple[Organisation, Person, Person]:
