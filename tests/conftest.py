@@ -44,6 +44,15 @@ os.environ["COLLECTED_STATIC"] = "false"
 django.setup()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that truncate the tables start with the rows that migrations made (the kinds of partnership)."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        truncates = {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", []))
+        if truncates or (marker and marker.kwargs.get("transaction")):
+            item.add_marker(pytest.mark.django_db(transaction=True, serialized_rollback=True), append=False)
+
+
 def pytest_unconfigure() -> None:
     _servers.close()
 
