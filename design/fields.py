@@ -10,6 +10,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 
+class LongTextField(forms.CharField):
+    """Several lines of text; a new line is one character, whichever browser or spreadsheet it comes from."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if text else ""
+
+
 class DayMonthYearWidget(forms.DateInput):
     """Three short boxes, since a memorable date is typed faster than it is found in a calendar."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
-from django.utils.html import conditional_escape
+from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 from jinja2 import ChainableUndefined, Environment, PackageLoader
 
@@ -30,6 +30,9 @@ COMPONENT_ATTRIBUTES = (
     "inline",
     "small",
 )
+# What Django or a form puts there for us, and what must not reach the page: limits on a text box would cut off what
+# people paste without telling them; our own messages say it instead.
+NOT_ON_THE_ELEMENT = ("legend_size", "cols", "label", "optional", "maxlength", "minlength", "min", "max", "step")
 
 
 class NHSFormRenderer(TemplatesSetting):
@@ -70,9 +73,9 @@ def component_of(bound: forms.BoundField) -> tuple[str, dict[str, Any]]:
     if isinstance(widget, forms.CheckboxSelectMultiple):
         return "checkboxes", {**_grouped(bound), "items": _choices(bound), "values": _chosen(bound)}
     if isinstance(widget, forms.RadioSelect):
-        return "radios", {**_grouped(bound), "items": _choices(bound), "value": str(bound.value() or "")}
+        return "radios", {**_grouped(bound), "items": _choices(bound), "value": _plain(bound.value())}
     if isinstance(widget, forms.Select):
-        return "select", {**_labelled(bound), "items": _choices(bound), "value": str(_plain(bound.value()))}
+        return "select", {**_labelled(bound), "items": _choices(bound), "value": _plain(bound.value())}
     if isinstance(widget, forms.Textarea):
         return "textarea", {**_labelled(bound), "value": _plain(bound.value())}
     if isinstance(widget, forms.FileInput):
@@ -91,8 +94,9 @@ def component_of(bound: forms.BoundField) -> tuple[str, dict[str, Any]]:
     return "input", parameters
 
 
-def _plain(value: Any) -> Any:
-    return "" if value is None else value
+def _plain(value: Any) -> str:
+    """As text: the components take the number 0 for no value at all."""
+    return "" if value is None else str(value)
 
 
 def _shared(bound: forms.BoundField) -> dict[str, Any]:
@@ -101,8 +105,8 @@ def _shared(bound: forms.BoundField) -> dict[str, Any]:
     parameters["name"] = bound.html_name
     parameters |= {name: attributes.pop(name) for name in COMPONENT_ATTRIBUTES if name in attributes}
     parameters["classes"] = attributes.pop("class", "")
-    attributes.pop("legend_size", None)
-    attributes.pop("cols", None)
+    for name in NOT_ON_THE_ELEMENT:
+        attributes.pop(name, None)
     if bound.help_text:
         parameters["hint"] = {"html": conditional_escape(bound.help_text)}
     if bound.errors:
@@ -112,7 +116,10 @@ def _shared(bound: forms.BoundField) -> dict[str, Any]:
 
 
 def _label(bound: forms.BoundField) -> str:
-    optional = not bound.field.required and not isinstance(bound.field.widget, forms.CheckboxInput)
+    """The label, which says of a field that may stay empty that it may (``optional: "unsaid"`` keeps that quiet)."""
+    widget = bound.field.widget
+    said = widget.attrs.get("optional") != "unsaid" and not isinstance(widget, forms.CheckboxInput)
+    optional = said and not bound.field.required
     return f"{bound.label} (optional)" if optional and bound.label else str(bound.label)
 
 
@@ -134,12 +141,19 @@ def _chosen(bound: forms.BoundField) -> list[str]:
 
 
 def _choices(bound: forms.BoundField) -> list[dict[str, Any]]:
+    """Each choice, with its hint (``choice_hints``) and the fields that ticking it opens (``conditional_fields``)."""
     hints = getattr(bound.field, "choice_hints", {})
+    opened = getattr(bound.field, "conditional_fields", {})
     items = []
     for value, label in bound.field.choices:  # type: ignore[attr-defined]
         item: dict[str, Any] = {"value": str(value), "text": str(label)}
         if str(value) in hints:
             item["hint"] = {"text": hints[str(value)]}
+        if str(value) in opened:
+            fields = [bound.form[name].as_field_group() for name in opened[str(value)]]
+            item["conditional"] = {
+                "html": format_html('<div class="opened-fields">{}</div>', SafeString("".join(fields)))
+            }
         items.append(item)
     return items
 
