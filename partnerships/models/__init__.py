@@ -14,6 +14,7 @@ from partnerships.models.criteria import (
     WayOfCreatingValue,
     WayWeight,
 )
+from partnerships.models.import_previews import ImportPreview
 from partnerships.models.levels import EngagementLevel
 from partnerships.models.organisations import Organisation, OrganisationKind, OrganisationName
 from partnerships.models.participations import (
@@ -26,6 +27,7 @@ from partnerships.models.participations import (
 from partnerships.models.partnerships import Partnership, PartnershipKind, PartnershipMembership
 from partnerships.models.people import AccessGrant, Person, Role
 from partnerships.models.registers import RegisterFile, RegisterSource
+from partnerships.models.state_changes import ParticipationStateChange
 
 __all__ = [
     "AccessGrant",
@@ -34,6 +36,7 @@ __all__ = [
     "DaysNeeded",
     "EngagementLevel",
     "GovernanceForm",
+    "ImportPreview",
     "Objective",
     "ObjectiveWeight",
     "Organisation",
@@ -41,6 +44,7 @@ __all__ = [
     "OrganisationName",
     "Participation",
     "ParticipationState",
+    "ParticipationStateChange",
     "Partnership",
     "PartnershipKind",
     "PartnershipMembership",
