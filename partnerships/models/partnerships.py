@@ -52,6 +52,8 @@ class Partnership(models.Model):
     source = models.CharField(max_length=20, choices=RegisterSource.choices, default=RegisterSource.PERSON)
     register_code = models.CharField(max_length=20, blank=True)
     icb_code = models.CharField(max_length=12, blank=True, help_text="The ICB whose area it lies in.")
+    sub_icb_code = models.CharField(max_length=12, blank=True, help_text="The sub-ICB location whose area it lies in.")
+    postcode = models.CharField(max_length=10, blank=True)
     as_of = models.DateField(null=True, blank=True)
     started_on = models.DateField(null=True, blank=True)
     ended_on = models.DateField(null=True, blank=True)

@@ -10,7 +10,8 @@ class RegisterSource(models.TextChoices):
     COMMISSIONERS = "eccg", "Sub-ICB locations and former CCGs (eccg)"
     ICB_PARTNERS = "icb_partners", "ICB partner register"
     PRIMARY_CARE_NETWORKS = "epcn", "Primary care networks (ePCN)"
-    CLINICAL_NETWORKS = "networks", "Clinical network membership"
+    EPILEPSY_NETWORKS = "epilepsy_networks", "Paediatric epilepsy networks"
+    DIABETES_NETWORKS = "diabetes_networks", "Paediatric diabetes networks"
     PERSON = "person", "Entered by a person"
 
 
