@@ -1,0 +1,2 @@
+def chromium_path():
+    return "/usr/bin/chromium"
