@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0003_partnership_kinds"),
+        ("partnerships", "0004_state_changes_and_import_previews"),
     ]
 
     operations = [
