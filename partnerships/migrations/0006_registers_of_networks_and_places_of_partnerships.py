@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0004_state_changes_and_import_previews"),
+        ("partnerships", "0005_state_change_same_owner"),
     ]
 
     operations = [
