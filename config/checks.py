@@ -8,7 +8,9 @@ from django.core.checks import CheckMessage, Error, register
 
 @register()
 def task_limit_well_under_visibility_timeout(**_: Any) -> list[CheckMessage]:
-    """The broker hands a task to a second worker after the visibility timeout: a task must long be over by then."""
+    """The broker hands a task to a second worker after the visibility timeout: a task must long be over by
+    then.
+    """
     limit, timeout = (
         settings.CELERY_TASK_TIME_LIMIT,
         settings.CELERY_BROKER_TRANSPORT_OPTIONS["visibility_timeout"],

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 @require_safe
 @never_cache
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 while the process answers; it looks at nothing else, so that a broken database restarts no web server."""
+    """200 while the process answers; it looks at nothing else, so that a broken database restarts no web
+    server.
+    """
     return JsonResponse({"status": "ok"})
 
 

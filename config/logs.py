@@ -1,4 +1,6 @@
-"""Logs: one JSON line per event, with the request's or task's id carried along; readable lines while developing."""
+"""Logs: one JSON line per event, with the request's or task's id carried along; readable lines while
+developing.
+"""
 
 from typing import Any
 

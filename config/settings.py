@@ -1,4 +1,6 @@
-"""Settings. The environment is read here and nowhere else; ``.env.example`` lists every variable with its meaning."""
+"""Settings. The environment is read here and nowhere else; ``.env.example`` lists every variable with its
+meaning.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -80,7 +82,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "design.rendering.NHSFormRenderer"
 
-# The web and the workers connect as a role that owns nothing; only `migrate` connects as the owner of the tables.
+# The web and the workers connect as a role that owns nothing; only `migrate` connects as the owner of the
+# tables.
 DATABASES = {"default": env.db("DATABASE_URL", engine="django.db.backends.postgresql")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
@@ -138,7 +141,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
-# The NHS service manual asks for sessions of 20 hours or more, so that nobody is signed out in the middle of a day.
+# The NHS service manual asks for sessions of 20 hours or more, so that nobody is signed out in the middle
+# of a day.
 SESSION_COOKIE_AGE = 20 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 
@@ -205,7 +209,8 @@ SECURE_HSTS_PRELOAD = HTTPS
 if env.bool("TRUST_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
-# Scoring: how many plausible versions of the inputs a run tries, and how long a run may wait before it is queued again.
+# Scoring: how many plausible versions of the inputs a run tries, and how long a run may wait before it is
+# queued again.
 SCORING_DRAWS = env.int("SCORING_DRAWS", default=100)
 SCORING_REQUEUE_AFTER_SECONDS = env.int("SCORING_REQUEUE_AFTER_SECONDS", default=30)
 # A survey shows nothing below this many answers; it can be raised, never lowered (checked at start-up).
