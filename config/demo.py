@@ -14,7 +14,7 @@ import os
 import shutil
 import signal
 import socket
-import subprocess  # nosec B404
+import subprocess
 import sys
 import time
 import urllib.error
@@ -212,7 +212,7 @@ def _step(name: str, *arguments: str) -> Iterator[_Step]:
     log = _new_log(name.replace(" ", "-"))
     answer = log.with_suffix(".out")
     with log.open("wb") as errors, answer.open("wb") as output:
-        process = subprocess.Popen(  # noqa: S603  # nosec B603
+        process = subprocess.Popen(
             [sys.executable, str(embedded.ROOT / "manage.py"), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=output,

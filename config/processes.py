@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess  # nosec B404
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,7 +67,7 @@ def launch(
 ) -> subprocess.Popen[bytes]:
     """Start a server that may outlive this process, out of reach of the keyboard's Ctrl-C."""
     as_user: dict[str, Any] = {"user": user, "group": user, "extra_groups": []} if user else {}
-    child = subprocess.Popen(  # noqa: S603  # nosec B603
+    child = subprocess.Popen(
         list(command),
         stdin=subprocess.DEVNULL,
         stdout=output,

@@ -13,7 +13,7 @@ import hashlib
 import os
 import shutil
 import ssl
-import subprocess  # nosec B404
+import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -118,7 +118,7 @@ def _certificate_authorities() -> str | None:
 
 def _node_version(node: str) -> int:
     try:
-        answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)  # noqa: S603  # nosec B603
+        answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=True)
         return int(answer.stdout.strip().lstrip("v").split(".")[0])
     except (OSError, subprocess.SubprocessError, ValueError):
         return 0
@@ -140,7 +140,7 @@ def _run(command: Sequence[str], advice: str, environment: Mapping[str, str] | N
         try:
             done = subprocess.run(
                 command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=environment
-            )  # noqa: S603  # nosec B603
+            )
             if done.returncode == 0:
                 return
         except OSError as error:
@@ -152,7 +152,7 @@ def _run(command: Sequence[str], advice: str, environment: Mapping[str, str] | N
 
 def _works(program: str | Path) -> bool:
     try:
-        return subprocess.run([str(program), "--version"], capture_output=True, check=False).returncode == 0  # noqa: S603  # nosec B603
+        return subprocess.run([str(program), "--version"], capture_output=True, check=False).returncode == 0
     except OSError:
         return False
 

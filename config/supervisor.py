@@ -13,7 +13,7 @@ import ctypes
 import json
 import os
 import signal
-import subprocess  # nosec B404
+import subprocess
 import sys
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -84,7 +84,7 @@ class Supervisor:
 
     def _launch(self, program: Program) -> None:
         with program.log.open("ab") as log:
-            program.process = subprocess.Popen(  # noqa: S603  # nosec B603
+            program.process = subprocess.Popen(
                 list(program.command),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

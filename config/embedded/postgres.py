@@ -13,7 +13,7 @@ import os
 import pwd
 import shutil
 import signal
-import subprocess  # nosec B404
+import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
@@ -235,7 +235,7 @@ def _account() -> str | None:
     except KeyError:
         command = ["useradd", "--system", "--no-create-home", "--shell", "/usr/sbin/nologin", SYSTEM_USER]
         try:
-            subprocess.run(command, check=True, capture_output=True)  # noqa: S603  # nosec B603
+            subprocess.run(command, check=True, capture_output=True)
         except (OSError, subprocess.SubprocessError):
             raise EmbeddedServersError(
                 f"PostgreSQL does not run as root and the system user '{SYSTEM_USER}' could not be added: "

@@ -31,9 +31,8 @@ def install() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium …", flush=True)
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        quiet = {"env": environment, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        subprocess.run(["apt-get", "update"], check=False, **quiet)
-        subprocess.run(["apt-get", "install", "--yes", "chromium"], check=False, **quiet)
+        for step in (["update"], ["install", "--yes", "chromium"]):
+            subprocess.run(["apt-get", *step], env=environment, stdout=subprocess.DEVNULL, check=False)
         if executable():
             return
     print("Fetching Playwright's Chromium …", flush=True)

@@ -29,13 +29,7 @@ def install() -> None:
         print("Installing docker-compose …", flush=True)
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for step in (["update"], ["install", "--yes", "--no-install-recommends", "docker-compose"]):
-            subprocess.run(
-                ["apt-get", *step],
-                env=environment,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                check=False,
-            )
+            subprocess.run(["apt-get", *step], env=environment, stdout=subprocess.DEVNULL, check=False)
     if not command():
         print("Docker Compose is not installed: its own reading of docker-compose.yml is left out of the tests.")
 
