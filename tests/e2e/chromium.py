@@ -14,7 +14,7 @@ from pathlib import Path
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
-def executable() -> str | None:
+def chromium_path() -> str | None:
     """The path of the system's browser; None where there is none that works, for Playwright's own."""
     for name in NAMES:
         path = shutil.which(name)
@@ -26,14 +26,14 @@ def executable() -> str | None:
 
 def install() -> None:
     """Have a browser. Ends the program with one line that says what to do where that fails."""
-    if executable() or _playwrights_own().exists():
+    if chromium_path() or _playwrights_own().exists():
         return
     if os.geteuid() == 0 and shutil.which("apt-get"):
         print("Installing Chromium …", flush=True)
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         for step in (["update"], ["install", "--yes", "chromium"]):
             subprocess.run(["apt-get", *step], env=environment, stdout=subprocess.DEVNULL, check=False)
-        if executable():
+        if chromium_path():
             return
     print("Fetching Playwright's Chromium …", flush=True)
     done = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
@@ -59,4 +59,4 @@ if __name__ == "__main__":
     if sys.argv[1:] == ["--install"]:
         install()
     else:
-        print(executable() or _playwrights_own())
+        print(chromium_path() or _playwrights_own())
