@@ -2,9 +2,20 @@
 developing.
 """
 
+import re
 from typing import Any
 
 import structlog
+
+# A personal survey link's secret stands in its address, and an address is what a web server logs.
+SECRET_IN_ADDRESS = re.compile(r"(/s/)[^/\s\"?]{16,}")
+
+
+def hide_secrets(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Take the secrets of personal links out of everything that is logged."""
+    return {
+        name: SECRET_IN_ADDRESS.sub(r"\1…", value) if isinstance(value, str) else value for name, value in event.items()
+    }
 
 
 def logging_settings(*, level: str, readable: bool) -> dict[str, Any]:
@@ -16,7 +27,11 @@ def logging_settings(*, level: str, readable: bool) -> dict[str, Any]:
         "formatters": {
             "event": {
                 "()": structlog.stdlib.ProcessorFormatter,
-                "processor": renderer,
+                "processors": [
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    hide_secrets,
+                    renderer,
+                ],
                 "foreign_pre_chain": [
                     structlog.contextvars.merge_contextvars,
                     structlog.processors.TimeStamper(fmt="iso"),

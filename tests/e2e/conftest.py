@@ -146,7 +146,7 @@ def visit() -> Callable[[Page, str], None]:
 def sign_in() -> Callable[[Page, str, str], None]:
     def sign_in_as(page: Page, email: str, password: str) -> None:
         page.goto("/accounts/login/")
-        page.get_by_label("Email").fill(email)
+        page.get_by_label("Email address").fill(email)
         page.get_by_label("Password", exact=True).fill(password)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda address: "/accounts/login" not in address)

@@ -18,7 +18,7 @@ def test_start_page_and_sign_in(
     visit(page, "/")
     page.get_by_role("link", name="Sign in").click()
     check_page(page)
-    page.get_by_label("Email").fill(lead.email)
+    page.get_by_label("Email address").fill(lead.email)
     page.get_by_label("Password", exact=True).fill("wrong")
     page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_title("Error: Sign in – Collaboration triage")

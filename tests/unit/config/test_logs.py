@@ -1,0 +1,30 @@
+import io
+import json
+import logging
+import logging.config
+
+from config.logs import logging_settings
+
+
+def logged(message: str, *arguments: object) -> dict[str, str]:
+    settings = logging_settings(level="INFO", readable=False)
+    lines = io.StringIO()
+    settings["handlers"]["stderr"]["stream"] = lines
+    settings["loggers"] = {"a.test.of.logs": {"level": "INFO", "handlers": ["stderr"], "propagate": False}}
+    settings["root"] = {}
+    logging.config.dictConfig(settings)
+    logging.getLogger("a.test.of.logs").info(message, *arguments)
+    line: dict[str, str] = json.loads(lines.getvalue())
+    return line
+
+
+def test_an_event_is_one_json_line() -> None:
+    line = logged("scored %s", "DEMO")
+    assert line["event"] == "scored DEMO"
+    assert line["level"] == "info"
+
+
+def test_the_secret_of_a_personal_link_is_never_logged() -> None:
+    line = logged("GET /s/Zm9vYmFyYmF6cXV4cXV1eA/ 302")
+    assert "Zm9v" not in line["event"]
+    assert line["event"] == "GET /s/…/ 302"
