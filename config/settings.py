@@ -113,6 +113,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+# A new worker process loads the engine's compiled parts before it says that it is there.
+CELERY_WORKER_PROC_ALIVE_TIMEOUT = 60.0
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 # A request must not hang because the broker is down: one quick try, then the reconciler picks the row up.
@@ -122,7 +124,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "socket_connect_timeout": 2,
     "socket_timeout": 10,
 }
-CELERY_BEAT_SCHEDULE: dict[str, Any] = {}
+# The reconciler: rows are the truth, and what the broker or a dead worker dropped is sent again.
+CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "queue again what waits too long": {
+        "task": "scoring.queue_again",
+        "schedule": env.float("SCORING_RECONCILE_EVERY_SECONDS", default=15.0),
+        "options": {"expires": 60},
+    }
+}
 
 AUTH_USER_MODEL = "partnerships.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -214,6 +223,8 @@ if env.bool("TRUST_PROXY", default=False):
 # queued again.
 SCORING_DRAWS = env.int("SCORING_DRAWS", default=100)
 SCORING_REQUEUE_AFTER_SECONDS = env.int("SCORING_REQUEUE_AFTER_SECONDS", default=30)
+# A running run whose worker has been silent this long is taken by another.
+SCORING_LOST_AFTER_SECONDS = env.int("SCORING_LOST_AFTER_SECONDS", default=120)
 # A survey shows nothing below this many answers; it can be raised, never lowered (checked at start-up).
 SURVEY_THRESHOLD = env.int("SURVEY_THRESHOLD", default=5)
 

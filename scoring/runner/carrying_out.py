@@ -1,0 +1,164 @@
+"""Carrying a claimed run out: freeze, solve, store; or give it up with a reason a person can act on."""
+
+from __future__ import annotations
+
+import time
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from partnerships.models import Organisation
+from scoring.engine import ENGINE_VERSION, DocumentError, solve
+from scoring.models import Recommendation, Run, RunState
+from scoring.runner.freezing import NothingToScoreError, freeze
+
+SECONDS_BETWEEN_HEARTBEATS = 1.0
+
+Json = dict[str, Any]
+
+
+class ClaimLostError(RuntimeError):
+    """Another worker has taken this run: whatever we still compute is not ours to store."""
+
+
+def carry_out(run: Run) -> None:
+    """Score a run that this worker has claimed; it ends done, or failed where its inputs are at fault.
+
+    Raises ClaimLostError where another worker has taken it meanwhile, and whatever else goes wrong on our side.
+    """
+    try:
+        frozen = freeze(run.organisation, on=timezone.localdate(), draws=settings.SCORING_DRAWS, seed=run.seed)
+        facts = {
+            "document": frozen.document,
+            "assumptions": frozen.assumptions,
+            "inputs_hash": frozen.inputs_hash,
+            "engine_version": ENGINE_VERSION,
+        }
+        _write(run, **facts, heartbeat_at=timezone.now())
+        result = solve(frozen.document, on_progress=_Heartbeat(run))
+    except NothingToScoreError as missing:
+        give_up(run, f"Something is missing before this can be scored. {missing}")
+    except DocumentError as error:
+        give_up(run, f"Check what was entered: {error.field} {error.reason}.")
+    else:
+        _store(run, frozen.document, result)
+
+
+def give_up(run: Run, reason: str) -> None:
+    """End a run of ours as failed, with the reason in words. Raises ClaimLostError where it is no longer ours."""
+    now = timezone.now()
+    with transaction.atomic():
+        _write(run, state=RunState.FAILED, failure=reason, finished_at=now, heartbeat_at=None)
+        run.note(RunState.FAILED, now, reason)
+
+
+def give_back(run: Run, why: str) -> None:
+    """Leave a run of ours for the next worker, after a fault that may pass."""
+    with transaction.atomic():
+        _write(run, heartbeat_at=None)
+        run.note(RunState.RUNNING, timezone.now(), f"Given back: {why}")
+
+
+class _Heartbeat:
+    """Writes progress as the engine works, at most once a second, and so shows that the worker lives."""
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.last = run, 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        if time.monotonic() - self.last < SECONDS_BETWEEN_HEARTBEATS:
+            return
+        self.last = time.monotonic()
+        _write(self.run, progress_done=done, progress_total=total, heartbeat_at=timezone.now())
+
+
+def _write(run: Run, **facts: Any) -> None:
+    if not Run.objects.of_claim(run).update(**facts):
+        raise ClaimLostError(f"Run {run.pk} was taken by another worker.")
+
+
+@transaction.atomic
+def _store(run: Run, document: Json, result: Json) -> None:
+    """The result and its rows, or nothing: a reader never sees half a recommendation."""
+    now = timezone.now()
+    if result["status"] != "optimal":
+        _write(run, result=result)
+        give_up(run, why_nothing_fits(document, result))
+        return
+    total = Run.objects.values_list("progress_total", flat=True).get(pk=run.pk)
+    _write(run, state=RunState.DONE, result=result, finished_at=now, progress_done=total, heartbeat_at=None)
+    run.note(RunState.DONE, now)
+    Recommendation.objects.bulk_create(recommendations_of(run, run.organisation, document, result))
+
+
+def why_nothing_fits(document: Json, result: Json) -> str:
+    """Why there is no portfolio at all, in words: too many days asked by duties, or duties that contradict."""
+    labels = {pool["id"]: pool["label"] for pool in document["pools"]}
+    names = {one["id"]: one["name"] for one in document["partnerships"]}
+    short = [f"{labels[pool]} by {days:g} days" for pool, days in result["shortfall"].items() if days > 0]
+    if short:
+        return (
+            "What you must do does not fit into the days you have: the least that your duties need is over "
+            f"{' and '.join(short)} a quarter. Enter more days under Capacity, or check the duties."
+        )
+    clashing = [names[one["partnership"]] for one in result["conflict"] if "partnership" in one]
+    return (
+        f"Duties and rules contradict each other. Check these partnerships: {', '.join(clashing) or 'all with a duty'}."
+    )
+
+
+def recommendations_of(run: Run, organisation: Organisation, document: Json, result: Json) -> list[Recommendation]:
+    """Unsaved rows, one for each partnership of the result that is still in the organisation's portfolio."""
+    ids = dict(organisation.participations.values_list("partnership__slug", "pk"))
+    names = {level["id"]: level["label"] for level in document["levels"]}
+    options = {
+        one["id"]: {option["level"]: days_of(option) for option in one["options"]} for one in document["partnerships"]
+    }
+    return [
+        Recommendation(
+            organisation=organisation,
+            run=run,
+            participation_id=ids[one["id"]],
+            **_facts(one, names, options[one["id"]]),
+        )
+        for one in result["partnerships"]
+        if one["id"] in ids
+    ]
+
+
+def days_of(option: Json) -> dict[str, float]:
+    """The likely days of a document's option, by pool."""
+    return {pool: days["likely"] if isinstance(days, dict) else days for pool, days in option.get("days", {}).items()}
+
+
+def _facts(one: Json, names: dict[str, str], days: dict[str, dict[str, float]]) -> Json:
+    level, today = one["advised_level"], one["today"]
+    full, readiness = one["values_at_full_readiness"], one["readiness"]
+    return {
+        "label": one["label"],
+        "level_code": level,
+        "level_name": names[level],
+        "today_code": today or "",
+        "today_name": names[today] if today else "",
+        "confidence": one["confidence"],
+        "is_close_call": bool(one["close_call"]),
+        "is_mandated": one["mandated"],
+        "reason": one["reason"],
+        "because": one["because"],
+        "acceptability": one["acceptability"],
+        "flip": one["flip"],
+        "value": _decimal(one["values"][level]),
+        "value_at_full_readiness": None if full is None else _decimal(full[level]),
+        "value_today": _decimal(one["values"][today]) if today else None,
+        "readiness": None if readiness is None else _decimal(readiness["mean"]),
+        "days": days[level],
+        "days_today": days[today] if today else None,
+        "total_days": _decimal(sum(days[level].values())),
+    }
+
+
+def _decimal(number: float) -> Decimal:
+    return Decimal(str(round(number, 3)))

@@ -1,0 +1,249 @@
+"""Freezing: an organisation's rows, read once in a fixed number of queries, become one ``triage/1`` document.
+
+Whatever had to be filled in (days nobody estimated, equal weights, a pool without a limit, the tipping point) is noted
+beside the document, so that the pages can say so.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from partnerships.models import EngagementLevel, Organisation, Participation, Quarter
+from scoring.models import Confidence, TippingPoint
+from scoring.runner.days import Range, Rung, fill, typical
+from scoring.runner.steps import steps_to_a_score
+from scoring.runner.tipping import penalty_of
+
+SEED = 1  # the same for every run, so that a difference between two runs is never the luck of the draw
+
+Json = dict[str, Any]
+
+
+class NothingToScoreError(ValueError):
+    """Something without which no score can mean anything is missing; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Frozen:
+    """The inputs of one run: the engine's document, and what was filled in where nobody had said."""
+
+    document: Json
+    assumptions: Json
+
+    @property
+    def inputs_hash(self) -> str:
+        """SHA-256 over the document's canonical JSON (sorted keys, no spaces), in hexadecimal."""
+        text = json.dumps(self.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass
+class _Notes:
+    """What was filled in, gathered on the way."""
+
+    days_derived: dict[str, list[str]] = field(default_factory=dict)
+    days_typical: list[str] = field(default_factory=list)
+    unrated: list[str] = field(default_factory=list)
+    without_claims: list[str] = field(default_factory=list)
+    readiness: dict[str, str] = field(default_factory=dict)
+
+
+def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: int = SEED) -> Frozen:
+    """The document of an organisation's active portfolio as it stands. Raises NothingToScoreError."""
+    missing = [step for step in steps_to_a_score(organisation) if not step.done]
+    if missing:
+        raise NothingToScoreError(" ".join(f"{step.title}." for step in missing))
+    levels = list(organisation.engagement_levels.all())
+    pools, without_days = _pools(organisation, on)
+    participations = list(
+        organisation.participations.active()
+        .select_related("partnership", "level", "mandate_level")
+        .prefetch_related("days_needed__level", "days_needed__pool", "value_ratings__objective", "value_ratings__way")
+        .order_by("partnership__slug")
+    )
+    notes = _Notes()
+    weights = _weights(organisation)
+    document: Json = {
+        "format": "triage/1",
+        "seed": seed,
+        "draws": draws,
+        "pools": pools,
+        "levels": [
+            {"id": level.code, "label": level.name, "share": float(level.share_of_value), "load": level.load}
+            for level in levels
+        ],
+        "objectives": [{"id": one.code, "label": one.name} for one in organisation.objectives.all()],
+        "ways": [{"id": one.code, "label": one.name} for one in organisation.ways_of_creating_value.all()],
+        "weights": weights,
+        "partnerships": _partnerships(organisation, participations, levels, pools, notes),
+    }
+    tipping_point = TippingPoint.objects.filter(organisation=organisation).first() or TippingPoint()
+    load, tipping_note = penalty_of(document, tipping_point)
+    if load is not None:
+        document["load"] = load
+    return Frozen(
+        document,
+        {
+            "on": on.isoformat(),
+            "quarter": Quarter.containing(on).first_day.isoformat(),
+            "pools_without_days": without_days,
+            "equal_weights": not weights,
+            "tipping_point": tipping_note,
+            **vars(notes),
+        },
+    )
+
+
+def _pools(organisation: Organisation, on: datetime.date) -> tuple[list[Json], list[str]]:
+    """The pools with days in this quarter, else in the last one entered, else in the next; and pools with none."""
+    this_quarter = Quarter.containing(on).first_day
+    quarters = defaultdict(list)
+    for one in organisation.capacity_quarters.all():
+        quarters[one.pool_id].append(one)
+    pools, without = [], []
+    for pool in organisation.capacity_pools.order_by("position", "code"):
+        rows = quarters[pool.pk]
+        past = [row for row in rows if row.quarter <= this_quarter]
+        row = max(past, key=lambda one: one.quarter) if past else min(rows, key=lambda one: one.quarter, default=None)
+        if row is None:
+            without.append(pool.name)
+            continue
+        pools.append(
+            {
+                "id": pool.code,
+                "label": pool.name,
+                "days": float(row.days),
+                "reserve": float(row.reserve_percent / 100),
+            }
+        )
+    return pools, without
+
+
+def _weights(organisation: Organisation) -> list[Json]:
+    """Each decision maker's own points; somebody who gave none for objectives is left out."""
+    objectives: dict[str, Json] = defaultdict(dict)
+    ways: dict[str, Json] = defaultdict(dict)
+    for weight in organisation.objective_weights.select_related("objective", "decision_maker"):
+        objectives[weight.decision_maker.email][weight.objective.code] = float(weight.points)
+    for way in organisation.way_weights.select_related("way", "decision_maker"):
+        ways[way.decision_maker.email][way.way.code] = float(way.points)
+    weights = []
+    for who in sorted(objectives):
+        if not any(objectives[who].values()):
+            continue
+        one: Json = {"who": who, "objectives": objectives[who]}
+        if any(ways[who].values()):
+            one["ways"] = ways[who]
+        weights.append(one)
+    return weights
+
+
+def _partnerships(
+    organisation: Organisation,
+    participations: list[Participation],
+    levels: Iterable[EngagementLevel],
+    pools: list[Json],
+    notes: _Notes,
+) -> list[Json]:
+    ladder = [Rung(level.code, level.share_of_days) for level in levels]
+    estimates = {one.pk: _estimates(one, {pool["id"] for pool in pools}) for one in participations}
+    estimated = [by_pool for by_pool in estimates.values() if by_pool]
+    typical_days = {pool["id"]: typical(ladder, [one.get(pool["id"], {}) for one in estimated]) for pool in pools}
+    previous = _previous_confidence(organisation)
+    documents = []
+    for one in participations:
+        slug = one.partnership.slug
+        days = _days(slug, ladder, estimates[one.pk], typical_days, notes)
+        document: Json = {
+            "id": slug,
+            "name": one.partnership.display_name,
+            "today": one.level.code if one.level else None,
+            "harm": float(one.harm_of_declining),
+            "harm_reviewed": one.harm_reviewed_at is not None,
+            "ratings": _ratings(one, notes),
+            "options": _options(ladder, days),
+        }
+        if one.mandate_level:
+            document |= {"at_least": one.mandate_level.code, "mandate": one.mandate_source}
+        if one.pk in previous:
+            document["previous_confidence"] = previous[one.pk]
+        documents.append(document)
+    return documents
+
+
+def _estimates(participation: Participation, pools: set[str]) -> dict[str, dict[str, Range]]:
+    """Estimated days by pool and level, in the pools that have a limit."""
+    by_pool: dict[str, dict[str, Range]] = defaultdict(dict)
+    for one in participation.days_needed.all():
+        if one.pool.code in pools:
+            by_pool[one.pool.code][one.level.code] = (one.low, one.likely, one.high)
+    return dict(by_pool)
+
+
+def _days(
+    slug: str,
+    ladder: list[Rung],
+    estimates: dict[str, dict[str, Range]],
+    typical_days: dict[str, dict[str, Range]],
+    notes: _Notes,
+) -> dict[str, dict[str, Range]]:
+    """Days by pool and level, with what had to be filled in noted."""
+    if not estimates:
+        notes.days_typical.append(slug)
+        return typical_days
+    days: dict[str, dict[str, Range]] = {}
+    worked_out: set[str] = set()
+    for pool, estimated in estimates.items():
+        days[pool], derived = fill(ladder, estimated)
+        worked_out |= derived
+    if worked_out:
+        notes.days_derived[slug] = [rung.code for rung in ladder if rung.code in worked_out]
+    return days
+
+
+def _options(ladder: list[Rung], days: dict[str, dict[str, Range]]) -> list[Json]:
+    return [
+        {
+            "level": rung.code,
+            "days": {pool: _triple(by_level[rung.code]) for pool, by_level in days.items() if rung.code in by_level},
+        }
+        for rung in ladder
+    ]
+
+
+def _triple(numbers: Iterable[Decimal]) -> Json:
+    return {name: float(number) for name, number in zip(("low", "likely", "high"), numbers, strict=True)}
+
+
+def _ratings(participation: Participation, notes: _Notes) -> list[Json]:
+    """Claimed cells; one without numbers is claimed but not yet rated, which the engine takes as wide."""
+    ratings, unrated = [], False
+    for one in participation.value_ratings.all():
+        rating: Json = {"objective": one.objective.code, "way": one.way.code}
+        if one.low is None or one.likely is None or one.high is None:
+            unrated = True
+        else:
+            rating |= _triple((one.low, one.likely, one.high))
+        ratings.append(rating)
+    if unrated:
+        notes.unrated.append(participation.partnership.slug)
+    if not ratings:
+        notes.without_claims.append(participation.partnership.slug)
+    return ratings
+
+
+def _previous_confidence(organisation: Organisation) -> dict[int, str]:
+    """The last run's word by participation: a word changes only when its edge is passed by five points."""
+    last = organisation.runs.done().latest_first().values("pk")[:1]
+    return dict(
+        organisation.recommendations.filter(run__in=last)
+        .exclude(confidence=Confidence.UNTESTED)
+        .values_list("participation_id", "confidence")
+    )

@@ -1,0 +1,108 @@
+"""Background scoring: a task carries the number of a run, and the run's row holds everything else.
+
+A task may come twice, late or never. Twice: only one claim succeeds. Late: the row says whether it is still wanted.
+Never: the reconciler, which the schedule starts every few seconds, sends again what waits too long and what a dead
+worker left behind.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any
+
+import structlog
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import worker_init, worker_process_init
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
+
+from scoring.models import Run
+from scoring.runner import carry_out, give_back, give_up
+from scoring.runner.carrying_out import ClaimLostError
+
+MOST_ATTEMPTS = 3
+
+log = structlog.get_logger(__name__)
+
+
+def send(run_id: int) -> bool:
+    """Hand a run's number to the broker; False where the broker is down, and then the reconciler sends it later."""
+    try:
+        score.delay(run_id)
+    except (BrokerError, OSError) as problem:
+        log.warning("broker_unreachable", run=run_id, problem=str(problem))
+        return False
+    Run.objects.filter(pk=run_id).update(sent_at=timezone.now())
+    return True
+
+
+@shared_task(
+    name="scoring.score",
+    autoretry_for=(OperationalError, InterfaceError),
+    max_retries=3,
+    retry_backoff=2,
+    time_limit=settings.CELERY_TASK_TIME_LIMIT,
+    soft_time_limit=settings.CELERY_TASK_SOFT_TIME_LIMIT,
+)
+def score(run_id: int) -> None:
+    """Score one run, if it is there to be taken. Safe to run twice: the second finds nothing to take."""
+    run = Run.objects.claim(run_id, worker=f"{socket.gethostname()} {os.getpid()}", now=timezone.now())
+    if run is None:
+        return
+    log.info("run_claimed", run=run.pk, attempt=run.attempts)
+    try:
+        carry_out(run)
+    except ClaimLostError:
+        log.warning("run_lost_to_another_worker", run=run.pk)
+    except SoftTimeLimitExceeded:
+        minutes = max(1, settings.CELERY_TASK_SOFT_TIME_LIMIT // 60)
+        give_up(run, f"Scoring took longer than {minutes} minutes and was stopped. Try again with fewer partnerships.")
+    except (OperationalError, InterfaceError):
+        raise  # the database went away: the task tries again, and after that the reconciler does
+    except Exception:
+        log.exception("run_failed", run=run.pk, attempt=run.attempts)
+        _after_a_fault(run)
+
+
+def _after_a_fault(run: Run) -> None:
+    """A fault of ours: leave the run for another try, and after the last one say so."""
+    if run.attempts < MOST_ATTEMPTS:
+        give_back(run, "something went wrong on our side")
+    else:
+        give_up(run, _gave_up_after(run.attempts))
+
+
+def _gave_up_after(attempts: int) -> str:
+    return (
+        f"Something went wrong on our side, {attempts} times. What you entered is safe. Try again, and if it fails "
+        "again tell whoever runs this service."
+    )
+
+
+@shared_task(name="scoring.queue_again", ignore_result=True)
+def queue_again() -> None:
+    """The reconciler: send what waits too long, and what a dead worker left; give up what has killed too many."""
+    now = timezone.now()
+    for run in Run.objects.abandoned(now).without_documents():
+        if run.attempts < MOST_ATTEMPTS:
+            send(run.pk)
+            continue
+        taken = Run.objects.claim(run.pk, worker="the reconciler", now=now)
+        if taken is not None:
+            give_up(taken, _gave_up_after(MOST_ATTEMPTS))
+    for run in Run.objects.waiting_too_long(now).without_documents():
+        if not send(run.pk):
+            return
+
+
+@worker_init.connect
+@worker_process_init.connect
+def warm_up(**_: Any) -> None:
+    """Load and compile the engine before the first task, so that nobody waits for the compiler."""
+    from scoring.engine.warm import warm
+
+    warm()
