@@ -22,6 +22,9 @@ from partnerships.models import (
 from tests.factories import active_participation, organisation_with_people
 
 
+REVIEWED_AT = datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)
+
+
 def portfolio(
     size: int = 5, *, days: int = 30, reviewed: bool = True, **facts: object
 ) -> tuple[Organisation, Person, Person]:
@@ -48,11 +51,7 @@ def add_partnership(organisation: Organisation, number: int, *, reviewed_by: Per
         kind=PartnershipKind.objects.get(code="provider-collaborative"),
         recorded_by=organisation,
     )
-    review = (
-        {}
-        if reviewed_by is None
-        else {"harm_reviewed_by": reviewed_by, "harm_reviewed_at": datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)}
-    )
+    review = {} if reviewed_by is None else {"harm_reviewed_by": reviewed_by, "harm_reviewed_at": REVIEWED_AT}
     one = active_participation(organisation, "prioritise", partnership=partnership, **review)
     top: EngagementLevel = organisation.engagement_levels.get(code="prioritise")
     DaysNeeded.objects.create(
