@@ -22,9 +22,7 @@ from scoring.engine.study import Study
 # Version 1 of the constants.
 LOW_READINESS = 0.5
 ATTAINABLE_READINESS = 0.8
-INFORMATION_SHARE = (
-    0.005  # finding out more costs this share of the portfolio's value, where the document does not say
-)
+INFORMATION_SHARE = 0.005  # finding out more costs this share of the portfolio's value, where the document does not say
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +55,7 @@ class Advice:
 def mandates_to_price(study: Study) -> list[int]:
     """Participations that stand at their mandated level."""
     problem, choice = study.problem, study.best.choice
-    return [
-        i
-        for i in range(problem.size)
-        if problem.floor[i] > problem.start[i] and choice[i] == problem.floor[i]
-    ]
+    return [i for i in range(problem.size) if problem.floor[i] > problem.start[i] and choice[i] == problem.floor[i]]
 
 
 def candidates_to_build(study: Study) -> list[int]:

@@ -37,8 +37,7 @@ def read_criteria(top: Mapping[str, Any]) -> Criteria:
     ways = _read_names(top["ways"], "ways", "way") if "ways" in top else ("value",)
     people = read_list(top.get("weights", []), "weights", most=200)
     decision_makers = [
-        _read_decision_maker(item, f"weights[{position}]", objectives, ways)
-        for position, item in enumerate(people)
+        _read_decision_maker(item, f"weights[{position}]", objectives, ways) for position, item in enumerate(people)
     ]
     check_distinct([person.who for person in decision_makers], "weights", "decision maker")
     given = read_object(top.get("readiness", {}), "readiness", optional=("p_min", "note"))
@@ -58,13 +57,9 @@ def _read_names(thing: object, field: str, what: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _read_decision_maker(
-    item: object, field: str, objectives: Sequence[str], ways: Sequence[str]
-) -> DecisionMaker:
+def _read_decision_maker(item: object, field: str, objectives: Sequence[str], ways: Sequence[str]) -> DecisionMaker:
     given = read_object(item, field, required=("who", "objectives"), optional=("ways", "note"))
-    over_objectives = _read_weights(
-        given["objectives"], f"{field}.objectives", objectives, "one of the objectives"
-    )
+    over_objectives = _read_weights(given["objectives"], f"{field}.objectives", objectives, "one of the objectives")
     over_ways = _read_way_weights(given.get("ways", {}), f"{field}.ways", objectives, ways)
     weights = tuple(
         tuple(over_objectives[o] * over_ways[o][j] for j in range(len(ways))) for o in range(len(objectives))
@@ -78,9 +73,7 @@ def _read_weights(thing: object, field: str, names: Sequence[str], what: str) ->
     for name in given:
         if name not in names:
             raise DocumentError(f"{field}.{quoted(name)}", f"is not {what}")
-    raw = [
-        read_number(given.get(name, 0), f"{field}.{quoted(name)}", least=0, most=1_000_000) for name in names
-    ]
+    raw = [read_number(given.get(name, 0), f"{field}.{quoted(name)}", least=0, most=1_000_000) for name in names]
     total = sum(raw)
     if not total > 0:
         raise DocumentError(field, "must give at least one weight above zero")
@@ -100,9 +93,7 @@ def _read_way_weights(thing: object, field: str, objectives: Sequence[str], ways
         if name not in objectives:
             raise DocumentError(f"{field}.{quoted(name)}", "is not one of the objectives")
     return tuple(
-        _read_weights(given[name], f"{field}.{quoted(name)}", ways, "one of the ways")
-        if name in given
-        else equal
+        _read_weights(given[name], f"{field}.{quoted(name)}", ways, "one of the ways") if name in given else equal
         for name in objectives
     )
 
@@ -123,9 +114,7 @@ def _read_ratings(thing: object, field: str, criteria: Criteria) -> tuple[Rating
         keys = ("low", "likely", "high")
         read_object(item, at, required=("objective",), optional=("way", "note", *keys))
         names = criteria.objectives
-        objective = names.index(
-            read_known(item["objective"], f"{at}.objective", names, "one of the objectives")
-        )
+        objective = names.index(read_known(item["objective"], f"{at}.objective", names, "one of the objectives"))
         way = _read_way(item, at, criteria)
         triple = None
         if any(key in item for key in keys):
@@ -155,9 +144,7 @@ def _read_readiness(thing: object, field: str) -> Readiness:
     if "draws" in given:
         items = read_list(given["draws"], f"{field}.draws", least=1, most=10_000)
         return Readiness(
-            draws=tuple(
-                read_number(one, f"{field}.draws[{n}]", least=0, most=1) for n, one in enumerate(items)
-            )
+            draws=tuple(read_number(one, f"{field}.draws[{n}]", least=0, most=1) for n, one in enumerate(items))
         )
     if "mean" in given:
         mean = read_number(given["mean"], f"{field}.mean", least=0, most=1)
@@ -177,14 +164,9 @@ def _read_answers(thing: object, field: str) -> tuple[tuple[float | None, ...], 
         at = f"{field}[{position}]"
         row = read_list(item, at)
         if len(row) != CHARACTERISTICS:
-            raise DocumentError(
-                at, f"has {len(row)} answers; one for each of the {CHARACTERISTICS} characteristics"
-            )
+            raise DocumentError(at, f"has {len(row)} answers; one for each of the {CHARACTERISTICS} characteristics")
         rows.append(
-            tuple(
-                None if one is None else read_number(one, f"{at}[{n}]", least=1, most=5)
-                for n, one in enumerate(row)
-            )
+            tuple(None if one is None else read_number(one, f"{at}[{n}]", least=1, most=5) for n, one in enumerate(row))
         )
     if all(one is None for row in rows for one in row):
         raise DocumentError(field, "holds no answer")

@@ -135,8 +135,7 @@ def read_document(document: object) -> Portfolio:
     if draws * option_count > MOST_DRAWN_VALUES:
         raise DocumentError(
             "draws",
-            f"{draws} draws of {option_count} options is too big; "
-            f"draws × options may be at most {MOST_DRAWN_VALUES}",
+            f"{draws} draws of {option_count} options is too big; draws × options may be at most {MOST_DRAWN_VALUES}",
         )
     return Portfolio(
         seed=read_integer(top.get("seed", 1), "seed", least=0, most=2**53),
@@ -158,9 +157,7 @@ def _read_pools(thing: object) -> tuple[Pool, ...]:
         field = f"pools[{position}]"
         read_object(item, field, required=("id", "days"), optional=("reserve", "label", "name", "note"))
         millidays = read_millidays(item["days"], f"{field}.days", most=MOST_DAYS * 100)
-        reserve = Fraction(
-            Decimal(repr(read_number(item.get("reserve", 0), f"{field}.reserve", least=0, most=1)))
-        )
+        reserve = Fraction(Decimal(repr(read_number(item.get("reserve", 0), f"{field}.reserve", least=0, most=1))))
         identifier = read_id(item["id"], f"{field}.id")
         label = read_text(item.get("label", item.get("name", identifier)), f"{field}.label")
         pools.append(Pool(identifier, label, Fraction(millidays, MILLIDAYS) * (1 - reserve)))
@@ -181,9 +178,7 @@ def _read_levels(top: dict[str, Any], *, in_criteria_form: bool) -> tuple[Level,
         identifier = read_id(item["id"], f"{field}.id")
         share = read_number(item["share"], f"{field}.share", least=0, most=1) if "share" in item else None
         load = read_integer(item.get("load", 0), f"{field}.load", least=0, most=MOST_LOAD)
-        levels.append(
-            Level(identifier, read_text(item.get("label", identifier), f"{field}.label"), share, load)
-        )
+        levels.append(Level(identifier, read_text(item.get("label", identifier), f"{field}.label"), share, load))
     check_distinct([level.id for level in levels], "levels", "level")
     return tuple(levels)
 
@@ -228,9 +223,7 @@ def _read_participation(
         previous = read_known(
             given["previous_confidence"], f"{field}.previous_confidence", words, "a word of confidence"
         )
-    reviewed = read_flag(
-        given.get("harm_reviewed", criteria is None or "harm" in given), f"{field}.harm_reviewed"
-    )
+    reviewed = read_flag(given.get("harm_reviewed", criteria is None or "harm" in given), f"{field}.harm_reviewed")
     extras = read_participation_criteria(given, field, criteria) if criteria else {}
     return Participation(
         id=identifier,
@@ -329,9 +322,7 @@ def _check_value_draws(participations: Collection[Participation], draws: int) ->
     ]
     if all(values is None for _, _, values in drawn):
         if draws:
-            raise DocumentError(
-                "draws", "needs value_draws on every option, or the criteria form of the document"
-            )
+            raise DocumentError("draws", "needs value_draws on every option, or the criteria form of the document")
         return
     for participation, option, values in drawn:
         field = f"value_draws of {quoted(participation.id)} at {quoted(option.level)}"

@@ -57,9 +57,7 @@ class Limits:
 class HighsModel:
     """One problem, hot in HiGHS."""
 
-    def __init__(
-        self, problem: Problem, rules: tuple[Rule, ...] | None = None, *, overrun: bool = False
-    ) -> None:
+    def __init__(self, problem: Problem, rules: tuple[Rule, ...] | None = None, *, overrun: bool = False) -> None:
         """With `overrun` each pool gets a column for the days over it, in thousandths."""
         self.problem = problem
         self.rules = problem.rules if rules is None else rules
@@ -142,9 +140,7 @@ class HighsModel:
         model.a_matrix_.index_ = np.array([j for *_, row in rows for j in row], dtype=np.int32)
         model.a_matrix_.value_ = np.array([value for *_, row in rows for value in row.values()])
         kinds = highspy.HighsVarType
-        model.integrality_ = [
-            kinds.kInteger if j < self.options else kinds.kContinuous for j in range(self.columns)
-        ]
+        model.integrality_ = [kinds.kInteger if j < self.options else kinds.kContinuous for j in range(self.columns)]
         if self.solver.passModel(model) == highspy.HighsStatus.kError:
             raise SolverError("the solver refused the model")
 
@@ -210,14 +206,10 @@ class HighsModel:
             if i in limits.forced:
                 upper[low:high] = 0.0
                 upper[limits.forced[i]] = 1.0
-        solver.changeColsBounds(
-            self.options, np.arange(self.options, dtype=np.int32), np.zeros(self.options), upper
-        )
+        solver.changeColsBounds(self.options, np.arange(self.options, dtype=np.int32), np.zeros(self.options), upper)
         for k, step in enumerate(self.step):
             room = INFINITY
-            if (
-                limits.capacity is not None
-            ):  # dividing and rounding down loses nothing where days are whole steps
+            if limits.capacity is not None:  # dividing and rounding down loses nothing where days are whole steps
                 capacity = int(limits.capacity[k])
                 room = capacity / step if self.overrun else float(capacity // step)
             solver.changeRowBounds(self.first_pool + k, -INFINITY, room)
@@ -248,9 +240,7 @@ def _unit_costs(problem: Problem) -> tuple[Floats, int]:
     if problem.penalty.slope == 0:
         return np.zeros(0), greatest
     free = min(int(problem.penalty.knee), greatest)
-    steps = [
-        problem.penalty.penalty(load + 1) - problem.penalty.penalty(load) for load in range(free, greatest)
-    ]
+    steps = [problem.penalty.penalty(load + 1) - problem.penalty.penalty(load) for load in range(free, greatest)]
     return np.array(steps), free
 
 

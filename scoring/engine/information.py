@@ -26,8 +26,6 @@ def information(study: Study, found: dict[int, Flip]) -> Floats:
             loss = 0.0 if option == int(study.best.choice[i]) else found[option].loss
             if loss is not None:
                 totals.append(draws[:, option] - mean[option] - loss)
-        gain = np.max(totals, axis=0).mean() - np.mean(
-            draws[:, study.best.choice[i]] - mean[study.best.choice[i]]
-        )
+        gain = np.max(totals, axis=0).mean() - np.mean(draws[:, study.best.choice[i]] - mean[study.best.choice[i]])
         worth[i] = max(0.0, float(gain))
     return worth

@@ -81,9 +81,7 @@ TABLE: tuple[Row, ...] = (
 def label_of(facts: Facts) -> str:
     """The label of the first row that holds."""
     return next(
-        row.label
-        for row in TABLE
-        if all(getattr(facts, fact) in allowed for fact, allowed in row.needs.items())
+        row.label for row in TABLE if all(getattr(facts, fact) in allowed for fact, allowed in row.needs.items())
     )
 
 

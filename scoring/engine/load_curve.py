@@ -26,9 +26,7 @@ class LoadPoint:
 def loads_to_try(study: Study) -> list[int]:
     """Every load from the least to the greatest, or evenly spaced ones where there are very many."""
     problem = study.problem
-    allowed = [
-        list(problem.options_of(i))[int(problem.floor[i] - problem.start[i]) :] for i in range(problem.size)
-    ]
+    allowed = [list(problem.options_of(i))[int(problem.floor[i] - problem.start[i]) :] for i in range(problem.size)]
     least = sum(min(int(problem.load[option]) for option in options) for options in allowed)
     most = sum(max(int(problem.load[option]) for option in options) for options in allowed)
     step = max(1, -(-(most - least) // MOST_POINTS))

@@ -80,9 +80,7 @@ def _surveyed_share(answers: Sequence[Sequence[float | None]]) -> float:
 
 
 def _table(answers: Sequence[Sequence[float | None]]) -> Floats:
-    return np.array(
-        [[np.nan if one is None else (one - 1) / 4 for one in row] for row in answers], dtype=np.float64
-    )
+    return np.array([[np.nan if one is None else (one - 1) / 4 for one in row] for row in answers], dtype=np.float64)
 
 
 def _shares(table: Floats, weights: Floats) -> Floats:

@@ -22,7 +22,7 @@ def reasons(study: Study, evidence: Evidence, advice: Advice, i: int) -> list[st
     sentences = [
         _first(study, evidence, advice, i),
         _cost_of_change(study, evidence, advice, i),
-        _how_sure(study, evidence, i),
+        _how_sure(study, evidence, advice, i),
         _what_would_flip(study, evidence, advice, i),
     ]
     return [sentence for sentence in sentences if sentence]
@@ -71,8 +71,10 @@ def _step_down(study: Study, evidence: Evidence, option: int, i: int) -> str:
     today = int(study.problem.start[i]) + participation.today
     freed = [max(0, before - after) for before, after in zip(*_both_days(study, today, option), strict=True)]
     saved = f", and frees {_spoken_days(study, freed)}" if any(freed) else ""
-    before, after = _level(study, today), _level(study, option)
-    return f"Step down from {before} to {after}: there {_adds(study, option)}{saved}."
+    step = f"Step down from {_level(study, today)} to {_level(study, option)}"
+    if study.values.mean[option] == 0 and not any(study.problem.days[option]):
+        return f"{step}: that frees {_spoken_days(study, freed)}." if any(freed) else f"{step}."
+    return f"{step}: there {_adds(study, option)}{saved}."
 
 
 def _both_days(study: Study, first: int, second: int) -> tuple[list[int], list[int]]:
@@ -122,9 +124,9 @@ def _find_out(study: Study, evidence: Evidence, option: int, i: int) -> str:
     known = ""
     if evidence.information is not None and evidence.information[i] >= SMALL:
         known = f"; knowing its value better would be worth about {points(float(evidence.information[i]))}"
-    if evidence.shares is None:
-        return f"Find out first: there is no answer yet{known}."
-    share = versions(float(evidence.shares[best]))
+    if evidence.shares is None or not len(study.values.draws):
+        return f"Find out first: there is no sure answer yet{known}."
+    share = versions(float(evidence.shares[best]), len(study.values.draws))
     return f"Find out first: {_level(study, best)} is best in {share} plausible versions{known}."
 
 
@@ -173,11 +175,11 @@ def _cheapest(study: Study, evidence: Evidence, i: int, *, above: bool = False) 
     return min(losses)[1] if losses else None
 
 
-def _how_sure(study: Study, evidence: Evidence, i: int) -> str:
-    if evidence.shares is None or not len(study.values.draws):
-        return ""
+def _how_sure(study: Study, evidence: Evidence, advice: Advice, i: int) -> str:
+    if evidence.shares is None or not len(study.values.draws) or advice.labels[i] == "find_out_first":
+        return ""  # "find out first" has said it already
     best = int(study.best.choice[i])
-    share = versions(float(evidence.shares[best]))
+    share = versions(float(evidence.shares[best]), len(study.values.draws))
     return f"{_level(study, best)} is best in {share} plausible versions of the numbers."
 
 
@@ -223,12 +225,12 @@ def percent(share: float) -> str:
     return f"{share * 100:.0f}%"
 
 
-def versions(share: float) -> str:
+def versions(share: float, draws: int) -> str:
     """An acceptability as people say it."""
     if share >= 1:
-        return "all"
+        return f"all {draws}"
     if share <= 0:
-        return "none of the"
+        return f"none of {draws}"
     if share < 0.05:
         return "fewer than 1 in 20"
     if share > 0.95:

@@ -58,16 +58,13 @@ def result_of(study: Study, findings: Findings) -> Json:
         "penalty": plain(study.problem.penalty.penalty(load)),
         "days": _by_pool(portfolio, days_used(study.problem, best.choice)),
         "available": {pool.id: plain(float(pool.net)) for pool in portfolio.pools},
-        "overload": {
-            pool.id: plain(float(p)) for pool, p in zip(portfolio.pools, overload(study), strict=True)
-        },
+        "overload": {pool.id: plain(float(p)) for pool, p in zip(portfolio.pools, overload(study), strict=True)},
         "gap": plain(best.gap),
         "draws_gap": plain(max(gaps, default=0.0)),
         "shortfall": {},
         "conflict": [],
         "partnerships": [
-            _partnership(study, findings, i, participation)
-            for i, participation in enumerate(portfolio.participations)
+            _partnership(study, findings, i, participation) for i, participation in enumerate(portfolio.participations)
         ],
         "advised": _advised(study, findings.advice),
         "price_of_a_day": _prices(portfolio, findings.prices),
@@ -87,8 +84,7 @@ def infeasible_result(portfolio: Portfolio, why: Infeasible) -> Json:
     result["shortfall"], result["conflict"] = {}, []
     if why.used is None:
         result["conflict"] = [_conflicting_mandate(portfolio.participations[i]) for i in why.mandates] + [
-            {"rule": rule.source, "index": rule.index}
-            for rule in sorted(why.rules, key=lambda rule: rule.index)
+            {"rule": rule.source, "index": rule.index} for rule in sorted(why.rules, key=lambda rule: rule.index)
         ]
         return result
     for pool, used in zip(portfolio.pools, why.used.tolist(), strict=True):
@@ -160,16 +156,14 @@ def _partnership(study: Study, findings: Findings, i: int, participation: Partic
         },
         "values_at_full_readiness": None
         if study.values.at_full_readiness is None
-        else {
-            one.level: _full(study, int(problem.start[i]) + n) for n, one in enumerate(participation.options)
-        },
+        else {one.level: _full(study, int(problem.start[i]) + n) for n, one in enumerate(participation.options)},
         "days": _by_pool(study.portfolio, problem.days[option]),
         "load": int(problem.load[option]),
         "acceptability": _acceptability(study, evidence, i, participation),
         "confidence": advice.confidence[i],
         "close_call": _close_call(study, evidence, i),
         "flip": _flip(study, evidence, i, participation),
-        "information": None if evidence.information is None else plain(float(evidence.information[i])),
+        "information": _information(study, evidence, i),
         "label": advice.labels[i],
         "label_words": LABEL_WORDS[advice.labels[i]],
         "softened": i in advice.softened,
@@ -201,10 +195,7 @@ def _acceptability(study: Study, evidence: Evidence, i: int, participation: Part
     if evidence.shares is None:
         return None
     start = int(study.problem.start[i])
-    return {
-        option.level: plain(float(evidence.shares[start + n]))
-        for n, option in enumerate(participation.options)
-    }
+    return {option.level: plain(float(evidence.shares[start + n])) for n, option in enumerate(participation.options)}
 
 
 def _close_call(study: Study, evidence: Evidence, i: int) -> bool | None:
@@ -225,6 +216,12 @@ def _flip(study: Study, evidence: Evidence, i: int, participation: Participation
             level = participation.options[study.problem.position(i, option)].level
             losses[level] = None if loss is None else plain(loss)
     return losses
+
+
+def _information(study: Study, evidence: Evidence, i: int) -> float | None:
+    if evidence.information is None or "information" not in study.portfolio.outputs:
+        return None
+    return plain(float(evidence.information[i]))
 
 
 def _advised(study: Study, advice: Advice) -> Json:
@@ -306,9 +303,7 @@ def _today(study: Study, today: Today | None) -> Json | None:
 
 
 def _by_pool(portfolio: Portfolio, days: Integers) -> Json:
-    return {
-        pool.id: int(amount) / MILLIDAYS for pool, amount in zip(portfolio.pools, days.tolist(), strict=True)
-    }
+    return {pool.id: int(amount) / MILLIDAYS for pool, amount in zip(portfolio.pools, days.tolist(), strict=True)}
 
 
 def plain(value: float) -> float:

@@ -79,8 +79,7 @@ def _read_at_least(item: Mapping[str, Any], field: str, index: int, register: _R
     if not names:
         raise DocumentError(f"{field}.of", "names nobody")
     members = [
-        register.member(name, given["level"], f"{field}.of[{n}]", f"{field}.level")
-        for n, name in enumerate(names)
+        register.member(name, given["level"], f"{field}.of[{n}]", f"{field}.level") for n, name in enumerate(names)
     ]
     _check_members_distinct(members, f"{field}.of")
     return Rule("at_least", _sorted(members), amount, index, dict(given))

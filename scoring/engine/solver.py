@@ -58,9 +58,7 @@ class Solver:
         """The best choice at exactly this total load, with rules and mandates kept and the day limits
         lifted.
         """
-        return self._solve(
-            values, Limits(capacity=None, floor=self.problem.floor, forced={}, load=load), None
-        )
+        return self._solve(values, Limits(capacity=None, floor=self.problem.floor, forced={}, load=load), None)
 
     def _solve(self, values: Floats, limits: Limits, start: Integers | None) -> Solution | None:
         if any(option < limits.floor[i] for i, option in limits.forced.items()):

@@ -1,0 +1,124 @@
+"""The table of labels is total, ordered, and says what the model says."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from scoring.engine.labels import (
+    CONFIDENCE_WORDS,
+    LABEL_WORDS,
+    TABLE,
+    Facts,
+    Row,
+    confidence_of,
+    declined_band,
+    label_of,
+)
+from scoring.engine.portfolio import Settings
+
+EVERY = [
+    Facts(*case)
+    for case in itertools.product(
+        ("out", "middle", "top"), ("down", "same", "up", "unknown"), ("high", "middling", "low"), *[(False, True)] * 5
+    )
+]
+
+
+def test_every_case_has_a_label() -> None:
+    assert {label_of(facts) for facts in EVERY} == set(LABEL_WORDS)
+
+
+def holds(row: Row, facts: Facts) -> bool:
+    return all(getattr(facts, fact) in allowed for fact, allowed in row.needs.items())
+
+
+def test_every_row_is_reached() -> None:
+    first = [next(n for n, row in enumerate(TABLE) if holds(row, facts)) for facts in EVERY]
+    assert set(first) == set(range(len(TABLE)))
+
+
+def test_no_is_only_said_kindly_to_what_is_out() -> None:
+    assert all(
+        facts.place == "out" or facts.change == "unknown" for facts in EVERY if label_of(facts) == "say_no_kindly"
+    )
+    assert all(
+        facts.place != "top" and facts.place != "middle" for facts in EVERY if label_of(facts) == "say_no_kindly"
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "label"),
+    [
+        (Facts("top", "up", "low"), "prioritise"),
+        (Facts("top", "same", "low", find_out=True), "find_out_first"),
+        (Facts("middle", "same", "low"), "sustain"),
+        (Facts("middle", "unknown", "low"), "sustain"),
+        (Facts("middle", "down", "low"), "step_down"),
+        (Facts("middle", "down", "low", build=True), "build"),
+        (Facts("middle", "same", "low", minimum=True), "do_the_minimum"),
+        (Facts("out", "down", "high"), "say_no_kindly"),
+        (Facts("out", "down", "high", reviewed=False), "step_down"),
+        (Facts("out", "down", "high", needed=True), "step_down"),
+        (Facts("out", "down", "middling"), "step_down"),
+        (Facts("out", "down", "high", build=True), "build"),
+        (Facts("out", "same", "middling"), "say_no_kindly"),
+        (Facts("out", "unknown", "middling"), "say_no_kindly"),
+        (Facts("out", "unknown", "low"), "find_out_first"),
+    ],
+)
+def test_labels_of_the_model(facts: Facts, label: str) -> None:
+    assert label_of(facts) == label
+
+
+@pytest.mark.parametrize(
+    ("share", "word"),
+    [
+        (1, "clear"),
+        (0.95, "clear"),
+        (0.94, "strong"),
+        (0.85, "strong"),
+        (0.84, "leaning"),
+        (0.65, "leaning"),
+        (0.64, "open"),
+    ],
+)
+def test_words_of_confidence(share: float, word: str) -> None:
+    assert confidence_of(share, Settings()) == word
+
+
+@pytest.mark.parametrize(
+    ("share", "previous", "word"),
+    [
+        (0.82, "strong", "strong"),  # within five points below .85
+        (0.79, "strong", "leaning"),
+        (0.88, "leaning", "leaning"),  # within five points above .85
+        (0.91, "leaning", "strong"),
+        (0.96, "leaning", "strong"),  # past .90, not past 1.00
+        (0.30, "clear", "open"),
+        (0.97, "open", "strong"),
+        (0.70, "open", "leaning"),
+        (0.69, "open", "open"),
+    ],
+)
+def test_a_word_changes_between_runs_only_past_its_edge(share: float, previous: str, word: str) -> None:
+    assert confidence_of(share, Settings(), previous) == word
+
+
+@pytest.mark.parametrize("previous", CONFIDENCE_WORDS)
+def test_hysteresis_never_overshoots(previous: str) -> None:
+    for hundredths in range(101):
+        share = hundredths / 100
+        plain, kept = confidence_of(share, Settings()), confidence_of(share, Settings(), previous)
+        between = sorted((CONFIDENCE_WORDS.index(plain), CONFIDENCE_WORDS.index(previous)))
+        assert between[0] <= CONFIDENCE_WORDS.index(kept) <= between[1]
+
+
+def test_bands_of_a_decline() -> None:
+    assert [declined_band(share, Settings()) for share in (0.85, 0.849, 0.65, 0.649)] == [
+        "high",
+        "middling",
+        "middling",
+        "low",
+    ]
