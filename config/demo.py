@@ -25,8 +25,8 @@ from pathlib import Path
 from types import FrameType
 
 from config import embedded
-from config.processes import Identity, identify, is_alive
-from config.supervisor import Program, ProgramFailedError, Supervisor, end_left_behind, end_with_parent, wait_until_gone
+from config.processes import Identity, identify, is_alive, wait_until_gone
+from config.supervisor import Program, ProgramFailedError, Supervisor, end_left_behind, end_with_parent
 
 LOCAL = embedded.HOME
 LOGS = LOCAL / "log"

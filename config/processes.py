@@ -7,16 +7,19 @@ it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
-from collections.abc import Sequence
+import time
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 # The moment of start is worked out from the time of boot, which a clock correction can shift a little.
 CLOCK_SHIFT_SECONDS = 5.0
+POLITE_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,17 @@ def is_alive(identity: Identity) -> bool:
     return now is not None and abs(now.started - identity.started) < CLOCK_SHIFT_SECONDS
 
 
+def wait_until_gone(processes: Iterable[Identity], seconds: float) -> bool:
+    """Wait for processes to end, whoever started them; returns whether all have gone."""
+    processes = list(processes)
+    deadline = time.monotonic() + seconds
+    while any(is_alive(process) for process in processes):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
 # Servers that this process started: kept, so that the one that stops them can also take note of their end,
 # which the system otherwise remembers as a dead entry in its list of processes.
 _children: dict[int, subprocess.Popen[bytes]] = {}
@@ -81,19 +95,14 @@ def launch(
 
 
 def end(pid: int, *, ask: signal.Signals = signal.SIGTERM, insist: signal.Signals = signal.SIGKILL) -> None:
-    """End a process and wait until it is gone: first ``ask``, and after thirty seconds ``insist``."""
-    import psutil
-
-    try:
-        process = psutil.Process(pid)
-        process.send_signal(ask)
-        try:
-            process.wait(30)
-        except psutil.TimeoutExpired:
-            process.send_signal(insist)
-            process.wait(30)
-    except psutil.NoSuchProcess:
-        pass
+    """End a process and wait until it is gone: first ``ask``, and after ``POLITE_SECONDS`` ``insist``."""
+    process = identify(pid)
+    if process is not None:
+        for number in (ask, insist):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+            if wait_until_gone([process], POLITE_SECONDS):
+                break
     child = _children.pop(pid, None)
     if child is not None:
         child.wait()

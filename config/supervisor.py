@@ -16,11 +16,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from config.processes import Identity, identify, is_alive
+from config.processes import Identity, identify, is_alive, wait_until_gone
 
 POLITE_SECONDS = 10.0
 # A program that ends three times within a minute will not be better the fourth time.
@@ -122,17 +122,6 @@ def end_left_behind(file: Path) -> None:
             _kill_group(leader.pid)
     wait_until_gone(leaders, POLITE_SECONDS)
     file.unlink(missing_ok=True)
-
-
-def wait_until_gone(processes: Iterable[Identity], seconds: float) -> bool:
-    """Wait for processes that are not our children; returns whether all have gone."""
-    processes = list(processes)
-    deadline = time.monotonic() + seconds
-    while any(is_alive(process) for process in processes):
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.05)
-    return True
 
 
 def _kill_group(leader: int) -> None:
