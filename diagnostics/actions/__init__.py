@@ -1,0 +1,31 @@
+"""What is done with surveys: keyword-only, atomic, checked, and told who does it (respondents have no name here)."""
+
+from diagnostics.actions.answering import (
+    GivenAnswer,
+    LinkRefusedError,
+    Refusal,
+    record_answers,
+    record_place,
+    respondent_with,
+    submit_response,
+)
+from diagnostics.actions.issuing import PersonalLink, issue_link, issue_links
+from diagnostics.actions.rounds import RoundRefusedError, close_round, discard_round, open_round, start_round
+
+__all__ = [
+    "GivenAnswer",
+    "LinkRefusedError",
+    "PersonalLink",
+    "Refusal",
+    "RoundRefusedError",
+    "close_round",
+    "discard_round",
+    "issue_link",
+    "issue_links",
+    "open_round",
+    "record_answers",
+    "record_place",
+    "respondent_with",
+    "start_round",
+    "submit_response",
+]

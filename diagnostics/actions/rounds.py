@@ -1,0 +1,180 @@
+"""Preparing, opening and closing a round."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_links
+from diagnostics.instrument import CURRENT
+from diagnostics.invitees import MOST_PEOPLE, Invitee
+from diagnostics.links import new_secret
+from diagnostics.models import Answer, Invitation, Response, Round, RoundState
+from partnerships.access import check_can_edit
+from partnerships.models import Participation, Person
+from partnerships.signals import announce_change
+
+
+def start_round(
+    *, participation: Participation, people: Sequence[Invitee], closes_on: datetime.date, by: Person
+) -> Round:
+    """Prepare a round: a draft that nobody can answer yet.
+
+    Raises ValidationError where there are fewer people than it takes to show a result, too many, or somebody twice,
+    where the last day is past, and where the partnership has a survey under way.
+    """
+    check_can_edit(by, participation.organisation)
+    check_people(people)
+    if closes_on < timezone.localdate():
+        raise ValidationError("Enter a last day to answer that is today or later.")
+    try:
+        with transaction.atomic():
+            made = Round.objects.create(
+                organisation=participation.organisation,
+                participation=participation,
+                instrument_version=CURRENT,
+                threshold=settings.SURVEY_THRESHOLD,
+                closes_on=closes_on,
+                created_by=by,
+            )
+            Invitation.objects.bulk_create(
+                Invitation(
+                    organisation=participation.organisation,
+                    round=made,
+                    name=person.name,
+                    email=person.email.lower(),
+                    works_for=person.works_for,
+                    role=person.role,
+                )
+                for person in people
+            )
+    except IntegrityError as problem:
+        if "round_one_current" in str(problem):
+            raise RoundRefusedError(
+                "This partnership already has a survey under way. Close that one first."
+            ) from problem
+        raise
+    return made
+
+
+def check_people(people: Sequence[Invitee]) -> None:
+    """Raise ValidationError unless a survey of these people could show a result."""
+    if len(people) < settings.SURVEY_THRESHOLD:
+        raise ValidationError(
+            f"Enter at least {settings.SURVEY_THRESHOLD} people: with fewer answers nothing is ever shown, "
+            "so that nobody’s answers can be guessed."
+        )
+    if len(people) > MOST_PEOPLE:
+        raise ValidationError(f"Enter {MOST_PEOPLE} people or fewer. This list has {len(people)}.")
+    if len({person.email.lower() for person in people}) < len(people):
+        raise ValidationError("Somebody is in the list twice. Remove the second line.")
+
+
+@transaction.atomic
+def open_round(*, round: Round, by: Person) -> list[PersonalLink]:
+    """Open a draft and give everybody their link: the only moment at which these links can be read.
+
+    Raises RoundRefusedError where it is not a draft or its last day is past.
+    """
+    check_can_edit(by, round.organisation)
+    today = timezone.localdate()
+    if round.closes_on < today:
+        raise RoundRefusedError("The last day to answer has passed. Discard this survey and start it again.")
+    _move(
+        round,
+        RoundState.OPEN,
+        "This survey is already open or closed.",
+        opened_at=timezone.now(),
+        opened_by=by,
+        opens_on=today,
+    )
+    return issue_links(round=round, by=by)
+
+
+@transaction.atomic
+def close_round(*, round: Round, by: Person) -> Round:
+    """Close an open round for good. Answers that were not sent in are deleted, the others lose their keys and order.
+
+    What a recommendation rests on changes with it, and that is announced. Raises RoundRefusedError
+    where it is not open.
+    """
+    check_can_edit(by, round.organisation)
+    _move(
+        round,
+        RoundState.CLOSED,
+        "This survey is not open, or is closed already.",
+        closed_at=timezone.now(),
+        closed_by=by,
+    )
+    _cut_the_links_to_respondents(round)
+    announce_change(organisation=round.organisation, by=by)
+    return round
+
+
+@transaction.atomic
+def discard_round(*, round: Round, by: Person) -> None:
+    """Delete a draft with its list of people; nobody has been asked anything. Raises RoundRefusedError otherwise."""
+    check_can_edit(by, round.organisation)
+    deleted, _ = Round.objects.filter(pk=round.pk, state=RoundState.DRAFT).delete()
+    if not deleted:
+        raise RoundRefusedError("Only a survey that is still being prepared can be discarded.")
+
+
+def _move(round_: Round, state: RoundState, refusal: str, **facts: object) -> None:
+    """Change the state once: of two people who press the same button only the first moves it."""
+    locked = Round.objects.select_for_update().get(pk=round_.pk)
+    if not locked.may_become(state):
+        raise RoundRefusedError(refusal)
+    facts["state"] = state
+    for name, value in facts.items():
+        setattr(round_, name, value)
+    round_.save(update_fields=list(facts))
+
+
+def _cut_the_links_to_respondents(round_: Round) -> None:
+    """Write what was sent in once more, under random keys and in random order.
+
+    The rows of a table lie in the order of writing, and each carries the transaction that wrote it; until here those
+    could be held against the invitations. Whoever closes holds the round alone, so no answer is being saved meanwhile.
+    """
+    shuffled = random.SystemRandom()
+    responses = list(round_.responses.submitted())
+    answers = list(Answer.objects.filter(response__in=responses))
+    round_.responses.all().delete()
+    new_keys = {response.key: new_secret() for response in responses}
+    shuffled.shuffle(responses)
+    shuffled.shuffle(answers)
+    Response.objects.bulk_create(
+        (
+            Response(
+                key=new_keys[response.key],
+                organisation_id=round_.organisation_id,
+                round=round_,
+                place=response.place,
+                started_on=response.started_on,
+                submitted_on=response.submitted_on,
+            )
+            for response in responses
+        ),
+        batch_size=500,
+    )
+    Answer.objects.bulk_create(
+        (
+            Answer(
+                organisation_id=round_.organisation_id,
+                response_id=new_keys[answer.response_id],
+                item=answer.item,
+                value=answer.value,
+                reason=answer.reason,
+                answered_on=answer.answered_on,
+            )
+            for answer in answers
+        ),
+        batch_size=1000,
+    )

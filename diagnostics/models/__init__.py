@@ -1,0 +1,12 @@
+"""The survey's rows.
+
+Invitations say who is asked; responses hold what was answered; no column joins the two. A response is found by a keyed
+hash of the link's secret, and neither the secret nor the key is in the database.
+"""
+
+from diagnostics.models.answers import LONGEST_REASON, Answer
+from diagnostics.models.invitations import Invitation
+from diagnostics.models.responses import Response
+from diagnostics.models.rounds import TRANSITIONS, Round, RoundState
+
+__all__ = ["LONGEST_REASON", "TRANSITIONS", "Answer", "Invitation", "Response", "Round", "RoundState"]

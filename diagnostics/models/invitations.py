@@ -1,0 +1,51 @@
+"""Invitations: who is asked. What they answered is not here and cannot be found from here."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from diagnostics.models.rounds import Round
+from partnerships.models.ownership import OwnedModel
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> InvitationQuerySet:
+        """Those who have not sent in their answers."""
+        return self.filter(completed=False)
+
+
+class Invitation(OwnedModel):
+    """One person asked in one round. Only a keyed hash of the link's secret is kept, so nobody can read the link."""
+
+    organisation = models.ForeignKey(
+        "partnerships.Organisation", on_delete=models.PROTECT, related_name="survey_invitations"
+    )
+    round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="invitations")
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField()
+    works_for = models.CharField("organisation they work for", max_length=120, blank=True)
+    role = models.CharField(max_length=120, blank=True)
+    link_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    completed = models.BooleanField(default=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round", "name", "email"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "round",
+                name="invitation_once_a_round",
+                violation_error_message="This email address is already invited to this survey.",
+            ),
+            models.CheckConstraint(
+                name="invitation_completed_had_a_link",
+                condition=Q(completed=False) | Q(link_hash__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email

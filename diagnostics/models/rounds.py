@@ -1,0 +1,168 @@
+"""Rounds: one partnership asked once, from a day to a day."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
+
+from diagnostics.instrument import Instrument, instrument
+from partnerships.models import Participation
+from partnerships.models.ownership import OwnedModel
+
+# Respondents are promised that nothing shows under this many answers; settings may raise it and never lower it.
+LEAST_THRESHOLD = 5
+
+
+class RoundState(models.TextChoices):
+    DRAFT = "draft", "Being prepared"
+    OPEN = "open", "Open"
+    CLOSED = "closed", "Closed"
+
+
+# From which state to which, said once; the actions read it.
+TRANSITIONS: dict[RoundState, frozenset[RoundState]] = {
+    RoundState.DRAFT: frozenset({RoundState.OPEN}),
+    RoundState.OPEN: frozenset({RoundState.CLOSED}),
+    RoundState.CLOSED: frozenset(),
+}
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def current(self) -> RoundQuerySet:
+        """Being prepared or open: a partnership has at most one."""
+        return self.filter(state__in=(RoundState.DRAFT, RoundState.OPEN))
+
+    def closed(self) -> RoundQuerySet:
+        return self.filter(state=RoundState.CLOSED)
+
+    def with_progress(self) -> RoundQuerySet:
+        """Adds ``invited`` and ``answered``; only answers that were sent in count."""
+        return self.annotate(
+            invited=_rows_of("diagnostics.Invitation"),
+            answered=_rows_of("diagnostics.Response", submitted_on__isnull=False),
+        )
+
+    def held_open(self, pk: int) -> Round | None:
+        """The round, kept as it is until this transaction ends, so that it cannot close under an answer being saved.
+
+        A shared lock: any number of respondents hold it at once, and only closing waits for them.
+        """
+        rows = self.raw("SELECT * FROM diagnostics_round WHERE id = %s FOR SHARE", [pk])
+        return next(iter(rows), None)
+
+    def for_list(self) -> RoundQuerySet:
+        """Current ones first, then the newest, with their progress."""
+        return (
+            self.select_related("participation__partnership")
+            .with_progress()
+            .order_by(F("closed_at").desc(nulls_first=True), "-created_at", "-pk")
+        )
+
+    def latest_with_enough_answers(self) -> RoundQuerySet:
+        """The last closed round of each partnership in which as many answered as it takes to show anything."""
+        return (
+            self.closed()
+            .with_progress()
+            .filter(answered__gte=Greatest(F("threshold"), settings.SURVEY_THRESHOLD))
+            .order_by("participation", "-closed_at", "-pk")
+            .distinct("participation")
+        )
+
+
+def _rows_of(model: str, **conditions: Any) -> Coalesce:
+    """How many rows of ``model`` a round has: a subquery each, since joins of both would multiply."""
+    rows = apps.get_model(model)._default_manager.filter(round=OuterRef("pk"), **conditions)
+    counted = rows.order_by().values("round").annotate(count=Count("*")).values("count")
+    return Coalesce(Subquery(counted), 0)
+
+
+class Round(OwnedModel):
+    organisation = models.ForeignKey(
+        "partnerships.Organisation", on_delete=models.PROTECT, related_name="survey_rounds"
+    )
+    participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="survey_rounds")
+    instrument_version = models.CharField(max_length=60)
+    state = models.CharField(max_length=6, choices=RoundState.choices, default=RoundState.DRAFT)
+    threshold = models.PositiveSmallIntegerField(
+        default=LEAST_THRESHOLD, help_text="The answers it takes before anything is shown, as respondents were told."
+    )
+    opens_on = models.DateField(null=True, blank=True)
+    closes_on = models.DateField(help_text="The last day on which people can answer.")
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField(null=True, blank=True)
+    opened_by = models.ForeignKey(
+        "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organisation", "-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="round_one_current",
+                fields=["participation"],
+                condition=Q(state__in=("draft", "open")),
+                violation_error_message="This partnership already has a survey under way. Close that one first.",
+            ),
+            models.CheckConstraint(
+                name="round_opened_by_and_at",
+                condition=Q(opened_at__isnull=True, opened_by__isnull=True, opens_on__isnull=True)
+                | Q(opened_at__isnull=False, opened_by__isnull=False, opens_on__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="round_closed_by_and_at",
+                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
+                | Q(closed_at__isnull=False, closed_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="round_state_says_what_happened",
+                condition=Q(state=RoundState.DRAFT, opened_at__isnull=True, closed_at__isnull=True)
+                | Q(state=RoundState.OPEN, opened_at__isnull=False, closed_at__isnull=True)
+                | Q(state=RoundState.CLOSED, opened_at__isnull=False, closed_at__isnull=False),
+                violation_error_message="A survey is being prepared, open or closed, in that order.",
+            ),
+            models.CheckConstraint(
+                name="round_threshold_at_least_five",
+                condition=Q(threshold__gte=LEAST_THRESHOLD),
+                violation_error_message="Nothing is shown under five answers: enter 5 or more.",
+            ),
+            models.CheckConstraint(
+                name="round_closes_after_it_opens",
+                condition=Q(opens_on__isnull=True) | Q(closes_on__gte=F("opens_on")),
+                violation_error_message="The last day to answer is before the first. Enter a later day.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.participation} {self.created_at:%-d %B %Y}"
+
+    @property
+    def instrument(self) -> Instrument:
+        return instrument(self.instrument_version)
+
+    @property
+    def answers_needed(self) -> int:
+        """Answers before anything is shown: what people were told, or more where the setting has since been raised."""
+        return max(self.threshold, settings.SURVEY_THRESHOLD)
+
+    def may_become(self, state: RoundState) -> bool:
+        return state in TRANSITIONS[RoundState(self.state)]
+
+    def takes_answers_on(self, day: datetime.date) -> bool:
+        return self.state == RoundState.OPEN and day <= self.closes_on
+
+    def is_past_its_last_day(self, day: datetime.date) -> bool:
+        return self.state == RoundState.OPEN and day > self.closes_on

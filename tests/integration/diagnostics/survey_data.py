@@ -1,0 +1,60 @@
+"""A round in any state, with people who have answered."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+
+from django.utils import timezone
+
+from diagnostics.actions import (
+    GivenAnswer,
+    PersonalLink,
+    close_round,
+    open_round,
+    record_answers,
+    record_place,
+    respondent_with,
+    start_round,
+    submit_response,
+)
+from diagnostics.instrument import instrument
+from diagnostics.invitees import Invitee
+from diagnostics.models import Round
+from partnerships.models import Participation, Person
+
+ITEMS = tuple(instrument().item_by_code)
+
+
+def people(number: int = 7) -> list[Invitee]:
+    return [Invitee(f"Person {one}", f"person{one}@partner.example") for one in range(1, number + 1)]
+
+
+def next_week() -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=7)
+
+
+def draft(participation: Participation, by: Person, number: int = 7) -> Round:
+    return start_round(participation=participation, people=people(number), closes_on=next_week(), by=by)
+
+
+def opened(participation: Participation, by: Person, number: int = 7) -> tuple[Round, list[PersonalLink]]:
+    made = draft(participation, by, number)
+    return made, open_round(round=made, by=by)
+
+
+def answer(link: PersonalLink, value: int | Mapping[str, int | None], place: str = "lead") -> None:
+    """Answer every item with ``value`` (or as the mapping says) and send it in."""
+    respondent, _ = respondent_with(link.secret)
+    values = value if isinstance(value, Mapping) else dict.fromkeys(ITEMS, value)
+    record_place(respondent=respondent, place=place)
+    record_answers(respondent=respondent, answers={item: GivenAnswer(given) for item, given in values.items()})
+    submit_response(respondent=respondent)
+
+
+def closed(participation: Participation, by: Person, values: list[int], invited: int = 7) -> Round:
+    """A closed round in which the first respondents answered everything with ``values``."""
+    made, links = opened(participation, by, invited)
+    for link, value in zip(links, values, strict=False):
+        answer(link, value)
+    return close_round(round=made, by=by)

@@ -1,0 +1,247 @@
+"""Preparing, opening and closing a round."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from diagnostics.actions import (
+    LinkRefusedError,
+    RoundRefusedError,
+    close_round,
+    discard_round,
+    issue_link,
+    issue_links,
+    open_round,
+    respondent_with,
+    start_round,
+)
+from diagnostics.invitees import Invitee
+from diagnostics.models import TRANSITIONS, Answer, Invitation, Response, Round, RoundState
+from partnerships.models import Organisation, Participation, Person
+from partnerships.signals import inputs_changed
+from tests.factories import active_participation, organisation_with_people
+from tests.integration.diagnostics.survey_data import answer, closed, draft, next_week, opened, people
+
+pytestmark = pytest.mark.django_db
+
+Setting = tuple[Organisation, Person, Person, Participation]
+
+
+@pytest.fixture
+def setting() -> Setting:
+    organisation, lead, executive = organisation_with_people()
+    return organisation, lead, executive, active_participation(organisation)
+
+
+def test_a_draft_has_its_people_and_no_links(setting: Setting) -> None:
+    organisation, lead, _, participation = setting
+    made = draft(participation, lead)
+    assert made.state == RoundState.DRAFT
+    assert made.organisation == organisation
+    assert made.invitations.count() == 7
+    assert not made.invitations.exclude(link_hash=None).exists()
+
+
+def test_fewer_people_than_could_ever_be_shown_are_refused(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    with pytest.raises(ValidationError, match="at least 5 people"):
+        draft(participation, lead, 4)
+    assert not Round.objects.exists()
+
+
+def test_the_same_person_twice_is_refused(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    twice = [*people(5), Invitee("Again", "PERSON1@partner.example")]
+    with pytest.raises(ValidationError, match="twice"):
+        start_round(participation=participation, people=twice, closes_on=next_week(), by=lead)
+
+
+def test_too_many_people_are_refused(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    with pytest.raises(ValidationError, match="2000 people or fewer"):
+        draft(participation, lead, 2001)
+
+
+def test_a_last_day_in_the_past_is_refused(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    with pytest.raises(ValidationError, match="today or later"):
+        start_round(participation=participation, people=people(), closes_on=yesterday, by=lead)
+
+
+def test_a_second_survey_of_the_same_partnership_is_refused(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    draft(participation, lead)
+    with pytest.raises(RoundRefusedError, match="already has a survey under way"):
+        draft(participation, lead)
+    assert Round.objects.count() == 1
+    assert Invitation.objects.count() == 7
+
+
+def test_opening_gives_everybody_a_link_of_their_own_and_keeps_only_hashes(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made, links = opened(participation, lead)
+    assert made.state == RoundState.OPEN
+    assert (made.opened_by, made.opens_on) == (lead, timezone.localdate())
+    assert len({link.secret for link in links}) == 7
+    stored = set(made.invitations.values_list("link_hash", flat=True))
+    assert len(stored) == 7
+    assert not stored & {link.secret for link in links}
+    assert respondent_with(links[0].secret)[1] == made
+
+
+def test_opening_twice_leaves_the_first_links_working(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made, links = opened(participation, lead)
+    with pytest.raises(RoundRefusedError, match="already open"):
+        open_round(round=made, by=lead)
+    assert respondent_with(links[0].secret)[1] == made
+
+
+def test_a_new_link_replaces_the_old_one(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made, links = opened(participation, lead)
+    fresh = issue_link(invitation=links[0].invitation, by=lead)
+    assert respondent_with(fresh.secret)[1] == made
+    with pytest.raises(LinkRefusedError):
+        respondent_with(links[0].secret)
+    assert respondent_with(links[1].secret)[1] == made
+
+
+def test_nobody_who_has_answered_gets_a_second_link(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made, links = opened(participation, lead)
+    answer(links[0], 4)
+    with pytest.raises(RoundRefusedError, match="already answered"):
+        issue_link(invitation=links[0].invitation, by=lead)
+    assert len(issue_links(round=made, by=lead)) == 6
+
+
+def test_closing_keeps_what_was_sent_in_and_nothing_else(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made = closed(participation, lead, [3, 4, 5, 4, 2])
+    assert made.state == RoundState.CLOSED
+    assert made.closed_by == lead
+    assert Response.objects.submitted().count() == Response.objects.count() == 5
+    assert sorted(Answer.objects.filter(item="PUR1").values_list("value", flat=True)) == [2, 3, 4, 4, 5]
+    with pytest.raises(RoundRefusedError, match="closed already"):
+        close_round(round=made, by=lead)
+
+
+def test_closing_announces_a_change(setting: Setting, django_capture_on_commit_callbacks: Any) -> None:
+    organisation, lead, _, participation = setting
+    made, _links = opened(participation, lead)
+    heard: list[Any] = []
+
+    def hear(**facts: Any) -> None:
+        heard.append((facts["organisation"], facts["by"]))
+
+    inputs_changed.connect(hear)
+    try:
+        with django_capture_on_commit_callbacks(execute=True):
+            close_round(round=made, by=lead)
+    finally:
+        inputs_changed.disconnect(hear)
+    assert heard == [(organisation, lead)]
+
+
+def test_only_a_draft_can_be_discarded(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made = draft(participation, lead)
+    discard_round(round=made, by=lead)
+    assert not Invitation.objects.exists()
+    made, _links = opened(participation, lead)
+    with pytest.raises(RoundRefusedError, match="discarded"):
+        discard_round(round=made, by=lead)
+
+
+def test_an_executive_reads_and_does_not_run_surveys(setting: Setting) -> None:
+    _, lead, executive, participation = setting
+    with pytest.raises(PermissionDenied):
+        draft(participation, executive)
+    made, links = opened(participation, lead)
+    for deed in (open_round, close_round, discard_round, issue_links):
+        with pytest.raises(PermissionDenied):
+            deed(round=made, by=executive)
+    with pytest.raises(PermissionDenied):
+        issue_link(invitation=links[0].invitation, by=executive)
+
+
+def test_every_transition_is_of_the_table(setting: Setting) -> None:
+    assert {state: set(following) for state, following in TRANSITIONS.items()} == {
+        "draft": {"open"},
+        "open": {"closed"},
+        "closed": set(),
+    }
+
+
+BROKEN_BY = [
+    ("round_opened_by_and_at", {"opened_by": None}),
+    ("round_opened_by_and_at", {"opens_on": None}),
+    ("round_closed_by_and_at", {"closed_by": None}),
+    ("round_state_says_what_happened", {"state": "draft"}),
+    ("round_threshold_at_least_five", {"threshold": 4}),
+    ("round_closes_after_it_opens", {"closes_on": datetime.date(2020, 1, 1)}),
+]
+
+
+@pytest.mark.parametrize(("constraint", "facts"), BROKEN_BY)
+def test_the_database_keeps_the_rules_of_a_round(setting: Setting, constraint: str, facts: dict[str, Any]) -> None:
+    _, lead, _, participation = setting
+    made = closed(participation, lead, [4] * 5)
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Round.objects.filter(pk=made.pk).update(**facts)
+
+
+def test_the_database_keeps_one_invitation_an_address(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made = draft(participation, lead)
+    first, second = made.invitations.all()[:2]
+    with pytest.raises(IntegrityError, match="invitation_once_a_round"), transaction.atomic():
+        Invitation.objects.filter(pk=second.pk).update(email=first.email.upper())
+    with pytest.raises(IntegrityError, match="invitation_completed_had_a_link"), transaction.atomic():
+        Invitation.objects.filter(pk=second.pk).update(completed=True)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "facts"),
+    [
+        ("answer_1_to_5_or_dont_know", {"value": 6}),
+        ("answer_1_to_5_or_dont_know", {"value": 0}),
+        ("answer_once_an_item", {"item": "PUR2"}),
+        ("answer_reason_is_short", {"reason": "x" * 501}),
+    ],
+)
+def test_the_database_keeps_the_rules_of_an_answer(setting: Setting, constraint: str, facts: dict[str, Any]) -> None:
+    _, lead, _, participation = setting
+    closed(participation, lead, [4] * 5)
+    one = Answer.objects.filter(item="PUR1")[0]
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Answer.objects.filter(pk=one.pk).update(**facts)
+
+
+def test_a_response_is_not_sent_in_before_it_started(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made = closed(participation, lead, [4] * 5)
+    with pytest.raises(IntegrityError, match="response_submitted_after_it_started"), transaction.atomic():
+        made.responses.update(submitted_on=datetime.date(2020, 1, 1))
+
+
+@pytest.mark.parametrize("model", [Round, Invitation, Response, Answer])
+def test_the_database_refuses_a_row_of_another_owner(setting: Setting, model: Any) -> None:
+    _, lead, _, participation = setting
+    closed(participation, lead, [4] * 5)
+    another, *_ = organisation_with_people()
+    with pytest.raises(IntegrityError, match="same_owner"), transaction.atomic():
+        give_away(model, another)
+
+
+def give_away(model: Any, organisation: Organisation) -> None:
+    model.objects.update(organisation=organisation)
+    connection.check_constraints()
