@@ -21,7 +21,6 @@ from partnerships.models import (
 )
 from tests.factories import active_participation, organisation_with_people
 
-
 REVIEWED_AT = datetime.datetime(2026, 1, 5, 9, tzinfo=datetime.UTC)
 
 

@@ -1,0 +1,197 @@
+"""Runs through real workers on the real broker, some of which are killed."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from partnerships.signals import announce_change
+from scoring import tasks
+from scoring.actions import request_run
+from scoring.engine import ENGINE_VERSION
+from scoring.models import Run, RunState, RunTrigger
+from scoring.runner import carry_out
+from scoring.runner.carrying_out import ClaimLostError
+from tests.integration.scoring.conftest import StartWorker, kill, wait_for
+from tests.integration.scoring.portfolio import portfolio
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def long_ago(seconds: int = 3600) -> datetime.datetime:
+    return timezone.now() - datetime.timedelta(seconds=seconds)
+
+
+def test_a_change_is_scored_by_a_worker(start_worker: StartWorker) -> None:
+    organisation, lead, _ = portfolio(4)
+    with transaction.atomic():
+        announce_change(organisation=organisation, by=lead)
+    run = organisation.runs.get()
+    assert (run.state, run.trigger, run.requested_by) == (RunState.QUEUED, RunTrigger.CHANGE, lead)
+    assert run.sent_at is not None
+    start_worker(SCORING_DRAWS="10")
+    wait_for(run, RunState.DONE)
+    assert run.engine_version == ENGINE_VERSION
+    assert run.result["status"] == "optimal"
+    assert run.progress_done == run.progress_total > 0
+    assert organisation.recommendations.filter(run=run).count() == 4
+    assert [change.state for change in run.changes.all()] == ["queued", "running", "done"]
+
+
+def test_another_worker_takes_over_from_a_killed_one(start_worker: StartWorker) -> None:
+    organisation, lead, _ = portfolio(20)
+    first = start_worker(SCORING_DRAWS="4000")
+    run = request_run(organisation=organisation, by=lead)
+    wait_for(run, RunState.RUNNING)
+    deadline = time.monotonic() + 60
+    while not Run.objects.filter(pk=run.pk, progress_done__gt=0).exists():
+        assert time.monotonic() < deadline, "the first worker shows no progress"
+        time.sleep(0.1)
+    kill(first)
+    run.refresh_from_db()
+    assert run.state == RunState.RUNNING
+    start_worker(schedule=True, SCORING_DRAWS="5", SCORING_LOST_AFTER_SECONDS="2", SCORING_RECONCILE_EVERY_SECONDS="1")
+    wait_for(run, RunState.DONE)
+    assert run.attempts == 2
+    assert run.frozen_inputs()["draws"] == 5
+    assert organisation.recommendations.filter(run=run).count() == 20
+
+
+def test_duties_that_do_not_fit_fail_with_what_to_do(start_worker: StartWorker) -> None:
+    organisation, lead, _ = portfolio(6, days=10)
+    top = organisation.engagement_levels.get(code="prioritise")
+    organisation.participations.update(mandate_level=top, mandate_source="Health and Care Act 2022")
+    run = request_run(organisation=organisation, by=lead)
+    start_worker(SCORING_DRAWS="5")
+    wait_for(run, RunState.FAILED)
+    assert "Executive by 27 days" in run.failure
+    assert "Enter more days under Capacity" in run.failure
+    assert not organisation.recommendations.exists()
+
+
+def test_a_request_the_broker_lost_is_sent_again(start_worker: StartWorker) -> None:
+    organisation, lead, _ = portfolio(3)
+    run = Run.objects.create(
+        organisation=organisation, trigger=RunTrigger.BUTTON, requested_by=lead, requested_at=long_ago()
+    )
+    start_worker(schedule=True, SCORING_DRAWS="5", SCORING_RECONCILE_EVERY_SECONDS="1")
+    wait_for(run, RunState.DONE)
+
+
+def test_a_task_that_comes_twice_runs_once(empty_broker: None) -> None:
+    organisation, lead, _ = portfolio(3)
+    run = request_run(organisation=organisation, by=lead)
+    tasks.score(run.pk)
+    tasks.score(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == (RunState.DONE, 1)
+    assert organisation.recommendations.count() == 3
+
+
+def test_requests_fold_into_the_waiting_run(empty_broker: None) -> None:
+    organisation, lead, executive = portfolio(3)
+    first = request_run(organisation=organisation, by=lead)
+    assert request_run(organisation=organisation, by=executive) == first
+    with transaction.atomic():
+        announce_change(organisation=organisation, by=lead)
+    assert organisation.runs.count() == 1
+
+
+def test_a_change_during_a_running_run_queues_one_more(empty_broker: None) -> None:
+    organisation, lead, _ = portfolio(3)
+    first = request_run(organisation=organisation, by=lead)
+    assert Run.objects.claim(first.pk, worker="a", now=timezone.now())
+    for _ in range(3):
+        with transaction.atomic():
+            announce_change(organisation=organisation, by=lead)
+    assert organisation.runs.count() == 2
+    assert organisation.runs.queued().count() == 1
+
+
+def test_a_worker_that_lost_its_run_stores_nothing(empty_broker: None) -> None:
+    organisation, lead, _ = portfolio(3)
+    run = request_run(organisation=organisation, by=lead)
+    slow = Run.objects.claim(run.pk, worker="slow", now=long_ago())
+    quick = Run.objects.claim(run.pk, worker="quick", now=timezone.now())
+    assert slow is not None
+    assert quick is not None
+    carry_out(quick)
+    with pytest.raises(ClaimLostError):
+        carry_out(slow)
+    run.refresh_from_db()
+    assert (run.state, run.claimed_by) == (RunState.DONE, "quick")
+    assert organisation.recommendations.count() == 3
+
+
+def test_a_run_that_has_killed_three_workers_is_given_up(empty_broker: None) -> None:
+    organisation, lead, _ = portfolio(3)
+    run = request_run(organisation=organisation, by=lead)
+    for attempt in range(tasks.MOST_ATTEMPTS):
+        assert Run.objects.claim(run.pk, worker=f"worker {attempt}", now=long_ago(7200 - 1000 * attempt))
+    tasks.queue_again()
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    assert "What you entered is safe" in run.failure
+
+
+def test_a_fault_of_ours_is_tried_three_times(empty_broker: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(run: Run) -> None:
+        raise ZeroDivisionError("a fault put in by the test")
+
+    monkeypatch.setattr(tasks, "carry_out", broken)
+    organisation, lead, _ = portfolio(3)
+    run = request_run(organisation=organisation, by=lead)
+    states = []
+    for _ in range(tasks.MOST_ATTEMPTS):
+        tasks.score(run.pk)
+        run.refresh_from_db()
+        states.append(run.state)
+    assert states == [RunState.RUNNING, RunState.RUNNING, RunState.FAILED]
+    assert "on our side, 3 times" in run.failure
+
+
+def test_a_later_run_remembers_the_earlier_words(empty_broker: None) -> None:
+    organisation, lead, _ = portfolio(3)
+    words = []
+    for _ in range(2):
+        run = request_run(organisation=organisation, by=lead)
+        tasks.score(run.pk)
+        run.refresh_from_db()
+        words.append([one.get("previous_confidence") for one in run.frozen_inputs()["partnerships"]])
+    assert words[0] == [None, None, None]
+    assert words[1] == [one["confidence"] for one in organisation.runs.latest_first()[1].result["partnerships"]]
+
+
+def test_a_portfolio_that_is_not_ready_asks_for_no_run(empty_broker: None) -> None:
+    organisation, lead, _ = portfolio(2)
+    organisation.value_ratings.all().delete()
+    with transaction.atomic():
+        announce_change(organisation=organisation, by=lead)
+    assert not organisation.runs.exists()
+
+
+def test_a_run_whose_inputs_have_gone_says_what_is_missing(empty_broker: None) -> None:
+    organisation, lead, _ = portfolio(2)
+    run = request_run(organisation=organisation, by=lead)
+    organisation.value_ratings.all().delete()
+    tasks.score(run.pk)
+    run.refresh_from_db()
+    assert run.state == RunState.FAILED
+    assert "Rate what each partnership is worth to you" in run.failure
+
+
+def test_days_and_ratings_arrive_exactly(empty_broker: None) -> None:
+    organisation, lead, _ = portfolio(1)
+    organisation.days_needed.update(low=Decimal("0.35"), likely=Decimal("0.70"), high=Decimal("1.10"))
+    run = request_run(organisation=organisation, by=lead)
+    tasks.score(run.pk)
+    run.refresh_from_db()
+    options = {one["level"]: one["days"] for one in run.frozen_inputs()["partnerships"][0]["options"]}
+    assert options["prioritise"]["executive"] == {"low": 0.35, "likely": 0.7, "high": 1.1}
+    assert options["sustain"]["executive"] == {"low": 0.17, "likely": 0.24, "high": 0.31}
+    assert options["decline"] == {}
