@@ -1,6 +1,10 @@
 """What the floors above may want to know. The ground floor says that something changed, not what to do about it."""
 
-from django.db import transaction
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from django.db import connection, transaction
 from django.dispatch import Signal
 
 from partnerships.models import Organisation, Person
@@ -9,6 +13,28 @@ from partnerships.models import Organisation, Person
 inputs_changed = Signal()
 
 
+@dataclass(frozen=True)
+class _Announcement:
+    """Two are equal where they speak of the same organisation, whoever made the change."""
+
+    organisation: Organisation
+    by: Person | None = field(compare=False)
+
+    def __call__(self) -> None:
+        inputs_changed.send(sender=Organisation, organisation=self.organisation, by=self.by)
+
+
 def announce_change(*, organisation: Organisation, by: Person | None) -> None:
-    """Say, once the surrounding transaction is committed, that this organisation's inputs changed."""
-    transaction.on_commit(lambda: inputs_changed.send(sender=Organisation, organisation=organisation, by=by))
+    """Say, once the surrounding transaction is committed, that this organisation's inputs changed.
+
+    However many changes one transaction holds (an import, the demonstration), it is said once.
+    """
+    announcement = _Announcement(organisation, by)
+    if not _will_be_sent(announcement):
+        transaction.on_commit(announcement)
+
+
+def _will_be_sent(announcement: _Announcement) -> bool:
+    """Whether it waits for the commit already, and would not be dropped with a savepoint narrower than ours."""
+    ours = set(connection.savepoint_ids)
+    return any(waiting == announcement and savepoints <= ours for savepoints, waiting, _ in connection.run_on_commit)
