@@ -54,6 +54,11 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def active(self) -> ParticipationQuerySet:
         return self.filter(state=ParticipationState.ACTIVE)
 
+    def chosen_by(self, *, kind: str = "", sponsor: str = "", stage: str = "", state: str = "") -> ParticipationQuerySet:
+        """Those that every given filter lets through: a kind's code, a sponsor's name, a stage, a state."""
+        wanted = {"partnership__kind__code": kind, "sponsor": sponsor, "stage": stage, "state": state}
+        return self.filter(**{field: value for field, value in wanted.items() if value})
+
     def for_list(self) -> ParticipationQuerySet:
         """Everything a row of the portfolio's table needs, in a fixed number of queries."""
         return self.select_related("partnership__kind", "level", "mandate_level").prefetch_related(

@@ -1,0 +1,191 @@
+"""Taking part in a partnership: adding it, describing it, and moving it between draft, active and ended."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from partnerships.access import check_can_edit
+from partnerships.completeness import what_is_missing
+from partnerships.editing import (
+    ACCOUNT_FIELDS,
+    SHARED_FIELDS,
+    account_version,
+    check_version,
+    duty_version,
+)
+from partnerships.models import (
+    EngagementLevel,
+    Organisation,
+    Participation,
+    ParticipationState,
+    ParticipationStateChange,
+    Partnership,
+    PartnershipKind,
+    PartnershipMembership,
+    Person,
+)
+from partnerships.models.participations import TRANSITIONS
+from partnerships.naming import short_slug
+from partnerships.signals import announce_change
+
+# Pages that stand beside the partnerships' own, so that no partnership may have these addresses.
+RESERVED_SLUGS = frozenset({"add", "import", "export"})
+
+
+def free_slug(name: str) -> str:
+    """A readable address that no partnership has yet."""
+    wanted = short_slug(name)
+    taken = set(Partnership.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)) | RESERVED_SLUGS
+    number = 1
+    slug = wanted
+    while slug in taken:
+        number += 1
+        slug = f"{wanted}-{number}"
+    return slug
+
+
+@transaction.atomic
+def add_participation(
+    *, organisation: Organisation, by: Person, name: str, kind: PartnershipKind, **account: Any
+) -> Participation:
+    """Record a partnership that no register has, with ``organisation`` as its first member and as a draft of its own.
+
+    ``account`` holds any of ACCOUNT_FIELDS. Raises ValidationError where the database's rules would refuse it.
+    """
+    check_can_edit(by, organisation)
+    # Two people adding the same name at once would choose the same address: the second waits here for the first.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    partnership = Partnership(name=name, kind=kind, slug=free_slug(name), recorded_by=organisation)
+    partnership.full_clean()
+    partnership.save()
+    PartnershipMembership.objects.create(partnership=partnership, organisation=organisation)
+    participation = Participation(organisation=organisation, partnership=partnership, **account)
+    participation.full_clean()
+    participation.save()
+    announce_change(organisation=organisation, by=by)
+    return participation
+
+
+def locked(participation: Participation) -> Participation:
+    """The participation as it is stored now, held until the transaction ends."""
+    return (
+        Participation.objects.select_for_update(of=("self",))
+        .select_related("partnership__kind", "organisation")
+        .get(pk=participation.pk)
+    )
+
+
+def can_edit_shared_facts(participation: Participation) -> bool:
+    """Name, kind, dates and members belong to everybody: only the organisation that recorded them may change them."""
+    return participation.partnership.recorded_by_id == participation.organisation_id
+
+
+def check_can_edit_shared_facts(participation: Participation) -> None:
+    if not can_edit_shared_facts(participation):
+        raise ValidationError(
+            "This partnership comes from a public register. Its name, kind and members stay as there."
+        )
+
+
+@transaction.atomic
+def change_account(
+    *,
+    participation: Participation,
+    by: Person,
+    account: Mapping[str, Any],
+    shared: Mapping[str, Any] | None = None,
+    expected_version: str | None = None,
+) -> Participation:
+    """Change what the organisation says of a partnership and, where it recorded the partnership itself, shared facts.
+
+    ``account`` holds any of ACCOUNT_FIELDS, ``shared`` any of SHARED_FIELDS. Raises ChangedMeanwhile where
+    ``expected_version`` is not the stored one, ValidationError where the result breaks a rule.
+    """
+    check_can_edit(by, participation.organisation)
+    current = locked(participation)
+    if expected_version is not None:
+        check_version(expected_version, account_version(current))
+    if shared:
+        check_can_edit_shared_facts(current)
+        _write(current.partnership, shared, SHARED_FIELDS)
+    _write(current, account, ACCOUNT_FIELDS)
+    announce_change(organisation=current.organisation, by=by)
+    return current
+
+
+def _write(row: Participation | Partnership, changes: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
+    for field, value in changes.items():
+        if field not in allowed:
+            raise KeyError(f"{field} cannot be changed here.")
+        setattr(row, field, value)
+    row.full_clean()
+    row.save()
+
+
+@transaction.atomic
+def set_duty(
+    *,
+    participation: Participation,
+    by: Person,
+    mandate_level: EngagementLevel | None,
+    mandate_source: str,
+    harm_of_declining: Decimal,
+    harm_is_reviewed: bool,
+    expected_version: str | None = None,
+) -> Participation:
+    """Record what law or contract requires, and the harm of leaving.
+
+    A review is of one number: a changed number that nobody has reviewed loses the earlier reviewer's name.
+    """
+    check_can_edit(by, participation.organisation)
+    current = locked(participation)
+    if expected_version is not None:
+        check_version(expected_version, duty_version(current))
+    if harm_is_reviewed:
+        current.harm_reviewed_by, current.harm_reviewed_at = by, timezone.now()
+    elif harm_of_declining != current.harm_of_declining:
+        current.harm_reviewed_by, current.harm_reviewed_at = None, None
+    current.mandate_level, current.mandate_source = mandate_level, mandate_source
+    current.harm_of_declining = harm_of_declining
+    current.full_clean()
+    current.save()
+    announce_change(organisation=current.organisation, by=by)
+    return current
+
+
+@transaction.atomic
+def change_state(
+    *, participation: Participation, by: Person, to: ParticipationState, on: datetime.date | None = None
+) -> Participation:
+    """Make a draft active, end it, or bring it back; ending gives it a last day.
+
+    Raises ValidationError, with what to do, where the state cannot follow from the present one or something that an
+    active partnership needs is missing. Asking for the state it is in already changes nothing, so that a button
+    pressed twice does no harm.
+    """
+    check_can_edit(by, participation.organisation)
+    current = locked(participation)
+    was = ParticipationState(current.state)
+    if was == to:
+        return current
+    if to not in TRANSITIONS[was]:
+        raise ValidationError(f"A partnership that is {was.label.lower()} cannot become {to.label.lower()}.")
+    needed = [missing.words for missing in what_is_missing(current) if missing.needed_to_be_active]
+    if to == ParticipationState.ACTIVE and needed:
+        raise ValidationError(f"Before it can be active, add: {', '.join(needed)}.")
+    current.state = to
+    current.ended_on = (on or timezone.localdate()) if to == ParticipationState.ENDED else None
+    current.full_clean()
+    current.save()
+    ParticipationStateChange.objects.create(
+        organisation=current.organisation, participation=current, was=was, became=to, changed_by=by
+    )
+    announce_change(organisation=current.organisation, by=by)
+    return current

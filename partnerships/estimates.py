@@ -1,0 +1,72 @@
+"""Days that nobody has estimated yet, suggested from those that somebody has.
+
+People know best what a partnership would take if it had all it needs, or what it takes today. From one such number per
+pool the other levels follow by the organisation's own shares, and a range of 30 % either side stands for not knowing
+better. A suggestion is never stored unless a person saves it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from partnerships.models import CapacityPool, DaysNeeded, EngagementLevel
+
+SPREAD = Decimal("0.3")
+ONE_PLACE = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """Days a quarter: ``low <= likely <= high``; suggested, or recorded by a person."""
+
+    low: Decimal
+    likely: Decimal
+    high: Decimal
+    is_suggested: bool = False
+
+
+Cell = tuple[int, int]  # the ids of a level and of a pool
+
+
+def range_around(likely: Decimal) -> Estimate:
+    """``likely`` with 30 % less and more, to a tenth of a day.
+
+    >>> range_around(Decimal(10))
+    Estimate(low=Decimal('7.0'), likely=Decimal('10'), high=Decimal('13.0'), is_suggested=True)
+    """
+    low, high = ((likely * factor).quantize(ONE_PLACE, ROUND_HALF_UP) for factor in (1 - SPREAD, 1 + SPREAD))
+    # rounding must not push a bound past a likely value that has more places than one
+    return Estimate(min(low, likely), likely, max(high, likely), is_suggested=True)
+
+
+def recorded_estimates(days_needed: Iterable[DaysNeeded]) -> dict[Cell, Estimate]:
+    return {(days.level_id, days.pool_id): Estimate(days.low, days.likely, days.high) for days in days_needed}
+
+
+def with_suggestions(
+    recorded: Mapping[Cell, Estimate], levels: Iterable[EngagementLevel], pools: Iterable[CapacityPool]
+) -> dict[Cell, Estimate | None]:
+    """Every level and pool: what is recorded, else a suggestion, else None where the pool has nothing to go by.
+
+    A suggestion scales the highest level that is recorded for the pool by the levels' shares of days. Taking no part
+    (a level whose share is 0) is suggested as no days.
+    """
+    ladder = list(levels)
+    return {
+        (level.pk, pool.pk): recorded.get((level.pk, pool.pk)) or _suggestion(recorded, ladder, level, pool)
+        for pool in pools
+        for level in ladder
+    }
+
+
+def _suggestion(
+    recorded: Mapping[Cell, Estimate], ladder: list[EngagementLevel], level: EngagementLevel, pool: CapacityPool
+) -> Estimate | None:
+    known = [other for other in ladder if (other.pk, pool.pk) in recorded and other.share_of_days > 0]
+    if not known:
+        return None
+    base = max(known, key=lambda other: other.position)
+    likely = recorded[base.pk, pool.pk].likely * level.share_of_days / base.share_of_days
+    return range_around(likely.quantize(ONE_PLACE, ROUND_HALF_UP))
