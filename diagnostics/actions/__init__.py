@@ -9,8 +9,8 @@ from diagnostics.actions.answering import (
     respondent_with,
     submit_response,
 )
-from diagnostics.actions.issuing import PersonalLink, issue_link, issue_links
-from diagnostics.actions.rounds import RoundRefusedError, close_round, discard_round, open_round, start_round
+from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_link, issue_links
+from diagnostics.actions.rounds import close_round, discard_round, open_round, start_round
 
 __all__ = [
     "GivenAnswer",

@@ -70,9 +70,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return (
             self.closed()
             .with_progress()
-            .filter(answered__gte=Greatest(F("threshold"), settings.SURVEY_THRESHOLD))
-            .order_by("participation", "-closed_at", "-pk")
-            .distinct("participation")
+            .alias(needed=Greatest(F("threshold"), settings.SURVEY_THRESHOLD))
+            .filter(Q(answered__gte=F("needed")))
+            .order_by("participation_id", "-closed_at", "-pk")
+            .distinct("participation_id")
         )
 
 
@@ -105,6 +106,10 @@ class Round(OwnedModel):
     closed_by = models.ForeignKey(
         "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    # There only where the query says ``with_progress``.
+    invited: int
+    answered: int
 
     objects = RoundQuerySet.as_manager()
 
@@ -156,7 +161,8 @@ class Round(OwnedModel):
     @property
     def answers_needed(self) -> int:
         """Answers before anything is shown: what people were told, or more where the setting has since been raised."""
-        return max(self.threshold, settings.SURVEY_THRESHOLD)
+        setting: int = settings.SURVEY_THRESHOLD
+        return max(self.threshold, setting)
 
     def may_become(self, state: RoundState) -> bool:
         return state in TRANSITIONS[RoundState(self.state)]

@@ -1,0 +1,152 @@
+"""Readiness: the share of a partnership's potential that its health lets it realise (section 1 of the decision model).
+
+p = p_min + (1 − p_min)·Σ_c q_c·(θ_c − 1)/4 over the characteristics c, θ_c their means on 1 to 5. What we do not know
+of it is drawn, not assumed:
+
+* over respondents by the Bayesian bootstrap (Rubin 1981): each draw weighs the people anew, Dirichlet(1, …, 1);
+* no draw is narrower than people's ticks allow: the spread has a floor, so that three who agree are not certainty;
+* each partnership is pooled part of the way towards the portfolio's mean, the more so the less its own answers say:
+  normal–normal empirical Bayes with the between-variance by moments (DerSimonian and Laird 1986), which has a floor
+  too, since published surveys of many partnerships find that they do differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from diagnostics.instrument.definition import LEAST, MOST, Instrument
+from diagnostics.instrument.scoring import Answers, score_person
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class ReadinessRule:
+    """The constants, as one version. ``weights`` by characteristic; those not named share equally (all, by default).
+
+    ``within_floor`` is the least standard deviation of one person's view and ``between_floor`` the least between
+    partnerships, both as shares of the scale: half a point of the four, and about half the spread between 59
+    partnerships in Valentijn and others (2015).
+    """
+
+    version: str = "readiness-1"
+    least: float = 0.2
+    weights: Mapping[str, float] = field(default_factory=dict)
+    within_floor: float = 0.125
+    between_floor: float = 0.05
+
+
+RULE = ReadinessRule()
+
+
+@dataclass(frozen=True)
+class RoundAnswers:
+    """One partnership's round, under a number that stays its own: its draws depend on that and the seed."""
+
+    number: int
+    instrument: Instrument
+    responses: Sequence[Answers]
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Shares of the potential, 0 to 1: before pooling, after it, and the draws of what it may be."""
+
+    own: float
+    mean: float
+    draws: list[float]
+
+
+def realised(points: Array) -> Array:
+    """g(θ): a mean on 1 to 5 as a share of the scale."""
+    return (points - LEAST) / (MOST - LEAST)
+
+
+def assess(
+    rounds: Mapping[int, RoundAnswers], *, draws: int, seed: int, rule: ReadinessRule = RULE
+) -> dict[int, Readiness]:
+    """Readiness by the keys of ``rounds``; one in which nobody scored any characteristic is left out.
+
+    The same seed gives the same draws, whatever the order of rounds or of the people in them.
+    """
+    boots = {key: boot for key in sorted(rounds) if (boot := _bootstrap(rounds[key], draws, seed, rule)) is not None}
+    if not boots:
+        return {}
+    own = np.array([boot.own for boot in boots.values()])
+    variance = np.array([boot.variance for boot in boots.values()])
+    centre, between = _between(own, variance, rule.between_floor**2)
+    keep = between / (between + variance)
+    assessed = {}
+    for place, (key, boot) in enumerate(boots.items()):
+        pooled = centre + keep[place] * (boot.own - centre)
+        # Shrinking by the share kept, and the spread by its root, is the posterior of the normal–normal model.
+        drawn = pooled + np.sqrt(keep[place]) * boot.deviations
+        assessed[key] = Readiness(
+            own=float(_potential(np.array(boot.own), rule)),
+            mean=float(_potential(pooled, rule)),
+            draws=[float(value) for value in _potential(drawn, rule)],
+        )
+    return assessed
+
+
+@dataclass(frozen=True)
+class _Bootstrap:
+    own: float
+    variance: float
+    deviations: Array
+
+
+def _potential(share: Array, rule: ReadinessRule) -> Array:
+    return rule.least + (1 - rule.least) * np.clip(share, 0.0, 1.0)
+
+
+def _bootstrap(asked: RoundAnswers, draws: int, seed: int, rule: ReadinessRule) -> _Bootstrap | None:
+    """The share realised as the answers have it, its variance, and ``draws`` deviations from it."""
+    codes = [one.code for one in asked.instrument.characteristics]
+    people = [score_person(asked.instrument, answers).characteristics for answers in asked.responses]
+    rows = sorted(tuple(one.get(code, np.nan) for code in codes) for one in people if one)
+    scores = np.array(rows, dtype=float).reshape(len(rows), len(codes))
+    seen = ~np.isnan(scores)
+    scored = seen.any(axis=0)
+    if not scored.any():
+        return None
+    scores, seen = np.where(seen, scores, 0.0)[:, scored], seen[:, scored]
+    parts = np.array([rule.weights.get(code, 1.0) for code in codes])[scored]
+    parts = parts / parts.sum()
+    number = len(rows)
+    own = float(_share(np.full((1, number), 1 / number), scores, seen, parts)[0])
+    generator = np.random.default_rng([seed, asked.number])
+    weights = generator.dirichlet(np.ones(number), size=draws)
+    noise = generator.standard_normal(draws)
+    deviations = _share(weights, scores, seen, parts) - own
+    # The variance of the weighted mean in closed form, so that it does not hang on the number of draws.
+    views = (np.where(seen, realised(scores), 0.0) @ parts) / np.maximum(seen @ parts, 1e-12)
+    spread = float(views.var() / (number + 1))
+    floor = rule.within_floor**2 / number
+    missing = max(0.0, floor - spread)
+    return _Bootstrap(own, spread + missing, deviations + noise * np.sqrt(missing))
+
+
+def _share(weights: Array, scores: Array, seen: NDArray[np.bool_], parts: Array) -> Array:
+    """Σ_c q_c·g(θ_c) under each row of respondents' weights; a characteristic counts those who have a view on it."""
+    heard = weights @ seen
+    # A draw may give all weight to people without a view on a characteristic; its unweighted mean stands in then.
+    plain = scores.sum(axis=0) / seen.sum(axis=0)
+    means = np.where(heard > 1e-9, (weights @ scores) / np.maximum(heard, 1e-9), plain)
+    share: Array = realised(means) @ parts
+    return share
+
+
+def _between(own: Array, variance: Array, floor: float) -> tuple[float, float]:
+    """The portfolio's mean and the variance between partnerships, by moments and not under ``floor``."""
+    precision = 1 / variance
+    fixed = float((precision * own).sum() / precision.sum())
+    surplus = float((precision * (own - fixed) ** 2).sum()) - (len(own) - 1)
+    scale = float(precision.sum() - (precision**2).sum() / precision.sum())
+    between = max(surplus / scale if scale > 0 else 0.0, floor)
+    weight = 1 / (variance + between)
+    return float((weight * own).sum() / weight.sum()), between
