@@ -40,9 +40,7 @@ def days_today(
 def portfolio_rows(organisation: Organisation, participations: Iterable[Participation]) -> list[PortfolioRow]:
     """Rows for ``participations``, which ``for_list`` has prefetched."""
     levels, pools = list(organisation.engagement_levels.all()), list(organisation.capacity_pools.all())
-    return [
-        PortfolioRow(one, days_today(one, levels, pools), tuple(what_is_missing(one))) for one in participations
-    ]
+    return [PortfolioRow(one, days_today(one, levels, pools), tuple(what_is_missing(one))) for one in participations]
 
 
 def days_asked(organisation: Organisation) -> dict[int, Decimal]:

@@ -54,7 +54,9 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
     def active(self) -> ParticipationQuerySet:
         return self.filter(state=ParticipationState.ACTIVE)
 
-    def chosen_by(self, *, kind: str = "", sponsor: str = "", stage: str = "", state: str = "") -> ParticipationQuerySet:
+    def chosen_by(
+        self, *, kind: str = "", sponsor: str = "", stage: str = "", state: str = ""
+    ) -> ParticipationQuerySet:
         """Those that every given filter lets through: a kind's code, a sponsor's name, a stage, a state."""
         wanted = {"partnership__kind__code": kind, "sponsor": sponsor, "stage": stage, "state": state}
         return self.filter(**{field: value for field, value in wanted.items() if value})

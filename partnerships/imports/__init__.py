@@ -1,0 +1,1 @@
+"""Files that come in: read into plain values, refused where they cannot be used."""

@@ -1,0 +1,134 @@
+"""XLSX workbooks, opened with care: a workbook is a packed folder, and a small one can be made to unpack to anything.
+
+Everything is measured before it is parsed: what the parts unpack to, how far the cells reach (a single cell in the far
+corner makes a reader set out billions), how many there are and how long their shared texts can get. Only parts that
+have passed are handed to the reader, in a package made afresh, so that no trick of the packing reaches it.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+from partnerships.imports.register.cells import Cell
+from partnerships.register_facts import RegisterFileRefusedError
+
+MOST_PARTS = 500
+LARGEST_UNPACKED = 64 * 1024 * 1024
+MOST_CELLS = 2_000_000
+LONGEST_TEXTS = 512 * 1024 * 1024
+WANTED = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|xl/(_rels/)?workbook\.xml(\.rels)?"
+    r"|xl/(sharedStrings|styles)\.xml|xl/worksheets/[^/]+\.xml"
+)
+CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
+CELL_PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]+)([0-9]+)\s*["']""")
+ROW_PLACE = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["']\s*([0-9]+)\s*["']""")
+WIDEST = 16_384  # Excel's own last column
+TOO_LARGE = "it is far larger inside than any register. Give the workbook as published."
+BROKEN = "the workbook is damaged or cut short. Fetch the file again."
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet's rows from row 1 and column A on, as they stand in Excel."""
+
+    name: str
+    rows: Sequence[Sequence[Cell]]
+
+
+def is_package(content: bytes) -> bool:
+    return content.startswith(b"PK")
+
+
+def open_workbook(content: bytes) -> list[Sheet]:
+    """The sheets of an XLSX workbook; refuses anything else, whatever is damaged, and whatever is too large."""
+    try:
+        parts = _unpacked(content)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
+        raise RegisterFileRefusedError(BROKEN) from None
+    if "xl/workbook.xml" not in parts:
+        raise RegisterFileRefusedError(
+            "it is neither a CSV file nor an XLSX workbook. Give the file as published, or save it as XLSX or CSV."
+        )
+    _check_parts(parts)
+    try:
+        workbook = CalamineWorkbook.from_filelike(_repacked(parts))
+        return [
+            Sheet(name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in workbook.sheet_names
+        ]
+    except (CalamineError, ValueError, OverflowError, TypeError, KeyError):
+        raise RegisterFileRefusedError(BROKEN) from None
+
+
+def _unpacked(content: bytes) -> dict[str, bytes]:
+    """The parts a reader needs, by name, unpacked up to a limit that does not trust the sizes the package claims."""
+    parts: dict[str, bytes] = {}
+    room = LARGEST_UNPACKED
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        if len(package.infolist()) > MOST_PARTS:
+            raise RegisterFileRefusedError(TOO_LARGE)
+        for part in package.infolist():
+            if not WANTED.fullmatch(part.filename):
+                continue
+            if part.file_size > room:
+                raise RegisterFileRefusedError(TOO_LARGE)
+            with package.open(part) as stream:
+                parts[part.filename] = stream.read(room + 1)
+            room -= len(parts[part.filename])
+            if room < 0:
+                raise RegisterFileRefusedError(TOO_LARGE)
+    return parts
+
+
+def _check_parts(parts: dict[str, bytes]) -> None:
+    texts = parts.get("xl/sharedStrings.xml", b"")
+    longest_text = max((len(text) for text in texts.split(b"<si")), default=0)
+    cells = 0
+    for name, part in parts.items():
+        head = part[:4096].lower()
+        if b"<!doctype" in part[:65536].lower() or b"<!entity" in part[:65536].lower() or b"\x00" in head:
+            raise RegisterFileRefusedError("the workbook holds a document type, which Excel never writes.")
+        if name.startswith("xl/worksheets/"):
+            count, area = _extent(part)
+            cells += count
+            if area > MOST_CELLS:
+                raise RegisterFileRefusedError(TOO_LARGE)
+    if cells * longest_text > LONGEST_TEXTS:
+        raise RegisterFileRefusedError(TOO_LARGE)
+
+
+def _extent(sheet: bytes) -> tuple[int, int]:
+    """How many cells there are, and how many a table would have that reaches to the farthest of them."""
+    cells = len(CELL.findall(sheet))
+    places = CELL_PLACE.findall(sheet)
+    columns = {column.upper() for column, _ in places}
+    width = max((_column_number(column) for column in columns), default=0)
+    if cells > len(places):  # cells that leave out their place stand one after the other
+        width = max(width, min(cells - len(places), WIDEST))
+    rows = {row for _, row in places} | set(ROW_PLACE.findall(sheet))
+    last_row = max((int(row) if len(row) < 9 else MOST_CELLS + 1 for row in rows), default=0)
+    return cells, last_row * width
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters[:4]:
+        number = number * 26 + letter - 64
+    return number
+
+
+def _repacked(parts: dict[str, bytes]) -> io.BytesIO:
+    package = io.BytesIO()
+    with zipfile.ZipFile(package, "w", zipfile.ZIP_STORED) as fresh:
+        for name, part in parts.items():
+            fresh.writestr(name, part)
+    package.seek(0)
+    return package
