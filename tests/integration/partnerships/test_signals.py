@@ -49,9 +49,9 @@ def test_each_transaction_is_announced(heard: list[str]) -> None:
 def test_an_announcement_is_not_lost_with_an_inner_step_that_failed(heard: list[str]) -> None:
     ours = OrganisationFactory.create(code="OURS")
     with transaction.atomic():
-        with pytest.raises(ZeroDivisionError), transaction.atomic():
-            announce_change(organisation=ours, by=None)
-            raise ZeroDivisionError
+        inner = transaction.savepoint()
+        announce_change(organisation=ours, by=None)
+        transaction.savepoint_rollback(inner)
         announce_change(organisation=ours, by=None)
     assert heard == ["OURS"]
 

@@ -1,0 +1,213 @@
+"""Reads the demonstration's files. Values in, values out: no database."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+DATA = Path(__file__).parent / "data"
+
+
+class DataError(ValueError):
+    """A file says something that cannot be loaded; the message names the file and what is wrong."""
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person of the organisation. ``sign_in`` names the kind of person whose sign-in is printed, or is blank."""
+
+    name: str
+    email: str
+    role: str
+    title: str
+    sign_in: str
+    objective_weights: Mapping[str, Decimal]
+    way_weights: Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Partner:
+    code: str
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Rated:
+    """A claimed cell; the three numbers are None where it is claimed and nobody has rated it."""
+
+    objective: str
+    way: str
+    low: Decimal | None
+    likely: Decimal | None
+    high: Decimal | None
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Health:
+    """What a round found: means of the three groups on 1 to 5, and how far the front line lies from the others."""
+
+    strategy: float
+    culture: float
+    structure: float
+    front_line: float = 0.0
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A round: closed ``days_ago`` days ago, or still open where that is None."""
+
+    invited: int
+    answered: int
+    days_ago: int | None
+    health: Health
+
+
+@dataclass(frozen=True)
+class PartnershipFacts:
+    """Everything about one partnership. ``account`` is what the organisation says of it, in words."""
+
+    slug: str
+    name: str
+    kind: str
+    members: tuple[str, ...]
+    lead: str
+    started_on: datetime.date
+    today: str
+    account: Mapping[str, str]
+    mandate_level: str
+    mandate_source: str
+    harm: Decimal
+    days: Mapping[tuple[str, str], tuple[Decimal, Decimal, Decimal]]
+    ratings: tuple[Rated, ...]
+    surveys: tuple[Survey, ...]
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    code: str
+    name: str
+    kind: str
+    reserve_percent: Decimal
+    days_available: Mapping[str, Decimal]
+    hurts_from: int
+    adds_nothing_at: int
+    people: tuple[Somebody, ...]
+    neighbour_code: str
+    neighbour: Somebody
+    partners: tuple[Partner, ...]
+    partnerships: tuple[PartnershipFacts, ...]
+
+
+ACCOUNT = ("purpose", "patient_benefit", "end_goal", "what_it_is_not", "stage", "governance_form", "sponsor")
+
+
+def read(folder: Path = DATA) -> Demonstration:
+    """The demonstration as its files describe it. Raises DataError."""
+    with _said_of(folder / "organisation.toml") as given:
+        capacity = dict(given["capacity"])
+        reserve = Decimal(capacity.pop("reserve_percent"))
+        top: dict[str, Any] = {
+            "code": given["code"],
+            "name": given["name"],
+            "kind": given["kind"],
+            "reserve_percent": reserve,
+            "days_available": {pool: Decimal(days) for pool, days in capacity.items()},
+            "hurts_from": given["tipping_point"]["hurts_from"],
+            "adds_nothing_at": given["tipping_point"]["adds_nothing_at"],
+            "people": tuple(_somebody(one) for one in given["people"]),
+            "neighbour_code": given["neighbour"]["code"],
+            "neighbour": _somebody(given["neighbour"]["person"]),
+        }
+    with _said_of(folder / "partners.toml") as given:
+        partners = tuple(Partner(code, one["name"], one["kind"]) for code, one in given["partners"].items())
+    partnerships = []
+    for file in sorted((folder / "partnerships").glob("*.toml")):
+        with _said_of(file) as given:
+            partnerships.append(_partnership(file.stem, given))
+    return Demonstration(partners=partners, partnerships=tuple(partnerships), **top)
+
+
+@contextmanager
+def _said_of(file: Path) -> Iterator[dict[str, Any]]:
+    """The file's content; a slip in it is named with the file."""
+    try:
+        yield tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, ValueError, ArithmeticError) as slip:
+        raise DataError(f"{file.name}: {type(slip).__name__}: {slip}") from slip
+
+
+def _somebody(given: Mapping[str, Any]) -> Somebody:
+    weights = given.get("weights", {})
+    return Somebody(
+        name=given["name"],
+        email=given["email"],
+        role=given["role"],
+        title=given["title"],
+        sign_in=given.get("sign_in", ""),
+        objective_weights={code: Decimal(points) for code, points in weights.get("objectives", {}).items()},
+        way_weights={code: Decimal(points) for code, points in weights.get("ways", {}).items()},
+    )
+
+
+def _partnership(slug: str, given: dict[str, Any]) -> PartnershipFacts:
+    return PartnershipFacts(
+        slug=slug,
+        name=given["name"],
+        kind=given["kind"],
+        members=tuple(given["members"]),
+        lead=given["lead"],
+        started_on=given["started_on"],
+        today=given["today"],
+        account={field: given[field] for field in ACCOUNT} | {"lead": given["lead_person"]},
+        mandate_level=given.get("mandate_level", ""),
+        mandate_source=given.get("mandate_source", ""),
+        harm=Decimal(given["harm"]),
+        days={
+            (level, pool): _triple(days)
+            for level, by_pool in given["days"].items()
+            for pool, days in by_pool.items()
+        },
+        ratings=tuple(_rated(row) for row in given["value"]["ratings"]),
+        surveys=tuple(_survey(one) for one in given.get("survey", [])),
+    )
+
+
+def _triple(numbers: list[float]) -> tuple[Decimal, Decimal, Decimal]:
+    low, likely, high = (Decimal(str(number)) for number in numbers)
+    if not 0 <= low <= likely <= high:
+        raise ValueError(f"days {numbers} are not low, likely and high in order")
+    return low, likely, high
+
+
+def _rated(row: list[Any]) -> Rated:
+    """A row of two names, or of two names, three numbers and the evidence."""
+    if len(row) == 2:
+        return Rated(row[0], row[1], None, None, None, "")
+    objective, way, low, likely, high, evidence = row
+    if not -100 <= low <= likely <= high <= 100:
+        raise ValueError(f"rating {row} is not low, likely and high in order, from -100 to 100")
+    return Rated(objective, way, Decimal(low), Decimal(likely), Decimal(high), evidence)
+
+
+def _survey(given: Mapping[str, Any]) -> Survey:
+    if given["answered"] > given["invited"]:
+        raise ValueError(f"{given['answered']} cannot have answered where {given['invited']} were invited")
+    return Survey(
+        invited=given["invited"],
+        answered=given["answered"],
+        days_ago=given.get("days_ago"),
+        health=Health(
+            float(given["strategy"]),
+            float(given["culture"]),
+            float(given["structure"]),
+            float(given.get("front_line", 0)),
+        ),
+    )
