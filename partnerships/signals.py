@@ -30,11 +30,6 @@ def announce_change(*, organisation: Organisation, by: Person | None) -> None:
     However many changes one transaction holds (an import, the demonstration), it is said once.
     """
     announcement = _Announcement(organisation, by)
-    if not _will_be_sent(announcement):
+    # One that waits already is as safe as a new one: rolling back any step that would drop it would drop ours too.
+    if not any(waiting[1] == announcement for waiting in connection.run_on_commit):
         transaction.on_commit(announcement)
-
-
-def _will_be_sent(announcement: _Announcement) -> bool:
-    """Whether it waits for the commit already, and would not be dropped with a savepoint narrower than ours."""
-    ours = set(connection.savepoint_ids)
-    return any(waiting == announcement and savepoints <= ours for savepoints, waiting, _ in connection.run_on_commit)

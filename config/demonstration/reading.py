@@ -171,9 +171,7 @@ def _partnership(slug: str, given: dict[str, Any]) -> PartnershipFacts:
         mandate_source=given.get("mandate_source", ""),
         harm=Decimal(given["harm"]),
         days={
-            (level, pool): _triple(days)
-            for level, by_pool in given["days"].items()
-            for pool, days in by_pool.items()
+            (level, pool): _triple(days) for level, by_pool in given["days"].items() for pool, days in by_pool.items()
         },
         ratings=tuple(_rated(row) for row in given["value"]["ratings"]),
         surveys=tuple(_survey(one) for one in given.get("survey", [])),

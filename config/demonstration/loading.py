@@ -1,0 +1,195 @@
+"""Writes the demonstration, all of it or nothing, through the actions that the pages use.
+
+Organisations and people have no action yet, so these are written here. What nobody can do at a keyboard is done here,
+and only for this invented organisation: passwords that stand in the README, and survey rounds that lie in the past.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.utils import timezone
+
+from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Somebody, read
+from config.demonstration.rounds import run_rounds
+from config.demonstration.sign_ins import PASSWORD
+from partnerships.actions.days import record_days
+from partnerships.actions.members import add_member, choose_lead
+from partnerships.actions.organisations import set_up_organisation
+from partnerships.actions.participations import add_participation, change_account, change_state, set_duty
+from partnerships.actions.ratings import Rating, record_ratings
+from partnerships.estimates import Estimate
+from partnerships.models import (
+    AccessGrant,
+    CapacityQuarter,
+    ObjectiveWeight,
+    Organisation,
+    OrganisationName,
+    Participation,
+    ParticipationState,
+    PartnershipKind,
+    Person,
+    Quarter,
+    Role,
+    WayWeight,
+)
+from scoring.models import TippingPoint
+
+
+class DemonstrationRefusedError(RuntimeError):
+    """The demonstration does not go into this database; the text says why and what to do."""
+
+
+@transaction.atomic
+def load(*, beside_real_organisations: bool = False) -> bool:
+    """Load the demonstration where it is not there yet; says whether it was loaded now.
+
+    Raises DemonstrationRefusedError where real organisations have people here (unless ``beside_real_organisations``),
+    and where its code belongs to something else.
+    """
+    demonstration = read()
+    present = Organisation.objects.filter(code=demonstration.code).first()
+    if present is not None:
+        if not present.is_invented:
+            raise DemonstrationRefusedError(
+                f"A real organisation has the code {demonstration.code} here, so the demonstration cannot be loaded."
+            )
+        return False
+    real = Organisation.objects.using_the_service().filter(is_invented=False).order_by("code").first()
+    if real is not None and not beside_real_organisations:
+        raise DemonstrationRefusedError(
+            f"People of {real} use this database, and the demonstration's passwords are public. "
+            "Load it into a database of its own, or add --yes to load it here all the same."
+        )
+    _write(demonstration)
+    return True
+
+
+def _write(demonstration: Demonstration) -> None:
+    organisation = _organisation(Partner(demonstration.code, demonstration.name, demonstration.kind))
+    partners = {partner.code: _organisation(partner) for partner in demonstration.partners}
+    partners[organisation.code] = organisation
+    people = [_person(somebody, organisation) for somebody in demonstration.people]
+    lead = next(person for person, somebody in zip(people, demonstration.people, strict=True) if _leads(somebody))
+    set_up_organisation(organisation=organisation, first_lead=lead)
+    _write_capacity(organisation, demonstration)
+    for person, somebody in zip(people, demonstration.people, strict=True):
+        _write_weights(organisation, person, somebody)
+    TippingPoint.objects.create(
+        organisation=organisation,
+        hurts_from=demonstration.hurts_from,
+        adds_nothing_at=demonstration.adds_nothing_at,
+        set_by=lead,
+        set_at=timezone.now(),
+    )
+    portfolio = _Portfolio(organisation, partners, lead)
+    for number, facts in enumerate(demonstration.partnerships):
+        participation = portfolio.add(facts)
+        run_rounds(participation, facts, partners, by=lead, after=17 * number)
+    neighbour = partners[demonstration.neighbour_code]
+    set_up_organisation(organisation=neighbour, first_lead=_person(demonstration.neighbour, neighbour))
+
+
+def _leads(somebody: Somebody) -> bool:
+    return somebody.role == Role.STRATEGY_LEAD
+
+
+def _organisation(partner: Partner) -> Organisation:
+    organisation = Organisation(code=partner.code, name=partner.name, kind=partner.kind, is_invented=True)
+    organisation.full_clean()
+    organisation.save()
+    OrganisationName.objects.create(organisation=organisation, name=partner.name)
+    return organisation
+
+
+def _person(somebody: Somebody, organisation: Organisation) -> Person:
+    """Somebody whose sign-in is not printed has no password, and so cannot sign in."""
+    password = PASSWORD if somebody.sign_in else None
+    person = Person.objects.create_user(somebody.email, password, name=somebody.name)
+    AccessGrant.objects.create(organisation=organisation, person=person, role=Role(somebody.role))
+    return person
+
+
+def _write_capacity(organisation: Organisation, demonstration: Demonstration) -> None:
+    quarter = Quarter.containing(timezone.localdate())
+    for pool in organisation.capacity_pools.all():
+        for first_day in (quarter.first_day, quarter.next().first_day):
+            row = CapacityQuarter(
+                organisation=organisation,
+                pool=pool,
+                quarter=first_day,
+                days=demonstration.days_available[pool.code],
+                reserve_percent=demonstration.reserve_percent,
+            )
+            row.full_clean()
+            row.save()
+
+
+def _write_weights(organisation: Organisation, person: Person, somebody: Somebody) -> None:
+    ours = {"organisation": organisation, "decision_maker": person}
+    objectives = {objective.code: objective for objective in organisation.objectives.all()}
+    ways = {way.code: way for way in organisation.ways_of_creating_value.all()}
+    for code, points in somebody.objective_weights.items():
+        ObjectiveWeight.objects.create(objective=objectives[code], points=points, **ours)
+    for code, points in somebody.way_weights.items():
+        WayWeight.objects.create(way=ways[code], points=points, **ours)
+
+
+class _Portfolio:
+    """Adds partnerships to one organisation, whose levels, pools and criteria it looks up once."""
+
+    def __init__(self, organisation: Organisation, partners: Mapping[str, Organisation], by: Person) -> None:
+        self.organisation, self.partners, self.by = organisation, partners, by
+        self.kinds = {kind.code: kind for kind in PartnershipKind.objects.all()}
+        self.levels = {level.code: level for level in organisation.engagement_levels.all()}
+        self.pools = {pool.code: pool for pool in organisation.capacity_pools.all()}
+        self.objectives = {objective.code: objective for objective in organisation.objectives.all()}
+        self.ways = {way.code: way for way in organisation.ways_of_creating_value.all()}
+
+    def add(self, facts: PartnershipFacts) -> Participation:
+        participation = add_participation(
+            organisation=self.organisation,
+            by=self.by,
+            name=facts.name,
+            kind=self.kinds[facts.kind],
+            started_on=facts.started_on,
+            level_id=self.levels[facts.today].pk,
+            **facts.account,
+        )
+        self._add_members(participation, facts)
+        change_account(participation=participation, by=self.by, account={}, shared={"started_on": facts.started_on})
+        record_days(participation=participation, by=self.by, estimates=self._estimates(facts))
+        record_ratings(participation=participation, by=self.by, ratings=self._ratings(facts))
+        set_duty(
+            participation=participation,
+            by=self.by,
+            mandate_level=self.levels[facts.mandate_level] if facts.mandate_level else None,
+            mandate_source=facts.mandate_source,
+            harm_of_declining=facts.harm,
+            harm_is_reviewed=True,
+        )
+        return change_state(participation=participation, by=self.by, to=ParticipationState.ACTIVE)
+
+    def _add_members(self, participation: Participation, facts: PartnershipFacts) -> None:
+        for code in facts.members:
+            add_member(
+                participation=participation,
+                by=self.by,
+                organisation=self.partners[code],
+                joined_on=facts.started_on,
+            )
+        choose_lead(participation=participation, by=self.by, organisation=self.partners[facts.lead])
+
+    def _estimates(self, facts: PartnershipFacts) -> dict[tuple[int, int], Estimate | None]:
+        return {
+            (self.levels[level].pk, self.pools[pool].pk): Estimate(*days) for (level, pool), days in facts.days.items()
+        }
+
+    def _ratings(self, facts: PartnershipFacts) -> dict[tuple[int, int], Rating | None]:
+        return {
+            (self.objectives[one.objective].pk, self.ways[one.way].pk): Rating(
+                one.low, one.likely, one.high, one.evidence
+            )
+            for one in facts.ratings
+        }

@@ -1,0 +1,43 @@
+"""Who can sign in to the demonstration: one of each kind, as one structure for a command or a page to print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from config.demonstration.reading import read
+from config.demonstration.rounds import known_secret
+from diagnostics.links import link_hash
+from diagnostics.models import Invitation
+
+# Public, and for invented organisations only: nothing real is loaded with it.
+PASSWORD = "fernshire-demonstration"  # noqa: S105  # nosec B105
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody to be: with an email address and a password, or with a personal link (its path)."""
+
+    kind: str
+    name: str
+    email: str = ""
+    password: str = ""
+    path: str = ""
+
+
+def sign_ins() -> list[SignIn]:
+    """The sign-ins of a demonstration that is loaded. The respondent is the first who has not answered, if any."""
+    demonstration = read()
+    people = [*demonstration.people, demonstration.neighbour]
+    found = [SignIn(person.sign_in, person.name, person.email, PASSWORD) for person in people if person.sign_in]
+    respondent = _respondent(demonstration.code)
+    return [*found, respondent] if respondent else found
+
+
+def _respondent(code: str) -> SignIn | None:
+    waiting = Invitation.objects.waiting().filter(organisation__code=code, round__state="open").order_by("pk")
+    for invitation in waiting.select_related("round__participation__partnership"):
+        secret = known_secret(invitation)
+        # Somebody may have sent new links from the page since; then the old ones lead nowhere.
+        if invitation.link_hash == link_hash(secret):
+            return SignIn("Respondent", str(invitation), path=f"/s/{secret}")
+    return None
