@@ -1,14 +1,7 @@
 """What is done with surveys: keyword-only, atomic, checked, and told who does it (respondents have no name here)."""
 
-from diagnostics.actions.answering import (
-    GivenAnswer,
-    LinkRefusedError,
-    Refusal,
-    record_answers,
-    record_place,
-    respondent_with,
-    submit_response,
-)
+from diagnostics.access import LinkRefusedError, Refusal, respondent_with
+from diagnostics.actions.answering import GivenAnswer, record_answers, record_place, submit_response
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_link, issue_links
 from diagnostics.actions.rounds import close_round, discard_round, open_round, start_round
 

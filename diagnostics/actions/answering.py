@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,27 +9,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from diagnostics.access import LinkRefusedError, Refusal, check_takes_answers, round_for
 from diagnostics.instrument import Instrument
 from diagnostics.links import Respondent
 from diagnostics.models import LONGEST_REASON, Answer, Invitation, Response, Round
-
-
-class Refusal(enum.Enum):
-    """Why a link cannot be used; each has a page that says what to do."""
-
-    UNKNOWN = "unknown"
-    USED = "used"
-    EXPIRED = "expired"
-    CLOSED = "closed"
-
-
-class LinkRefusedError(Exception):
-    """The link leads to no survey that takes answers. ``round`` is the survey it was for, where that is known."""
-
-    def __init__(self, refusal: Refusal, round_: Round | None = None) -> None:
-        super().__init__(refusal.value)
-        self.refusal = refusal
-        self.round = round_
 
 
 @dataclass(frozen=True)
@@ -39,27 +21,6 @@ class GivenAnswer:
 
     value: int | None
     reason: str = ""
-
-
-def respondent_with(secret: str) -> tuple[Respondent, Round]:
-    """Who holds this link, and the round that takes their answers. Raises LinkRefusedError."""
-    respondent = Respondent.with_secret(secret)
-    return respondent, round_for(respondent)
-
-
-def round_for(respondent: Respondent) -> Round:
-    """The round in which this respondent can answer now. Raises LinkRefusedError."""
-    invitation = (
-        Invitation.objects.filter(link_hash=respondent.link_hash)
-        .select_related("round__organisation", "round__participation__partnership")
-        .first()
-    )
-    if invitation is None:
-        raise LinkRefusedError(Refusal.UNKNOWN)
-    _check_takes_answers(invitation.round)
-    if Response.objects.submitted().filter(key=respondent.response_key).exists():
-        raise LinkRefusedError(Refusal.USED, invitation.round)
-    return invitation.round
 
 
 @transaction.atomic
@@ -138,21 +99,13 @@ def submit_response(*, respondent: Respondent) -> Response:
     return response
 
 
-def _check_takes_answers(round_: Round) -> None:
-    today = timezone.localdate()
-    if round_.is_past_its_last_day(today):
-        raise LinkRefusedError(Refusal.EXPIRED, round_)
-    if not round_.takes_answers_on(today):
-        raise LinkRefusedError(Refusal.CLOSED, round_)
-
-
 def _held_round(respondent: Respondent) -> Round:
     """The respondent's round, which cannot close until this transaction ends. Raises LinkRefusedError."""
     found = round_for(respondent)
     held = Round.objects.held_open(found.pk)
     if held is None:
         raise LinkRefusedError(Refusal.UNKNOWN)
-    _check_takes_answers(held)
+    check_takes_answers(held)
     return held
 
 

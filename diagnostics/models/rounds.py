@@ -44,10 +44,11 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def with_progress(self) -> RoundQuerySet:
         """Adds ``invited`` and ``answered``; only answers that were sent in count."""
-        return self.annotate(
-            invited=_rows_of("diagnostics.Invitation"),
-            answered=_rows_of("diagnostics.Response", submitted_on__isnull=False),
-        )
+        counts = {
+            "invited": _rows_of("diagnostics.Invitation"),
+            "answered": _rows_of("diagnostics.Response", submitted_on__isnull=False),
+        }
+        return self.annotate(**counts)
 
     def held_open(self, pk: int) -> Round | None:
         """The round, kept as it is until this transaction ends, so that it cannot close under an answer being saved.

@@ -1,0 +1,132 @@
+"""What a respondent fills in: where they work, and one page of the instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms.renderers import get_default_renderer
+from django.utils.safestring import SafeString
+
+from design.fields import LongTextField
+from diagnostics.actions import GivenAnswer
+from diagnostics.instrument import Instrument, Item, Page
+from diagnostics.models import LONGEST_REASON, Answer
+
+DONT_KNOW = "dont_know"
+CHOOSE = "Choose one of the answers shown."
+NOT_HERE = "This page has changed since you opened it. Reload it and answer again: nothing was saved this time."
+
+
+class PlaceForm(forms.Form):
+    place = forms.ChoiceField(
+        label="Where do you work?",
+        widget=forms.RadioSelect(attrs={"legend_size": "l"}),
+        error_messages={"required": "Choose where you work.", "invalid_choice": "Choose where you work."},
+    )
+
+    def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["place"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(place.code, place.label) for place in instrument.places]
+
+
+@dataclass(frozen=True)
+class Question:
+    """One item on a page, with what the page needs to draw it."""
+
+    item: Item
+    instrument: Instrument
+    answer: forms.BoundField
+    reason: forms.BoundField
+
+    @property
+    def has_reason_open(self) -> bool:
+        """Whether the box for a reason is needed from the start: a low answer, or a reason that is too long."""
+        return str(self.answer.value() or "") in map(str, self.instrument.low_values) or bool(self.reason.errors)
+
+    @property
+    def radios(self) -> SafeString:
+        """The five answers and, apart from them, "don't know"; low answers carry a class that opens the reason."""
+        value = str(self.answer.value() or "")
+        low = self.instrument.low_values
+        points: list[dict[str, Any]] = [
+            {
+                "value": str(choice.value),
+                "text": choice.label,
+                "classes": "survey-low" if choice.value in low else "",
+            }
+            for choice in self.instrument.scale
+        ]
+        parameters: dict[str, Any] = {
+            "idPrefix": self.answer.auto_id,
+            "name": self.answer.html_name,
+            "value": value,
+            "classes": "survey-scale",
+            "fieldset": {"legend": {"text": self.item.text, "classes": "nhsuk-fieldset__legend--s"}},
+            "items": [*points, {"divider": "or"}, {"value": DONT_KNOW, "text": self.instrument.dont_know}],
+        }
+        if self.answer.errors:
+            parameters["errorMessage"] = {"text": self.answer.errors[0]}
+        renderer: Any = get_default_renderer()
+        drawn: SafeString = renderer.component("radios", parameters)
+        return drawn
+
+
+class QuestionsForm(forms.Form):
+    """The answers of one page. Any may be left out: an autosave sends one, and a person may pass a question by."""
+
+    def __init__(self, data: Any = None, *, instrument: Instrument, page: Page, given: Mapping[str, Answer]) -> None:
+        self.instrument, self.page = instrument, page
+        super().__init__(data, initial=self._initial(given))
+        choices = [*((str(choice.value), choice.label) for choice in instrument.scale), (DONT_KNOW, "")]
+        for code in page.items:
+            self.fields[f"answer-{code}"] = forms.ChoiceField(
+                choices=choices, required=False, widget=forms.RadioSelect, error_messages={"invalid_choice": CHOOSE}
+            )
+            self.fields[f"reason-{code}"] = LongTextField(
+                label="Why is that?",
+                required=False,
+                max_length=LONGEST_REASON,
+                widget=forms.Textarea(attrs={"rows": 3}),
+                help_text=(
+                    "Shown word for word, without your name, beside what others wrote. "
+                    "Do not enter anything about patients, or that shows who you or others are."
+                ),
+                error_messages={
+                    "max_length": "Shorten your reason to %(limit_value)d characters or fewer. It has %(show_value)d."
+                },
+            )
+
+    def _initial(self, given: Mapping[str, Answer]) -> dict[str, str]:
+        initial = {}
+        for code in self.page.items:
+            if code in given:
+                value = given[code].value
+                initial[f"answer-{code}"] = DONT_KNOW if value is None else str(value)
+                initial[f"reason-{code}"] = given[code].reason
+        return initial
+
+    def clean(self) -> dict[str, Any]:
+        unknown = [name for name in self.data if name.startswith("answer-") and name not in self.fields]
+        if unknown:
+            raise forms.ValidationError(NOT_HERE)
+        return self.cleaned_data
+
+    def answers(self) -> dict[str, GivenAnswer]:
+        """What was answered, by item code; an item without an answer is left out."""
+        given = {}
+        for code in self.page.items:
+            chosen = self.cleaned_data.get(f"answer-{code}")
+            if chosen:
+                value = None if chosen == DONT_KNOW else int(chosen)
+                given[code] = GivenAnswer(value, self.cleaned_data.get(f"reason-{code}") or "")
+        return given
+
+    def questions(self) -> Iterator[Question]:
+        for code in self.page.items:
+            item = self.instrument.item_by_code[code]
+            yield Question(item, self.instrument, self[f"answer-{code}"], self[f"reason-{code}"])

@@ -1,0 +1,53 @@
+"""Where a respondent is in their survey: pages done, the page to come back to, and what was passed by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from diagnostics.instrument import Instrument, Item, Page
+from diagnostics.links import Respondent
+from diagnostics.models import Answer, Response, Round
+
+
+@dataclass(frozen=True)
+class AnswersSoFar:
+    instrument: Instrument
+    response: Response | None
+    given: Mapping[str, Answer]
+
+    @classmethod
+    def of(cls, respondent: Respondent, round_: Round) -> AnswersSoFar:
+        response = Response.objects.filter(key=respondent.response_key).prefetch_related("answers").first()
+        given = {answer.item: answer for answer in response.answers.all()} if response else {}
+        return cls(round_.instrument, response, given)
+
+    @property
+    def pages(self) -> int:
+        """Every page that asks something: where they work, then the instrument's."""
+        return len(self.instrument.pages) + 1
+
+    def number_of(self, page: Page) -> int:
+        return self.instrument.pages.index(page) + 2
+
+    def missing_on(self, page: Page) -> list[Item]:
+        return [self.instrument.item_by_code[code] for code in page.items if code not in self.given]
+
+    @property
+    def missing(self) -> int:
+        return sum(len(self.missing_on(page)) for page in self.instrument.pages)
+
+    def following(self, page: Page) -> Page | None:
+        place = self.instrument.pages.index(page) + 1
+        return self.instrument.pages[place] if place < len(self.instrument.pages) else None
+
+    def before(self, page: Page) -> Page | None:
+        place = self.instrument.pages.index(page)
+        return self.instrument.pages[place - 1] if place else None
+
+    def page_to_come_back_to(self) -> Page | None:
+        """The last page with an answer, or the one after it where nothing is missing there; None after the last."""
+        begun = [page for page in self.instrument.pages if any(code in self.given for code in page.items)]
+        if not begun:
+            return self.instrument.pages[0]
+        return begun[-1] if self.missing_on(begun[-1]) else self.following(begun[-1])

@@ -1,0 +1,30 @@
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from diagnostics.access import RespondentRequest, respondent_page
+from diagnostics.actions import record_place
+from diagnostics.forms.answering import PlaceForm
+from diagnostics.progress import AnswersSoFar
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@respondent_page
+def place(request: RespondentRequest) -> HttpResponse:
+    """Where do you work? The first page that asks something."""
+    so_far = AnswersSoFar.of(request.respondent, request.round)
+    initial = {"place": so_far.response.place} if so_far.response else {}
+    form = PlaceForm(request.POST or None, instrument=so_far.instrument, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        record_place(respondent=request.respondent, place=form.cleaned_data["place"])
+        if request.GET.get("then") == "check":
+            return redirect("diagnostics:check", request.respondent.handle)
+        return redirect("diagnostics:questions", request.respondent.handle, so_far.instrument.pages[0].code)
+    context = {
+        "form": form,
+        "handle": request.respondent.handle,
+        "round": request.round,
+        "organisation": request.round.organisation,
+        "so_far": so_far,
+    }
+    return render(request, "diagnostics/place.html", context)

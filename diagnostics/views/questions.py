@@ -1,0 +1,53 @@
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_http_methods
+
+from diagnostics.access import RespondentRequest, respondent_page
+from diagnostics.actions import record_answers
+from diagnostics.forms.answering import QuestionsForm
+from diagnostics.instrument import Page
+from diagnostics.progress import AnswersSoFar
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@respondent_page
+def questions(request: RespondentRequest, page: str) -> HttpResponse:
+    """One page of questions. htmx posts each answer as it is given; the button posts them all and moves on."""
+    so_far = AnswersSoFar.of(request.respondent, request.round)
+    found = next((one for one in so_far.instrument.pages if one.code == page), None)
+    if found is None:
+        raise Http404("This survey has no such page.")
+    data = request.POST if request.method == "POST" else None
+    form = QuestionsForm(data, instrument=so_far.instrument, page=found, given=so_far.given)
+    valid = form.is_valid()
+    if valid:
+        record_answers(respondent=request.respondent, answers=form.answers())
+    if valid and not request.htmx:
+        return _onwards(request, so_far, found)
+    response = _respond(request, so_far, found, form)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _onwards(request: RespondentRequest, so_far: AnswersSoFar, page: Page) -> HttpResponse:
+    following = so_far.following(page)
+    if following is None or request.GET.get("then") == "check":
+        return redirect("diagnostics:check", request.respondent.handle)
+    return redirect("diagnostics:questions", request.respondent.handle, following.code)
+
+
+def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form: QuestionsForm) -> HttpResponse:
+    """The page; or for htmx the words beside one answer, with a status that says whether it is kept."""
+    context = {
+        "form": form,
+        "page": page,
+        "handle": request.respondent.handle,
+        "round": request.round,
+        "organisation": request.round.organisation,
+        "so_far": so_far,
+        "number": so_far.number_of(page),
+        "before": so_far.before(page),
+    }
+    template = "diagnostics/questions.html" + ("#saving" if request.htmx else "")
+    return render(request, template, context, status=422 if form.is_bound and not form.is_valid() else 200)

@@ -1,0 +1,19 @@
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from diagnostics.access import RespondentRequest, respondent_page
+from diagnostics.progress import AnswersSoFar
+
+
+@require_safe
+@respondent_page
+def welcome(request: RespondentRequest) -> HttpResponse:
+    """What is asked of me, who will see it, and how long does it take?"""
+    context = {
+        "handle": request.respondent.handle,
+        "round": request.round,
+        "organisation": request.round.organisation,
+        "so_far": AnswersSoFar.of(request.respondent, request.round),
+    }
+    return render(request, "diagnostics/welcome.html", context)
