@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",  # the plain widgets that stand beside the design system's components
     "django_htmx",
     "template_partials",
     "allauth",
