@@ -32,7 +32,18 @@ COMPONENT_ATTRIBUTES = (
 )
 # What Django or a form puts there for us, and what must not reach the page: limits on a text box would cut off what
 # people paste without telling them; our own messages say it instead.
-NOT_ON_THE_ELEMENT = ("legend_size", "cols", "label", "optional", "maxlength", "minlength", "min", "max", "step")
+NOT_ON_THE_ELEMENT = (
+    "legend_size",
+    "cols",
+    "label",
+    "label_context",
+    "optional",
+    "maxlength",
+    "minlength",
+    "min",
+    "max",
+    "step",
+)
 
 
 class NHSFormRenderer(TemplatesSetting):
@@ -125,7 +136,9 @@ def _label(bound: forms.BoundField) -> str:
 
 def _labelled(bound: forms.BoundField) -> dict[str, Any]:
     classes = "nhsuk-u-visually-hidden" if bound.field.widget.attrs.get("label") == "hidden" else ""
-    return {**_shared(bound), "label": {"text": _label(bound), "classes": classes}}
+    # Where one label stands many times on a page, those who hear it are also told which of them this is.
+    context = bound.field.widget.attrs.get("label_context")
+    return {**_shared(bound), "label": {"text": _label(bound), "classes": classes, "visuallyHiddenText": context}}
 
 
 def _grouped(bound: forms.BoundField) -> dict[str, Any]:

@@ -1,7 +1,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from partnerships.views.add_partnership import add_partnership
+from partnerships.views.edit_days import edit_days
+from partnerships.views.edit_duty import edit_duty
+from partnerships.views.edit_members import edit_members
 from partnerships.views.edit_partnership import edit_partnership
+from partnerships.views.edit_ratings import edit_ratings
 from partnerships.views.home import home
 from partnerships.views.partnership import partnership
 from partnerships.views.portfolio import portfolio
@@ -11,6 +15,10 @@ app_name = "partnerships"
 of_partnership: list[URLPattern | URLResolver] = [
     path("", partnership, name="partnership"),
     path("edit/", edit_partnership, name="edit_partnership"),
+    path("edit/members/", edit_members, name="edit_members"),
+    path("edit/days/", edit_days, name="edit_days"),
+    path("edit/ratings/", edit_ratings, name="edit_ratings"),
+    path("edit/duty/", edit_duty, name="edit_duty"),
 ]
 
 of_organisation: list[URLPattern | URLResolver] = [

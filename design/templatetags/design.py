@@ -44,5 +44,5 @@ def days(value: Decimal | float | None) -> str:
 
 
 @register.filter
-def has_errors(form: BaseForm) -> bool:
-    return bool(form.is_bound and form.errors)
+def has_errors(form: BaseForm | None) -> bool:
+    return bool(form and form.is_bound and form.errors)

@@ -51,9 +51,9 @@ def remove_member(
 ) -> None:
     """Give a member its last day; the membership stays in the history."""
     partnership = _hold(participation, by)
-    day = left_on or timezone.localdate()
-    for membership in partnership.memberships.current_on(day).filter(organisation=organisation):
-        membership.left_on, membership.is_lead = day, False
+    today = timezone.localdate()
+    for membership in partnership.memberships.current_on(today).filter(organisation=organisation):
+        membership.left_on, membership.is_lead = left_on or today, False
         membership.full_clean()
         membership.save()
 

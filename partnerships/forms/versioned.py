@@ -36,8 +36,8 @@ class VersionedForm(PlainMessages, forms.Form):
         """
         self.differences = tuple(_differences(self, stored))
         typed = QueryDict(mutable=True)
-        typed.update(self.data)  # type: ignore[arg-type]  # bound to a request's QueryDict, which keeps lists
-        typed[self.add_prefix("version")] = stored.initial["version"]  # type: ignore[index]
+        typed.update(self.data)
+        typed[self.add_prefix("version")] = stored.initial["version"]
         self.data = typed
         self.add_error(
             None,
@@ -60,7 +60,9 @@ def _differences(typed: forms.BaseForm, stored: forms.BaseForm) -> Iterable[Diff
             continue
         words_typed, words_stored = _in_words(typed[name]), _in_words(stored[name])
         if words_typed != words_stored:
-            yield Difference(str(field.label or name), words_stored or "nothing", words_typed or "nothing")
+            context = field.widget.attrs.get("label_context")
+            label = f"{field.label}: {context}" if context else str(field.label or name)
+            yield Difference(label, words_stored or "nothing", words_typed or "nothing")
 
 
 def _in_words(bound: forms.BoundField) -> str:

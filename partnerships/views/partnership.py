@@ -11,7 +11,7 @@ from partnerships.access import OrganisationRequest, check_can_edit, organisatio
 from partnerships.actions.participations import can_edit_shared_facts, change_state
 from partnerships.completeness import what_is_missing
 from partnerships.estimates import recorded_estimates, with_suggestions
-from partnerships.models import Participation, ParticipationState, PartnershipMembership
+from partnerships.models import Participation, ParticipationState
 from partnerships.portfolio import days_today
 
 DONE = {
@@ -50,7 +50,6 @@ def _page(participation: Participation) -> dict[str, Any]:
     organisation, today = participation.organisation, timezone.localdate()
     levels, pools = list(organisation.engagement_levels.all()), list(organisation.capacity_pools.all())
     memberships = participation.partnership.memberships.current_on(today)
-    gone = PartnershipMembership.objects.of_gone_organisations(today).filter(partnership=participation.partnership)
     missing = what_is_missing(participation)
     ratings = participation.value_ratings.select_related("objective", "way", "rated_by")
     rated = sorted((one for one in ratings if one.likely is not None), key=lambda one: one.likely or 0, reverse=True)
@@ -59,9 +58,9 @@ def _page(participation: Participation) -> dict[str, Any]:
         "partnership": participation.partnership,
         "edits_shared": can_edit_shared_facts(participation),
         "missing": missing,
-        "can_be_active": not any(one.needed_to_be_active for one in missing),
+        "needed": [one for one in missing if one.needed_to_be_active],
         "memberships": memberships.select_related("organisation").order_by("-is_lead", "organisation__name"),
-        "gone_memberships": gone,
+        "gone_memberships": participation.partnership.memberships.of_gone_organisations(today),
         "days_today": days_today(participation, levels, pools),
         "days": _days_table(participation, levels, pools),
         "pools": pools,
