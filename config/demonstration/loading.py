@@ -62,8 +62,18 @@ def load(*, beside_real_organisations: bool = False) -> bool:
             f"People of {real} use this database, and the demonstration's passwords are public. "
             "Load it into a database of its own, or add --yes to load it here all the same."
         )
+    _check_codes_are_free(demonstration)
     _write(demonstration)
     return True
+
+
+def _check_codes_are_free(demonstration: Demonstration) -> None:
+    codes = [partner.code for partner in demonstration.partners]
+    taken = Organisation.objects.filter(code__in=codes).order_by("code").first()
+    if taken is not None:
+        raise DemonstrationRefusedError(
+            f"{taken} already has the code {taken.code} here, so the demonstration cannot be loaded."
+        )
 
 
 def _write(demonstration: Demonstration) -> None:

@@ -1,0 +1,121 @@
+"""The demonstration, loaded into a real database: whole, invented through and through, and shaped as it says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from config.demonstration import load, sign_ins
+from diagnostics.actions import issue_links, respondent_with
+from diagnostics.models import Response, Round, RoundState
+from partnerships.models import Organisation, Person, RegisterSource
+from scoring.engine import solve
+from scoring.runner import freeze
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Organisation]:
+    """Loaded once for this module and rolled back after it: loading takes seconds."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load()
+        yield Organisation.objects.get(code="DEMO")
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_the_whole_portfolio_is_active_and_complete(demo: Organisation) -> None:
+    portfolio = demo.participations.active().select_related("partnership__kind")
+    assert portfolio.count() == demo.participations.count() == 24
+    assert len({one.partnership.kind.code for one in portfolio}) >= 15
+    for one in portfolio:
+        assert one.patient_benefit, one
+        assert one.sponsor, one
+        assert one.lead, one
+        assert one.days_needed.count() == 9, one
+        assert one.value_ratings.exists(), one
+        assert one.harm_reviewed_by is not None, one
+        lead = one.partnership.memberships.get(is_lead=True)
+        assert one.partnership.started_on is not None, one
+        assert lead.left_on is None
+    assert demo.objective_weights.values("decision_maker").distinct().count() == 3
+    assert portfolio.exclude(mandate_source="").count() >= 3
+
+
+@pytest.mark.django_db
+def test_everything_it_names_is_invented_and_in_no_register(demo: Organisation) -> None:
+    organisations = Organisation.objects.all()
+    assert organisations.count() > 20
+    assert not organisations.filter(is_invented=False).exists()
+    assert not organisations.exclude(source=RegisterSource.PERSON).exists()
+    # ODS codes have three to six characters; ours all begin with a word that none has
+    assert all(one.code.startswith("DEMO") for one in organisations)
+
+
+@pytest.mark.django_db
+def test_it_stands_past_its_tipping_point_and_the_engine_says_so(demo: Organisation) -> None:
+    document = freeze(demo, on=timezone.localdate(), draws=0).document | {"outputs": ["choice", "load_curve"]}
+    result = solve(document)
+    asked, available = result["today"]["days"]["executive"], result["available"]["executive"]
+    assert 125 <= asked <= 135
+    assert 78 <= available <= 82
+    assert result["load_curve"]["highest"]["load"] < result["today"]["load"]
+    assert result["total_value"] > 1.2 * result["today"]["deliverable"]
+    assert result["days"]["executive"] <= available
+
+
+@pytest.mark.django_db
+def test_surveys_stand_in_every_state(demo: Organisation) -> None:
+    rounds = Round.objects.filter(organisation=demo).with_progress()
+    closed = rounds.filter(state=RoundState.CLOSED)
+    assert closed.filter(answered__range=(5, 15)).count() >= 12
+    assert closed.filter(answered__lt=5).count() == 1
+    still_open = rounds.get(state=RoundState.OPEN)
+    assert 0 < still_open.answered < 5
+    assert still_open.takes_answers_on(timezone.localdate())
+    assert demo.participations.filter(survey_rounds__isnull=True).count() >= 3
+    for one in closed:
+        assert one.opened_at is not None
+        assert one.closed_at is not None
+        assert one.opened_at < one.closed_at < timezone.now()
+        days = Response.objects.filter(round=one).values_list("submitted_on", flat=True)
+        assert all(one.opens_on <= day <= one.closes_on for day in days), one
+
+
+@pytest.mark.django_db
+def test_each_kind_of_person_can_sign_in(demo: Organisation) -> None:
+    people = sign_ins()
+    assert [one.kind for one in people] == [
+        "Strategy lead", "Executive", "Strategy lead of a neighbour", "Respondent",
+    ]  # fmt: skip
+    for one in people[:3]:
+        assert Client().login(username=one.email, password=one.password), one
+    _, found = respondent_with(people[3].path.removeprefix("/s/"))
+    assert found.organisation == demo
+
+
+@pytest.mark.django_db
+def test_nobody_else_has_a_password(demo: Organisation) -> None:
+    known = {one.email for one in sign_ins()}
+    others = [person for person in Person.objects.all() if person.email not in known]
+    assert others
+    assert not any(person.has_usable_password() for person in others)
+
+
+@pytest.mark.django_db
+def test_no_respondent_is_offered_where_the_links_were_renewed(demo: Organisation) -> None:
+    issue_links(round=Round.objects.get(state=RoundState.OPEN), by=Person.objects.get(name="Priya Nambiar"))
+    assert [one.kind for one in sign_ins()][-1] == "Strategy lead of a neighbour"
+
+
+@pytest.mark.django_db
+def test_the_neighbour_sees_nothing_of_it(demo: Organisation, client: Client) -> None:
+    neighbour = Person.objects.get(name="Elin Pryce")
+    client.force_login(neighbour)
+    assert [one.code for one in neighbour.organisations] == ["DEMOTHORN"]
+    assert client.get("/o/DEMO/partnerships/").status_code == 404
+    assert client.get("/o/DEMOTHORN/partnerships/").status_code == 200

@@ -1,0 +1,137 @@
+"""The demonstration's files and what is drawn from them, without a database."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from statistics import mean, pstdev
+
+import pytest
+
+from config.demonstration.people import invitees
+from config.demonstration.reading import DATA, DataError, Health, PartnershipFacts, read
+from config.demonstration.survey_answers import draw
+from diagnostics.instrument import instrument
+from partnerships.naming import short_slug
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(DATA, tmp_path / "data"))
+
+
+def spoil(file: Path, what: str, instead: str) -> None:
+    text = file.read_text()
+    assert what in text
+    file.write_text(text.replace(what, instead, 1))
+
+
+def test_there_are_twenty_four_partnerships_over_at_least_fifteen_kinds() -> None:
+    partnerships = read().partnerships
+    assert len(partnerships) == 24
+    assert len({one.kind for one in partnerships}) >= 15
+
+
+def test_a_file_is_called_what_the_partnerships_address_will_be() -> None:
+    assert [one.slug for one in read().partnerships] == [
+        short_slug(one.name) for one in sorted(read().partnerships, key=lambda one: one.slug)
+    ]
+
+
+def test_about_35_percent_of_the_cells_are_claimed_and_nearly_all_of_them_rest_on_something() -> None:
+    ratings = [rating for one in read().partnerships for rating in one.ratings]
+    assert 0.33 < len(ratings) / (24 * 16) < 0.40
+    unrated = [rating for rating in ratings if rating.likely is None]
+    assert 0 < len(unrated) < 0.1 * len(ratings)
+    assert all(rating.evidence for rating in ratings if rating.likely is not None)
+
+
+def test_every_account_is_complete() -> None:
+    for one in read().partnerships:
+        assert all(words.strip() for words in one.account.values()), one.slug
+        assert bool(one.mandate_level) == bool(one.mandate_source), one.slug
+
+
+def test_executives_are_asked_for_about_130_days_and_have_about_80() -> None:
+    demonstration = read()
+    asked = sum(one.days[one.today, "executive"][1] for one in demonstration.partnerships)
+    available = demonstration.days_available["executive"] * (100 - demonstration.reserve_percent) / 100
+    assert 125 <= asked <= 135
+    assert 78 <= available <= 82
+
+
+@pytest.mark.parametrize(
+    ("file", "what", "instead", "said"),
+    [
+        ("partnerships/frailty-at-home.toml", "executive = [5, 7, 9]", "executive = [7, 5, 9]", "low, likely and high"),
+        ("partnerships/frailty-at-home.toml", '["money", "align"]', '["money", "align", 9, 1, 2, ""]', "-100 to 100"),
+        ("partnerships/frailty-at-home.toml", '["money", "align"]', '["money", "align", 9]', "not enough values"),
+        ("partnerships/frailty-at-home.toml", "purpose =", "purpos =", "KeyError: 'purpose'"),
+        ("partnerships/frailty-at-home.toml", "answered = 12", "answered = 99", "99 cannot have answered"),
+        ("partners.toml", "[partners]", "[partners", "Expected"),
+        ("organisation.toml", "executive = 89", 'executive = "many"', "InvalidOperation"),
+    ],
+)
+def test_a_slip_in_a_file_is_named_with_the_file(folder: Path, file: str, what: str, instead: str, said: str) -> None:
+    spoil(folder / file, what, instead)
+    with pytest.raises(DataError, match=said) as refused:
+        read(folder)
+    assert str(refused.value).startswith(Path(file).name)
+
+
+def test_the_same_name_always_draws_the_same_answers() -> None:
+    one = draw(instrument(), Health(3.5, 3.2, 3.0), respondents=9, name="frailty")
+    assert one == draw(instrument(), Health(3.5, 3.2, 3.0), respondents=9, name="frailty")
+    assert one != draw(instrument(), Health(3.5, 3.2, 3.0), respondents=9, name="cancer")
+
+
+def overall(health: Health, name: str, place: str = "") -> float:
+    drawn = draw(instrument(), health, respondents=200, name=name)
+    return mean(
+        answer.value
+        for one in drawn
+        if not place or one.place == place
+        for answer in one.answers.values()
+        if answer.value is not None
+    )
+
+
+def test_answers_lie_around_the_means_given_and_spread_as_published_ones_do() -> None:
+    drawn = draw(instrument(), Health(3.5, 3.2, 3.0), respondents=200, name="spread")
+    values = [one.answers["GOV1"].value for one in drawn]
+    known = [value for value in values if value is not None]
+    assert abs(mean(known) - 3.0) < 0.5
+    # standard deviations of items in the published tables: 0.65 to 0.90
+    assert 0.6 < pstdev(known) < 0.95
+    assert 0.01 < values.count(None) / len(values) < 0.12
+    assert overall(Health(4.2, 4.0, 3.8), "high") > overall(Health(2.5, 2.6, 2.4), "low") + 1
+
+
+def test_the_front_line_can_see_less_than_the_board() -> None:
+    health = Health(3.5, 3.5, 3.5, front_line=-0.8)
+    assert overall(health, "contrast", "front_line") < overall(health, "contrast", "board") - 0.4
+
+
+def test_only_low_answers_are_explained() -> None:
+    drawn = draw(instrument(), Health(2.6, 2.6, 2.6), respondents=50, name="reasons")
+    explained = [answer for one in drawn for answer in one.answers.values() if answer.reason]
+    assert explained
+    assert all(answer.value in instrument().low_values for answer in explained)
+
+
+def test_nobody_is_invited_twice() -> None:
+    people = invitees(18, employers=["Here", "There"], after=40)
+    assert len({person.email for person in people}) == 18
+    assert {person.works_for for person in people} == {"Here", "There"}
+
+
+def largest_round(one: PartnershipFacts) -> int:
+    return max((survey.answered for survey in one.surveys), default=0)
+
+
+def test_rounds_are_of_every_sort() -> None:
+    closed = [survey for one in read().partnerships for survey in one.surveys if survey.days_ago is not None]
+    assert sum(5 <= survey.answered <= 15 for survey in closed) >= 12
+    assert sum(survey.answered < 5 for survey in closed) == 1
+    assert sum(survey.days_ago is None for one in read().partnerships for survey in one.surveys) == 1
+    assert sum(largest_round(one) == 0 for one in read().partnerships) >= 3
