@@ -174,7 +174,7 @@ def _start(supervisor: Supervisor, listener: Listener, port: int) -> str:
         )
     )
     _say("Loading the demonstration")
-    with _step("demonstration", "load_demonstration") as load:
+    with _step("demonstration", "load_demonstration", f"--address=http://{HOST}:{port}") as load:
         signs = load.wait(listener, supervisor)
     _wait_for_pages(supervisor, listener, port)
     _say("Waiting for the first score")
