@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from config.demonstration.reading import read
 from config.demonstration.rounds import known_secret
 from diagnostics.links import link_hash
@@ -39,5 +41,5 @@ def _respondent(code: str) -> SignIn | None:
         secret = known_secret(invitation)
         # Somebody may have sent new links from the page since; then the old ones lead nowhere.
         if invitation.link_hash == link_hash(secret):
-            return SignIn("Respondent", str(invitation), path=f"/s/{secret}")
+            return SignIn("Respondent", str(invitation), path=reverse("diagnostics:personal_link", args=[secret]))
     return None
