@@ -83,7 +83,7 @@ def gather_evidence(study: Study, shares: Floats | None, flips: dict[int, Flip] 
     for i in mandates_to_price(study):
         floor = study.problem.floor.copy()
         floor[i] = study.problem.start[i]
-        freed = study.solver.solve(study.values.mean, floor=floor, start=study.best.choice)
+        freed = study.solver.solve(study.values.mean, floor=floor)
         study.progress.step()
         assert freed is not None  # noqa: S101 - a choice with the mandate is a choice without it
         gains[i] = max(0.0, freed.value - study.best.value)
@@ -110,7 +110,7 @@ def _option_when_ready(study: Study, i: int) -> int:
         # depend on p.
         slope = (full[option] - values[option]) / (1 - float(readiness.mean[i]))
         values[option] = full[option] - slope * (1 - ATTAINABLE_READINESS)
-    solution = study.solver.solve(values, start=study.best.choice)
+    solution = study.solver.solve(values)
     assert solution is not None  # noqa: S101 - values do not change what is feasible
     return int(solution.choice[i])
 

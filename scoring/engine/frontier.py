@@ -29,6 +29,5 @@ def _point(study: Study, pool: int, share: float) -> Point:
     study.progress.step()
     if share == 1.0:
         return Point(int(capacity[pool]), study.best.value)
-    start = study.best.choice if share > 1 else None
-    solution = study.solver.solve(study.values.mean, capacity=capacity, start=start)
+    solution = study.solver.solve(study.values.mean, capacity=capacity)
     return Point(int(capacity[pool]), None if solution is None else solution.value)

@@ -36,12 +36,11 @@ def loads_to_try(study: Study) -> list[int]:
 def load_curve(study: Study) -> list[LoadPoint]:
     """The points of the curve that some portfolio reaches, by rising load."""
     points = []
-    for load in loads_to_try(study):
-        solution = study.solver.solve_at_load(study.values.mean, load)
+    loads = loads_to_try(study)
+    for load, solution in zip(loads, study.solver.solve_by_load(study.values.mean, loads), strict=True):
         study.progress.step()
         if solution is not None:
-            penalty = study.problem.penalty.penalty(load)
-            points.append(LoadPoint(load, solution.value, solution.value + penalty))
+            points.append(LoadPoint(load, solution.value, solution.value + study.problem.penalty.penalty(load)))
     return points
 
 

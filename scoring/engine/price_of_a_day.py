@@ -49,7 +49,7 @@ def prices(study: Study) -> list[Price]:
 def _gain(study: Study, pool: int, days: int, values: Floats, before: Solution) -> float:
     more: Integers = study.problem.capacity.copy()
     more[pool] += days * MILLIDAYS
-    after = study.solver.solve(values, capacity=more, start=before.choice)
+    after = study.solver.solve(values, capacity=more)
     assert after is not None  # noqa: S101 - more days never make a feasible portfolio infeasible
     study.progress.step()
     return max(0.0, after.value - before.value)

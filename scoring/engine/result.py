@@ -26,6 +26,7 @@ from scoring.engine.version import ENGINE_VERSION
 
 Json = dict[str, Any]
 DECIMALS = 9
+GAP_DECIMALS = 6  # what the engine promises
 NOT_YET = frozenset({"competitors"})  # may be asked for, and is not computed by this version
 ASSUMPTION = (
     "Where a pool is asked for more days than it has, every option that uses it delivers "
@@ -59,8 +60,8 @@ def result_of(study: Study, findings: Findings) -> Json:
         "days": _by_pool(portfolio, days_used(study.problem, best.choice)),
         "available": {pool.id: plain(float(pool.net)) for pool in portfolio.pools},
         "overload": {pool.id: plain(float(p)) for pool, p in zip(portfolio.pools, overload(study), strict=True)},
-        "gap": plain(best.gap),
-        "draws_gap": plain(max(gaps, default=0.0)),
+        "gap": round(best.gap, GAP_DECIMALS) + 0.0,
+        "draws_gap": round(max(gaps, default=0.0), GAP_DECIMALS) + 0.0,
         "shortfall": {},
         "conflict": [],
         "partnerships": [

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
-
 from scoring.engine.arithmetic import synergy_and_penalty
 from scoring.engine.compiled import values_over_draws
 from scoring.engine.portfolio import Portfolio
@@ -16,6 +14,7 @@ from scoring.engine.solver import Solution, Solver
 from scoring.engine.value import OptionValues
 
 OnProgress = Callable[[int, int], None]
+MOST_TELLINGS = 200  # telling may cost more than solving
 
 
 class Progress:
@@ -26,8 +25,10 @@ class Progress:
 
     def step(self, count: int = 1) -> None:
         """`count` more units are done."""
-        self.done = min(self.total, self.done + count)
-        if self.tell is not None:
+        before = self.done
+        self.done = min(self.total, before + count)
+        told = before * MOST_TELLINGS // self.total == self.done * MOST_TELLINGS // self.total
+        if self.tell is not None and not told:
             self.tell(self.done, self.total)
 
 
@@ -52,13 +53,10 @@ class Study:
         self.optima: list[Solution] = []
 
     def solve_draws(self) -> None:
-        """Fill `optima`: each draw starts from the best choice found so far for its values."""
-        pool = ChoicePool(self.problem)
-        pool.add(self.best.choice)
+        """Fill `optima`."""
         for values in self.values.draws:
-            solution = self.solver.solve(values, start=pool.nearest(values))
+            solution = self.solver.solve(values)
             assert solution is not None  # noqa: S101 - the values of a draw do not change what is feasible
-            pool.add(solution.choice)
             self.optima.append(solution)
             self.progress.step()
 
@@ -70,28 +68,3 @@ class Study:
     def names(self, participations: Sequence[int]) -> list[str]:
         """The names of participations by their places."""
         return [self.portfolio.participations[i].name for i in participations]
-
-
-class ChoicePool:
-    """Earlier optima, to start the next solve from the one that is worth most at its values."""
-
-    MOST = 64
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.choices: list[Integers] = []
-        self.rest: list[float] = []
-        self.seen: set[bytes] = set()
-
-    def add(self, choice: Integers) -> None:
-        """Keep a choice, unless it is known or the pool is full."""
-        key = choice.tobytes()
-        if key not in self.seen and len(self.choices) < self.MOST:
-            self.seen.add(key)
-            self.choices.append(choice)
-            self.rest.append(synergy_and_penalty(self.problem, choice))
-
-    def nearest(self, values: Floats) -> Integers:
-        """The pool's best choice at these values; the pool must not be empty."""
-        worth = values[np.array(self.choices)].sum(axis=1) + np.array(self.rest)
-        return self.choices[int(np.argmax(worth))]
