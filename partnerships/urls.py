@@ -9,6 +9,8 @@ from partnerships.views.edit_ratings import edit_ratings
 from partnerships.views.home import home
 from partnerships.views.partnership import partnership
 from partnerships.views.portfolio import portfolio
+from partnerships.views.start import start
+from partnerships.views.successor import successor
 
 app_name = "partnerships"
 
@@ -22,6 +24,8 @@ of_partnership: list[URLPattern | URLResolver] = [
 ]
 
 of_organisation: list[URLPattern | URLResolver] = [
+    path("start/", start, name="start"),
+    path("successors/<str:member>/", successor, name="successor"),
     path("partnerships/", portfolio, name="portfolio"),
     path("partnerships/add/", add_partnership, name="add_partnership"),
     path("partnerships/<slug:slug>/", include(of_partnership)),

@@ -107,6 +107,13 @@ class Organisation(models.Model):
     def display_name(self) -> str:
         return readable_name(self.name) or self.code
 
+    @property
+    def ended_with(self) -> Organisation:
+        """The organisation whose end is this one's: itself, or, for a unit that no register closes, its trust."""
+        if self.kind == OrganisationKind.UNIT and self.parent and not (self.closed_on or self.succeeded_on):
+            return self.parent
+        return self
+
     def gone_since(self) -> datetime.date | None:
         """The day it closed or was legally succeeded, whichever a record has first; for a unit also its parent's."""
         days = [day for day in (self.closed_on, self.succeeded_on) if day]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Collection
 
 from django.db import models
 from django.db.models import F, Q
@@ -28,6 +29,12 @@ class PartnershipKind(models.Model):
 
 
 class PartnershipQuerySet(models.QuerySet["Partnership"]):
+    def of_registers(self) -> PartnershipQuerySet:
+        return self.exclude(source=RegisterSource.PERSON)
+
+    def primary_care_networks_in(self, icb_codes: Collection[str]) -> PartnershipQuerySet:
+        return self.filter(source=RegisterSource.PRIMARY_CARE_NETWORKS, icb_code__in=icb_codes)
+
     def live_on(self, day: datetime.date) -> PartnershipQuerySet:
         return self.filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
 
@@ -101,6 +108,15 @@ class Partnership(models.Model):
 class MembershipQuerySet(models.QuerySet["PartnershipMembership"]):
     def current_on(self, day: datetime.date) -> MembershipQuerySet:
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
+
+    def of_organisation(self, organisation: Organisation) -> MembershipQuerySet:
+        """Those of an organisation, of its units, and of the organisations it took over from with their units."""
+        return self.filter(
+            Q(organisation=organisation)
+            | Q(organisation__parent=organisation)
+            | Q(organisation__successor=organisation)
+            | Q(organisation__parent__successor=organisation)
+        )
 
     def of_gone_organisations(self, day: datetime.date) -> MembershipQuerySet:
         """Current memberships in live partnerships whose organisation has closed or been succeeded by ``day``."""

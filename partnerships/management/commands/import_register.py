@@ -73,8 +73,8 @@ class Command(BaseCommand):
             raise CommandError(
                 f"--as-of is given {len(written)} times for {files} files. Give it once for all, or once for each."
             )
-        days = [self._day(one) for one in written] or [None]
-        return days if len(days) == files else days * files
+        days = [self._day(one) for one in written]
+        return [*days] if len(days) == files else [days[0] if days else None] * files
 
     def _day(self, written: str) -> datetime.date:
         try:

@@ -1,0 +1,66 @@
+"""Who took over from an organisation that has closed: no register of ours says, so a person records it."""
+
+from __future__ import annotations
+
+import datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from partnerships.models import AccessGrant, Organisation, Partnership, Person, Role
+
+
+def can_record_successor(person: Person, organisation: Organisation) -> bool:
+    """Whether ``person`` is a strategy lead of the organisation itself, or of one that shares a partnership with it."""
+    leads = AccessGrant.objects.filter(person=person, role=Role.STRATEGY_LEAD)
+    shared = Partnership.objects.filter(
+        Q(memberships__organisation=organisation) | Q(memberships__organisation__parent=organisation)
+    )
+    concerned = (
+        Q(organisation=organisation)
+        | Q(organisation__participations__partnership__in=shared)
+        | Q(organisation__memberships__partnership__in=shared)
+        | Q(organisation__parts__memberships__partnership__in=shared)
+    )
+    return person.is_active and leads.filter(concerned).exists()
+
+
+def check_can_record_successor(person: Person, organisation: Organisation) -> None:
+    if not can_record_successor(person, organisation):
+        raise PermissionDenied("Only a strategy lead who shares a partnership with it can record a successor.")
+
+
+@transaction.atomic
+def record_successor(
+    *, organisation: Organisation, successor: Organisation, on: datetime.date, by: Person
+) -> Organisation:
+    """Record that ``successor`` legally took over from ``organisation`` on a day, which then counts as its end.
+
+    Raises ValidationError, by field (``successor`` or ``on``), where that cannot be.
+    """
+    check_can_record_successor(by, organisation)
+    held = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    _check_line(held, successor)
+    if on > timezone.localdate():
+        raise ValidationError({"on": "Enter a day that is not in the future."})
+    if held.opened_on and on < held.opened_on:
+        raise ValidationError({"on": f"{held} opened on {held.opened_on:%-d %B %Y}. Enter a later day."})
+    held.successor, held.succeeded_on = successor, on
+    held.full_clean()
+    held.save(update_fields=["successor", "succeeded_on"])
+    return held
+
+
+def _check_line(organisation: Organisation, successor: Organisation) -> None:
+    """A line of successors never comes back to where it began."""
+    seen = {organisation.pk}
+    heir: Organisation | None = successor
+    while heir is not None:
+        if heir.pk in seen:
+            itself = "An organisation cannot succeed itself. Enter the one that took over."
+            circle = f"{organisation} took over from {successor}, directly or through others. Check both codes."
+            raise ValidationError({"successor": itself if heir.pk == organisation.pk == successor.pk else circle})
+        seen.add(heir.pk)
+        heir = heir.successor
