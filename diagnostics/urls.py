@@ -1,9 +1,15 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from diagnostics.views.check import check
+from diagnostics.views.close_survey import close_survey
+from diagnostics.views.links_download import links_download
+from diagnostics.views.partnership_health import partnership_health
 from diagnostics.views.personal_link import personal_link
 from diagnostics.views.place import place
 from diagnostics.views.questions import questions
+from diagnostics.views.start_survey import start_survey
+from diagnostics.views.survey_round import survey_round
+from diagnostics.views.surveys import surveys
 from diagnostics.views.thanks import thanks
 from diagnostics.views.welcome import welcome
 
@@ -17,7 +23,17 @@ of_respondent: list[URLPattern | URLResolver] = [
     path("thanks/", thanks, name="thanks"),
 ]
 
+of_organisation: list[URLPattern | URLResolver] = [
+    path("surveys/", surveys, name="surveys"),
+    path("surveys/start/", start_survey, name="start_survey"),
+    path("surveys/<int:pk>/", survey_round, name="round"),
+    path("surveys/<int:pk>/close/", close_survey, name="close_survey"),
+    path("surveys/<int:pk>/links.csv", links_download, name="links_download"),
+    path("partnerships/<slug:slug>/health/", partnership_health, name="partnership_health"),
+]
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("s/<str:secret>/", personal_link, name="personal_link"),
     path("s/<slug:handle>/", include(of_respondent)),
+    path("o/<str:code>/", include(of_organisation)),
 ]

@@ -1,0 +1,83 @@
+"""The eight characteristics as dots with their intervals."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from design.charts import BLUE, DARK_GREY, Chart, calm_figure
+from diagnostics.instrument.definition import LEAST, MOST
+from diagnostics.results import Line, RoundResults
+
+SHORT_ENOUGH = 26
+
+
+def characteristics_chart(results: RoundResults) -> Chart | None:
+    """A dot a characteristic, its 95% interval as a line; None where no characteristic can be shown."""
+    shown = [line for line in results.characteristics if line.estimate]
+    if not shown:
+        return None
+    figure = calm_figure(
+        x_title="Mean, 1 strongly disagree to 5 strongly agree", y_title="", height=90 + 46 * len(shown)
+    )
+    estimates = [line.estimate for line in shown if line.estimate]
+    figure.add_trace(
+        go.Scatter(
+            x=[one.mean for one in estimates],
+            y=[_folded(line.name) for line in shown],
+            mode="markers",
+            marker={"size": 12, "color": BLUE},
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [one.high - one.mean for one in estimates],
+                "arrayminus": [one.mean - one.low for one in estimates],
+                "color": DARK_GREY,
+                "thickness": 2,
+                "width": 5,
+            },
+            customdata=[[line.name, one.low, one.high] for line, one in zip(shown, estimates, strict=True)],
+            hovertemplate=(
+                "%{customdata[0]}: %{x:.1f}, likely %{customdata[1]:.1f} to %{customdata[2]:.1f}<extra></extra>"
+            ),
+        )
+    )
+    figure.update_xaxes(range=[LEAST - 0.1, MOST + 0.1], dtick=1)
+    figure.update_yaxes(autorange="reversed", ticks="")
+    return Chart(
+        key="characteristics",
+        finding=finding(results),
+        description=f"{finding(results)}. The same numbers are in the table below.",
+        figure=figure,
+        columns=["Characteristic", "Mean", "Likely from", "Likely to", "People with a view"],
+        rows=[
+            [line.name, f"{one.mean:.1f}", f"{one.low:.1f}", f"{one.high:.1f}", one.people]
+            for line, one in zip(shown, estimates, strict=True)
+        ],
+        note="The line through each dot is where the mean of everybody invited is likely to lie (95%).",
+    )
+
+
+def finding(results: RoundResults) -> str:
+    """What the chart shows, in one sentence without its full stop."""
+    lowest, highest = _ends(results)
+    if not results.lowest_stand_out:
+        return f"The eight are close: {highest.name} is highest and {lowest.name} lowest, but it could be chance"
+    return f"{highest.name} is the strongest and {lowest.name} the weakest"
+
+
+def _ends(results: RoundResults) -> tuple[Line, Line]:
+    shown = [line for line in results.characteristics if line.estimate]
+    ordered = sorted(shown, key=lambda line: line.estimate.mean if line.estimate else 0.0)
+    return ordered[0], ordered[-1]
+
+
+def _folded(name: str) -> str:
+    """A long name on two lines, so that a phone has room left for the dots."""
+    if len(name) <= SHORT_ENOUGH:
+        return name
+    words, lines = name.split(), [""]
+    for word in words:
+        if lines[-1] and len(lines[-1]) + len(word) >= SHORT_ENOUGH:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "<br>".join(lines)

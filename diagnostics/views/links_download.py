@@ -1,0 +1,23 @@
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from diagnostics.exports import links_file
+from diagnostics.links import link_hash
+from diagnostics.views.survey_round import address_of
+from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.models.people import MAY_EDIT
+
+
+@require_POST
+@organisation_page(may=MAY_EDIT)
+def links_download(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """The links that the page before showed, as a file; the page sends them along, since they are kept nowhere."""
+    found = get_object_or_404(request.organisation.survey_rounds, pk=pk)
+    secrets = {link_hash(secret): secret for secret in request.POST.getlist("secret")}
+    invitations = found.invitations.filter(link_hash__in=secrets).order_by("name", "email")
+    rows = [(one, address_of(request, secrets[one.link_hash or ""])) for one in invitations]
+    response = HttpResponse(links_file(rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="survey-links-{found.pk}.csv"'
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from diagnostics.actions import PersonalLink, discard_round, issue_link, issue_links, open_round
+from diagnostics.charts import characteristics_chart
+from diagnostics.forms.rounds import OpenForm
+from diagnostics.mailing import send_links
+from diagnostics.models import Round, RoundState
+from diagnostics.results import results_of
+from partnerships.access import OrganisationRequest, check_can_edit, organisation_page
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organisation_page()
+def survey_round(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """Being prepared: who is asked. Open: how many have answered. Closed: how healthy, and how sure are we?"""
+    rounds = request.organisation.survey_rounds.with_progress().select_related("participation__partnership")
+    found = get_object_or_404(rounds, pk=pk)
+    if request.method == "POST":
+        check_can_edit(request.user, request.organisation)
+        deed = DEEDS.get(request.POST.get("deed", ""), _unknown)
+        try:
+            return deed(request, found)
+        except ValidationError as problem:
+            messages.error(request, " ".join(problem.messages))
+            return redirect("diagnostics:round", request.organisation.code, found.pk)
+    return render(request, "diagnostics/round.html", _page(found, OpenForm()))
+
+
+def _page(found: Round, form: OpenForm) -> dict[str, Any]:
+    results = results_of(found)
+    return {
+        "round": found,
+        "partnership": found.participation.partnership,
+        "today": timezone.localdate(),
+        "form": form,
+        "people": found.invitations.order_by("completed", "name", "email") if found.state != RoundState.CLOSED else [],
+        "results": results,
+        "chart": characteristics_chart(results) if results else None,
+    }
+
+
+def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
+    form = OpenForm(request.POST)
+    if not form.is_valid():
+        return render(request, "diagnostics/round.html", _page(found, form))
+    links = open_round(round=found, by=request.user)
+    return hand_out(request, found, links, by_email=form.cleaned_data["delivery"] == "email")
+
+
+def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
+    links = issue_links(round=found, by=request.user)
+    return hand_out(request, found, links, by_email=request.POST.get("delivery") == "email")
+
+
+def _new_link(request: OrganisationRequest, found: Round) -> HttpResponse:
+    number = request.POST.get("invitation", "")
+    invitation = get_object_or_404(found.invitations, pk=number if number.isdecimal() else 0)
+    link = issue_link(invitation=invitation, by=request.user)
+    return hand_out(request, found, [link], by_email=False)
+
+
+def _discard(request: OrganisationRequest, found: Round) -> HttpResponse:
+    discard_round(round=found, by=request.user)
+    messages.success(request, "The survey is discarded. Nobody was asked anything.")
+    return redirect("diagnostics:surveys", request.organisation.code)
+
+
+def _unknown(request: OrganisationRequest, found: Round) -> HttpResponse:
+    raise ValidationError("Choose what to do with the buttons on this page.")
+
+
+DEEDS: dict[str, Callable[[OrganisationRequest, Round], HttpResponse]] = {
+    "open": _open,
+    "new_links": _new_links,
+    "new_link": _new_link,
+    "discard": _discard,
+}
+
+
+def address_of(request: OrganisationRequest, secret: str) -> str:
+    return request.build_absolute_uri(reverse("diagnostics:personal_link", args=[secret]))
+
+
+def hand_out(
+    request: OrganisationRequest, found: Round, links: Sequence[PersonalLink], *, by_email: bool
+) -> HttpResponse:
+    """Send the links, or show them: in the answer to this very request, since they are kept nowhere."""
+    unsent = list(links)
+    if by_email:
+        unsent = send_links(round=found, links=links, address_of=lambda secret: address_of(request, secret))
+        if not unsent:
+            messages.success(request, f"The survey is open. Links are on their way to {len(links)} people.")
+            return redirect("diagnostics:round", request.organisation.code, found.pk)
+    context = {
+        "round": found,
+        "partnership": found.participation.partnership,
+        "links": [(link, address_of(request, link.secret)) for link in unsent],
+        "sent": len(links) - len(unsent),
+        "by_email": by_email,
+    }
+    return render(request, "diagnostics/links.html", context)
