@@ -1,5 +1,21 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
+
+from scoring.views.dashboard import dashboard
+from scoring.views.partnership_recommendation import partnership_recommendation
+from scoring.views.reports import recommendation_report, reports
+from scoring.views.run import run_page
 
 app_name = "scoring"
 
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("o/<str:code>/", dashboard, name="dashboard"),
+    path("o/<str:code>/runs/<int:run>/", run_page, name="run"),
+    path("o/<str:code>/reports/", reports, name="reports"),
+    path("o/<str:code>/reports/recommendation.xlsx", recommendation_report, name="recommendation_report"),
+    path("o/<str:code>/reports/<int:run>/recommendation.xlsx", recommendation_report, name="run_report"),
+    path(
+        "o/<str:code>/partnerships/<slug:slug>/recommendation/",
+        partnership_recommendation,
+        name="partnership_recommendation",
+    ),
+]

@@ -4,7 +4,7 @@
 its inputs; ``carry_out`` solves it and stores the result, or the reason why there is none.
 """
 
-from scoring.runner.carrying_out import carry_out, give_back, give_up
+from scoring.runner.carrying_out import carry_out, give_back, give_up, why_nothing_fits
 from scoring.runner.freezing import Frozen, NothingToScoreError, freeze
 from scoring.runner.steps import Step, steps_to_a_score
 
@@ -17,4 +17,5 @@ __all__ = [
     "give_back",
     "give_up",
     "steps_to_a_score",
+    "why_nothing_fits",
 ]

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.models import Organisation
+from scoring.advice import Advice, advice_of
 from scoring.engine import ENGINE_VERSION, DocumentError, solve
 from scoring.models import Recommendation, Run, RunState
 from scoring.runner.freezing import NothingToScoreError, freeze
@@ -113,50 +114,37 @@ def why_nothing_fits(document: Json, result: Json) -> str:
 def recommendations_of(run: Run, organisation: Organisation, document: Json, result: Json) -> list[Recommendation]:
     """Unsaved rows, one for each partnership of the result that is still in the organisation's portfolio."""
     ids = dict(organisation.participations.values_list("partnership__slug", "pk"))
-    names = {level["id"]: level["label"] for level in document["levels"]}
-    options = {
-        one["id"]: {option["level"]: days_of(option) for option in one["options"]} for one in document["partnerships"]
-    }
     return [
-        Recommendation(
-            organisation=organisation,
-            run=run,
-            participation_id=ids[one["id"]],
-            **_facts(one, names, options[one["id"]]),
-        )
-        for one in result["partnerships"]
-        if one["id"] in ids
+        Recommendation(organisation=organisation, run=run, participation_id=ids[one.id], **_facts(one))
+        for one in advice_of(document, result)
+        if one.id in ids
     ]
 
 
-def days_of(option: Json) -> dict[str, float]:
-    """The likely days of a document's option, by pool."""
-    return {pool: days["likely"] if isinstance(days, dict) else days for pool, days in option.get("days", {}).items()}
-
-
-def _facts(one: Json, names: dict[str, str], days: dict[str, dict[str, float]]) -> Json:
-    level, today = one["advised_level"], one["today"]
-    full, readiness = one["values_at_full_readiness"], one["readiness"]
+def _facts(one: Advice) -> Json:
+    level, today = one.recommended, one.today
     return {
-        "label": one["label"],
-        "level_code": level,
-        "level_name": names[level],
-        "today_code": today or "",
-        "today_name": names[today] if today else "",
-        "confidence": one["confidence"],
-        "is_close_call": bool(one["close_call"]),
-        "is_mandated": one["mandated"],
-        "reason": one["reason"],
-        "because": one["because"],
-        "acceptability": one["acceptability"],
-        "flip": one["flip"],
-        "value": _decimal(one["values"][level]),
-        "value_at_full_readiness": None if full is None else _decimal(full[level]),
-        "value_today": _decimal(one["values"][today]) if today else None,
-        "readiness": None if readiness is None else _decimal(readiness["mean"]),
-        "days": days[level],
-        "days_today": days[today] if today else None,
-        "total_days": _decimal(sum(days[level].values())),
+        "label": one.label,
+        "level_code": level.code,
+        "level_name": level.name,
+        "today_code": today.code if today else "",
+        "today_name": today.name if today else "",
+        "confidence": one.confidence,
+        "is_close_call": one.is_close_call,
+        "is_mandated": one.is_mandated,
+        "reason": one.reason,
+        "because": list(one.because),
+        "acceptability": {each.code: each.share for each in one.levels if each.share is not None},
+        "flip": {each.code: each.loss for each in one.levels if not each.is_recommended},
+        "value": _decimal(level.value),
+        "value_at_full_readiness": None
+        if one.value_at_full_readiness is None
+        else _decimal(one.value_at_full_readiness),
+        "value_today": _decimal(today.value) if today else None,
+        "readiness": None if one.readiness is None else _decimal(one.readiness),
+        "days": dict(level.days),
+        "days_today": dict(today.days) if today else None,
+        "total_days": _decimal(sum(level.days.values())),
     }
 
 

@@ -10,11 +10,12 @@ import datetime
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from diagnostics.readiness import Readiness, readiness_of
 from partnerships.models import EngagementLevel, Organisation, Participation, Quarter
 from scoring.models import Confidence, TippingPoint
 from scoring.runner.days import Range, Rung, fill, typical
@@ -52,7 +53,7 @@ class _Notes:
     days_typical: list[str] = field(default_factory=list)
     unrated: list[str] = field(default_factory=list)
     without_claims: list[str] = field(default_factory=list)
-    readiness: dict[str, str] = field(default_factory=dict)
+    surveys: dict[str, Json] = field(default_factory=dict)
 
 
 def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: int = SEED) -> Frozen:
@@ -82,7 +83,14 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
         "objectives": [{"id": one.code, "label": one.name} for one in organisation.objectives.all()],
         "ways": [{"id": one.code, "label": one.name} for one in organisation.ways_of_creating_value.all()],
         "weights": weights,
-        "partnerships": _partnerships(organisation, participations, levels, pools, notes),
+        "partnerships": _partnerships(
+            organisation,
+            participations,
+            levels,
+            pools,
+            readiness_of(organisation=organisation, draws=draws, seed=seed),
+            notes,
+        ),
     }
     tipping_point = TippingPoint.objects.filter(organisation=organisation).first() or TippingPoint()
     load, tipping_note = penalty_of(document, tipping_point)
@@ -150,6 +158,7 @@ def _partnerships(
     participations: list[Participation],
     levels: Iterable[EngagementLevel],
     pools: list[Json],
+    readiness: Mapping[int, Readiness],
     notes: _Notes,
 ) -> list[Json]:
     ladder = [Rung(level.code, level.share_of_days) for level in levels]
@@ -170,12 +179,26 @@ def _partnerships(
             "ratings": _ratings(one, notes),
             "options": _options(ladder, days),
         }
+        if one.pk in readiness:
+            document["readiness"] = _readiness(slug, readiness[one.pk], notes)
         if one.mandate_level:
             document |= {"at_least": one.mandate_level.code, "mandate": one.mandate_source}
         if one.pk in previous:
             document["previous_confidence"] = previous[one.pk]
         documents.append(document)
     return documents
+
+
+def _readiness(slug: str, surveyed: Readiness, notes: _Notes) -> Json:
+    """The survey's draws of readiness; without any, its mean."""
+    notes.surveys[slug] = {
+        "closed_on": surveyed.closed_on.isoformat(),
+        "invited": surveyed.invited,
+        "answered": surveyed.answered,
+    }
+    if not surveyed.draws:
+        return {"mean": round(surveyed.mean, 6)}
+    return {"draws": [round(float(draw), 6) for draw in surveyed.draws]}
 
 
 def _estimates(participation: Participation, pools: set[str]) -> dict[str, dict[str, Range]]:

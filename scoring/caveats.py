@@ -1,0 +1,83 @@
+"""What a score rests on where nobody had said: every number that was filled in, owned up to in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from scoring.words import count_of, listing
+
+Json = Mapping[str, Any]
+
+
+def caveats_of(assumptions: Json, partnerships: Sequence[Json]) -> list[str]:
+    """Sentences, the gravest first; empty where everything was said by somebody.
+
+    ``assumptions`` as noted at freezing, ``partnerships`` of the result.
+    """
+    names = {one["id"]: one["name"] for one in partnerships}
+    lines = [
+        _without_claims(_named(assumptions["without_claims"], names)),
+        _unrated(_named(assumptions["unrated"], names)),
+        _days_typical(_named(assumptions["days_typical"], names)),
+        _days_derived(len(assumptions["days_derived"])),
+        _pools_without_days([pool.lower() for pool in assumptions["pools_without_days"]]),
+        _equal_weights(bool(assumptions["equal_weights"])),
+        _not_surveyed(partnerships),
+    ]
+    return [line for line in lines if line]
+
+
+def _named(ids: Sequence[str], names: Mapping[str, str]) -> list[str]:
+    return [names[one] for one in ids if one in names]
+
+
+def _without_claims(names: list[str]) -> str:
+    if not names:
+        return ""
+    counts = "it counts" if len(names) == 1 else "they count"
+    return f"Nobody has rated what {listing(names)} would add, so {counts} as worth nothing."
+
+
+def _unrated(names: list[str]) -> str:
+    if not names:
+        return ""
+    return f"Claimed but not rated yet, and so taken as very uncertain: {listing(names)}."
+
+
+def _days_typical(names: list[str]) -> str:
+    if not names:
+        return ""
+    return f"Nobody has estimated days for {listing(names)}: the typical days of your other partnerships are used."
+
+
+def _days_derived(how_many: int) -> str:
+    if not how_many:
+        return ""
+    many = count_of(how_many, "partnership")
+    return f"For {many}, days at some levels are worked out from a level that was estimated, give or take 30%."
+
+
+def _pools_without_days(pools: list[str]) -> str:
+    if not pools:
+        return ""
+    return f"Nobody has said how many {listing(pools)} days there are, so those days set no limit."
+
+
+def _equal_weights(are_equal: bool) -> str:
+    if not are_equal:
+        return ""
+    return "Nobody has set weights, so every objective and every way of creating value counts the same."
+
+
+def _not_surveyed(partnerships: Sequence[Json]) -> str:
+    sources = [(one["readiness"] or {}).get("source") for one in partnerships]
+    unasked = sources.count("default")
+    if not unasked:
+        return ""
+    if unasked == len(sources):
+        return "No partnership has a closed survey yet, so how ready each is counts as very uncertain."
+    have = "has" if unasked == 1 else "have"
+    return (
+        f"{count_of(unasked, 'partnership')} {have} no closed survey yet: how ready they are counts as very uncertain."
+    )

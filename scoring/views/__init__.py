@@ -1,0 +1,1 @@
+"""One page a file; each is a function that loads, checks, acts and responds."""

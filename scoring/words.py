@@ -1,0 +1,89 @@
+"""Numbers as people say them: plain, warm and exact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from scoring.engine.reasons import versions
+from scoring.models import Confidence
+
+# How much more, in words, where a fraction says it better than a percentage: least, most, words.
+FRACTIONS = (
+    (0.09, 0.11, "a tenth"),
+    (0.19, 0.21, "a fifth"),
+    (0.235, 0.265, "a quarter"),
+    (0.315, 0.35, "a third"),
+    (0.39, 0.41, "two fifths"),
+    (0.475, 0.525, "half"),
+    (0.64, 0.69, "two thirds"),
+    (0.735, 0.765, "three quarters"),
+)
+SAME = 0.01  # a change below this share is none
+
+
+def number(value: float, places: int = 1) -> str:
+    """A number without needless decimals: whole from 10 up, else at most ``places``.
+
+    >>> number(129.6), number(4.25), number(3.0)
+    ('130', '4.2', '3')
+    """
+    if abs(value) >= 10:
+        return f"{value:.0f}"
+    text = f"{value:.{places}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
+
+
+def signed(value: float) -> str:
+    """A change, with its sign; a true minus, which screen readers say."""
+    text = number(abs(value))
+    if text == "0":
+        return "0"
+    return f"+{text}" if value > 0 else f"−{text}"
+
+
+def count_of(count: int, thing: str, things: str | None = None) -> str:
+    """``1 partnership``, ``24 partnerships``."""
+    return f"{count} {thing if count == 1 else things or thing + 's'}"
+
+
+def listing(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``; empty for nothing."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def growth(before: float, after: float) -> str:
+    """How what can be delivered changes, as the end of a sentence: ``rises by a third``, ``stays the same``."""
+    if before <= 0:
+        if after <= before:
+            return "stays the same"
+        return f"rises from {number(before)} to {number(after)} points"
+    change = after / before - 1
+    if abs(change) < SAME:
+        return "stays the same"
+    if change < 0:
+        return f"falls by {_share(-change)}"
+    if change < 0.95:
+        return f"rises by {_share(change)}"
+    if change < 1.05:
+        return "doubles"
+    if change < 1.95:
+        return "more than doubles"
+    return f"rises to {number(after / before)} times as much"
+
+
+def _share(change: float) -> str:
+    for least, most, words in FRACTIONS:
+        if least <= change <= most:
+            return words
+    return f"{change * 100:.0f}%"
+
+
+def how_sure(confidence: str, share: float | None, draws: int) -> str:
+    """A word of confidence with what it rests on; never a probability of success."""
+    word = Confidence(confidence).label
+    if share is None or confidence == Confidence.UNTESTED:
+        return word
+    return f"{word}: best in {versions(share, draws)} plausible versions"
