@@ -32,7 +32,7 @@ def _spoken(people: list[SignIn], address: str) -> str:
     """A line a person, in columns."""
     width = max(len(person.kind) for person in people)
     return "\n".join(
-        f"  {person.kind:{width}}  "
+        f"{person.kind:{width}}  "
         + (f"{address}{person.path}" if person.path else f"{person.email}  password: {person.password}")
         for person in people
     )
