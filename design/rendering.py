@@ -118,6 +118,8 @@ def _shared(bound: forms.BoundField) -> dict[str, Any]:
     parameters["classes"] = attributes.pop("class", "")
     for name in NOT_ON_THE_ELEMENT:
         attributes.pop(name, None)
+    if bound.field.disabled:
+        parameters["disabled"] = True
     if bound.help_text:
         parameters["hint"] = {"html": conditional_escape(bound.help_text)}
     if bound.errors:

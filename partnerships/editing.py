@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from partnerships.models import Organisation, Participation
+from partnerships.models import Organisation, Participation, Person, Quarter
 
 ACCOUNT_FIELDS = (
     "purpose",
@@ -75,3 +75,14 @@ def criteria_version(organisation: Organisation) -> str:
     objectives = organisation.objectives.order_by("pk").values_list("pk", "name", "description", "top_of_range")
     ways = organisation.ways_of_creating_value.order_by("pk").values_list("pk", "name", "description")
     return version_of([*objectives, *ways])
+
+
+def capacity_version(organisation: Organisation, quarter: Quarter) -> str:
+    rows = organisation.capacity_quarters.filter(quarter=quarter.first_day).order_by("pool_id")
+    return version_of(rows.values_list("pool_id", "days", "reserve_percent"))
+
+
+def weights_version(organisation: Organisation, person: Person) -> str:
+    objectives = organisation.objective_weights.filter(decision_maker=person).order_by("objective_id")
+    ways = organisation.way_weights.filter(decision_maker=person).order_by("way_id")
+    return version_of([*objectives.values_list("objective_id", "points"), *ways.values_list("way_id", "points")])

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from partnerships.models import CapacityPool, DaysNeeded, EngagementLevel
 
 SPREAD = Decimal("0.3")
-ONE_PLACE = Decimal("0.1")
+HUNDREDTH = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -31,14 +31,14 @@ Cell = tuple[int, int]  # the ids of a level and of a pool
 
 
 def range_around(likely: Decimal) -> Estimate:
-    """``likely`` with 30 % less and more, to a tenth of a day.
+    """``likely`` with 30 % less and more, to a hundredth of a day.
 
     >>> range_around(Decimal(10))
-    Estimate(low=Decimal('7.0'), likely=Decimal('10'), high=Decimal('13.0'), is_suggested=True)
+    Estimate(low=Decimal('7.00'), likely=Decimal('10.00'), high=Decimal('13.00'), is_suggested=True)
     """
-    low, high = ((likely * factor).quantize(ONE_PLACE, ROUND_HALF_UP) for factor in (1 - SPREAD, 1 + SPREAD))
-    # rounding must not push a bound past a likely value that has more places than one
-    return Estimate(min(low, likely), likely, max(high, likely), is_suggested=True)
+    likely = likely.quantize(HUNDREDTH)
+    low, high = ((likely * factor).quantize(HUNDREDTH) for factor in (1 - SPREAD, 1 + SPREAD))
+    return Estimate(low, likely, high, is_suggested=True)
 
 
 def recorded_estimates(days_needed: Iterable[DaysNeeded]) -> dict[Cell, Estimate]:
@@ -50,8 +50,8 @@ def with_suggestions(
 ) -> dict[Cell, Estimate | None]:
     """Every level and pool: what is recorded, else a suggestion, else None where the pool has nothing to go by.
 
-    A suggestion scales the highest level that is recorded for the pool by the levels' shares of days. Taking no part
-    (a level whose share is 0) is suggested as no days.
+    A suggestion scales the nearest level that is recorded for the pool by the levels' shares of days; of two as near,
+    the higher, which people know better. Taking no part (a level whose share is 0) is suggested as no days.
     """
     ladder = list(levels)
     return {
@@ -67,6 +67,5 @@ def _suggestion(
     known = [other for other in ladder if (other.pk, pool.pk) in recorded and other.share_of_days > 0]
     if not known:
         return None
-    base = max(known, key=lambda other: other.position)
-    likely = recorded[base.pk, pool.pk].likely * level.share_of_days / base.share_of_days
-    return range_around(likely.quantize(ONE_PLACE, ROUND_HALF_UP))
+    nearest = min(known, key=lambda other: (abs(other.position - level.position), -other.position))
+    return range_around(recorded[nearest.pk, pool.pk].likely * level.share_of_days / nearest.share_of_days)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from django.utils.text import slugify
 
@@ -49,3 +50,13 @@ def short_slug(name: str, *, longest: int = 60) -> str:
     if len(slug) <= longest:
         return slug
     return slug[: longest + 1].rsplit("-", 1)[0][:longest]
+
+
+def free_code(name: str, taken: Collection[str], *, longest: int) -> str:
+    """A short code for something named, that none of ``taken`` is: a name may change later, its code stays."""
+    wanted = slugify(name)[:longest].strip("-") or "item"
+    code, number = wanted, 1
+    while code in taken:
+        number += 1
+        code = f"{wanted[: longest - len(str(number)) - 1]}-{number}"
+    return code

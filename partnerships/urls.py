@@ -1,6 +1,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from partnerships.views.add_partnership import add_partnership
+from partnerships.views.capacity import capacity
+from partnerships.views.change_capacity import change_capacity
+from partnerships.views.change_levels import change_engagement_levels
+from partnerships.views.change_objectives import change_the_objectives
+from partnerships.views.change_pools import change_capacity_pools
+from partnerships.views.change_ways import change_the_ways
+from partnerships.views.criteria import criteria
 from partnerships.views.edit_days import edit_days
 from partnerships.views.edit_duty import edit_duty
 from partnerships.views.edit_members import edit_members
@@ -9,6 +16,7 @@ from partnerships.views.edit_ratings import edit_ratings
 from partnerships.views.home import home
 from partnerships.views.partnership import partnership
 from partnerships.views.portfolio import portfolio
+from partnerships.views.set_weights import set_my_weights
 from partnerships.views.start import start
 from partnerships.views.successor import successor
 
@@ -29,6 +37,14 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("partnerships/", portfolio, name="portfolio"),
     path("partnerships/add/", add_partnership, name="add_partnership"),
     path("partnerships/<slug:slug>/", include(of_partnership)),
+    path("capacity/", capacity, name="capacity"),
+    path("capacity/change/", change_capacity, name="change_capacity"),
+    path("capacity/pools/", change_capacity_pools, name="change_pools"),
+    path("capacity/levels/", change_engagement_levels, name="change_levels"),
+    path("criteria/", criteria, name="criteria"),
+    path("criteria/weights/", set_my_weights, name="set_weights"),
+    path("criteria/objectives/", change_the_objectives, name="change_objectives"),
+    path("criteria/ways/", change_the_ways, name="change_ways"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

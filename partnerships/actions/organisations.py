@@ -64,3 +64,8 @@ def set_up_organisation(*, organisation: Organisation, first_lead: Person) -> Or
             for position, way in enumerate(defaults.WAYS)
         )
     return organisation
+
+
+def hold(organisation: Organisation) -> Organisation:
+    """The organisation, held until the transaction ends, so that changes to its lists come one after another."""
+    return Organisation.objects.select_for_update().get(pk=organisation.pk)

@@ -26,6 +26,9 @@ class Quarter:
     def next(self) -> Quarter:
         return Quarter.containing(self.first_day + datetime.timedelta(days=95))
 
+    def previous(self) -> Quarter:
+        return Quarter.containing(self.first_day - datetime.timedelta(days=1))
+
     def __str__(self) -> str:
         last = self.next().first_day - datetime.timedelta(days=1)
         return f"{self.first_day:%B} to {last:%B %Y}"

@@ -1,13 +1,12 @@
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.days import record_days
-from partnerships.editing import ChangedMeanwhile
 from partnerships.forms.days import DaysForm
 from partnerships.models.people import MAY_EDIT
+from partnerships.views.saving import saved
 from partnerships.views.sections import participation_or_404, section_page
 
 
@@ -17,20 +16,13 @@ def edit_days(request: OrganisationRequest, slug: str) -> HttpResponse:
     """Days at each level from each pool; one button saves, the other only fills empty rows with suggestions."""
     participation = participation_or_404(request, slug)
     form = DaysForm(request.POST or None, participation=participation)
-    if request.method == "POST" and form.is_valid():
-        if "suggest" in request.POST:
-            form = form.with_suggestions(participation)
-        else:
-            try:
-                record_days(
-                    participation=participation,
-                    by=request.user,
-                    estimates=form.estimates(),
-                    expected_version=form.cleaned_data["version"],
-                )
-            except ChangedMeanwhile:
-                form.tell_of_change(DaysForm(participation=participation))
-            else:
-                messages.success(request, "The days are saved.")
-                return redirect("partnerships:partnership", request.organisation.code, slug)
+
+    def save() -> None:
+        version = form.cleaned_data["version"]
+        record_days(participation=participation, by=request.user, estimates=form.estimates(), expected_version=version)
+
+    if "suggest" in request.POST and form.is_valid():
+        form = form.with_suggestions(participation)
+    elif saved(request, form, save, lambda: DaysForm(participation=participation), done="The days are saved."):
+        return redirect("partnerships:partnership", request.organisation.code, slug)
     return render(request, "partnerships/edit_days.html", section_page(participation, "days", form))

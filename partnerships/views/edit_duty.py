@@ -1,14 +1,12 @@
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.participations import set_duty
-from partnerships.editing import ChangedMeanwhile
 from partnerships.forms.duty import DutyForm
 from partnerships.models.people import MAY_EDIT
+from partnerships.views.saving import saved
 from partnerships.views.sections import participation_or_404, section_page
 
 
@@ -18,16 +16,15 @@ def edit_duty(request: OrganisationRequest, slug: str) -> HttpResponse:
     """The least level that a duty requires and where it is written; the harm of leaving, reviewed by a person."""
     participation = participation_or_404(request, slug)
     form = DutyForm(request.POST or None, participation=participation)
-    if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
-        expected_version = facts.pop("version")
-        try:
-            set_duty(participation=participation, by=request.user, expected_version=expected_version, **facts)
-        except ChangedMeanwhile:
-            form.tell_of_change(DutyForm(participation=participation_or_404(request, slug)))
-        except ValidationError as problem:
-            form.add_problems(problem)
-        else:
-            messages.success(request, "The duty and the harm of leaving are saved.")
-            return redirect("partnerships:partnership", request.organisation.code, slug)
+
+    def save() -> None:
+        facts = {name: value for name, value in form.cleaned_data.items() if name != "version"}
+        version = form.cleaned_data["version"]
+        set_duty(participation=participation, by=request.user, expected_version=version, **facts)
+
+    def stored() -> DutyForm:
+        return DutyForm(participation=participation_or_404(request, slug))
+
+    if saved(request, form, save, stored, done="The duty and the harm of leaving are saved."):
+        return redirect("partnerships:partnership", request.organisation.code, slug)
     return render(request, "partnerships/edit_duty.html", section_page(participation, "duty", form))

@@ -1,13 +1,12 @@
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.ratings import record_ratings
-from partnerships.editing import ChangedMeanwhile
 from partnerships.forms.ratings import RatingsForm
 from partnerships.models.people import MAY_EDIT
+from partnerships.views.saving import saved
 from partnerships.views.sections import participation_or_404, section_page
 
 
@@ -17,17 +16,11 @@ def edit_ratings(request: OrganisationRequest, slug: str) -> HttpResponse:
     """What the partnership is claimed to add, how much, and what that rests on."""
     participation = participation_or_404(request, slug)
     form = RatingsForm(request.POST or None, participation=participation)
-    if request.method == "POST" and form.is_valid():
-        try:
-            record_ratings(
-                participation=participation,
-                by=request.user,
-                ratings=form.ratings(),
-                expected_version=form.cleaned_data["version"],
-            )
-        except ChangedMeanwhile:
-            form.tell_of_change(RatingsForm(participation=participation))
-        else:
-            messages.success(request, "The value is saved.")
-            return redirect("partnerships:partnership", request.organisation.code, slug)
+
+    def save() -> None:
+        version = form.cleaned_data["version"]
+        record_ratings(participation=participation, by=request.user, ratings=form.ratings(), expected_version=version)
+
+    if saved(request, form, save, lambda: RatingsForm(participation=participation), done="The value is saved."):
+        return redirect("partnerships:partnership", request.organisation.code, slug)
     return render(request, "partnerships/edit_ratings.html", section_page(participation, "ratings", form))

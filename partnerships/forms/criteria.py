@@ -1,0 +1,95 @@
+"""Objectives, ways of creating value, and one person's weights on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from partnerships.editing import criteria_version, weights_version
+from partnerships.forms.numbers import plain_number
+from partnerships.forms.rows import RowsForm
+from partnerships.forms.versioned import VersionedForm
+from partnerships.models import Objective, Organisation, Person, WayOfCreatingValue
+
+
+class ObjectivesForm(RowsForm):
+    noun = "objective"
+    columns = {
+        "name": lambda: forms.CharField(label="Objective", max_length=80),
+        "top_of_range": lambda: forms.CharField(label="What 100 means", max_length=250),
+    }
+
+    def __init__(self, *args: Any, organisation: Organisation) -> None:
+        rows = list(organisation.objectives.all())
+        unrated = organisation.objectives.filter(ratings__isnull=True).values_list("pk", flat=True)
+        removable = frozenset(unrated) if len(rows) > 1 else frozenset()
+        super().__init__(*args, rows=rows, version=criteria_version(organisation), removable=removable)
+
+
+class WaysForm(RowsForm):
+    noun = "way"
+    columns = {
+        "name": lambda: forms.CharField(label="Way of creating value", max_length=80),
+        "description": lambda: forms.CharField(label="What it means", max_length=250, required=False),
+    }
+
+    def __init__(self, *args: Any, organisation: Organisation) -> None:
+        rows = list(organisation.ways_of_creating_value.all())
+        unrated = organisation.ways_of_creating_value.filter(ratings__isnull=True).values_list("pk", flat=True)
+        removable = frozenset(unrated) if len(rows) > 1 else frozenset()
+        super().__init__(*args, rows=rows, version=criteria_version(organisation), removable=removable)
+
+
+class WeightsForm(VersionedForm):
+    """Points from 0 to 100 on every objective and way, for one decision maker."""
+
+    def __init__(self, *args: Any, organisation: Organisation, person: Person, **kwargs: Any) -> None:
+        self.objectives = list(organisation.objectives.all())
+        self.ways = list(organisation.ways_of_creating_value.all())
+        initial: dict[str, Any] = {"version": weights_version(organisation, person)}
+        for weight in organisation.objective_weights.filter(decision_maker=person):
+            initial[f"objective-{weight.objective_id}"] = plain_number(weight.points)
+        for way_weight in organisation.way_weights.filter(decision_maker=person):
+            initial[f"way-{way_weight.way_id}"] = plain_number(way_weight.points)
+        super().__init__(*args, initial=initial, **kwargs)
+        for objective in self.objectives:
+            self.fields[f"objective-{objective.pk}"] = _points(objective, f"100 means: {objective.top_of_range}")
+        for way in self.ways:
+            self.fields[f"way-{way.pk}"] = _points(way, way.description)
+        self.speak_plainly()
+
+    def objective_boxes(self) -> Iterator[forms.BoundField]:
+        return (self[f"objective-{objective.pk}"] for objective in self.objectives)
+
+    def way_boxes(self) -> Iterator[forms.BoundField]:
+        return (self[f"way-{way.pk}"] for way in self.ways)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for kind, rows in (("objective", self.objectives), ("way", self.ways)):
+            boxes = [f"{kind}-{row.pk}" for row in rows]
+            if boxes and not any(box in self.errors for box in boxes) and not any(cleaned[box] for box in boxes):
+                self.add_error(boxes[0], f"Give at least one {kind} more than 0 points.")
+        return cleaned
+
+    def objective_points(self) -> dict[int, Decimal]:
+        return {objective.pk: self.cleaned_data[f"objective-{objective.pk}"] for objective in self.objectives}
+
+    def way_points(self) -> dict[int, Decimal]:
+        return {way.pk: self.cleaned_data[f"way-{way.pk}"] for way in self.ways}
+
+
+def _points(criterion: Objective | WayOfCreatingValue, hint: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=criterion.name,
+        help_text=hint,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        widget=forms.NumberInput(attrs={"width": 4, "suffix": "points"}),
+        error_messages={"required": "Enter points from 0 to 100. 0 means that it does not matter to you."},
+    )

@@ -1,0 +1,23 @@
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.actions.criteria import change_objectives
+from partnerships.forms.criteria import ObjectivesForm
+from partnerships.models.people import MAY_EDIT
+from partnerships.views.saving import saved
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organisation_page(may=MAY_EDIT)
+def change_the_objectives(request: OrganisationRequest) -> HttpResponse:
+    """Reword, add and remove objectives."""
+    form = ObjectivesForm(request.POST or None, organisation=request.organisation)
+
+    def save() -> None:
+        change_objectives(organisation=request.organisation, by=request.user, **form.for_action())
+
+    if saved(request, form, save, lambda: ObjectivesForm(organisation=request.organisation)):
+        return redirect("partnerships:criteria", request.organisation.code)
+    return render(request, "partnerships/change_objectives.html", {"form": form})
