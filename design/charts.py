@@ -25,7 +25,7 @@ BLUE, DARK_GREY, GREEN, WARM_YELLOW, RED, PURPLE, AQUA = (
     "#00a499",
 )
 INK, GRID = "#212b32", "#d8dde0"
-FONT = "Frutiger W01, Arial, Helvetica, sans-serif"
+FONT = "Arial, Helvetica, sans-serif"
 
 
 @dataclass(frozen=True)

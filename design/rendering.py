@@ -146,9 +146,14 @@ def _labelled(bound: forms.BoundField) -> dict[str, Any]:
 def _grouped(bound: forms.BoundField) -> dict[str, Any]:
     size = bound.field.widget.attrs.get("legend_size", "s")
     return {
-        **_shared(bound),
+        **_without_id(_shared(bound)),
         "fieldset": {"legend": {"text": _label(bound), "classes": f"nhsuk-fieldset__legend--{size}"}},
     }
+
+
+def _without_id(parameters: dict[str, Any]) -> dict[str, Any]:
+    """For a group of inputs: the first of them has the field's id, so that the group may not have it too."""
+    return {name: value for name, value in parameters.items() if name != "id"}
 
 
 def _chosen(bound: forms.BoundField) -> list[str]:
@@ -174,7 +179,7 @@ def _choices(bound: forms.BoundField) -> list[dict[str, Any]]:
 
 
 def _single_checkbox(bound: forms.BoundField) -> dict[str, Any]:
-    parameters = _shared(bound)
+    parameters = _without_id(_shared(bound))
     return {**parameters, "items": [{"value": "on", "text": bound.label, "checked": bool(bound.value())}]}
 
 

@@ -23,15 +23,41 @@ NOT_HERE = "This page has changed since you opened it. Reload it and answer agai
 class PlaceForm(forms.Form):
     place = forms.ChoiceField(
         label="Where do you work?",
-        widget=forms.RadioSelect(attrs={"legend_size": "l"}),
+        widget=forms.RadioSelect,
         error_messages={"required": "Choose where you work.", "invalid_choice": "Choose where you work."},
     )
 
     def __init__(self, *args: Any, instrument: Instrument, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.places = [(place.code, place.label) for place in instrument.places]
         field = self.fields["place"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [(place.code, place.label) for place in instrument.places]
+            field.choices = self.places
+
+    @property
+    def radios(self) -> SafeString:
+        """The places, under a question that is the page's heading."""
+        legend = {
+            "text": self["place"].label,
+            "classes": "nhsuk-fieldset__legend--l",
+            "isPageHeading": True,
+        }
+        return _radios(self["place"], legend, [{"value": code, "text": label} for code, label in self.places])
+
+
+def _radios(bound: forms.BoundField, legend: dict[str, Any], items: list[dict[str, Any]]) -> SafeString:
+    parameters: dict[str, Any] = {
+        "idPrefix": bound.auto_id,
+        "name": bound.html_name,
+        "value": str(bound.value() or ""),
+        "fieldset": {"legend": legend},
+        "items": items,
+    }
+    if bound.errors:
+        parameters["errorMessage"] = {"text": bound.errors[0]}
+    renderer: Any = get_default_renderer()
+    drawn: SafeString = renderer.component("radios", parameters)
+    return drawn
 
 
 @dataclass(frozen=True)
@@ -51,7 +77,6 @@ class Question:
     @property
     def radios(self) -> SafeString:
         """The five answers and, apart from them, "don't know"; low answers carry a class that opens the reason."""
-        value = str(self.answer.value() or "")
         low = self.instrument.low_values
         points: list[dict[str, Any]] = [
             {
@@ -61,19 +86,9 @@ class Question:
             }
             for choice in self.instrument.scale
         ]
-        parameters: dict[str, Any] = {
-            "idPrefix": self.answer.auto_id,
-            "name": self.answer.html_name,
-            "value": value,
-            "classes": "survey-scale",
-            "fieldset": {"legend": {"text": self.item.text, "classes": "nhsuk-fieldset__legend--s"}},
-            "items": [*points, {"divider": "or"}, {"value": DONT_KNOW, "text": self.instrument.dont_know}],
-        }
-        if self.answer.errors:
-            parameters["errorMessage"] = {"text": self.answer.errors[0]}
-        renderer: Any = get_default_renderer()
-        drawn: SafeString = renderer.component("radios", parameters)
-        return drawn
+        legend = {"text": self.item.text, "classes": "nhsuk-fieldset__legend--s"}
+        apart = [{"divider": "or"}, {"value": DONT_KNOW, "text": self.instrument.dont_know}]
+        return _radios(self.answer, legend, [*points, *apart])
 
 
 class QuestionsForm(forms.Form):
