@@ -40,7 +40,7 @@ reset: ## stop the demonstration and delete its data
 	@if [ -x $(PYTHON) ]; then exec $(PYTHON) -m config.demo --reset; else rm -rf .local; fi
 
 test: setup test-tools check ## every check and every test
-	@exec $(PYTHON) -m pytest -n 2 $(PYTEST_ARGUMENTS)
+	@exec $(PYTHON) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGUMENTS)
 
 test-tools:
 	@$(PYTHON) -m tests.e2e.chromium --install

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -32,6 +33,7 @@ LOCAL = embedded.HOME
 LOGS = LOCAL / "log"
 LOCK = LOCAL / "demo.lock"
 RUNNING = LOCAL / "demo.json"
+COLLECTED = LOCAL / "static-files"
 PROGRAMS = LOCAL / "programs.json"
 HOST = "127.0.0.1"
 READY_SECONDS = 120
@@ -149,12 +151,14 @@ def reset() -> None:
 def _start(supervisor: Supervisor, listener: Listener, port: int) -> str:
     """Bring everything up in order; returns the sign-ins, for people to read."""
     _say("Preparing the database and the pages")
-    with (
-        _step("migrate", "migrate", "--no-input", "--verbosity=0") as migrate,
-        _step("static files", "collectstatic", "--no-input", "--verbosity=0") as static_files,
-    ):
-        migrate.wait(listener)
-        static_files.wait(listener)
+    with contextlib.ExitStack() as stack:
+        steps = [stack.enter_context(_step("migrate", "migrate", "--no-input", "--verbosity=0"))]
+        if not COLLECTED.exists() or COLLECTED.read_text() != _fingerprint_of_static_files():
+            collect = _step("static files", "collectstatic", "--no-input", "--clear", "--verbosity=0")
+            steps.append(stack.enter_context(collect))
+        for step in steps:
+            step.wait(listener)
+    COLLECTED.write_text(_fingerprint_of_static_files())
     supervisor.start(
         Program(
             "worker",
@@ -167,9 +171,7 @@ def _start(supervisor: Supervisor, listener: Listener, port: int) -> str:
     supervisor.start(
         Program(
             "web server",
-            _module(
-                "gunicorn", "config.wsgi", f"--bind={HOST}:{port}", "--workers=2", "--threads=4", "--access-logfile=-"
-            ),
+            _module("gunicorn", "config.wsgi", f"--bind={HOST}:{port}", "--preload", "--workers=2", "--threads=4"),
             _new_log("web"),
         )
     )
@@ -226,6 +228,20 @@ def _step(name: str, *arguments: str) -> Iterator[_Step]:
         if process.poll() is None:
             process.kill()
         process.wait()
+
+
+def _fingerprint_of_static_files() -> str:
+    """Changes with everything that the collected static files are made from, and with their being deleted."""
+    root = embedded.ROOT
+    files = [*root.glob("*/static/**/*"), *root.glob("static/**/*"), *root.glob("requirements/*.txt")]
+    files += [root / "package-lock.json", root / "config" / "settings.py", root / "staticfiles" / "staticfiles.json"]
+    digest = hashlib.sha256()
+    for file in sorted(file for file in files if file.is_file()):
+        status = file.stat()
+        digest.update(f"{file.relative_to(root)} {status.st_size} ".encode())
+        if file.name != "staticfiles.json":
+            digest.update(f"{status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
 
 
 def _wait_for_pages(supervisor: Supervisor, listener: Listener, port: int) -> None:

@@ -26,6 +26,9 @@ LEFT_BEHIND = (".git", ".venv", ".local", "node_modules", "staticfiles", "tests"
 SET_FOR_TESTS = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "COLLECTED_STATIC", "MAKELEVEL")
 MAKEFILE = "demo:\n\t@exec {python} -m config.demo\n"
 
+# In a parallel run these stay together: they share a folder.
+pytestmark = pytest.mark.xdist_group("demo")
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
