@@ -1,0 +1,153 @@
+"""Take the guide's screenshots from a running demonstration: ``make demo`` in one terminal, this in another.
+
+    .venv/bin/python docs/guide/screenshots.py [http://127.0.0.1:8000]
+
+Each page is taken at 1280 and at 375 pixels wide, as the kind of person it is for. The respondent's survey is begun
+with the printed link, so use a demonstration that may be thrown away (``make reset`` clears it).
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+FOLDER = Path(__file__).resolve().parent
+ROOT = FOLDER.parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.e2e.chromium import chromium_path  # noqa: E402  (found from the root that was just added)
+
+WIDTHS = {"wide": (1280, 900), "phone": (375, 812)}
+TALLEST = 2000  # pixels: the start of a long page is what a guide needs
+O = "/o/DEMO"  # noqa: E741  (as in the addresses)
+FRAILTY = f"{O}/partnerships/frailty-at-home/"
+
+Steps = Callable[[Page], object]
+
+
+@dataclass(frozen=True)
+class Shot:
+    """A picture: its name, who looks, the address, and what to do there first."""
+
+    name: str
+    who: str
+    path: str
+    steps: Steps = lambda page: None
+
+
+def newest_result(page: Page) -> None:
+    page.get_by_role("link", name="Frailty at Home").first.click()
+    page.wait_for_load_state()
+
+
+def newest_run(page: Page) -> None:
+    page.locator("a[href*='/runs/']").first.click()
+    page.wait_for_load_state()
+
+
+def first_questions(page: Page) -> None:
+    """Past the welcome and the place of work, to the first page of questions."""
+    page.locator(".nhsuk-button").first.click()
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Continue").first.click()
+    page.wait_for_load_state()
+
+
+SHOTS = (
+    Shot("start-page", "", "/"),
+    Shot("sign-in", "", "/accounts/login/"),
+    Shot("dashboard", "Executive", f"{O}/"),
+    Shot("run", "Executive", f"{O}/", newest_run),
+    Shot("partnership", "Executive", FRAILTY),
+    Shot("survey-results", "Executive", f"{O}/surveys/", newest_result),
+    Shot("reports", "Executive", f"{O}/reports/"),
+    Shot("partnerships", "Strategy lead", f"{O}/partnerships/"),
+    Shot("import", "Strategy lead", f"{O}/partnerships/import/"),
+    Shot("add-partnership", "Strategy lead", f"{O}/partnerships/add/"),
+    Shot("edit-days", "Strategy lead", f"{FRAILTY}edit/days/"),
+    Shot("edit-value", "Strategy lead", f"{FRAILTY}edit/ratings/"),
+    Shot("edit-duty", "Strategy lead", f"{FRAILTY}edit/duty/"),
+    Shot("capacity", "Strategy lead", f"{O}/capacity/"),
+    Shot("what-matters", "Strategy lead", f"{O}/criteria/"),
+    Shot("surveys", "Strategy lead", f"{O}/surveys/"),
+    Shot("start-survey", "Strategy lead", f"{O}/surveys/start/"),
+    Shot("survey-welcome", "Respondent", ""),
+    Shot("survey-questions", "Respondent", "", first_questions),
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A sign-in as the command prints it: an email address and a password, or a link."""
+
+    email: str
+    password: str
+    link: str
+
+
+def printed_sign_ins(address: str) -> dict[str, Known]:
+    command = [sys.executable, "manage.py", "load_demonstration", f"--address={address}"]
+    printed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S603
+    known = {}
+    for line in printed.splitlines():
+        kind, _, rest = line.strip().partition("  ")
+        words = rest.split()
+        known[kind] = Known("", "", words[0]) if len(words) == 1 else Known(words[0], words[-1], "")
+    return known
+
+
+def open_as(browser: Browser, address: str, sign_in: Known | None, width: str) -> Page:
+    """A page of a browser of this width in which that person is signed in."""
+    across, down = WIDTHS[width]
+    context = browser.new_context(
+        viewport={"width": across, "height": down}, base_url=address, locale="en-GB", reduced_motion="reduce"
+    )
+    page = context.new_page()
+    if sign_in and sign_in.password:
+        page.goto("/accounts/login/")
+        page.get_by_role("textbox", name="Email").fill(sign_in.email)
+        page.get_by_role("textbox", name="Password").fill(sign_in.password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_load_state()
+    return page
+
+
+def take(page: Page, shot: Shot, address: str, width: str) -> None:
+    across, _ = WIDTHS[width]
+    answer = page.goto(address)
+    shot.steps(page)
+    page.wait_for_load_state("networkidle")
+    said = answer.status if answer else "no answer"
+    height = int(page.evaluate("document.documentElement.scrollHeight"))
+    spilt = int(page.evaluate("document.documentElement.scrollWidth")) - across
+    page.screenshot(
+        path=FOLDER / f"{shot.name}-{width}.png",
+        full_page=True,
+        clip={"x": 0, "y": 0, "width": across, "height": min(height, TALLEST)},
+    )
+    note = f", {spilt} pixels wider than the screen" if spilt > 0 else ""
+    print(f"{shot.name}-{width}: {said}, {height} pixels long{note}", flush=True)
+
+
+def main(address: str, only: list[str]) -> None:
+    known = printed_sign_ins(address)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"])
+        for who in dict.fromkeys(shot.who for shot in SHOTS):
+            for width in WIDTHS:
+                sign_in = known.get(who)
+                page = open_as(browser, address, sign_in, width)
+                for shot in SHOTS:
+                    if shot.who == who and (not only or shot.name in only):
+                        take(page, shot, shot.path or (sign_in.link if sign_in else "/"), width)
+                page.context.close()
+        browser.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000", sys.argv[2:])
