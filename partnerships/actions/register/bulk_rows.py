@@ -15,25 +15,58 @@ from django.db.models import Model
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
-def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Add rows whose ``columns`` (database columns, without the key) are given; the others take the model's default."""
-    given = set(columns)
+def new_keys(model: type[Model], number: int) -> list[int]:
+    """Keys for rows to come, so that rows which refer to them need not ask for them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)",
+            [model._meta.db_table, model._meta.pk.column, number],
+        )
+        return [key for (key,) in cursor.fetchall()]
+
+
+def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], **same: Any) -> None:
+    """Add rows whose ``columns`` (database columns) are given, and those of ``same`` with one value for all.
+
+    The other columns take the model's default; the key is the database's unless given. Values are text, numbers, days
+    or None; a truth value stands among ``same`` or the defaults.
+    """
+    given = {*columns, *same}
     others = [field for field in model._meta.concrete_fields if not field.primary_key and field.column not in given]
-    constants = "".join(f"\t{_written(field.get_default())}" for field in others)
-    names = ", ".join(f'"{name}"' for name in [*columns, *(field.column for field in others)])
-    text = "".join("\t".join(map(_written, row)) + constants + "\n" for row in rows)
+    constants = [_written(value) for value in same.values()] + [_written(field.get_default()) for field in others]
+    end = "".join(f"\t{constant}" for constant in constants) + "\n"
+    names = ", ".join(f'"{name}"' for name in [*columns, *same, *(field.column for field in others)])
+    written = _WrittenOnce()
+    text = "".join("\t".join(map(written.__getitem__, row)) + end for row in rows)
     if text:
         with connection.cursor() as cursor:
             cursor.copy_expert(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN', io.StringIO(text))
 
 
+class _WrittenOnce(dict[Any, str]):
+    """Values as COPY's text format has them; most of a register's come again and again."""
+
+    def __missing__(self, value: Any) -> str:
+        self[value] = written = _written(value)
+        return written
+
+
 def _written(value: Any) -> str:
-    """A value as COPY's text format has it."""
     if value is None:
         return "\\N"
     if value is True or value is False:
         return "t" if value else "f"
     return str(value).translate(ESCAPES)
+
+
+def rows_with(model: type[Model], column: str, values: Iterable[str], columns: Sequence[str]) -> list[tuple[Any, ...]]:
+    """``columns`` of the rows whose ``column`` is one of ``values``: one array, where ``__in`` is a term for each."""
+    wanted = ", ".join(f'"{name}"' for name in columns)
+    # only names of our own models' columns are put into the statement; values are passed beside it
+    statement = f'SELECT {wanted} FROM "{model._meta.db_table}" WHERE "{column}" = ANY(%s)'  # noqa: S608  # nosec B608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [list(values)])
+        return list(cursor.fetchall())
 
 
 def update_rows(model: type[Model], key: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -46,10 +79,8 @@ def update_rows(model: type[Model], key: str, columns: Sequence[str], rows: Sequ
     sets = ", ".join(f'"{name}" = given."{name}"' for name in columns)
     names = ", ".join(f'"{name}"' for name in [key, *columns])
     # only names of our own models' columns are put into the statement; values are passed beside it
-    statement = (
-        f'UPDATE "{model._meta.db_table}" AS held SET {sets} '  # noqa: S608
-        f'FROM unnest({arrays}) AS given({names}) WHERE held."{key}" = given."{key}"'
-    )
+    change = f'UPDATE "{model._meta.db_table}" AS held SET {sets} '  # noqa: S608  # nosec B608
+    statement = change + f'FROM unnest({arrays}) AS given({names}) WHERE held."{key}" = given."{key}"'
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
 

@@ -161,7 +161,7 @@ class _Changes:
             self._refuse(fact, "a newer file, applied before, does not have this membership.")
         else:
             joined_on = fact.joined_on if self.dated else self.first_day
-            self.new.append((partnership.id, organisation.id, joined_on, fact.left_on, self.source.value, self.as_of))
+            self.new.append((partnership.id, organisation.id, joined_on, fact.left_on))
             tally.created += 1
 
     def _speaks_of(self, held: Known, fact: MembershipFact) -> bool:
@@ -192,6 +192,8 @@ class _Changes:
         update_rows(PartnershipMembership, "id", FACTS, rows)
         copy_rows(
             PartnershipMembership,
-            ("partnership_id", "organisation_id", "joined_on", "left_on", "source", "as_of"),
+            ("partnership_id", "organisation_id", "joined_on", "left_on"),
             self.new,
+            source=self.source.value,
+            as_of=self.as_of,
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from django.db.models import Value
 from django.db.models.functions import Coalesce, Greatest
 
-from partnerships.actions.register.bulk_rows import copy_rows, update_rows
+from partnerships.actions.register.bulk_rows import copy_rows, new_keys, rows_with, update_rows
 from partnerships.models import Organisation, OrganisationKind, OrganisationName, PartnershipMembership, RegisterSource
 from partnerships.naming import same_name
 from partnerships.register_facts import AUTHORITY, OrganisationFact, Outcome, RefusedRow, RegisterFacts
@@ -61,8 +61,7 @@ class Known:
 
 
 def known_organisations(codes: Iterable[str]) -> dict[str, Known]:
-    rows = Organisation.objects.filter(code__in=list(codes)).order_by().values_list("id", "code", *FACTS)
-    return {row[1]: Known(*row) for row in rows}
+    return {row[1]: Known(*row) for row in rows_with(Organisation, "code", codes, ("id", "code", *FACTS))}
 
 
 def apply_organisations(
@@ -90,29 +89,21 @@ def _add(new: list[OrganisationFact], source: RegisterSource, as_of: datetime.da
     """Add organisations, and their names as they have been for as long as anybody knows; ``known`` gains them."""
     if not new:
         return
-    copy_rows(
-        Organisation,
-        ("code", *FACTS),
-        (
-            (
-                fact.code, fact.name, fact.kind.value, source.value, as_of,
-                known[fact.parent_code].id if fact.parent_code else None,
-                fact.icb_code, fact.region_code, fact.postcode, fact.opened_on, fact.closed_on,
-            )
-            for fact in new
-        ),
-    )  # fmt: skip
-    added = known_organisations(fact.code for fact in new)
-    known |= added
-    _add_names([(added[fact.code].id, fact.name, None) for fact in new if fact.name], source)
+    for key, fact in zip(new_keys(Organisation, len(new)), new, strict=True):
+        known[fact.code] = Known(
+            key, fact.code, fact.name, fact.kind, source.value, as_of,
+            known[fact.parent_code].id if fact.parent_code else None,
+            fact.icb_code, fact.region_code, fact.postcode, fact.opened_on, fact.closed_on,
+        )  # fmt: skip
+    added = [known[fact.code] for fact in new]
+    copy_rows(Organisation, ("id", "code", *FACTS), ((one.id, one.code, *one.facts()) for one in added))
+    _add_names([(one.id, one.name) for one in added if one.name], source)
 
 
-def _add_names(names: Iterable[tuple[int, str, datetime.date | None]], source: RegisterSource) -> None:
-    copy_rows(
-        OrganisationName,
-        ("organisation_id", "name", "valid_from", "source"),
-        [(*name, source.value) for name in names],
-    )
+def _add_names(
+    names: Iterable[tuple[int, str]], source: RegisterSource, valid_from: datetime.date | None = None
+) -> None:
+    copy_rows(OrganisationName, ("organisation_id", "name"), names, valid_from=valid_from, source=source.value)
 
 
 class _Changes:
@@ -175,7 +166,7 @@ class _Changes:
         renamed = self._rename(fact, held)
         closed = held.closed_on is None and fact.closed_on is not None
         redated = held.closed_on != fact.closed_on
-        held.kind, held.source, held.as_of = fact.kind.value, self.source.value, self.as_of
+        held.kind, held.source, held.as_of = fact.kind, self.source.value, self.as_of
         held.opened_on, held.closed_on = fact.opened_on, fact.closed_on
         held.region_code = fact.region_code or held.region_code
         held.postcode = fact.postcode or held.postcode
@@ -212,12 +203,12 @@ class _Changes:
         if self.renamed:
             last_day = Greatest(Coalesce("valid_from", Value(self.as_of)), Value(self.as_of))
             current.filter(organisation__in=self.renamed).update(valid_until=last_day)
-            _add_names([(key, name, self.as_of) for key, name in self.renamed.items()], self.source)
+            _add_names(self.renamed.items(), self.source, self.as_of)
         if self.respelt:
             keys = dict(current.filter(organisation__in=self.respelt).values_list("organisation_id", "id"))
             rows = [(keys[key], name, self.source.value) for key, name in self.respelt.items() if key in keys]
             update_rows(OrganisationName, "id", ("name", "source"), rows)
-        _add_names([(key, name, None) for key, name in self.named.items()], self.source)
+        _add_names(self.named.items(), self.source)
 
 
 def _reads_better(name: str, held: str) -> bool:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from partnerships.actions.register.bulk_rows import copy_rows, update_rows
+from partnerships.actions.register.bulk_rows import copy_rows, new_keys, update_rows
 from partnerships.models import Partnership, PartnershipKind
 from partnerships.naming import same_name, short_slug
 from partnerships.register_facts import Outcome, PartnershipFact, RegisterFacts
@@ -55,9 +55,8 @@ def apply_partnerships(facts: RegisterFacts, as_of: datetime.date, outcome: Outc
     rows = [(held.id, *held.facts()) for code, held in known.items() if held.facts() != before[code]]
     update_rows(Partnership, "id", FACTS, rows)
     if new:
-        _add(new, facts, as_of)
+        _add(new, facts, as_of, known)
         outcome.tally(noun).created += len(new)
-        known = known_partnerships(facts)
     return known
 
 
@@ -82,21 +81,22 @@ def _compare(fact: PartnershipFact, held: Known, as_of: datetime.date) -> str:
     return "changed" if renamed or redated else "unchanged"
 
 
-def _add(new: list[PartnershipFact], facts: RegisterFacts, as_of: datetime.date) -> None:
+def _add(new: list[PartnershipFact], facts: RegisterFacts, as_of: datetime.date, known: dict[str, Known]) -> None:
+    """Add partnerships; ``known`` gains them."""
     kind = PartnershipKind.objects.get(code=facts.kind)
     slugs = _free_slugs(new)
+    for key, fact in zip(new_keys(Partnership, len(new)), new, strict=True):
+        known[fact.code] = Known(
+            key, fact.code, fact.name, fact.icb_code, fact.sub_icb_code, fact.postcode,
+            as_of, fact.started_on, fact.ended_on,
+        )  # fmt: skip
     copy_rows(
         Partnership,
-        ("slug", "kind_id", "source", "register_code", *FACTS),
-        (
-            (
-                slugs[fact.code], kind.pk, facts.source.value, fact.code,
-                fact.name, fact.icb_code, fact.sub_icb_code, fact.postcode,
-                as_of, fact.started_on, fact.ended_on,
-            )
-            for fact in new
-        ),
-    )  # fmt: skip
+        ("id", "register_code", "slug", *FACTS),
+        ((known[code].id, code, slug, *known[code].facts()) for code, slug in slugs.items()),
+        kind_id=kind.pk,
+        source=facts.source.value,
+    )
 
 
 def _free_slugs(new: Iterable[PartnershipFact]) -> dict[str, str]:

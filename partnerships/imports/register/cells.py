@@ -76,6 +76,8 @@ def text_of(value: Cell) -> str:
 
 def code_of(value: Cell, column: str, codes: CodePattern) -> str:
     """A code in capitals. Numbers that Excel made of codes come back as codes (106.0 is 106)."""
+    if isinstance(value, str) and codes.pattern.fullmatch(value):
+        return value
     code = text_of(value).upper()
     if codes.pattern.fullmatch(code):
         return code
@@ -92,7 +94,7 @@ def name_of(value: Cell, column: str) -> str:
     """A name of at most 200 characters; a formula or a control character is not one."""
     if not isinstance(value, str):
         value = text_of(value)
-    if NOT_PRINTABLE.search(value):
+    if not (value.isascii() and value.isprintable()) and NOT_PRINTABLE.search(value):
         raise UnusableCellError(column, f"{shown(value)} holds characters that no name has.")
     name = text_of(value)
     if not name:

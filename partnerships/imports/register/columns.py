@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -72,13 +73,15 @@ class Refusals:
         self.rows.append(RefusedRow(sheet, row, problem.column, problem.reason))
 
 
-@dataclass(slots=True)
 class FirstSeen:
     """Remembers where each key was first met, so that a second row for it can say where the first is."""
 
-    seen: dict[object, int]
+    def __init__(self) -> None:
+        self.seen: dict[tuple[object, ...], int] = {}
 
-    def check(self, key: object, row: int, column: str, what: str) -> None:
+    def check(self, key: tuple[object, ...], row: int, column: str) -> None:
+        """``key`` names the row's subject to a person too: its parts are shown where it comes again."""
         first = self.seen.setdefault(key, row)
         if first != row:
+            what = " ".join(f"{part:%-d %B %Y}" if isinstance(part, datetime.date) else str(part) for part in key)
             raise UnusableCellError(column, f"{what} is already in row {first}; the first one counts.")

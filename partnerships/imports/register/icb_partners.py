@@ -96,7 +96,7 @@ def read_icb_partners(sheets: Sequence[Sheet]) -> RegisterFacts | None:
 class _Reading:
     def __init__(self) -> None:
         self.refusals = Refusals()
-        self.seen = FirstSeen({})
+        self.seen = FirstSeen()
         self.organisations: dict[str, Naming] = {}
         self.boards: dict[str, PartnershipFact] = {}
         self.memberships: list[MembershipFact] = []
@@ -136,7 +136,7 @@ class _Reading:
         place, column = table.columns[block.code_header], table.title(block.code_header)
         code = code_of(row[place], column, block.codes)
         name = name_of(row[place - 1], f"before {column}")
-        self.seen.check((board, code), number, column, f"{code} in {board}")
+        self.seen.check((code, "in", board), number, column)
         naming = self._named(code, name, block.kind, table, number, block.code_header)
         if block.kind == OrganisationKind.SUB_ICB:
             naming.icb_code = board
@@ -167,7 +167,7 @@ class _Reading:
         column = table.title(TRUST_CODE)
         code = code_of(row[table.columns[TRUST_CODE]], column, TRUST)
         name = name_of(row[table.columns[TRUST_NAME]], table.title(TRUST_NAME))
-        self.seen.check((table.sheet, code), number, column, code)
+        self.seen.check((code,), number, column)
         self._named(code, name, OrganisationKind.TRUST, table, number, TRUST_CODE).icb_code = board
 
     def facts(self) -> RegisterFacts:

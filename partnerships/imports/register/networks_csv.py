@@ -61,7 +61,7 @@ class _Reading:
         self.is_diabetes = source == RegisterSource.DIABETES_NETWORKS
         self.codes = DIABETES_NETWORK if self.is_diabetes else EPILEPSY_NETWORK
         self.refusals = Refusals()
-        self.seen = FirstSeen({})
+        self.seen = FirstSeen()
         self.partnerships: dict[str, PartnershipFact] = {}
         self.organisations: dict[str, OrganisationFact] = {}
         self.memberships: list[MembershipFact] = []
@@ -71,7 +71,7 @@ class _Reading:
             try:
                 self._check_width(row)
                 network = self._network(number, row, name_header, code_header)
-                self.seen.check(network.code, number, self.table.title(code_header), network.code)
+                self.seen.check((network.code,), number, self.table.title(code_header))
                 self.partnerships[network.code] = network
             except UnusableCellError as problem:
                 self.refusals.add("", number, problem)
@@ -97,7 +97,7 @@ class _Reading:
         column = self.table.title(member_header)
         member = code_of(row[self.table.columns[member_header]], column, UNIT if self.is_diabetes else TRUST_OR_BOARD)
         network = self._network(number, row, name_header, code_header)
-        self.seen.check((network.code, member), number, column, f"{member} in {network.code}")
+        self.seen.check((member, "in", network.code), number, column)
         self._add_organisation(member, number)
         self.partnerships.setdefault(network.code, network)
         self.memberships.append(MembershipFact(network.code, member, "", number, column))

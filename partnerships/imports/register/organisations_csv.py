@@ -55,11 +55,11 @@ def read_extract(text: Text, latest: datetime.date) -> RegisterFacts:
     rows = text.rows[1:] if _is_header(text.first) else text.rows
     kind, codes = _recognised([row for _, row in rows])
     source = RegisterSource.TRUSTS if kind == OrganisationKind.TRUST else RegisterSource.COMMISSIONERS
-    organisations, refusals, seen = [], Refusals(), FirstSeen({})
+    organisations, refusals, seen = [], Refusals(), FirstSeen()
     for number, row in rows:
         try:
             fact = _fact(row, number, kind, codes, latest)
-            seen.check(fact.code, number, TITLES[CODE], fact.code)
+            seen.check((fact.code,), number, TITLES[CODE])
             organisations.append(fact)
         except UnusableCellError as problem:
             refusals.add("", number, problem)

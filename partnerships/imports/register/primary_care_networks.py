@@ -73,16 +73,17 @@ class _Reading:
     def __init__(self, latest: datetime.date) -> None:
         self.latest = latest
         self.refusals = Refusals()
-        self.seen = FirstSeen({})
+        self.seen = FirstSeen()
         self.networks: dict[str, PartnershipFact] = {}
         self.organisations: dict[str, OrganisationFact] = {}
+        self.areas: set[str] = set()
         self.memberships: list[MembershipFact] = []
 
     def read_networks(self, table: Table) -> None:
         for number, row in table.body:
             try:
                 network = self._network(table, number, row)
-                self.seen.check(network.code, number, table.title("PCN CODE"), network.code)
+                self.seen.check((network.code,), number, table.title("PCN CODE"))
                 self.networks[network.code] = network
             except UnusableCellError as problem:
                 self.refusals.add(table.sheet, number, problem)
@@ -105,9 +106,12 @@ class _Reading:
 
     def _area(self, table: Table, number: int, area: Cell, name: Cell, code_header: str, name_header: str) -> str:
         """The sub-ICB location a row mentions, made known with the first name it is given."""
+        if isinstance(area, str) and area in self.areas:
+            return area
         code = code_of(area, table.title(code_header), COMMISSIONER)
-        if code not in self.organisations:
+        if code not in self.areas:
             named = name_of(name, table.title(name_header))
+            self.areas.add(code)
             self.organisations[code] = OrganisationFact(code, named, OrganisationKind.SUB_ICB, table.sheet, number)
         return code
 
@@ -128,9 +132,7 @@ class _Reading:
         check_order(joined_on, left_on, titles[6], "start date", "end date")
         name = name_of(cells[1], titles[1])
         self._area(table, number, cells[2], cells[3], MEMBERS[2], MEMBERS[3])
-        self.seen.check(
-            (practice, network, joined_on), number, titles[0], f"{practice} in {network} from {joined_on:%-d %B %Y}"
-        )
+        self.seen.check((practice, "in", network, "from", joined_on), number, titles[0])
         if practice not in self.organisations:
             self.organisations[practice] = OrganisationFact(
                 practice, name, OrganisationKind.PRACTICE, table.sheet, number
