@@ -1,4 +1,4 @@
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from partnerships.views.add_partnership import add_partnership
 from partnerships.views.capacity import capacity
@@ -14,13 +14,31 @@ from partnerships.views.edit_members import edit_members
 from partnerships.views.edit_partnership import edit_partnership
 from partnerships.views.edit_ratings import edit_ratings
 from partnerships.views.home import home
+from partnerships.views.import_portfolio import import_portfolio
+from partnerships.views.import_preview import import_preview
 from partnerships.views.partnership import partnership
 from partnerships.views.portfolio import portfolio
+from partnerships.views.portfolio_files import import_problems, portfolio_export, portfolio_template
 from partnerships.views.set_weights import set_my_weights
 from partnerships.views.start import start
 from partnerships.views.successor import successor
 
 app_name = "partnerships"
+
+
+class FileKind:
+    """The ending of a spreadsheet's address."""
+
+    regex = "csv|xlsx"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FileKind, "file_kind")
 
 of_partnership: list[URLPattern | URLResolver] = [
     path("", partnership, name="partnership"),
@@ -36,6 +54,11 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("successors/<str:member>/", successor, name="successor"),
     path("partnerships/", portfolio, name="portfolio"),
     path("partnerships/add/", add_partnership, name="add_partnership"),
+    path("partnerships/import/", import_portfolio, name="import_portfolio"),
+    path("partnerships/import/template.<file_kind:kind>", portfolio_template, name="portfolio_template"),
+    path("partnerships/import/<int:number>/", import_preview, name="import_preview"),
+    path("partnerships/import/<int:number>/rows-to-correct.csv", import_problems, name="import_problems"),
+    path("partnerships/export.<file_kind:kind>", portfolio_export, name="portfolio_export"),
     path("partnerships/<slug:slug>/", include(of_partnership)),
     path("capacity/", capacity, name="capacity"),
     path("capacity/change/", change_capacity, name="change_capacity"),

@@ -12,10 +12,10 @@ from django import forms
 from partnerships.actions.capacity import MOST_POOLS, PoolCapacity
 from partnerships.actions.levels import FEWEST_LEVELS, MOST_LEVELS
 from partnerships.editing import capacity_version, levels_version, pools_version
-from partnerships.forms.numbers import plain_number
 from partnerships.forms.rows import RowsForm
 from partnerships.forms.versioned import VersionedForm
 from partnerships.models import CapacityPool, Organisation, Quarter
+from partnerships.numbers import plain_number
 
 USUAL_RESERVE = Decimal(10)
 

@@ -9,10 +9,10 @@ from typing import Any
 from django import forms
 
 from partnerships.editing import criteria_version, weights_version
-from partnerships.forms.numbers import plain_number
 from partnerships.forms.rows import RowsForm
 from partnerships.forms.versioned import VersionedForm
 from partnerships.models import Objective, Organisation, Person, WayOfCreatingValue
+from partnerships.numbers import plain_number
 
 
 class ObjectivesForm(RowsForm):

@@ -11,9 +11,9 @@ from django import forms
 
 from partnerships.editing import days_version
 from partnerships.estimates import Cell, Estimate, range_around, recorded_estimates, with_suggestions
-from partnerships.forms.numbers import plain_number
 from partnerships.forms.versioned import VersionedForm
 from partnerships.models import CapacityPool, EngagementLevel, Participation
+from partnerships.numbers import plain_number
 
 BOUNDS = ("low", "likely", "high")
 MOST_DAYS = Decimal(10_000)

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from partnerships.editing import duty_version
-from partnerships.forms.numbers import plain_number
 from partnerships.forms.versioned import VersionedForm
 from partnerships.models import Participation
+from partnerships.numbers import plain_number
 
 
 class DutyForm(VersionedForm):

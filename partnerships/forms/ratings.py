@@ -11,9 +11,9 @@ from django import forms
 from design.fields import LongTextField
 from partnerships.actions.ratings import Claim, Rating
 from partnerships.editing import ratings_version
-from partnerships.forms.numbers import plain_number
 from partnerships.forms.versioned import VersionedForm
 from partnerships.models import Objective, Participation, ValueRating, WayOfCreatingValue
+from partnerships.numbers import plain_number
 
 BOUNDS = ("low", "likely", "high")
 

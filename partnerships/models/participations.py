@@ -67,6 +67,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
             "days_needed__pool", "days_needed__level", "value_ratings"
         )
 
+    def for_export(self) -> ParticipationQuerySet:
+        """Everything that a spreadsheet of the portfolio holds, in a fixed number of queries."""
+        return self.for_list().prefetch_related("partnership__memberships__organisation")
+
 
 class Participation(OwnedModel):
     organisation = models.ForeignKey(

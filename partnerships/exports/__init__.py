@@ -1,0 +1,1 @@
+"""Files that go out: what people take away to edit, and can bring back."""

@@ -1,0 +1,112 @@
+"""What an import would do, row by row, in values and in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from partnerships.actions.ratings import Claim, Rating
+from partnerships.editing import version_of
+from partnerships.estimates import Cell, Estimate
+from partnerships.models import Participation
+from partnerships.portfolio_cells import Value
+
+
+class Fate(StrEnum):
+    NEW = "New"
+    CHANGED = "Changes"
+    UNCHANGED = "No change"
+    UNUSABLE = "Cannot be used"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong in one cell; ``place`` (such as C4) and ``heading`` are empty for the row as a whole."""
+
+    place: str
+    heading: str
+    text: str
+
+
+@dataclass(frozen=True)
+class CellChange:
+    heading: str
+    before: str
+    after: str
+
+
+@dataclass
+class RowPlan:
+    """One row: what it says by column key (``given``), what is recorded (``before``), and what is wrong with it.
+
+    ``places`` holds the cell's place and heading by column key; ``days`` and ``ratings`` what is to be recorded.
+    """
+
+    number: int
+    name: str = ""
+    participation: Participation | None = None
+    given: dict[str, Value] = field(default_factory=dict)
+    before: dict[str, Value] = field(default_factory=dict)
+    places: dict[str, tuple[str, str]] = field(default_factory=dict)
+    days: dict[Cell, Estimate | None] = field(default_factory=dict)
+    ratings: dict[Claim, Rating | None] = field(default_factory=dict)
+    changes: tuple[CellChange, ...] = ()
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def changed(self) -> dict[str, Value]:
+        return {key: value for key, value in self.given.items() if self.before.get(key) != value}
+
+    def after(self, key: str) -> Value:
+        """The value once the row is written: what it gives, else what is recorded."""
+        return self.given.get(key, self.before.get(key))
+
+    @property
+    def fate(self) -> Fate:
+        if self.problems:
+            return Fate.UNUSABLE
+        if self.participation is None:
+            return Fate.NEW
+        return Fate.CHANGED if self.changed else Fate.UNCHANGED
+
+    def refuse(self, text: str, key: str = "") -> None:
+        """Note what is wrong, at the cell of ``key`` where the file has one."""
+        place, heading = self.places.get(key, ("", ""))
+        self.problems.append(Problem(place, heading, text))
+
+
+@dataclass(frozen=True)
+class Plan:
+    rows: tuple[RowPlan, ...]
+
+    def of_fate(self, fate: Fate) -> list[RowPlan]:
+        return [row for row in self.rows if row.fate == fate]
+
+    @property
+    def new(self) -> list[RowPlan]:
+        return self.of_fate(Fate.NEW)
+
+    @property
+    def changed(self) -> list[RowPlan]:
+        return self.of_fate(Fate.CHANGED)
+
+    @property
+    def unchanged(self) -> list[RowPlan]:
+        return self.of_fate(Fate.UNCHANGED)
+
+    @property
+    def unusable(self) -> list[RowPlan]:
+        return self.of_fate(Fate.UNUSABLE)
+
+    @property
+    def good(self) -> list[RowPlan]:
+        """Rows that would write something, and can."""
+        return [row for row in self.rows if row.fate in (Fate.NEW, Fate.CHANGED)]
+
+    @property
+    def version(self) -> str:
+        """Stands for exactly what was shown: an import compares it with the plan it is about to carry out."""
+        return version_of(
+            [row.number, row.fate, [vars(one) for one in row.changes], [vars(one) for one in row.problems]]
+            for row in self.rows
+        )

@@ -1,0 +1,182 @@
+"""A table of text becomes a plan: each row matched, its cells read, and what it would change worked out.
+
+A row is matched by its reference, else by its name. A cell left empty changes nothing, so that a file with two columns
+changes no more than those two. What cells alone cannot tell (a rule in the database) is found by writing the rows and
+taking everything back: see ``rehearsing``.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from partnerships.imports.portfolio.numbers import NumbersReader
+from partnerships.imports.portfolio.plan import CellChange, Plan, RowPlan
+from partnerships.imports.portfolio.reading import SpreadsheetRefusedError, Table
+from partnerships.models import Organisation, Participation, ParticipationState
+from partnerships.naming import same_name
+from partnerships.portfolio_cells import CellProblemError
+from partnerships.portfolio_columns import SHARED, Column, portfolio_columns, values_of
+
+FROM_A_REGISTER = (*SHARED, "members", "lead_organisation")
+
+
+def plan_rows(organisation: Organisation, table: Table) -> Plan:
+    """Raises SpreadsheetRefusedError where the headings are not those of the template."""
+    columns = _columns_of(table, portfolio_columns(organisation))
+    recorded, numbers = _Recorded(organisation), NumbersReader(organisation)
+    rows = tuple(_plan_row(number, cells, columns, recorded) for number, cells in table.rows)
+    for row in rows:
+        numbers.read(row)
+    _refuse_unknown_codes(rows)
+    _refuse_duplicates(rows)
+    return Plan(rows)
+
+
+def _columns_of(table: Table, known: Sequence[Column]) -> list[tuple[int, Column]]:
+    """Each column of the file that the template has, with its position."""
+    by_heading = {column.heading.casefold(): column for column in known}
+    twice = [header for header, times in Counter(map(str.casefold, table.headers)).items() if header and times > 1]
+    if twice:
+        raise SpreadsheetRefusedError(f"Two columns are headed “{twice[0][:60]}”. Keep one of them.")
+    columns = []
+    for position, header in enumerate(table.headers):
+        column = by_heading.get(header.casefold())
+        if column:
+            columns.append((position, column))
+        elif header or any(row[position].strip() for _, row in table.rows):
+            said = f"is headed “{header[:60]}”, which the template does not have" if header else "has no heading"
+            raise SpreadsheetRefusedError(
+                f"Column {column_letter(position)} {said}. Use the template’s headings, or delete the column."
+            )
+    if not any(column.key in ("name", "reference") for _, column in columns):
+        raise SpreadsheetRefusedError("No column is headed “Name”. The first row must hold the template’s headings.")
+    return columns
+
+
+def column_letter(position: int) -> str:
+    """A, B, … Z, AA, …; ``position`` counts from 0.
+
+    >>> column_letter(0), column_letter(25), column_letter(26)
+    ('A', 'Z', 'AA')
+    """
+    letters, number = "", position + 1
+    while number:
+        number, remainder = divmod(number - 1, 26)
+        letters = chr(ord("A") + remainder) + letters
+    return letters
+
+
+class _Recorded:
+    """The organisation's portfolio, found by reference or by name."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.by_reference: dict[str, Participation] = {}
+        self.by_name: dict[str, list[Participation]] = {}
+        for participation in organisation.participations.for_export():
+            partnership = participation.partnership
+            self.by_reference[partnership.slug] = participation
+            for name in {partnership.name.casefold(), partnership.display_name.casefold()}:
+                self.by_name.setdefault(name, []).append(participation)
+
+
+def _plan_row(number: int, cells: Sequence[str], columns: Sequence[tuple[int, Column]], recorded: _Recorded) -> RowPlan:
+    row = RowPlan(number=number)
+    for position, column in columns:
+        row.places[column.key] = (f"{column_letter(position)}{number}", column.heading)
+        if not cells[position].strip():
+            continue
+        try:
+            row.given[column.key] = column.cell.read(cells[position])
+        except CellProblemError as problem:
+            row.refuse(str(problem), column.key)
+    _match(row, recorded)
+    if row.participation:
+        row.before = values_of(row.participation)
+        _leave_registers_alone(row)
+        _check_new_name(row, recorded)
+    elif not row.problems:
+        _check_new(row)
+    if "left_on" in row.changed and row.after("state") != ParticipationState.ENDED:
+        row.refuse("Leave this empty, or enter Ended as its state.", "left_on")
+    row.name = str(row.given.get("name") or row.before.get("name") or row.given.get("reference") or "")
+    row.changes = _changes(row, [column for _, column in columns])
+    return row
+
+
+def _match(row: RowPlan, recorded: _Recorded) -> None:
+    """Find the participation a row means; without one it is new."""
+    reference, name = row.given.get("reference"), str(row.given.get("name", ""))
+    if reference:
+        row.participation = recorded.by_reference.get(str(reference))
+        if row.participation is None:
+            row.refuse("No partnership of yours has this reference. Leave it empty for a new one.", "reference")
+        return
+    found = recorded.by_name.get(name.casefold(), [])
+    if len(found) == 1:
+        row.participation = found[0]
+    elif found:
+        row.refuse("Several of your partnerships have this name. Give the reference of the one you mean.", "name")
+
+
+def _check_new(row: RowPlan) -> None:
+    for key, words in (("name", "a name"), ("kind", "one of the kinds")):
+        if key not in row.given:
+            row.refuse(f"Enter {words}: a new partnership needs it.", key)
+
+
+def _check_new_name(row: RowPlan, recorded: _Recorded) -> None:
+    others = recorded.by_name.get(str(row.changed.get("name", "")).casefold(), [])
+    if any(one != row.participation for one in others):
+        row.refuse("Another of your partnerships has this name. Choose a different one.", "name")
+
+
+def _leave_registers_alone(row: RowPlan) -> None:
+    """Shared facts of a register's partnership stay; a name in other capitals is no change."""
+    partnership = row.participation.partnership if row.participation else None
+    if partnership is None or partnership.recorded_by_id == (row.participation and row.participation.organisation_id):
+        return
+    if same_name(str(row.given.get("name", partnership.name)), partnership.display_name):
+        row.given.pop("name", None)
+    for key in FROM_A_REGISTER:
+        if key in row.changed:
+            row.refuse("This comes from a public register and stays as it is there. Leave the cell empty.", key)
+
+
+def _changes(row: RowPlan, columns: Sequence[Column]) -> tuple[CellChange, ...]:
+    changed = row.changed
+    return tuple(
+        CellChange(
+            column.heading, column.cell.write(row.before.get(column.key)), column.cell.write(changed[column.key])
+        )
+        for column in columns
+        if column.key in changed
+    )
+
+
+def _refuse_unknown_codes(rows: Sequence[RowPlan]) -> None:
+    """Members and leads must be organisations that are recorded; all the file's codes are looked up at once."""
+    keys = ("members", "lead_organisation")
+    named = {code for row in rows for key in keys for code in _codes(row, key)}
+    known = set(Organisation.objects.filter(code__in=named).values_list("code", flat=True))
+    for row in rows:
+        for key in keys:
+            unknown = sorted(_codes(row, key) - known)
+            if unknown:
+                row.refuse(f"No organisation has the code {unknown[0]}. Check it, or leave it out.", key)
+
+
+def _codes(row: RowPlan, key: str) -> frozenset[str]:
+    codes = row.given.get(key)
+    return codes if isinstance(codes, frozenset) else frozenset()
+
+
+def _refuse_duplicates(rows: Sequence[RowPlan]) -> None:
+    """Two rows for one partnership would leave it to their order which one counts."""
+    first: dict[object, int] = {}
+    for row in rows:
+        meant = row.participation.pk if row.participation else row.name.casefold()
+        if meant and meant in first:
+            row.refuse(f"Row {first[meant]} is for the same partnership. Keep one of the two.", "name")
+        elif meant:
+            first[meant] = row.number

@@ -1,0 +1,135 @@
+"""An uploaded CSV or XLSX file as rows of text, or a refusal that says what to do.
+
+Nothing here knows what the columns mean. A file is refused whole where it is too large, damaged, of another type, or
+has no header row; whatever is wrong with single cells is for the plan to say.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from partnerships.imports.register.workbooks import is_package, open_workbook
+from partnerships.register_facts import RegisterFileRefusedError
+from partnerships.spreadsheet_safety import plain_text
+
+MOST_ROWS = 1_000
+MOST_COLUMNS = 1_000
+LONGEST_CELL = 10_000
+SHEET = "Partnerships"
+DELIMITERS = ",;\t"
+
+
+class SpreadsheetRefusedError(Exception):
+    """The whole file cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A header row, and every further row that holds anything, with its number in the file."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+
+
+def read_table(content: bytes) -> Table:
+    """The rows of a CSV file, or of the sheet named Partnerships (else the first) of an XLSX workbook.
+
+    Raises SpreadsheetRefusedError.
+    """
+    if len(content) > settings.LARGEST_UPLOAD_BYTES:
+        most = settings.LARGEST_UPLOAD_BYTES // (1024 * 1024)
+        raise SpreadsheetRefusedError(f"This file is larger than {most} MB. Remove what does not belong to the list.")
+    if not content.strip():
+        raise SpreadsheetRefusedError("This file is empty. Choose the spreadsheet with your partnerships.")
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise SpreadsheetRefusedError("This is an old Excel file (.xls). Save it as an Excel workbook (.xlsx) or CSV.")
+    rows = _workbook_rows(content) if is_package(content) else _csv_rows(content)
+    return _table(rows)
+
+
+def _workbook_rows(content: bytes) -> list[list[str]]:
+    try:
+        sheets = open_workbook(content)
+    except RegisterFileRefusedError:
+        raise SpreadsheetRefusedError(
+            "This workbook cannot be opened: it is damaged, protected, or far larger inside than a list of "
+            "partnerships. Save it again as an Excel workbook (.xlsx) or as CSV."
+        ) from None
+    if not sheets:
+        raise SpreadsheetRefusedError("This workbook has no sheet. Choose the one with your partnerships.")
+    sheet = next((one for one in sheets if one.name.strip().casefold() == SHEET.casefold()), sheets[0])
+    return [[_text(cell) for cell in row] for row in sheet.rows]
+
+
+def _text(cell: object) -> str:
+    """A cell as a person would type it: 5.0 is 5, a day is 2026-04-01."""
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        # 12 places: what a spreadsheet shows of 0.1 + 0.2 is 0.3
+        return str(int(cell)) if cell.is_integer() else f"{cell:.12f}".rstrip("0")
+    if isinstance(cell, datetime.datetime):
+        return cell.date().isoformat()
+    return str(cell).replace("\x00", "")
+
+
+def _csv_rows(content: bytes) -> list[list[str]]:
+    text = _decoded(content)
+    first_line = text.lstrip().split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=first_line.count)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        raise SpreadsheetRefusedError(
+            "This file is not a table: a quotation mark is opened and never closed, or a cell is far too long. "
+            "Save it again as CSV, or as an Excel workbook (.xlsx)."
+        ) from None
+    return [[plain_text(cell) for cell in row] for row in rows]
+
+
+def _decoded(content: bytes) -> str:
+    """Spreadsheets save CSV as UTF-8, with or without its mark, as UTF-16, or in Windows' western alphabet."""
+    encodings: tuple[str, ...] = () if b"\x00" in content else ("utf-8-sig", "cp1252")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ("utf-16",)
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise SpreadsheetRefusedError(
+        "This is not a spreadsheet that can be read. Choose an Excel workbook (.xlsx), or a CSV file saved as UTF-8."
+    )
+
+
+def _table(rows: Sequence[Sequence[str]]) -> Table:
+    filled = [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
+    if not filled:
+        raise SpreadsheetRefusedError("This file is empty. Choose the spreadsheet with your partnerships.")
+    (_, header), *others = filled
+    if len(others) > MOST_ROWS:
+        raise SpreadsheetRefusedError(
+            f"This file has {len(others)} rows; {MOST_ROWS} is the most. A portfolio is a few dozen partnerships: "
+            "check that this is the right file."
+        )
+    if max(len(row) for _, row in filled) > MOST_COLUMNS:
+        raise SpreadsheetRefusedError(f"This file has more than {MOST_COLUMNS} columns. Start from the template.")
+    if any(len(cell) > LONGEST_CELL for _, row in filled for cell in row):
+        raise SpreadsheetRefusedError(f"A cell of this file holds more than {LONGEST_CELL} characters. Shorten it.")
+    width = max(len(row) for _, row in filled)
+    return Table(
+        tuple(" ".join(cell.split()) for cell in _padded(header, width)),
+        tuple((number, _padded(row, width)) for number, row in others),
+    )
+
+
+def _padded(row: Sequence[str], width: int) -> tuple[str, ...]:
+    return (*row, *[""] * (width - len(row)))

@@ -1,0 +1,165 @@
+"""Rows of a plan written through the same actions that the pages use."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, cast
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from partnerships.actions.days import record_days
+from partnerships.actions.import_previews import claim_preview
+from partnerships.actions.members import add_member, choose_lead, remove_member
+from partnerships.actions.participations import add_participation, change_account, change_state, set_duty
+from partnerships.actions.ratings import record_ratings
+from partnerships.editing import ChangedMeanwhile
+from partnerships.imports.portfolio.plan import Plan, RowPlan
+from partnerships.imports.portfolio.planning import plan_rows
+from partnerships.imports.portfolio.reading import Table
+from partnerships.models import ImportPreview, Organisation, Participation, ParticipationState, PartnershipKind, Person
+from partnerships.portfolio_cells import Value
+from partnerships.portfolio_columns import ACCOUNT, DUTY, SHARED
+
+
+class RowsUnusableError(Exception):
+    """Some rows cannot be used, and nobody chose to import the others."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    added: int
+    changed: int
+
+
+def rehearse(*, organisation: Organisation, by: Person, table: Table) -> Plan:
+    """The plan for ``table``, with what only writing it can tell; everything written is taken back.
+
+    Raises SpreadsheetRefusedError.
+    """
+    with transaction.atomic():
+        plan = plan_rows(organisation, table)
+        for row in plan.good:
+            _try(organisation, by, row)
+        transaction.set_rollback(True)
+    return plan
+
+
+def _try(organisation: Organisation, by: Person, row: RowPlan) -> None:
+    try:
+        with transaction.atomic():
+            write_row(organisation=organisation, by=by, row=row)
+    except ValidationError as problem:
+        for key, text in _in_words(problem):
+            row.refuse(text, key)
+
+
+def _in_words(problem: ValidationError) -> Iterable[tuple[str, str]]:
+    if not hasattr(problem, "error_dict"):
+        return [("", text) for text in problem.messages]
+    return [(field.removesuffix("_id"), text) for field, texts in problem.message_dict.items() for text in texts]
+
+
+@transaction.atomic
+def import_table(*, organisation: Organisation, by: Person, table: Table, good_rows_only: bool = False) -> Imported:
+    """Write every row, or with ``good_rows_only`` those that can be used. Raises RowsUnusableError."""
+    plan = rehearse(organisation=organisation, by=by, table=table)
+    if plan.unusable and not good_rows_only:
+        raise RowsUnusableError
+    return _write(organisation, by, plan)
+
+
+@transaction.atomic
+def use_preview(*, preview: ImportPreview, by: Person, shown: str, good_rows_only: bool = False) -> Imported | None:
+    """Import an uploaded file as its preview showed it; None where that was done already, so that it is done once.
+
+    ``shown`` is the version of the plan that the person saw. Raises ChangedMeanwhile where the portfolio has changed
+    so that the plan is another now, and RowsUnusableError.
+    """
+    if not claim_preview(preview=preview, by=by):
+        return None
+    plan = rehearse(organisation=preview.organisation, by=by, table=table_of(preview))
+    if plan.version != shown:
+        raise ChangedMeanwhile
+    if plan.unusable and not good_rows_only:
+        raise RowsUnusableError
+    return _write(preview.organisation, by, plan)
+
+
+def table_of(preview: ImportPreview) -> Table:
+    return Table(tuple(preview.headers), tuple((number, tuple(cells)) for number, cells in preview.rows))
+
+
+def _write(organisation: Organisation, by: Person, plan: Plan) -> Imported:
+    imported = Imported(len(plan.new), len(plan.changed))
+    for row in plan.good:
+        write_row(organisation=organisation, by=by, row=row)
+    return imported
+
+
+@transaction.atomic
+def write_row(*, organisation: Organisation, by: Person, row: RowPlan) -> None:
+    """Write what a row changes. Raises ValidationError, with the field where one is to blame."""
+    participation = row.participation or add_participation(
+        organisation=organisation,
+        by=by,
+        name=str(row.given["name"]),
+        kind=PartnershipKind.objects.get(pk=cast(int, row.given["kind"])),
+    )
+    changed = row.changed
+    _write_account(participation, by, changed)
+    if any(key in changed for key in DUTY):
+        _write_duty(participation, by, row)
+    _write_members(participation, by, row, changed)
+    if row.days:
+        record_days(participation=participation, by=by, estimates=row.days)
+    if row.ratings:
+        record_ratings(participation=participation, by=by, ratings=row.ratings)
+    if "state" in changed:
+        left_on = cast("datetime.date | None", changed.get("left_on"))
+        change_state(participation=participation, by=by, to=ParticipationState(str(changed["state"])), on=left_on)
+
+
+def _write_account(participation: Participation, by: Person, changed: dict[str, Value]) -> None:
+    account: dict[str, Any] = {key: changed[key] for key in (*ACCOUNT, "started_on") if key in changed}
+    if "level" in changed:
+        account["level_id"] = changed["level"]
+    if "left_on" in changed and participation.state == ParticipationState.ENDED:
+        account["ended_on"] = changed["left_on"]
+    shared = {field: changed[key] for key, field in SHARED.items() if key in changed}
+    if account or shared:
+        change_account(participation=participation, by=by, account=account, shared=shared)
+
+
+def _write_duty(participation: Participation, by: Person, row: RowPlan) -> None:
+    level = cast("int | None", row.after("mandate_level"))
+    set_duty(
+        participation=participation,
+        by=by,
+        mandate_level=participation.organisation.engagement_levels.filter(pk=level).first() if level else None,
+        mandate_source=str(row.after("mandate_source") or ""),
+        harm_of_declining=cast(Decimal, row.after("harm_of_declining") or Decimal(0)),
+        harm_is_reviewed=False,
+    )
+
+
+def _write_members(participation: Participation, by: Person, row: RowPlan, changed: dict[str, Value]) -> None:
+    """A row's list of members is the whole list; an organisation that adds a partnership is always in it."""
+    wanted = changed.get("members")
+    if isinstance(wanted, frozenset):
+        present = row.before.get("members") or frozenset({participation.organisation.code})
+        organisations = {one.code: one for one in Organisation.objects.filter(code__in=wanted | _as_codes(present))}
+        for code in sorted(wanted - _as_codes(present)):
+            add_member(participation=participation, by=by, organisation=organisations[code])
+        for code in sorted(_as_codes(present) - wanted) if row.participation else ():
+            remove_member(participation=participation, by=by, organisation=organisations[code])
+    lead = changed.get("lead_organisation")
+    if isinstance(lead, frozenset):
+        choose_lead(participation=participation, by=by, organisation=Organisation.objects.get(code__in=lead))
+
+
+def _as_codes(value: Value) -> frozenset[str]:
+    return value if isinstance(value, frozenset) else frozenset()

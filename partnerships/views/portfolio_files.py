@@ -1,0 +1,53 @@
+"""The files that go with the portfolio: the template, the export, and what is wrong with an upload."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.exports.portfolio import CSV, XLSX, csv_file, portfolio_csv, portfolio_workbook
+from partnerships.imports.portfolio.reading import SpreadsheetRefusedError
+from partnerships.imports.portfolio.writing import rehearse, table_of
+from partnerships.models.people import MAY_EDIT
+from partnerships.spreadsheet_safety import safe_text
+
+
+@require_safe
+@organisation_page(may=MAY_EDIT)
+def portfolio_template(request: OrganisationRequest, kind: str) -> HttpResponse:
+    """An empty spreadsheet with the organisation's own levels, pools, objectives and ways."""
+    make = portfolio_csv if kind == "csv" else portfolio_workbook
+    return _file(make(request.organisation), f"partnerships-template-{request.organisation.code}.{kind}")
+
+
+@require_safe
+@organisation_page()
+def portfolio_export(request: OrganisationRequest, kind: str) -> HttpResponse:
+    """The whole portfolio in the shape of the template."""
+    make = portfolio_csv if kind == "csv" else portfolio_workbook
+    content = make(request.organisation, request.organisation.participations.for_export())
+    return _file(content, f"partnerships-{request.organisation.code}.{kind}")
+
+
+@require_safe
+@organisation_page(may=MAY_EDIT)
+def import_problems(request: OrganisationRequest, number: int) -> HttpResponse:
+    """What is wrong with an upload, cell by cell, to work through beside the spreadsheet."""
+    preview = get_object_or_404(request.organisation.import_previews, pk=number)
+    try:
+        plan = rehearse(organisation=request.organisation, by=request.user, table=table_of(preview))
+    except SpreadsheetRefusedError as refusal:
+        raise Http404(str(refusal)) from None
+    rows = [
+        [str(row.number), row.name, problem.place, problem.heading, problem.text]
+        for row in plan.unusable
+        for problem in row.problems
+    ]
+    header = ["Row", "Name", "Cell", "Column", "What to do"]
+    return _file(csv_file([header, *[[safe_text(cell) for cell in row] for row in rows]]), "rows-to-correct.csv")
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=CSV if name.endswith(".csv") else XLSX)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
