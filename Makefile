@@ -6,6 +6,7 @@ PORT ?= 8000
 export PORT
 
 PYTHON := .venv/bin/python
+SOURCES := config design partnerships diagnostics scoring docker manage.py
 # The first Python that is new enough, under the names it goes by.
 FIND_PYTHON = for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$python"; exit; }; done
@@ -20,7 +21,8 @@ DEPLOYED = DEBUG=false HTTPS=true ALLOWED_HOSTS=triage.example.org CSRF_TRUSTED_
 TYPED = SECRET_KEY=unused DATABASE_URL=postgresql://localhost/unused REDIS_URL=redis://localhost
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo reset test check bench bench-full requirements test-tools
+.PHONY: help setup demo reset test test-tools check check-style check-types check-templates check-security \
+	check-imports check-migrations check-deployment bench bench-full requirements
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 24
@@ -39,21 +41,36 @@ demo: setup ## the demonstration on http://127.0.0.1:8000 (another port: make de
 reset: ## stop the demonstration and delete its data
 	@if [ -x $(PYTHON) ]; then exec $(PYTHON) -m config.demo --reset; else rm -rf .local; fi
 
-test: setup test-tools check ## every check and every test
+test: setup check test-tools ## every check and every test
 	@exec $(PYTHON) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGUMENTS)
 
 test-tools:
 	@$(PYTHON) -m tests.e2e.chromium --install
 	@$(PYTHON) -m tests.integration.config.compose --install
 
-check: setup ## the checks that run nothing: style, types, templates, imports, migrations, deployment, security
+check: check-style check-types check-templates check-security check-imports check-migrations check-deployment ## the checks that run no test
+
+check-style: setup
 	$(PYTHON) -m ruff check .
 	$(PYTHON) -m ruff format --check .
+
+check-types: setup
 	$(TYPED) $(PYTHON) -m mypy .
+
+check-templates: setup
 	$(PYTHON) -m djlint --quiet --check --lint templates
-	$(PYTHON) -m bandit --quiet --severity-level medium --recursive --configfile pyproject.toml config design partnerships diagnostics scoring manage.py
-	.venv/bin/lint-imports
+
+check-security: setup
+	$(PYTHON) -m bandit --quiet --severity-level medium --recursive --configfile pyproject.toml $(SOURCES) \
+		2>.local/bandit.log || { cat .local/bandit.log; exit 1; }
+
+check-imports: setup
+	.venv/bin/lint-imports --no-cache
+
+check-migrations: setup
 	$(PYTHON) manage.py makemigrations --check --dry-run
+
+check-deployment: setup
 	$(DEPLOYED) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 bench: setup ## the figures of the README, in under ten minutes

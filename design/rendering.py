@@ -61,7 +61,7 @@ class NHSFormRenderer(TemplatesSetting):
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> SafeString:
         if template_name != self.field_template_name:
-            return SafeString(super().render(template_name, context, request))  # nosec B703 B308 - Jinja escaped it
+            return SafeString(super().render(template_name, context, request))  # nosec B703
         component, parameters = component_of(context["field"])
         return self.component(component, parameters)
 
@@ -69,7 +69,7 @@ class NHSFormRenderer(TemplatesSetting):
         """One NHS component as HTML; ``parameters`` are those of the design system's manual."""
         template = self.components.get_template(f"nhsuk/components/{name}/template.jinja")
         # Jinja escaped every parameter that is not already markup.
-        return SafeString(template.render(params=parameters).strip())  # nosec B703 B308
+        return SafeString(template.render(params=parameters).strip())  # nosec B703
 
 
 def component_of(bound: forms.BoundField) -> tuple[str, dict[str, Any]]:
@@ -172,7 +172,7 @@ def _choices(bound: forms.BoundField) -> list[dict[str, Any]]:
         if str(value) in opened:
             fields = [bound.form[name].as_field_group() for name in opened[str(value)]]
             item["conditional"] = {
-                "html": format_html('<div class="opened-fields">{}</div>', SafeString("".join(fields)))  # nosec B703 B308
+                "html": format_html('<div class="opened-fields">{}</div>', SafeString("".join(fields)))  # nosec B703
             }
         items.append(item)
     return items

@@ -188,7 +188,7 @@ def _mark(place: int, name: str, load: int, value: float) -> go.Scatter:
 
 def _tipping_finding(findings: Findings) -> str:
     found = findings.tipping_point
-    assert found is not None  # noqa: S101  # nosec B101 - only called where there is a curve
+    assert found is not None  # noqa: S101 - only called where there is a curve  # nosec B101
     best = f"highest value at {found.highest}"
     if found.today is None:
         return f"Total value is highest at {found.highest} points of attention"
@@ -198,7 +198,7 @@ def _tipping_finding(findings: Findings) -> str:
 
 def _assumption(findings: Findings) -> str:
     found = findings.tipping_point
-    assert found is not None  # noqa: S101  # nosec B101 - only called where there is a curve
+    assert found is not None  # noqa: S101 - only called where there is a curve  # nosec B101
     whose = "This is our assumption, not yet yours" if found.is_default else "This is your own assumption"
     levels = [f"{level['label'].lower()} {level['load']}" for level in findings.document["levels"] if level["load"] > 0]
     return (

@@ -56,7 +56,7 @@ class Respondent:
 
 def draw(instrument: Instrument, health: Health, *, respondents: int, name: str) -> list[Respondent]:
     """The answers of so many people. The same ``name`` always gives the same answers."""
-    chance = random.Random(f"{SEED} {name}")  # noqa: S311  # nosec B311  (invented answers, not a secret)
+    chance = random.Random(f"{SEED} {name}")  # noqa: S311 - invented answers, no secret  # nosec B311
     means = _means(instrument, health, chance)
     return [
         _respondent(instrument, health, means, PLACES[number % len(PLACES)], chance) for number in range(respondents)

@@ -93,7 +93,7 @@ def test_the_example_names_every_variable_that_is_read():
     assert set(re.findall(r"(?<!\$)\$\{([A-Z_]+)", FILE.read_text())) <= example
 
 
-def test_the_roles_are_those_of_the_embedded_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_the_roles_are_those_of_the_embedded_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def roles_and_rights(socket_directory: str) -> list[list[tuple[Any, ...]]]:
         connection = psycopg2.connect(host=socket_directory, user="postgres", dbname="triage")
         try:
