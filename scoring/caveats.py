@@ -77,7 +77,6 @@ def _not_surveyed(partnerships: Sequence[Json]) -> str:
         return ""
     if unasked == len(sources):
         return "No partnership has a closed survey yet, so how ready each is counts as very uncertain."
-    have = "has" if unasked == 1 else "have"
-    return (
-        f"{count_of(unasked, 'partnership')} {have} no closed survey yet: how ready they are counts as very uncertain."
-    )
+    have, they_are = ("has", "it is") if unasked == 1 else ("have", "they are")
+    many = count_of(unasked, "partnership")
+    return f"{many} {have} no closed survey yet: how ready {they_are} counts as very uncertain."

@@ -17,6 +17,16 @@ from scoring.models import Label
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 INVENTED = "This organisation and everything recorded about it are invented for demonstration."
 SIZE = {"x_scale": 1.6, "y_scale": 1.5}
+# Shape before colour, as on the page.
+MARKERS = {
+    Label.PRIORITISE: "circle",
+    Label.SUSTAIN: "square",
+    Label.BUILD: "triangle",
+    Label.DO_THE_MINIMUM: "plus",
+    Label.STEP_DOWN: "diamond",
+    Label.FIND_OUT_FIRST: "star",
+    Label.SAY_NO_KINDLY: "x",
+}
 
 
 def recommendation_workbook(
@@ -131,10 +141,10 @@ def _value_chart(
         end = row + len(group) - 1
         chart.add_series(
             {
-                "name": Label(label).label,
+                "name": label.label,
                 "categories": ["Recommendation", row, days_column, end, days_column],
                 "values": ["Recommendation", row, 7, end, 7],
-                "marker": {"size": 9},
+                "marker": {"type": MARKERS[label], "size": 9},
             }
         )
         row = end + 1

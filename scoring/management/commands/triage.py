@@ -39,7 +39,10 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps({**result, "inputs_hash": frozen.inputs_hash}, indent=2, ensure_ascii=False))
         if result["status"] != "optimal":
-            raise CommandError(why_nothing_fits(frozen.document, result))
+            self._say_why_not(
+                why_nothing_fits(frozen.document, result), answered=options["json"] and not options["export"]
+            )
+            return
         findings = Findings(frozen.document, result, frozen.assumptions, frozen.inputs_hash)
         if options["export"]:
             self._export(organisation, findings, Path(options["export"]), quiet=options["json"])
@@ -58,6 +61,12 @@ class Command(BaseCommand):
     def _progress(self, done: int, total: int) -> None:
         self.stderr.write(f"\r{done} of {total} calculations" + ("\n" if done == total else ""), ending="")
         self.stderr.flush()
+
+    def _say_why_not(self, reason: str, *, answered: bool) -> None:
+        """Nothing fits: an answer as JSON, and otherwise an error. Either way the reason is said."""
+        if not answered:
+            raise CommandError(reason)
+        self.stderr.write(reason)
 
     def _export(self, organisation: Organisation, findings: Findings, file: Path, *, quiet: bool) -> None:
         try:

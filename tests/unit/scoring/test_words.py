@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from scoring.words import count_of, growth, how_sure, listing, number, signed
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(129.6, "130"), (10, "10"), (9.96, "10"), (4.25, "4.2"), (3.0, "3"), (0.04, "0"), (-0.01, "0"), (-2.5, "-2.5")],
+)
+def test_numbers_lose_needless_decimals(value: float, said: str) -> None:
+    assert number(value) == said
+
+
+@pytest.mark.parametrize(("value", "said"), [(2.5, "+2.5"), (-2.5, "−2.5"), (0.001, "0")])
+def test_a_change_has_its_sign(value: float, said: str) -> None:
+    assert signed(value) == said
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
+)
+def test_listing(parts: list[str], said: str) -> None:
+    assert listing(parts) == said
+
+
+def test_counting() -> None:
+    assert [count_of(many, "partnership") for many in (0, 1, 2)] == [
+        "0 partnerships",
+        "1 partnership",
+        "2 partnerships",
+    ]
+    assert count_of(2, "body", "bodies") == "2 bodies"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (30, 40, "rises by a third"),
+        (40, 60, "rises by half"),
+        (40, 50, "rises by a quarter"),
+        (40, 46, "rises by 15%"),
+        (40, 80, "doubles"),
+        (40, 100, "more than doubles"),
+        (40, 160, "rises to 4 times as much"),
+        (40, 40.2, "stays the same"),
+        (40, 36, "falls by a tenth"),
+        (0, 12, "rises from 0 to 12 points"),
+        (-3, 4, "rises from -3 to 4 points"),
+        (0, 0, "stays the same"),
+    ],
+)
+def test_growth(before: float, after: float, said: str) -> None:
+    assert growth(before, after) == said
+
+
+def test_how_sure_never_speaks_of_probability() -> None:
+    assert how_sure("strong", 0.9, 100) == "Strong: best in about 9 of 10 plausible versions"
+    assert how_sure("clear", 1.0, 100) == "Clear: best in all 100 plausible versions"
+    assert how_sure("untested", None, 0) == "Not tested"
