@@ -1,0 +1,107 @@
+"""Readiness by hand, and what its draws must be."""
+
+from __future__ import annotations
+
+import statistics
+
+import numpy as np
+import pytest
+
+from diagnostics.instrument import instrument
+from diagnostics.instrument.readiness import ReadinessRule, RoundAnswers, assess, realised
+from diagnostics.instrument.scoring import Answers
+
+INSTRUMENT = instrument()
+
+
+def people(*values: int | None) -> list[Answers]:
+    return [dict.fromkeys(INSTRUMENT.item_by_code, value) for value in values]
+
+
+def of(number: int, *values: int | None) -> RoundAnswers:
+    return RoundAnswers(number, INSTRUMENT, people(*values))
+
+
+def test_the_ends_and_the_middle_of_the_scale() -> None:
+    assert list(realised(np.array([1.0, 3.0, 5.0]))) == [0.0, 0.5, 1.0]
+
+
+@pytest.mark.parametrize(("value", "share"), [(1, 0.2), (3, 0.6), (4, 0.8), (5, 1.0)])
+def test_a_partnership_alone_is_not_pooled(value: int, share: float) -> None:
+    # 0.2 + 0.8·(value − 1)/4
+    made = assess({1: of(1, *[value] * 6)}, draws=0, seed=1)[1]
+    assert made.own == pytest.approx(share)
+    assert made.mean == pytest.approx(share)
+    assert made.draws == []
+
+
+def test_draws_lie_round_the_mean_and_within_bounds() -> None:
+    made = assess({1: of(1, 2, 3, 3, 4, 5, 4)}, draws=4000, seed=7)[1]
+    assert statistics.fmean(made.draws) == pytest.approx(made.mean, abs=0.005)
+    assert min(made.draws) >= 0.2
+    assert max(made.draws) <= 1
+
+
+def test_the_bootstrap_has_the_variance_of_its_closed_form() -> None:
+    # Shares 0.25, 0.5, 0.5, 0.75: variance over people 0.03125, over the weighted mean 0.03125/5, times 0.8².
+    made = assess({1: of(1, 2, 3, 3, 4)}, draws=20000, seed=3, rule=ReadinessRule(between_floor=10.0))[1]
+    assert statistics.pstdev(made.draws) == pytest.approx(0.8 * (0.03125 / 5) ** 0.5, rel=0.03)
+
+
+def test_three_who_agree_are_not_certainty() -> None:
+    made = assess({1: of(1, 3, 3, 3)}, draws=20000, seed=3, rule=ReadinessRule(between_floor=10.0))[1]
+    assert statistics.pstdev(made.draws) == pytest.approx(0.8 * 0.125 / 3**0.5, rel=0.03)
+
+
+def test_fewer_answers_are_wider() -> None:
+    rounds = {1: of(1, 2, 3, 4, 3), 2: of(2, *[2, 3, 4, 3] * 5)}
+    made = assess(rounds, draws=4000, seed=1)
+    assert statistics.pstdev(made[1].draws) > 1.5 * statistics.pstdev(made[2].draws)
+
+
+def test_each_is_pooled_towards_the_portfolio_and_the_thinner_the_more() -> None:
+    rounds = {1: of(1, 4, 5, 3, 5), 2: of(2, *[4, 5, 3, 5] * 5), 3: of(3, *[2, 3] * 5), 4: of(4, *[3] * 10)}
+    made = assess(rounds, draws=0, seed=1)
+    centre = statistics.fmean(one.own for one in made.values())
+    assert centre < made[1].mean < made[1].own
+    assert made[2].own == pytest.approx(made[1].own)
+    assert made[2].own - made[2].mean < made[1].own - made[1].mean
+
+
+def test_a_seed_decides_and_the_order_of_rounds_does_not() -> None:
+    rounds = {1: of(1, 2, 3, 4, 3), 2: of(2, 4, 4, 5, 3)}
+    backwards = dict(reversed(rounds.items()))
+    first = assess(rounds, draws=50, seed=1)
+    assert assess(backwards, draws=50, seed=1) == first
+    assert assess(rounds, draws=50, seed=2) != first
+
+
+def test_the_order_of_people_does_not_matter() -> None:
+    forwards = assess({1: of(1, 2, 3, 5, 4)}, draws=50, seed=1)
+    assert assess({1: of(1, 5, 4, 2, 3)}, draws=50, seed=1) == forwards
+
+
+def test_a_characteristic_nobody_has_a_view_on_is_left_out() -> None:
+    answers = [{**dict.fromkeys(INSTRUMENT.item_by_code, 4), "FOC1": None, "FOC2": None} for _ in range(5)]
+    made = assess({1: RoundAnswers(1, INSTRUMENT, answers)}, draws=20, seed=1)[1]
+    assert made.own == pytest.approx(0.8)
+
+
+def test_one_person_alone_on_a_characteristic_counts_for_it() -> None:
+    answers = [*people(4, 4, 4, 4), {**dict.fromkeys(INSTRUMENT.item_by_code, None), "FOC1": 1, "FOC2": 1}]
+    made = assess({1: RoundAnswers(1, INSTRUMENT, answers)}, draws=100, seed=1)[1]
+    # Seven characteristics at 4, focus at (4·4 + 1)/5 = 3.4.
+    assert made.own == pytest.approx(0.2 + 0.8 * (7 * 0.75 + 0.6) / 8)
+
+
+def test_weights_are_the_rules() -> None:
+    codes = [one.code for one in INSTRUMENT.characteristics]
+    rule = ReadinessRule(weights={code: 1.0 if code == "focus" else 0.0 for code in codes})
+    answers = [{**dict.fromkeys(INSTRUMENT.item_by_code, 5), "FOC1": 1, "FOC2": 1} for _ in range(5)]
+    made = assess({1: RoundAnswers(1, INSTRUMENT, answers)}, draws=0, seed=1, rule=rule)[1]
+    assert made.own == pytest.approx(0.2)
+
+
+def test_no_views_no_readiness() -> None:
+    assert assess({1: of(1, None, None)}, draws=5, seed=1) == {}
+    assert assess({}, draws=5, seed=1) == {}
