@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from difflib import get_close_matches
 
 from partnerships.numbers import plain_number
 
@@ -104,8 +105,14 @@ class Choice:
     def read(self, text: str) -> Value:
         value = self._folded.get(_fold(text))
         if value is None:
-            raise CellProblemError(f"“{tidy(text)[:40]}” is not one of: {', '.join(self.values)}.")
+            raise CellProblemError(f"“{tidy(text)[:40]}” is not on the list. {self._offer(text)}")
         return value
+
+    def _offer(self, text: str) -> str:
+        """What to enter instead: the nearest few of a long list, else all of it."""
+        nearest = get_close_matches(_fold(text), self._folded, n=2, cutoff=0.5) if len(self.values) > 6 else []
+        offered = [words for words in self.values if not nearest or _fold(words) in nearest]
+        return f"Enter {' or '.join(offered)}." if nearest else f"Enter one of: {', '.join(offered)}."
 
     def write(self, value: Value) -> str:
         return next((words for words, stands_for in self.values.items() if stands_for == value), "")

@@ -21,7 +21,9 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong in one cell; ``place`` (such as C4) and ``heading`` are empty for the row as a whole."""
+    """What is wrong in one cell; ``place`` (such as C4) is empty where the file has no such column, ``heading`` too
+    where it is about the row as a whole.
+    """
 
     place: str
     heading: str
@@ -39,7 +41,8 @@ class CellChange:
 class RowPlan:
     """One row: what it says by column key (``given``), what is recorded (``before``), and what is wrong with it.
 
-    ``places`` holds the cell's place and heading by column key; ``days`` and ``ratings`` what is to be recorded.
+    ``places`` holds the cell's place and heading by column key, ``headings`` those of every column the template has,
+    ``days`` and ``ratings`` what is to be recorded.
     """
 
     number: int
@@ -50,6 +53,7 @@ class RowPlan:
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     days: dict[Cell, Estimate | None] = field(default_factory=dict)
     ratings: dict[Claim, Rating | None] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict, repr=False)
     changes: tuple[CellChange, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
@@ -69,9 +73,12 @@ class RowPlan:
             return Fate.NEW
         return Fate.CHANGED if self.changed else Fate.UNCHANGED
 
+    def has_problem_at(self, key: str) -> bool:
+        return any(problem.place and problem.place == self.places.get(key, ("",))[0] for problem in self.problems)
+
     def refuse(self, text: str, key: str = "") -> None:
-        """Note what is wrong, at the cell of ``key`` where the file has one."""
-        place, heading = self.places.get(key, ("", ""))
+        """Note what is wrong, at the cell of ``key``; where the file lacks that column, at the column's name."""
+        place, heading = self.places.get(key, ("", self.headings.get(key, "")))
         self.problems.append(Problem(place, heading, text))
 
 

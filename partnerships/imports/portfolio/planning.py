@@ -23,9 +23,13 @@ FROM_A_REGISTER = (*SHARED, "members", "lead_organisation")
 
 def plan_rows(organisation: Organisation, table: Table) -> Plan:
     """Raises SpreadsheetRefusedError where the headings are not those of the template."""
-    columns = _columns_of(table, portfolio_columns(organisation))
+    known = portfolio_columns(organisation)
+    headings = {column.key: column.heading for column in known}
+    columns = _columns_of(table, known)
     recorded, numbers = _Recorded(organisation), NumbersReader(organisation)
-    rows = tuple(_plan_row(number, cells, columns, recorded) for number, cells in table.rows)
+    rows = tuple(
+        _plan_row(RowPlan(number, headings=headings), cells, columns, recorded) for number, cells in table.rows
+    )
     for row in rows:
         numbers.read(row)
     _refuse_unknown_codes(rows)
@@ -80,10 +84,11 @@ class _Recorded:
                 self.by_name.setdefault(name, []).append(participation)
 
 
-def _plan_row(number: int, cells: Sequence[str], columns: Sequence[tuple[int, Column]], recorded: _Recorded) -> RowPlan:
-    row = RowPlan(number=number)
+def _plan_row(
+    row: RowPlan, cells: Sequence[str], columns: Sequence[tuple[int, Column]], recorded: _Recorded
+) -> RowPlan:
     for position, column in columns:
-        row.places[column.key] = (f"{column_letter(position)}{number}", column.heading)
+        row.places[column.key] = (f"{column_letter(position)}{row.number}", column.heading)
         if not cells[position].strip():
             continue
         try:
@@ -97,8 +102,7 @@ def _plan_row(number: int, cells: Sequence[str], columns: Sequence[tuple[int, Co
         _check_new_name(row, recorded)
     elif not row.problems:
         _check_new(row)
-    if "left_on" in row.changed and row.after("state") != ParticipationState.ENDED:
-        row.refuse("Leave this empty, or enter Ended as its state.", "left_on")
+    _check_together(row)
     row.name = str(row.given.get("name") or row.before.get("name") or row.given.get("reference") or "")
     row.changes = _changes(row, [column for _, column in columns])
     return row
@@ -123,6 +127,19 @@ def _check_new(row: RowPlan) -> None:
     for key, words in (("name", "a name"), ("kind", "one of the kinds")):
         if key not in row.given:
             row.refuse(f"Enter {words}: a new partnership needs it.", key)
+
+
+def _check_together(row: RowPlan) -> None:
+    """Rules between two cells, said at the cell that is to be filled in."""
+    if row.after("state") == ParticipationState.ACTIVE and "state" in row.changed:
+        for key in ("patient_benefit", "level"):
+            if not row.after(key) and not row.has_problem_at(key):
+                row.refuse("Fill this in: a partnership cannot be active without it.", key)
+    if "left_on" in row.changed and row.after("state") != ParticipationState.ENDED:
+        row.refuse("Leave this empty, or enter Ended as its state.", "left_on")
+    for key, other in (("mandate_level", "mandate_source"), ("mandate_source", "mandate_level")):
+        if row.after(key) and not row.after(other) and not row.has_problem_at(other):
+            row.refuse("Fill this in too: a duty needs both its level and where it is written.", other)
 
 
 def _check_new_name(row: RowPlan, recorded: _Recorded) -> None:

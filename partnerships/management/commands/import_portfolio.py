@@ -56,7 +56,7 @@ class Command(BaseCommand):
             for change in row.changes if row.fate == Fate.CHANGED else ():
                 self.stdout.write(f"    {change.heading}: {change.before or 'nothing'} becomes {change.after}")
             for problem in row.problems:
-                where = f"{problem.place} ({problem.heading}): " if problem.place else ""
+                where = f"{', '.join(filter(None, (problem.place, problem.heading)))}: " if problem.heading else ""
                 self.stdout.write(f"    {where}{problem.text}")
 
 
