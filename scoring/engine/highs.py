@@ -176,7 +176,9 @@ class HighsModel:
         status = solver.getModelStatus()
         if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kUnboundedOrInfeasible):
             return None
-        if status != highspy.HighsModelStatus.kOptimal:
+        stopped = status == highspy.HighsModelStatus.kSolutionLimit  # too many nodes
+        found = solver.getInfo().primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible
+        if status != highspy.HighsModelStatus.kOptimal and not (stopped and found):
             raise SolverError(f"the solver stopped with {solver.modelStatusToString(status)}")
         picked = np.array(solver.getSolution().col_value)[: self.options]
         choice = np.array(
@@ -224,6 +226,7 @@ _SETTINGS: dict[str, bool | int | float | str] = {
     "threads": 1,
     "random_seed": 1,
     "mip_rel_gap": 0.0,
+    "mip_max_nodes": 10_000,  # half a minute or so; then the answer goes out with its gap
     "mip_feasibility_tolerance": TOLERANCE,
     "primal_feasibility_tolerance": TOLERANCE,
     "dual_feasibility_tolerance": TOLERANCE,

@@ -28,7 +28,6 @@ Booleans = NDArray[np.bool_]
 CUT_SHORT, NOTHING_FOUND = -1, -2  # instead of a number of nodes
 LOWEST, HIGHEST = -1e300, 1e300
 REPAIR_EVERY = 8  # subgradient steps
-MOST_NODES = 10_000_000  # about a fifth of a second, which is what HiGHS takes
 
 
 class Knapsack(NamedTuple):
@@ -387,21 +386,23 @@ def tree_of(sack: Knapsack, prices: Floats, reduced: Floats, gap: float) -> Tree
 
 @njit(cache=True)
 def search(
-    sack: Knapsack, tree: Tree, reduced: Floats, limits: tuple[float, float, float], incumbent: Integers, lower: float
+    sack: Knapsack,
+    tree: Tree,
+    reduced: Floats,
+    limits: tuple[float, float, float],
+    incumbent: Integers,
+    lower: float,
+    most_nodes: int,
 ) -> tuple[float, int]:  # pragma: no cover - compiled
-    """Depth-first search for a choice worth more than `lower`. Improves `incumbent`; returns its value and the nodes
-    visited, CUT_SHORT above MOST_NODES. `limits` are the bound, the highest of price · load − penalty, and the
-    tolerance.
-    """
+    """Search depth-first for a choice worth more than `lower`, and put it into `incumbent`. Returns its value and the
+    nodes visited, or CUT_SHORT. `limits`: the bound, the highest of price · load − penalty, the tolerance."""
     option, first, order, least, most, rate = tree
     bound, load_term, tolerance = limits
-    days, load, capacity, penalty = sack.days, sack.load, sack.capacity, sack.penalty
-    groups, pools = order.shape[0], capacity.shape[0]
+    days, load, capacity, penalty, pools = sack.days, sack.load, sack.capacity, sack.penalty, sack.capacity.shape[0]
+    groups, nodes, depth = order.shape[0], 0, 0
     gap = bound - lower - tolerance
-    place = np.empty(groups, dtype=np.int64)
-    cost = np.zeros(groups + 1)
+    place, cost = np.empty(groups, dtype=np.int64), np.zeros(groups + 1)
     used = np.zeros((groups + 1, pools + 1), dtype=np.int64)
-    nodes, depth = 0, 0
     place[0] = first[order[0]]
     while depth >= 0:
         g = order[depth]
@@ -411,7 +412,7 @@ def search(
         j = option[place[depth]]
         place[depth] += 1
         nodes += 1
-        if nodes > MOST_NODES:
+        if nodes > most_nodes:
             return lower, CUT_SHORT
         spent, fits = cost[depth] + reduced[j], True  # counted here and not in a function: a call would cost more
         for k in range(pools):
@@ -457,6 +458,7 @@ def solve_groups(
     prices: Floats,
     known: Integers,
     tolerance: float,
+    most_nodes: int,
     steps: int,
 ) -> tuple[Integers, float, int, Floats]:  # pragma: no cover - compiled
     """The best option for each group.
@@ -485,7 +487,7 @@ def solve_groups(
     load_term = float(prices[-1] * target - penalty[target])
     bound = total + load_term + pool_term(sack, prices)
     tree = tree_of(sack, prices, reduced, bound - lower - tolerance)
-    lower, nodes = search(sack, tree, reduced, (bound, load_term, tolerance), incumbent, lower)
+    lower, nodes = search(sack, tree, reduced, (bound, load_term, tolerance), incumbent, lower, most_nodes)
     if nodes == CUT_SHORT:
         return incumbent, bound, CUT_SHORT, prices
     return incumbent, min(bound, lower + tolerance), nodes, prices

@@ -51,7 +51,6 @@ def result_of(study: Study, findings: Findings) -> Json:
     """The result where something fits."""
     portfolio, best = study.portfolio, study.best
     load = total_load(study.problem, best.choice)
-    gaps = [solution.gap / max(1.0, abs(solution.value)) for solution in study.optima]
     return {
         **_heading(portfolio, "optimal"),
         "total_value": plain(best.value),
@@ -61,7 +60,7 @@ def result_of(study: Study, findings: Findings) -> Json:
         "available": {pool.id: plain(float(pool.net)) for pool in portfolio.pools},
         "overload": {pool.id: plain(float(p)) for pool, p in zip(portfolio.pools, overload(study), strict=True)},
         "gap": round(best.gap, GAP_DECIMALS) + 0.0,
-        "draws_gap": round(max(gaps, default=0.0), GAP_DECIMALS) + 0.0,
+        "largest_gap": round(study.solver.largest_gap, GAP_DECIMALS) + 0.0,
         "shortfall": {},
         "conflict": [],
         "partnerships": [
@@ -101,7 +100,7 @@ _NULL_WHERE_INFEASIBLE = (
     "days",
     "overload",
     "gap",
-    "draws_gap",
+    "largest_gap",
     "partnerships",
     "advised",
     "price_of_a_day",

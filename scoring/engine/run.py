@@ -35,7 +35,7 @@ def solve(document: dict[str, Any], *, on_progress: OnProgress | None = None) ->
     problem = problem_of(portfolio)
     values = option_values(portfolio)
     solver = Solver(problem)
-    best = solver.solve(values.mean)
+    best = solver.solve(values.mean, thorough=True)
     if best is None:
         if on_progress is not None:
             on_progress(1, 1)
