@@ -103,6 +103,8 @@ def name_of(value: Cell, column: str) -> str:
         raise UnusableCellError(column, f"{shown(name)} is longer than {LONGEST_NAME} characters.")
     if name.startswith(FORMULA_STARTS):
         raise UnusableCellError(column, f"{shown(name)} is a formula, not a name.")
+    if not any(character.isalpha() for character in name):
+        raise UnusableCellError(column, f"{shown(name)} is a number, not a name.")
     return name
 
 

@@ -43,7 +43,6 @@ TITLES = {
 }
 NAMES_A_TRUST = re.compile(r"\bTRUST\b")
 NAMES_A_COMMISSIONER = re.compile(r"\b(CCG|ICB|COMMISSIONING|SUB-ICB)\b")
-CLEARLY = 0.8  # of the rows; the published files reach all of them
 
 
 def is_extract(text: Text) -> bool:
@@ -75,9 +74,10 @@ def _recognised(rows: Sequence[Sequence[str]]) -> tuple[OrganisationKind, CodePa
     pairs = [(text_of(row[CODE]).upper(), text_of(row[NAME]).upper()) for row in rows if len(row) == COLUMNS]
     trusts = sum(_is_trust(code, name) for code, name in pairs)
     commissioners = sum(_is_commissioner(code, name) for code, name in pairs)
-    if pairs and trusts >= CLEARLY * len(pairs):
+    # a few stray or broken rows do not change what a file is; two extracts in one file are neither
+    if trusts * 2 >= len(pairs) and trusts >= commissioners * 3 and trusts:
         return OrganisationKind.TRUST, TRUST
-    if pairs and commissioners >= CLEARLY * len(pairs):
+    if commissioners * 2 >= len(pairs) and commissioners >= trusts * 3 and commissioners:
         return OrganisationKind.SUB_ICB, COMMISSIONER
     raise RegisterFileRefusedError(
         "it has the columns of an ODS extract, but its codes and names are neither those of NHS trusts (etr) nor of "

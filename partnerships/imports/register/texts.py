@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from partnerships.register_facts import RegisterFileRefusedError
 
-NOT_TEXT = "it is not text. Give the CSV file or workbook as published."
-
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -43,16 +41,13 @@ def read_text(content: bytes) -> Text:
 
 
 def _decoded(content: bytes) -> str:
-    encoding = "utf-8-sig"
-    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
+    is_utf_16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if is_utf_16 else ("utf-8-sig", "cp1252"):
         try:
-            text = content.decode("cp1252")
+            text = content.decode(encoding)
         except UnicodeDecodeError:
-            raise RegisterFileRefusedError(NOT_TEXT) from None
-    if "\x00" in text:
-        raise RegisterFileRefusedError("it holds zero bytes, which no CSV file does. Fetch the file again.")
-    return text
+            continue
+        if "\x00" in text:
+            raise RegisterFileRefusedError("it holds zero bytes, which no CSV file does. Fetch the file again.")
+        return text
+    raise RegisterFileRefusedError("it is not text. Give the CSV file or workbook as published.")

@@ -108,7 +108,10 @@ def _check_parts(parts: dict[str, bytes]) -> None:
 
 
 def _extent(sheet: bytes) -> tuple[int, int]:
-    """How many cells there are, and how many a table would have that reaches to the farthest of them."""
+    """How many cells there are, and how many a table would have that reaches to the farthest of them.
+
+    Refuses a place beyond Excel's own last row or column.
+    """
     placed, cells = USUAL_ROW.findall(sheet), sheet.count(b"<c") - sheet.count(b"<col")
     if len(placed) == cells and b":c" not in sheet:
         columns, rows = set(USUAL_COLUMN.findall(sheet)), set(placed)
@@ -116,18 +119,19 @@ def _extent(sheet: bytes) -> tuple[int, int]:
         cells = len(CELL.findall(sheet))
         places = CELL_PLACE.findall(sheet)
         placed = [row for _, row in places]
-        columns, rows = {column.upper() for column, _ in places}, set(placed)
-    width = max((_column_number(column) for column in columns), default=0)
+        columns, rows = {column for column, _ in places}, set(placed)
+    rows |= set(ROW_PLACE.findall(sheet))
+    if any(len(column) > 3 for column in columns) or any(len(row) > 7 for row in rows):
+        raise RegisterFileRefusedError(TOO_LARGE)
+    width = max(map(_column_number, columns), default=0)
     if cells > len(placed):  # cells that leave out their place stand one after the other
         width = max(width, min(cells, WIDEST))
-    rows |= set(ROW_PLACE.findall(sheet))
-    last_row = max((int(row) if len(row) < 9 else MOST_CELLS + 1 for row in rows), default=0)
-    return cells, last_row * width
+    return cells, max(map(int, rows), default=0) * width
 
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters[:4]:
+    for letter in letters.upper():
         number = number * 26 + letter - 64
     return number
 

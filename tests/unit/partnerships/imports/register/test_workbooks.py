@@ -1,0 +1,163 @@
+"""Workbooks that are damaged, or made to harm, are refused before a reader sets out their cells."""
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from partnerships.imports.register import workbooks
+from partnerships.imports.register.workbooks import open_workbook
+from partnerships.register_facts import RegisterFileRefusedError
+from tests.register_files import workbook
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def changed(parts: dict[str, bytes], content: bytes | None = None) -> bytes:
+    """A workbook with some of its parts put in the place of others."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content or workbook({"One": [["a", 1]]}))) as old:
+        kept = {name: old.read(name) for name in old.namelist()}
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+        for name, part in {**kept, **parts}.items():
+            new.writestr(name, part)
+    return made.getvalue()
+
+
+def sheet_of(cells: str) -> bytes:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    return f'<?xml version="1.0"?><worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+
+
+def test_rows_stand_where_excel_shows_them() -> None:
+    sheets = open_workbook(workbook({"One": [[], ["", "b2"]], "Two": [[1, True]]}))
+    assert [(sheet.name, [list(row) for row in sheet.rows]) for sheet in sheets] == [
+        ("One", [["", ""], ["", "b2"]]),
+        ("Two", [[1.0, True]]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
+        "<row r='1'><c r='A1'><v>1</v></c><c s='1' r = 'XFD1048576'><v>1</v></c></row>",
+        '<row r="1">' + "<c><v>1</v></c>" * 200 + '</row><row r="1048576"><c><v>1</v></c></row>',
+        '<row r="1"><c r="A1"/></row><row r="99999999999999999999"><c r="A99999999999999999999"/></row>',
+        '<row r="1"><c r="A1"/></row><row r="99999999"><c/></row>',
+        '<row r="1"><c r="ZZZZZZZZZZ1"><v>1</v></c></row>',
+        '<x:row xmlns:x="y" r="1"><x:c r="A1"/><x:c r="XFD1048576"/></x:row>',
+    ],
+)
+def test_cells_in_a_far_corner_are_refused(cells: str) -> None:
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(changed({SHEET: sheet_of(cells)}))
+
+
+def test_a_part_that_unpacks_to_far_too_much_is_refused() -> None:
+    bomb = b" " * (workbooks.LARGEST_UNPACKED + 1)
+    content = changed({SHEET: bomb})
+    assert len(content) < 1_000_000
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(content)
+
+
+def test_parts_that_unpack_to_too_much_together_are_refused() -> None:
+    some = b" " * (workbooks.LARGEST_UNPACKED // 3)
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(changed({f"xl/worksheets/sheet{number}.xml": some for number in range(1, 5)}))
+
+
+def test_one_long_text_shared_by_many_cells_is_refused() -> None:
+    cells = '<row r="1">' + "".join(f'<c r="A{number}" t="s"><v>0</v></c>' for number in range(1, 20_001)) + "</row>"
+    texts = f'<?xml version="1.0"?><sst><si><t>{"x" * 32_000}</t></si></sst>'.encode()
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(changed({SHEET: sheet_of(cells), "xl/sharedStrings.xml": texts}))
+
+
+def test_a_part_is_held_to_its_real_size_whatever_it_claims() -> None:
+    content = bytearray(changed({SHEET: sheet_of("<row r='1'></row>" * 10_000)}))
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        size = package.getinfo(SHEET).file_size
+    claimed = content.replace(size.to_bytes(4, "little"), (10).to_bytes(4, "little"))
+    assert claimed != content
+    with pytest.raises(RegisterFileRefusedError, match="damaged or cut short"):
+        open_workbook(bytes(claimed))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]><worksheet><sheetData/></worksheet>',
+        b'<?xml version="1.0"?><!doctype x><worksheet/>',
+        "<worksheet/>".encode("utf-16"),
+    ],
+)
+def test_a_document_type_is_refused(part: bytes) -> None:
+    with pytest.raises(RegisterFileRefusedError, match="document type"):
+        open_workbook(changed({SHEET: part}))
+
+
+def test_a_package_of_hundreds_of_parts_is_refused() -> None:
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(changed({f"xl/media/{number}.png": b"" for number in range(workbooks.MOST_PARTS)}))
+
+
+def test_another_kind_of_package_is_named_as_such() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as package:
+        package.writestr("word/document.xml", "<w:document/>")
+    with pytest.raises(RegisterFileRefusedError, match="neither a CSV file nor an XLSX workbook"):
+        open_workbook(made.getvalue())
+
+
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.6, 0.95])
+def test_a_workbook_cut_short_is_refused(share: float) -> None:
+    content = workbook({"One": [["a"] * 50] * 50})
+    with pytest.raises(RegisterFileRefusedError, match="damaged or cut short"):
+        open_workbook(content[: int(len(content) * share)])
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml"])
+def test_a_garbled_part_is_refused(part: str) -> None:
+    with pytest.raises(RegisterFileRefusedError, match="damaged or cut short"):
+        open_workbook(changed({part: b"<a><b></a>"}))
+
+
+def test_an_encrypted_part_is_refused() -> None:
+    content = bytearray(workbook({"One": [["a"]]}))
+    for start in (b"PK\x03\x04", b"PK\x01\x02"):
+        place = content.find(start)
+        while place >= 0:
+            content[place + (6 if start == b"PK\x03\x04" else 8)] |= 1
+            place = content.find(start, place + 1)
+    with pytest.raises(RegisterFileRefusedError, match="damaged or cut short"):
+        open_workbook(bytes(content))
+
+
+PARTS = [
+    "[Content_Types].xml",
+    "xl/workbook.xml",
+    "xl/_rels/workbook.xml.rels",
+    SHEET,
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(PARTS), st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=6)), min_size=1, max_size=8))
+def test_a_workbook_with_any_bytes_changed_is_read_or_refused(part: str, changes: list[tuple[float, bytes]]) -> None:
+    with zipfile.ZipFile(io.BytesIO(workbook({"One": [["a", 1, True], ["b", "c", 2.5]]}))) as package:
+        kept = bytearray(package.read(part))
+    for place, new in changes:
+        start = int(place * len(kept))
+        kept[start : start + len(new)] = new
+    try:
+        sheets = open_workbook(changed({part: bytes(kept)}))
+    except RegisterFileRefusedError as problem:
+        assert str(problem).endswith(".")  # noqa: PT017
+    else:
+        assert all(isinstance(sheet.name, str) for sheet in sheets)
