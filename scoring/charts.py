@@ -62,8 +62,8 @@ def _apart(points: list[tuple[float, float]]) -> list[float]:
     tallest = (max(values) - min(values) if values else 0.0) or 1.0
     drawn: list[tuple[float, float]] = []
     for days, value in points:
-        while any(abs(days - x) < widest * 0.028 and abs(value - y) < tallest * 0.055 for x, y in drawn):
-            days += widest * 0.03
+        while any(abs(days - x) < widest * 0.032 and abs(value - y) < tallest * 0.08 for x, y in drawn):
+            days += widest * 0.034
         drawn.append((days, value))
     return [days for days, _ in drawn]
 
@@ -165,7 +165,7 @@ def _marked(findings: Findings) -> list[tuple[str, int, float]]:
 
 def _mark(place: int, name: str, load: int, value: float) -> go.Scatter:
     symbols, colours = ("star", "diamond", "circle"), (GREEN, RED, BLUE)
-    positions = ("bottom center", "bottom center", "middle left")
+    positions = ("top center", "bottom center", "bottom right")
     return go.Scatter(
         name=name,
         mode="markers+text",

@@ -101,8 +101,8 @@ class Findings:
 
     @classmethod
     def of(cls, run: Run) -> Findings:
-        """The findings of a run that is done; its columns are then filled by the database's own rule."""
-        return cls(run.document or {}, run.result or {}, run.assumptions, run.inputs_hash, run.pk)
+        """The findings of a run that is done. Raises ValueError for one that is not."""
+        return cls(run.frozen_inputs(), run.outcome(), run.assumptions, run.inputs_hash, run.pk)
 
     @cached_property
     def partnerships(self) -> list[Json]:

@@ -65,8 +65,10 @@ def growth(before: float, after: float) -> str:
         return "stays the same"
     if change < 0:
         return f"falls by {_share(-change)}"
-    if change < 0.95:
+    if change < 0.9:
         return f"rises by {_share(change)}"
+    if change < 0.95:
+        return "nearly doubles"
     if change < 1.05:
         return "doubles"
     if change < 1.95:

@@ -189,6 +189,13 @@ class Run(OwnedModel):
         """Add a line to the history; the caller changed the state."""
         return self.changes.create(organisation_id=self.organisation_id, state=state, at=at, note=note[:250])
 
+    def outcome(self) -> dict[str, Any]:
+        """The engine's result, for a run that is known to have one. Raises ValueError for one that has not ended."""
+        if self.result is None:
+            raise ValueError(f"Run {self.pk} has no result yet.")
+        result: dict[str, Any] = self.result
+        return result
+
     def frozen_inputs(self) -> dict[str, Any]:
         """The document, for a run that is known to have one. Raises ValueError for one that has not started."""
         if self.document is None:

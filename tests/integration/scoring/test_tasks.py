@@ -37,7 +37,7 @@ def test_a_change_is_scored_by_a_worker(start_worker: StartWorker) -> None:
     start_worker(SCORING_DRAWS="10")
     wait_for(run, RunState.DONE)
     assert run.engine_version == ENGINE_VERSION
-    assert run.result["status"] == "optimal"
+    assert run.outcome()["status"] == "optimal"
     assert run.progress_done == run.progress_total > 0
     assert organisation.recommendations.filter(run=run).count() == 4
     assert [change.state for change in run.changes.all()] == ["queued", "running", "done"]
@@ -164,7 +164,7 @@ def test_a_later_run_remembers_the_earlier_words(empty_broker: None) -> None:
         run.refresh_from_db()
         words.append([one.get("previous_confidence") for one in run.frozen_inputs()["partnerships"]])
     assert words[0] == [None, None, None]
-    assert words[1] == [one["confidence"] for one in organisation.runs.latest_first()[1].result["partnerships"]]
+    assert words[1] == [one["confidence"] for one in organisation.runs.latest_first()[1].outcome()["partnerships"]]
 
 
 def test_a_portfolio_that_is_not_ready_asks_for_no_run(empty_broker: None) -> None:

@@ -41,6 +41,7 @@ def test_counting() -> None:
         (40, 60, "rises by half"),
         (40, 50, "rises by a quarter"),
         (40, 46, "rises by 15%"),
+        (40, 77, "nearly doubles"),
         (40, 80, "doubles"),
         (40, 100, "more than doubles"),
         (40, 160, "rises to 4 times as much"),
