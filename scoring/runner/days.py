@@ -1,76 +1,61 @@
-"""Days that nobody has estimated, filled in from what somebody has.
+"""The days that a run takes for each level, whoever estimated them or nobody.
 
-At most twelve numbers a partnership are asked for before a first answer, so most levels have no estimate of their own.
-They follow the nearest estimated level by the shares of the organisation's ladder, with a range of 30% either way. A
+What is recorded counts; the other levels follow from it as the ground floor suggests them on its own pages. A
 partnership without any estimate at all costs what the others typically cost: free would be the one certain error.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 
-EITHER_WAY = Decimal("0.3")
-HUNDREDTH = Decimal("0.01")
+from partnerships.estimates import Estimate, range_around, recorded_estimates, with_suggestions
+from partnerships.models import CapacityPool, DaysNeeded, EngagementLevel
 
-Range = tuple[Decimal, Decimal, Decimal]
-
-
-@dataclass(frozen=True)
-class Rung:
-    """A level as far as days go: its code, and its days as a share of the top level's."""
-
-    code: str
-    share_of_days: Decimal
+# Estimates by the code of a pool, then by the code of a level.
+Days = dict[str, dict[str, Estimate]]
 
 
-def spread(likely: Decimal) -> Range:
-    """Low, likely and high around a likely number of days, to a hundredth of a day."""
-    likely = likely.quantize(HUNDREDTH)
-    return (
-        (likely * (1 - EITHER_WAY)).quantize(HUNDREDTH),
-        likely,
-        (likely * (1 + EITHER_WAY)).quantize(HUNDREDTH),
-    )
+def days_of(
+    needed: Iterable[DaysNeeded], levels: Sequence[EngagementLevel], pools: Sequence[CapacityPool]
+) -> Days | None:
+    """One participation's days in ``pools``, with the missing levels filled in; None where nobody estimated any."""
+    recorded = recorded_estimates(needed)
+    if not recorded:
+        return None
+    filled = with_suggestions(recorded, levels, pools)
+    days: Days = {}
+    for pool in pools:
+        cells = {level.code: filled[level.pk, pool.pk] for level in levels}
+        # Taking no part costs nothing unless somebody recorded that leaving costs days.
+        kept = {code: one for code, one in cells.items() if one is not None and (one.likely or not one.is_suggested)}
+        if kept:
+            days[pool.code] = kept
+    return days
 
 
-def fill(ladder: Sequence[Rung], estimated: Mapping[str, Range]) -> tuple[dict[str, Range], set[str]]:
-    """Days at every level of the ladder (lowest first) in one pool, and the levels whose days were worked out.
+def typical_days(
+    all_days: Sequence[Mapping[str, Mapping[str, Estimate]]],
+    levels: Sequence[EngagementLevel],
+    pools: Sequence[CapacityPool],
+) -> Days:
+    """Days for a partnership that nobody has estimated: in each pool the middle of those that have been.
 
-    ``estimated`` holds low, likely and high by level code. The lowest level costs nothing unless somebody says that
-    leaving costs days.
+    A partnership that uses nothing of a pool counts as 0 there, so a pool that most leave alone stays alone.
     """
-    anchors = [place for place, rung in enumerate(ladder) if rung.code in estimated and rung.share_of_days > 0]
-    days, derived = {}, set()
-    for place, rung in enumerate(ladder):
-        if rung.code in estimated:
-            days[rung.code] = estimated[rung.code]
-        elif anchors and rung.share_of_days > 0:
-            anchor = ladder[_nearest(anchors, place)]
-            days[rung.code] = spread(estimated[anchor.code][1] * rung.share_of_days / anchor.share_of_days)
-            derived.add(rung.code)
-    return days, derived
+    shares = {level.code: level.share_of_days for level in levels if level.share_of_days > 0}
+    days: Days = {}
+    for pool in pools:
+        tops = [_at_the_top(one.get(pool.code, {}), shares) for one in all_days]
+        middle = median(tops) if tops else Decimal(0)
+        if middle:
+            days[pool.code] = {code: range_around(middle * share) for code, share in shares.items()}
+    return days
 
 
-def _nearest(anchors: Sequence[int], place: int) -> int:
-    """The closest estimated level; of two as close, the higher, which people know better."""
-    return min(anchors, key=lambda anchor: (abs(anchor - place), -anchor))
-
-
-def typical(ladder: Sequence[Rung], all_estimated: Sequence[Mapping[str, Range]]) -> dict[str, Range]:
-    """Days by level in one pool for a partnership nobody has estimated: the middle of those that have been.
-
-    Each mapping of ``all_estimated`` is one partnership's estimates in this pool, empty where it uses none of it.
-    """
-    shares = {rung.code: rung.share_of_days for rung in ladder}
-    tops = []
-    for estimated in all_estimated:
-        known = [code for code in estimated if shares.get(code)]
-        best = max(known, key=lambda code: shares[code], default=None)
-        tops.append(Decimal(0) if best is None else estimated[best][1] / shares[best])
-    middle = median(tops) if tops else Decimal(0)
-    if not middle:
-        return {}
-    return {rung.code: spread(middle * rung.share_of_days) for rung in ladder if rung.share_of_days > 0}
+def _at_the_top(estimates: Mapping[str, Estimate], shares: Mapping[str, Decimal]) -> Decimal:
+    """Likely days with all that a partnership asks for, from its highest level that has any."""
+    known = [code for code in shares if code in estimates]
+    best = max(known, key=lambda code: shares[code], default=None)
+    return Decimal(0) if best is None else estimates[best].likely / shares[best]

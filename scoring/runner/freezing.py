@@ -16,9 +16,9 @@ from decimal import Decimal
 from typing import Any
 
 from diagnostics.readiness import Readiness, readiness_of
-from partnerships.models import EngagementLevel, Organisation, Participation, Quarter
+from partnerships.models import CapacityPool, EngagementLevel, Organisation, Participation, Quarter
 from scoring.models import Confidence, TippingPoint
-from scoring.runner.days import Range, Rung, fill, typical
+from scoring.runner.days import Days, days_of, typical_days
 from scoring.runner.steps import steps_to_a_score
 from scoring.runner.tipping import penalty_of
 
@@ -62,7 +62,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
     if missing:
         raise NothingToScoreError(" ".join(f"{step.title}." for step in missing))
     levels = list(organisation.engagement_levels.all())
-    pools, without_days = _pools(organisation, on)
+    pools, limits, without_days = _pools(organisation, on)
     participations = list(
         organisation.participations.active()
         .select_related("partnership", "level", "mandate_level")
@@ -75,7 +75,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
         "format": "triage/1",
         "seed": seed,
         "draws": draws,
-        "pools": pools,
+        "pools": limits,
         "levels": [
             {"id": level.code, "label": level.name, "share": float(level.share_of_value), "load": level.load}
             for level in levels
@@ -109,13 +109,15 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
     )
 
 
-def _pools(organisation: Organisation, on: datetime.date) -> tuple[list[Json], list[str]]:
-    """The pools with days in this quarter, else in the last one entered, else in the next; and pools with none."""
+def _pools(organisation: Organisation, on: datetime.date) -> tuple[list[CapacityPool], list[Json], list[str]]:
+    """The pools with days in this quarter, else in the last one entered, else in the next; their limits; pools with
+    none, by name.
+    """
     this_quarter = Quarter.containing(on).first_day
     quarters = defaultdict(list)
     for one in organisation.capacity_quarters.all():
         quarters[one.pool_id].append(one)
-    pools, without = [], []
+    pools, limits, without = [], [], []
     for pool in organisation.capacity_pools.order_by("position", "code"):
         rows = quarters[pool.pk]
         past = [row for row in rows if row.quarter <= this_quarter]
@@ -123,7 +125,8 @@ def _pools(organisation: Organisation, on: datetime.date) -> tuple[list[Json], l
         if row is None:
             without.append(pool.name)
             continue
-        pools.append(
+        pools.append(pool)
+        limits.append(
             {
                 "id": pool.code,
                 "label": pool.name,
@@ -131,7 +134,7 @@ def _pools(organisation: Organisation, on: datetime.date) -> tuple[list[Json], l
                 "reserve": float(row.reserve_percent / 100),
             }
         )
-    return pools, without
+    return pools, limits, without
 
 
 def _weights(organisation: Organisation) -> list[Json]:
@@ -156,20 +159,19 @@ def _weights(organisation: Organisation) -> list[Json]:
 def _partnerships(
     organisation: Organisation,
     participations: list[Participation],
-    levels: Iterable[EngagementLevel],
-    pools: list[Json],
+    levels: list[EngagementLevel],
+    pools: list[CapacityPool],
     readiness: Mapping[int, Readiness],
     notes: _Notes,
 ) -> list[Json]:
-    ladder = [Rung(level.code, level.share_of_days) for level in levels]
-    estimates = {one.pk: _estimates(one, {pool["id"] for pool in pools}) for one in participations}
-    estimated = [by_pool for by_pool in estimates.values() if by_pool]
-    typical_days = {pool["id"]: typical(ladder, [one.get(pool["id"], {}) for one in estimated]) for pool in pools}
+    days = {one.pk: days_of(one.days_needed.all(), levels, pools) for one in participations}
+    typical = typical_days([one for one in days.values() if one is not None], levels, pools)
     previous = _previous_confidence(organisation)
     documents = []
     for one in participations:
         slug = one.partnership.slug
-        days = _days(slug, ladder, estimates[one.pk], typical_days, notes)
+        known = days[one.pk]
+        _note_days(slug, known, levels, notes)
         document: Json = {
             "id": slug,
             "name": one.partnership.display_name,
@@ -177,7 +179,7 @@ def _partnerships(
             "harm": float(one.harm_of_declining),
             "harm_reviewed": one.harm_reviewed_at is not None,
             "ratings": _ratings(one, notes),
-            "options": _options(ladder, days),
+            "options": _options(levels, typical if known is None else known),
         }
         if one.pk in readiness:
             document["readiness"] = _readiness(slug, readiness[one.pk], notes)
@@ -201,43 +203,27 @@ def _readiness(slug: str, surveyed: Readiness, notes: _Notes) -> Json:
     return {"draws": [round(float(draw), 6) for draw in surveyed.draws]}
 
 
-def _estimates(participation: Participation, pools: set[str]) -> dict[str, dict[str, Range]]:
-    """Estimated days by pool and level, in the pools that have a limit."""
-    by_pool: dict[str, dict[str, Range]] = defaultdict(dict)
-    for one in participation.days_needed.all():
-        if one.pool.code in pools:
-            by_pool[one.pool.code][one.level.code] = (one.low, one.likely, one.high)
-    return dict(by_pool)
-
-
-def _days(
-    slug: str,
-    ladder: list[Rung],
-    estimates: dict[str, dict[str, Range]],
-    typical_days: dict[str, dict[str, Range]],
-    notes: _Notes,
-) -> dict[str, dict[str, Range]]:
-    """Days by pool and level, with what had to be filled in noted."""
-    if not estimates:
+def _note_days(slug: str, days: Days | None, levels: list[EngagementLevel], notes: _Notes) -> None:
+    """Own up to the days that nobody estimated."""
+    if days is None:
         notes.days_typical.append(slug)
-        return typical_days
-    days: dict[str, dict[str, Range]] = {}
-    worked_out: set[str] = set()
-    for pool, estimated in estimates.items():
-        days[pool], derived = fill(ladder, estimated)
-        worked_out |= derived
+        return
+    worked_out = {code for by_level in days.values() for code, one in by_level.items() if one.is_suggested}
     if worked_out:
-        notes.days_derived[slug] = [rung.code for rung in ladder if rung.code in worked_out]
-    return days
+        notes.days_derived[slug] = [level.code for level in levels if level.code in worked_out]
 
 
-def _options(ladder: list[Rung], days: dict[str, dict[str, Range]]) -> list[Json]:
+def _options(levels: list[EngagementLevel], days: Days) -> list[Json]:
     return [
         {
-            "level": rung.code,
-            "days": {pool: _triple(by_level[rung.code]) for pool, by_level in days.items() if rung.code in by_level},
+            "level": level.code,
+            "days": {
+                pool: _triple((by_level[level.code].low, by_level[level.code].likely, by_level[level.code].high))
+                for pool, by_level in days.items()
+                if level.code in by_level
+            },
         }
-        for rung in ladder
+        for level in levels
     ]
 
 

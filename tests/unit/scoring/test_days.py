@@ -4,63 +4,68 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from hypothesis import given
-from hypothesis import strategies as st
+from partnerships.estimates import Estimate
+from partnerships.models import CapacityPool, DaysNeeded, EngagementLevel
+from scoring.runner.days import Days, days_of, typical_days
 
-from scoring.runner.days import Range, Rung, fill, spread, typical
-
-LADDER = [
-    Rung("decline", Decimal(0)),
-    Rung("keep-in-touch", Decimal("0.10")),
-    Rung("sustain", Decimal("0.35")),
-    Rung("prioritise", Decimal(1)),
+LEVELS = [
+    EngagementLevel(pk=number, code=code, position=number, share_of_days=Decimal(share))
+    for number, (code, share) in enumerate(
+        [("decline", "0"), ("keep-in-touch", "0.10"), ("sustain", "0.35"), ("prioritise", "1")]
+    )
 ]
+EXECUTIVE, CLINICAL = CapacityPool(pk=1, code="executive"), CapacityPool(pk=2, code="clinical")
+POOLS = [EXECUTIVE, CLINICAL]
 
 
-def days(low: str, likely: str, high: str) -> Range:
-    return Decimal(low), Decimal(likely), Decimal(high)
+def needed(level: str, likely: str, pool: CapacityPool = EXECUTIVE) -> DaysNeeded:
+    [rung] = [one for one in LEVELS if one.code == level]
+    days = Decimal(likely)
+    return DaysNeeded(level_id=rung.pk, pool_id=pool.pk, low=days - 1, likely=days, high=days + 2)
+
+
+def likely(days: Days | None) -> dict[str, dict[str, str]]:
+    return {
+        pool: {code: f"{one.likely}" + ("?" if one.is_suggested else "") for code, one in by_level.items()}
+        for pool, by_level in (days or {}).items()
+    }
 
 
 def test_from_the_top_level_the_others_follow_by_their_shares() -> None:
-    filled, derived = fill(LADDER, {"prioritise": days("8", "10", "14")})
-    assert filled["prioritise"] == days("8", "10", "14")
-    assert filled["sustain"] == days("2.45", "3.50", "4.55")
-    assert filled["keep-in-touch"] == days("0.70", "1.00", "1.30")
-    assert "decline" not in filled
-    assert derived == {"sustain", "keep-in-touch"}
+    days = days_of([needed("prioritise", "10")], LEVELS, POOLS)
+    assert likely(days) == {"executive": {"keep-in-touch": "1.00?", "sustain": "3.50?", "prioritise": "10"}}
+    assert days is not None
+    assert days["executive"]["sustain"] == Estimate(Decimal("2.45"), Decimal("3.50"), Decimal("4.55"), True)
 
 
 def test_from_todays_level_alone_the_top_follows_upwards() -> None:
-    filled, derived = fill(LADDER, {"sustain": days("6", "7", "8")})
-    assert filled["prioritise"] == days("14.00", "20.00", "26.00")
-    assert derived == {"prioritise", "keep-in-touch"}
-
-
-def test_the_nearest_estimate_counts() -> None:
-    filled, _ = fill(LADDER, {"sustain": days("5", "5", "5"), "prioritise": days("6", "6", "6")})
-    assert filled["keep-in-touch"][1] == Decimal("1.43")  # from sustain, not from the top
+    assert likely(days_of([needed("sustain", "7")], LEVELS, POOLS))["executive"]["prioritise"] == "20.00?"
 
 
 def test_leaving_costs_days_only_where_somebody_says_so() -> None:
-    filled, derived = fill(LADDER, {"decline": days("1", "2", "3")})
-    assert filled == {"decline": days("1", "2", "3")}
-    assert derived == set()
+    assert likely(days_of([needed("decline", "2")], LEVELS, POOLS)) == {"executive": {"decline": "2"}}
+
+
+def test_a_partnership_may_use_one_pool_and_leave_the_other() -> None:
+    assert set(likely(days_of([needed("sustain", "7", CLINICAL)], LEVELS, POOLS))) == {"clinical"}
+
+
+def test_days_of_a_pool_without_a_limit_do_not_make_a_partnership_unknown() -> None:
+    assert days_of([needed("sustain", "7", CLINICAL)], LEVELS, [EXECUTIVE]) == {}
+
+
+def test_nobody_estimated_is_not_the_same_as_nothing() -> None:
+    assert days_of([], LEVELS, POOLS) is None
 
 
 def test_nobody_estimated_means_what_the_others_typically_need() -> None:
     others = [
-        {"prioritise": days("4", "4", "4")},
-        {"sustain": days("7", "7", "7")},
-        {"prioritise": days("9", "9", "9")},
+        days_of([needed("prioritise", "4")], LEVELS, POOLS),
+        days_of([needed("sustain", "7")], LEVELS, POOLS),
+        days_of([needed("prioritise", "9"), needed("prioritise", "30", CLINICAL)], LEVELS, POOLS),
     ]
-    assert typical(LADDER, others)["prioritise"][1] == Decimal("9.00")  # 4, 20 and 9
-    assert typical(LADDER, others)["sustain"][1] == Decimal("3.15")
-    assert typical(LADDER, []) == {}
-    assert typical(LADDER, [{}, {}, {"prioritise": days("4", "4", "4")}]) == {}  # most use none of this pool
-
-
-@given(st.decimals(min_value=0, max_value=90_000, places=2))
-def test_a_range_is_in_order_and_not_negative(likely: Decimal) -> None:
-    low, middle, high = spread(likely)
-    assert 0 <= low <= middle <= high
-    assert middle == likely
+    typical = typical_days([one for one in others if one is not None], LEVELS, POOLS)
+    assert likely(typical) == {  # the middle of 4, 20 and 9; two of three leave the clinical pool alone
+        "executive": {"keep-in-touch": "0.90?", "sustain": "3.15?", "prioritise": "9.00?"}
+    }
+    assert typical_days([], LEVELS, POOLS) == {}
