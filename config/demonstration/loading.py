@@ -1,7 +1,7 @@
 """Writes the demonstration, all of it or nothing, through the actions that the pages use.
 
-Organisations and people have no action yet, so these are written here. What nobody can do at a keyboard is done here,
-and only for this invented organisation: passwords that stand in the README, and survey rounds that lie in the past.
+Invented organisations have no action, so they are written here. What nobody can do at a keyboard is done here too, and
+only for this organisation: passwords that stand in the README, and survey rounds that lie in the past.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from django.utils import timezone
 from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Somebody, read
 from config.demonstration.rounds import run_rounds
 from config.demonstration.sign_ins import PASSWORD
+from partnerships.actions.capacity import PoolCapacity, set_capacity
+from partnerships.actions.criteria import set_weights
 from partnerships.actions.days import record_days
 from partnerships.actions.members import add_member, choose_lead
-from partnerships.actions.organisations import set_up_organisation
 from partnerships.actions.participations import add_participation, change_account, change_state, set_duty
+from partnerships.actions.people import add_person
 from partnerships.actions.ratings import Rating, record_ratings
 from partnerships.estimates import Estimate
 from partnerships.models import (
     AccessGrant,
-    CapacityQuarter,
-    ObjectiveWeight,
     Organisation,
     OrganisationName,
     Participation,
@@ -32,7 +32,6 @@ from partnerships.models import (
     Person,
     Quarter,
     Role,
-    WayWeight,
 )
 from scoring.models import TippingPoint
 
@@ -82,8 +81,7 @@ def _write(demonstration: Demonstration) -> None:
     partners[organisation.code] = organisation
     people = [_person(somebody, organisation) for somebody in demonstration.people]
     lead = next(person for person, somebody in zip(people, demonstration.people, strict=True) if _leads(somebody))
-    set_up_organisation(organisation=organisation, first_lead=lead)
-    _write_capacity(organisation, demonstration)
+    _write_capacity(organisation, demonstration, lead)
     for person, somebody in zip(people, demonstration.people, strict=True):
         _write_weights(organisation, person, somebody)
     TippingPoint.objects.create(
@@ -97,8 +95,7 @@ def _write(demonstration: Demonstration) -> None:
     for number, facts in enumerate(demonstration.partnerships):
         participation = portfolio.add(facts)
         run_rounds(participation, facts, partners, by=lead, after=17 * number)
-    neighbour = partners[demonstration.neighbour_code]
-    set_up_organisation(organisation=neighbour, first_lead=_person(demonstration.neighbour, neighbour))
+    _person(demonstration.neighbour, partners[demonstration.neighbour_code])
 
 
 def _leads(somebody: Somebody) -> bool:
@@ -114,36 +111,44 @@ def _organisation(partner: Partner) -> Organisation:
 
 
 def _person(somebody: Somebody, organisation: Organisation) -> Person:
-    """Somebody whose sign-in is not printed has no password, and so cannot sign in."""
-    password = PASSWORD if somebody.sign_in else None
-    person = Person.objects.create_user(somebody.email, password, name=somebody.name)
-    AccessGrant.objects.create(organisation=organisation, person=person, role=Role(somebody.role))
-    return person
+    """Somebody whose sign-in is not printed has no password, and so cannot sign in: no action makes such a person."""
+    if not somebody.sign_in:
+        person = Person.objects.create_user(somebody.email, None, name=somebody.name)
+        AccessGrant.objects.create(organisation=organisation, person=person, role=Role(somebody.role))
+        return person
+    return add_person(
+        email=somebody.email,
+        name=somebody.name,
+        password=PASSWORD,
+        organisation=organisation,
+        role=Role(somebody.role),
+        by=None,
+    )
 
 
-def _write_capacity(organisation: Organisation, demonstration: Demonstration) -> None:
-    quarter = Quarter.containing(timezone.localdate())
-    for pool in organisation.capacity_pools.all():
-        for first_day in (quarter.first_day, quarter.next().first_day):
-            row = CapacityQuarter(
-                organisation=organisation,
-                pool=pool,
-                quarter=first_day,
-                days=demonstration.days_available[pool.code],
-                reserve_percent=demonstration.reserve_percent,
-            )
-            row.full_clean()
-            row.save()
+def _write_capacity(organisation: Organisation, demonstration: Demonstration, by: Person) -> None:
+    """The same days for this quarter and the next, so that the demonstration does not run dry overnight."""
+    amounts = {
+        pool.pk: PoolCapacity(demonstration.days_available[pool.code], demonstration.reserve_percent)
+        for pool in organisation.capacity_pools.all()
+    }
+    this_quarter = Quarter.containing(timezone.localdate())
+    for quarter in (this_quarter, this_quarter.next()):
+        set_capacity(organisation=organisation, by=by, quarter=quarter, amounts=amounts)
 
 
 def _write_weights(organisation: Organisation, person: Person, somebody: Somebody) -> None:
-    ours = {"organisation": organisation, "decision_maker": person}
-    objectives = {objective.code: objective for objective in organisation.objectives.all()}
-    ways = {way.code: way for way in organisation.ways_of_creating_value.all()}
-    for code, points in somebody.objective_weights.items():
-        ObjectiveWeight.objects.create(objective=objectives[code], points=points, **ours)
-    for code, points in somebody.way_weights.items():
-        WayWeight.objects.create(way=ways[code], points=points, **ours)
+    """Everybody gives their own weights; those who have none in the data leave it."""
+    if not somebody.objective_weights:
+        return
+    objectives = {objective.code: objective.pk for objective in organisation.objectives.all()}
+    ways = {way.code: way.pk for way in organisation.ways_of_creating_value.all()}
+    set_weights(
+        organisation=organisation,
+        by=person,
+        objective_points={objectives[code]: points for code, points in somebody.objective_weights.items()},
+        way_points={ways[code]: points for code, points in somebody.way_weights.items()},
+    )
 
 
 class _Portfolio:
