@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import django
 import pytest
+from django.conf import settings
 
 from config import embedded
 from config.embedded.postgres import grants
@@ -45,6 +46,8 @@ _own_broker_database()
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 os.environ["COLLECTED_STATIC"] = "false"
 django.setup()
+# A password hash is slow on purpose, and most tests make two people: theirs need not be.
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.hookimpl(trylast=True)
