@@ -35,6 +35,7 @@ Setting = tuple[Organisation, Person, Person, Participation]
 
 @pytest.fixture
 def setting() -> Setting:
+    """Leads and executives as this module's tests take them apart."""
     organisation, lead, executive = organisation_with_people()
     return organisation, lead, executive, active_participation(organisation)
 

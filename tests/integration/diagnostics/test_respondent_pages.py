@@ -1,0 +1,265 @@
+"""The pages a respondent sees, over HTTP."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from diagnostics.actions import PersonalLink, close_round
+from diagnostics.models import Answer, Response, Round
+from tests.integration.diagnostics.conftest import Setting
+from tests.integration.diagnostics.survey_data import answer, opened
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def links(setting: Setting) -> list[PersonalLink]:
+    return opened(setting.participation, setting.lead)[1]
+
+
+def enter(client: Client, link: PersonalLink) -> str:
+    """Exchange a link; returns the address under which the survey is answered."""
+    page = client.get(f"/s/{link.secret}/")
+    assert page.status_code == 302
+    return "/".join(page["Location"].split("/")[:3]) + "/"
+
+
+def test_a_link_is_exchanged_at_once_and_leaves_the_address(client: Client, links: list[PersonalLink]) -> None:
+    page = client.get(f"/s/{links[0].secret}/")
+    assert page.status_code == 302
+    assert links[0].secret not in page["Location"]
+    assert page["Cache-Control"].startswith("max-age=0")
+    cookie = next(iter(page.cookies.values()))
+    assert links[0].secret not in cookie.value
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["path"] == page["Location"].removesuffix("welcome/")
+    # Nothing about the respondent is kept on the server's side.
+    from django.contrib.sessions.models import Session
+
+    assert not Session.objects.exists()
+
+
+def test_the_first_page_says_who_sees_what_and_how_long_it_takes(client: Client, links: list[PersonalLink]) -> None:
+    words = client.get(enter(client, links[0]) + "welcome/").content.decode()
+    assert "sees everybody’s answers together, never yours alone" in words
+    assert "at least 5 people have answered" in words
+    assert "five minutes" in words
+    assert links[0].secret not in words
+
+
+def test_every_page_takes_the_methods_it_should(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+    assert client.post(f"/s/{links[0].secret}/").status_code == 405
+    assert client.post(root + "welcome/").status_code == 405
+    assert client.post(root + "thanks/").status_code == 405
+    for page in ("where-you-work/", "questions/purpose/", "check/"):
+        assert client.put(root + page).status_code == 405
+        assert client.head(root + page).status_code == 200
+
+
+def test_nobody_answers_without_a_session(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+    stranger = Client()
+    for page in ("welcome/", "where-you-work/", "questions/purpose/", "check/", "thanks/"):
+        refused = stranger.get(root + page)
+        assert refused.status_code == 403
+        assert "Open your link again" in refused.content.decode()
+    assert stranger.post(root + "questions/purpose/", {"answer-PUR1": "4"}).status_code == 403
+    assert not Answer.objects.exists()
+
+
+def test_a_cookie_that_was_tampered_with_is_none(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+    name = next(iter(client.cookies))
+    client.cookies[name] = client.cookies[name].value.replace(".", "a.", 1)
+    assert client.get(root + "welcome/").status_code == 403
+
+
+def test_a_cookie_of_another_survey_opens_nothing(client: Client, links: list[PersonalLink]) -> None:
+    first, second = enter(client, links[0]), enter(client, links[1])
+    one, two = list(client.cookies)
+    client.cookies[one], client.cookies[two] = client.cookies[two].value, client.cookies[one].value
+    assert client.get(first + "welcome/").status_code == 403
+    assert client.get(second + "welcome/").status_code == 403
+
+
+def test_several_surveys_in_one_browser_do_not_mix(client: Client, links: list[PersonalLink]) -> None:
+    first, second = enter(client, links[0]), enter(client, links[1])
+    client.post(first + "questions/purpose/", {"answer-PUR1": "2"})
+    client.post(second + "questions/purpose/", {"answer-PUR1": "5"})
+    assert Response.objects.count() == 2
+    assert 'value="2" checked' in " ".join(client.get(first + "questions/purpose/").content.decode().split())
+
+
+def test_where_they_work_comes_first_and_is_one_of_the_list(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+    refused = client.post(root + "where-you-work/", {"place": "moon"})
+    assert refused.status_code == 200
+    words = refused.content.decode()
+    assert "Choose where you work." in words
+    assert "Error: Where do you work?" in words
+    page = client.post(root + "where-you-work/", {"place": "board"})
+    assert page["Location"] == root + "questions/purpose/"
+    assert Response.objects.get().place == "board"
+
+
+def test_the_button_saves_the_page_and_moves_on(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+    page = client.post(
+        root + "questions/purpose/",
+        {"answer-PUR1": "1", "reason-PUR1": "Nobody said\r\nwhy", "answer-PUR2": "dont_know", "answer-GOA1": "5"},
+    )
+    assert page["Location"] == root + "questions/focus/"
+    kept = {one.item: (one.value, one.reason) for one in Answer.objects.all()}
+    assert kept == {"PUR1": (1, "Nobody said\nwhy"), "PUR2": (None, ""), "GOA1": (5, "")}
+
+
+def test_from_the_check_page_a_change_leads_back_to_it(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+    page = client.post(root + "questions/purpose/?then=check", {"answer-PUR1": "3"})
+    assert page["Location"] == root + "check/"
+    page = client.post(root + "where-you-work/?then=check", {"place": "lead"})
+    assert page["Location"] == root + "check/"
+
+
+def test_the_last_page_leads_to_the_check(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+    assert client.post(root + "questions/hard/")["Location"] == root + "check/"
+
+
+def test_htmx_saves_one_answer_and_says_so(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+    page = client.post(root + "questions/purpose/", {"answer-PUR2": "4"}, headers=HTMX)
+    assert page.status_code == 200
+    assert page.content.decode().split() == ["Saved"]
+    assert "HX-Request" in page["Vary"]
+    assert Answer.objects.get().item == "PUR2"
+    assert "HX-Request" in client.get(root + "questions/purpose/")["Vary"]
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ({"answer-PUR1": "7"}, "Choose one of the answers shown."),
+        ({"answer-PUR1": "4'; DROP TABLE"}, "Choose one of the answers shown."),
+        ({"answer-PUR1": "1", "reason-PUR1": "x" * 501}, "Shorten your reason to 500 characters or fewer"),
+        ({"answer-FOC1": "4"}, "This page has changed"),
+        ({"answer-NOPE": "4"}, "This page has changed"),
+    ],
+)
+def test_what_cannot_be_saved_is_said_and_nothing_is_lost(
+    client: Client, links: list[PersonalLink], data: dict[str, str], message: str
+) -> None:
+    root = enter(client, links[0])
+    short = client.post(root + "questions/purpose/", data, headers=HTMX)
+    assert short.status_code == 422
+    words = " ".join(short.content.decode().split())
+    assert "Not saved." in words
+    assert message in words
+    full = client.post(root + "questions/purpose/", data)
+    assert full.status_code == 422
+    page = full.content.decode()
+    assert "There is a problem" in page
+    assert message in page
+    assert "Error: Purpose and goals" in page
+    if "reason-PUR1" in data:
+        assert data["reason-PUR1"] in page
+    assert not Answer.objects.exists()
+
+
+def test_an_unknown_page_is_not_found(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+    assert client.get(root + "questions/nonsense/").status_code == 404
+
+
+def test_the_same_link_leads_back_to_where_they_were(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+
+    def back() -> str:
+        return Client().get(f"/s/{links[0].secret}/")["Location"].removeprefix(root)
+
+    assert back() == "welcome/"
+    client.post(root + "questions/purpose/", {"answer-PUR1": "4"})
+    assert back() == "where-you-work/"
+    client.post(root + "where-you-work/", {"place": "lead"})
+    assert back() == "questions/purpose/"
+    client.post(root + "questions/focus/", {"answer-FOC1": "4", "answer-FOC2": "4"})
+    assert back() == "questions/commitment/"
+    client.post(root + "questions/hard/", dict.fromkeys(("answer-PAR1", "answer-SET1"), "4"))
+    assert back() == "questions/hard/"
+    client.post(root + "questions/hard/", dict.fromkeys(("answer-CAN1", "answer-SUB1", "answer-SUB2"), "4"))
+    assert back() == "check/"
+
+
+def test_checking_sending_and_thanks(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+    empty = client.post(root + "check/")
+    assert empty.status_code == 422
+    assert "Answer at least one before you send" in empty.content.decode()
+    client.post(root + "questions/purpose/", {"answer-PUR1": "1", "reason-PUR1": "<b>Vague</b>"})
+    words = client.get(root + "check/").content.decode()
+    assert "You passed by 30 statements" in words
+    assert "&lt;b&gt;Vague&lt;/b&gt;" in words
+    assert client.get(root + "thanks/")["Location"] == root + "check/"
+    sent = client.post(root + "check/")
+    assert sent["Location"] == root + "thanks/"
+    assert "Thank you: your answers are in" in client.get(sent["Location"]).content.decode()
+    again = client.post(root + "check/")
+    assert again.status_code == 410
+    assert "Your answers are already in" in again.content.decode()
+    late = client.post(root + "questions/purpose/", {"answer-PUR1": "5"}, headers=HTMX)
+    assert late.status_code == 410
+    assert "can no longer be changed" in late.content.decode()
+    assert Answer.objects.get().value == 1
+
+
+def page_for(link: PersonalLink) -> tuple[int, str]:
+    page = Client().get(f"/s/{link.secret}/")
+    return page.status_code, page.content.decode()
+
+
+def test_each_link_that_does_not_work_says_what_to_do(setting: Setting, links: list[PersonalLink]) -> None:
+    answer(links[0], 4)
+    status, words = page_for(links[0])
+    assert (status, "Your answers are already in" in words) == (410, True)
+    wrong = Client().get("/s/not-a-link/")
+    assert (wrong.status_code, "Copy the whole link" in wrong.content.decode()) == (404, True)
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    Round.objects.update(opens_on=yesterday, closes_on=yesterday)
+    status, words = page_for(links[1])
+    assert (status, "The last day to answer has passed" in words) == (410, True)
+    close_round(round=Round.objects.get(), by=setting.lead)
+    status, words = page_for(links[1])
+    assert (status, "This survey has closed" in words) == (410, True)
+
+
+def test_a_forged_request_is_refused(links: list[PersonalLink]) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    root = enter(strict, links[0])
+    assert strict.post(root + "questions/purpose/", {"answer-PUR1": "4"}).status_code == 403
+    assert not Answer.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["welcome/", "questions/purpose/", "check/"])
+def test_pages_ask_the_database_a_fixed_number_of_things(
+    client: Client, links: list[PersonalLink], address: str, django_assert_max_num_queries: Any
+) -> None:
+    root = enter(client, links[0])
+    client.post(root + "questions/purpose/", {"answer-PUR1": "4"})
+    with django_assert_max_num_queries(4):
+        assert client.get(root + address).status_code == 200
+
+
+def test_saving_an_answer_asks_the_database_a_fixed_number_of_things(
+    client: Client, links: list[PersonalLink], django_assert_max_num_queries: Any
+) -> None:
+    root = enter(client, links[0])
+    client.post(root + "questions/purpose/", {"answer-PUR1": "4"})
+    with django_assert_max_num_queries(14):
+        client.post(root + "questions/purpose/", {"answer-PUR2": "4"}, headers=HTMX)

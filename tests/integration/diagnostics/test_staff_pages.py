@@ -1,0 +1,396 @@
+"""The pages of those who run surveys and read them."""
+
+from __future__ import annotations
+
+import datetime
+import smtplib
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
+from django.test import Client
+from django.utils import timezone
+
+from diagnostics.actions import close_round
+from diagnostics.models import Answer, Invitation, Round
+from tests.factories import active_participation, organisation_with_people
+from tests.integration.diagnostics.conftest import Setting
+from tests.integration.diagnostics.survey_data import ITEMS, answer, closed, draft, next_week, opened
+
+HTMX = {"HX-Request": "true"}
+PEOPLE = "\n".join(f"Person {one}, person{one}@partner.example" for one in range(1, 8))
+
+
+@pytest.fixture
+def lead(client: Client, setting: Setting) -> Client:
+    client.force_login(setting.lead)
+    return client
+
+
+@pytest.fixture
+def executive(setting: Setting) -> Client:
+    client = Client()
+    client.force_login(setting.executive)
+    return client
+
+
+def filled(setting: Setting, **changes: str) -> dict[str, str]:
+    day = next_week()
+    return {
+        "participation": str(setting.participation.pk),
+        "people": PEOPLE,
+        "closes_on-day": str(day.day),
+        "closes_on-month": str(day.month),
+        "closes_on-year": str(day.year),
+        **changes,
+    }
+
+
+def addresses(setting: Setting, made: Round) -> dict[str, str]:
+    root = f"/o/{setting.code}"
+    return {
+        "list": f"{root}/surveys/",
+        "start": f"{root}/surveys/start/",
+        "round": f"{root}/surveys/{made.pk}/",
+        "close": f"{root}/surveys/{made.pk}/close/",
+        "links": f"{root}/surveys/{made.pk}/links.csv",
+        "health": f"{root}/partnerships/{setting.participation.partnership.slug}/health/",
+    }
+
+
+def test_who_gets_in(setting: Setting, lead: Client, executive: Client) -> None:
+    made, _ = opened(setting.participation, setting.lead)
+    pages = addresses(setting, made)
+    anonymous, stranger = Client(), Client()
+    _, another_lead, _ = organisation_with_people()
+    stranger.force_login(another_lead)
+    for name, address in pages.items():
+        method = "post" if name == "links" else "get"
+        assert getattr(anonymous, method)(address)["Location"].startswith("/accounts/login/"), name
+        assert getattr(stranger, method)(address).status_code == 404, name
+        assert getattr(lead, method)(address).status_code == 200, name
+        expected = 403 if name in ("start", "close", "links") else 200
+        assert getattr(executive, method)(address).status_code == expected, name
+
+
+def test_anothers_survey_is_not_found_under_ones_own_organisation(setting: Setting, lead: Client) -> None:
+    other, other_lead, _ = organisation_with_people()
+    made, links = opened(active_participation(other), other_lead)
+    for name, address in addresses(setting, made).items():
+        if name in ("round", "close"):
+            assert lead.get(address).status_code == 404
+            assert lead.post(address, {"deed": "open"}).status_code == 404
+    assert lead.post(addresses(setting, made)["links"], {"secret": links[0].secret}).status_code == 404
+
+
+def test_methods(setting: Setting, lead: Client) -> None:
+    made = draft(setting.participation, setting.lead)
+    pages = addresses(setting, made)
+    assert lead.post(pages["list"]).status_code == 405
+    assert lead.post(pages["health"]).status_code == 405
+    assert lead.get(pages["links"]).status_code == 405
+    for name in ("start", "round", "close"):
+        assert lead.delete(pages[name]).status_code == 405
+
+
+def test_an_executive_may_press_no_button(setting: Setting, executive: Client) -> None:
+    made = draft(setting.participation, setting.lead)
+    address = addresses(setting, made)["round"]
+    for deed in ("open", "discard", "new_links", "new_link"):
+        assert executive.post(address, {"deed": deed, "delivery": "links"}).status_code == 403
+    assert "Open the survey" not in executive.get(address).content.decode()
+    made.refresh_from_db()
+    assert made.state == "draft"
+
+
+def test_an_empty_list_says_what_to_do(setting: Setting, lead: Client, executive: Client) -> None:
+    assert "Start a survey" in lead.get(f"/o/{setting.code}/surveys/").content.decode()
+    assert "Your strategy lead can start one" in executive.get(f"/o/{setting.code}/surveys/").content.decode()
+
+
+def test_the_list_has_its_rounds_in_two_orders_of_time_and_a_fixed_number_of_queries(
+    setting: Setting, lead: Client, django_assert_num_queries: Any
+) -> None:
+    closed(setting.participation, setting.lead, [4] * 5)
+    opened(setting.participation, setting.lead)
+    address = f"/o/{setting.code}/surveys/"
+    words = lead.get(address).content.decode()
+    assert words.index("0 of 7") < words.index("5 of 7")
+    closed(active_participation(setting.organisation), setting.lead, [3] * 6)
+    # Session, person, organisation, roles, rounds; and three to keep the session.
+    with django_assert_num_queries(8):
+        lead.get(address)
+
+
+def test_starting_a_survey(setting: Setting, lead: Client) -> None:
+    address = f"/o/{setting.code}/surveys/start/"
+    page = lead.get(f"{address}?partnership={setting.participation.partnership.slug}").content.decode()
+    assert f'value="{setting.participation.pk}" selected' in page
+    made = lead.post(address, filled(setting))
+    found = Round.objects.get()
+    assert made["Location"] == f"/o/{setting.code}/surveys/{found.pk}/"
+    assert found.invitations.count() == 7
+    assert "7 people to ask" in lead.get(made["Location"]).content.decode()
+    assert found.closes_on == next_week()
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"participation": ""}, "Choose the partnership that the survey is about."),
+        ({"participation": "999999"}, "Choose a partnership from the list."),
+        ({"people": ""}, "Enter the people to ask, one a line."),
+        ({"people": "Ada, ada@example.org"}, "Enter at least 5 people"),
+        ({"people": PEOPLE + "\nAda Shah"}, "Line 8: Enter a name, a comma and an email address"),
+        (
+            {"people": PEOPLE + "\nAgain, person1@partner.example"},
+            "Line 8: person1@partner.example is already on line 1",
+        ),
+        ({"closes_on-day": "31", "closes_on-month": "2"}, "Enter a real date"),
+        ({"closes_on-year": "2020"}, "Enter a last day to answer that is today or later."),
+    ],
+)
+def test_a_wrong_form_says_what_to_do_and_keeps_what_was_typed(
+    setting: Setting, lead: Client, changes: dict[str, str], message: str
+) -> None:
+    data = filled(setting, **changes)
+    page = lead.post(f"/o/{setting.code}/surveys/start/", data)
+    words = page.content.decode()
+    assert page.status_code == 200
+    assert message in words
+    assert "Error: Start a survey" in words
+    assert data["people"].split("\n")[-1] in words
+    assert not Round.objects.exists()
+
+
+def test_many_wrong_lines_are_counted_and_not_all_listed(setting: Setting, lead: Client) -> None:
+    data = filled(setting, people="\n".join(f"Person {one}" for one in range(10_000)))
+    words = lead.post(f"/o/{setting.code}/surveys/start/", data).content.decode()
+    assert "9980 more lines cannot be used either" in words
+    assert "Person 9999" in words
+
+
+def test_a_partnership_with_a_survey_under_way_is_not_offered(setting: Setting, lead: Client) -> None:
+    draft(setting.participation, setting.lead)
+    data = filled(setting)
+    words = lead.post(f"/o/{setting.code}/surveys/start/", data).content.decode()
+    assert "One with a survey under way is not in it" in words
+    assert Round.objects.count() == 1
+
+
+def test_opening_shows_the_links_once_with_a_file(setting: Setting, lead: Client) -> None:
+    made = draft(setting.participation, setting.lead)
+    address = addresses(setting, made)["round"]
+    assert "Choose how people get their links." in lead.post(address, {"deed": "open"}).content.decode()
+    page = lead.post(address, {"deed": "open", "delivery": "links"})
+    secrets = [link.secret for link, _ in page.context["links"]]
+    assert len(set(secrets)) == 7
+    words = page.content.decode()
+    assert f"http://testserver/s/{secrets[0]}/" in words
+    assert "shown only now" in words
+    later = lead.get(address).content.decode()
+    assert not [secret for secret in secrets if secret in later]
+    file = lead.post(addresses(setting, made)["links"], {"secret": [*secrets, "not-a-link"]})
+    assert file["Content-Type"].startswith("text/csv")
+    assert f"survey-links-{made.pk}.csv" in file["Content-Disposition"]
+    assert file.content.decode().count("http://testserver/s/") == 7
+    again = lead.post(address, {"deed": "open", "delivery": "links"}, follow=True)
+    assert "already open or closed" in again.content.decode()
+    assert Client().get(f"/s/{secrets[0]}/").status_code == 302
+
+
+def test_opening_by_email_sends_each_person_their_own_link(setting: Setting, lead: Client) -> None:
+    made = draft(setting.participation, setting.lead)
+    page = lead.post(addresses(setting, made)["round"], {"deed": "open", "delivery": "email"}, follow=True)
+    assert "Links are on their way to 7 people" in page.content.decode()
+    assert sorted(message.to[0] for message in mail.outbox) == [
+        f"Person {one} <person{one}@partner.example>" for one in range(1, 8)
+    ]
+    body = str(mail.outbox[0].body)
+    assert "never yours alone" in body
+    assert "Dear Person" in body
+    link = next(word for word in body.split() if word.startswith("http://testserver/s/"))
+    assert Client().get(link.removeprefix("http://testserver")).status_code == 302
+
+
+class RefusesSome(EmailBackend):
+    """A mail server that refuses one address and loses the connection at another."""
+
+    refuses = "person2@partner.example"
+    fails_at = "person5@partner.example"
+
+    def send_messages(self, messages: Any) -> int:
+        if self.refuses in messages[0].to[0]:
+            raise smtplib.SMTPRecipientsRefused({})
+        if self.fails_at in messages[0].to[0]:
+            raise smtplib.SMTPServerDisconnected
+        return super().send_messages(messages)
+
+
+class IsDown(EmailBackend):
+    def open(self) -> None:
+        raise ConnectionRefusedError
+
+
+def test_emails_that_cannot_be_sent_leave_their_links_to_hand_out(
+    setting: Setting, lead: Client, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.RefusesSome"
+    made = draft(setting.participation, setting.lead)
+    page = lead.post(addresses(setting, made)["round"], {"deed": "open", "delivery": "email"})
+    assert "Some emails could not be sent" in page.content.decode()
+    unsent = {link.invitation.email: link.secret for link, _ in page.context["links"]}
+    assert sorted(unsent) == [f"person{one}@partner.example" for one in (2, 5, 6, 7)]
+    assert len(mail.outbox) == 3
+    assert Client().get(f"/s/{unsent['person5@partner.example']}/").status_code == 302
+
+
+def test_with_the_mail_server_down_every_link_is_shown(setting: Setting, lead: Client, settings: Any) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.IsDown"
+    made = draft(setting.participation, setting.lead)
+    page = lead.post(addresses(setting, made)["round"], {"deed": "open", "delivery": "email"})
+    assert "The emails could not be sent" in page.content.decode()
+    assert len(page.context["links"]) == 7
+
+
+def test_a_new_link_for_one_person(setting: Setting, lead: Client) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    address = addresses(setting, made)["round"]
+    page = lead.post(address, {"deed": "new_link", "invitation": str(links[0].invitation.pk)})
+    assert "This link is" in page.content.decode()
+    assert Client().get(f"/s/{page.context['links'][0][0].secret}/").status_code == 302
+    assert Client().get(f"/s/{links[0].secret}/").status_code == 404
+    assert lead.post(address, {"deed": "new_link", "invitation": "x"}).status_code == 404
+    answer(links[1], 4)
+    refused = lead.post(address, {"deed": "new_link", "invitation": str(links[1].invitation.pk)}, follow=True)
+    assert "has already answered" in refused.content.decode()
+
+
+def test_new_links_for_everybody_who_has_not_answered(setting: Setting, lead: Client) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    answer(links[0], 4)
+    address = addresses(setting, made)["round"]
+    assert len(lead.post(address, {"deed": "new_links", "delivery": "links"}).context["links"]) == 6
+    lead.post(address, {"deed": "new_links", "delivery": "email"})
+    assert len(mail.outbox) == 6
+
+
+def test_a_draft_is_discarded_and_a_button_unknown_changes_nothing(setting: Setting, lead: Client) -> None:
+    made = draft(setting.participation, setting.lead)
+    address = addresses(setting, made)["round"]
+    page = lead.post(address, {"deed": "explode"}, follow=True)
+    assert "Choose what to do with the buttons" in page.content.decode()
+    assert Round.objects.exists()
+    lead.post(address, {"deed": "discard"})
+    assert not Invitation.objects.exists()
+
+
+def test_an_open_survey_shows_progress_and_no_results(setting: Setting, lead: Client) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    for link in links[:6]:
+        answer(link, 1)
+    page = lead.get(addresses(setting, made)["round"])
+    words = " ".join(page.content.decode().split())
+    assert "6 of 7" in words
+    assert page.context["results"] is None
+    assert "Overall" not in words
+    health = lead.get(addresses(setting, made)["health"]).content.decode()
+    assert "A survey is open: 6 of 7 have answered" in " ".join(health.split())
+    assert "Not known" in health
+
+
+def test_past_the_last_day_the_page_says_to_close(setting: Setting, lead: Client) -> None:
+    made, _ = opened(setting.participation, setting.lead)
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    Round.objects.update(opens_on=yesterday, closes_on=yesterday)
+    assert "The last day to answer was" in lead.get(addresses(setting, made)["round"]).content.decode()
+
+
+def test_closing_asks_first_and_then_shows_the_results(setting: Setting, lead: Client) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    pages = addresses(setting, made)
+    assert "No results will be shown" in lead.get(pages["close"]).content.decode()
+    for place, link in enumerate(links[:6]):
+        answer(link, {item: 2 + (place + number) % 4 for number, item in enumerate(ITEMS)})
+    assert "You will see the results at once" in lead.get(pages["close"]).content.decode()
+    assert lead.post(pages["close"])["Location"] == pages["round"]
+    words = " ".join(lead.get(pages["round"]).content.decode().split())
+    assert "6 of 7 answered" in words
+    assert "Overall 3.5 of 5, likely between" in words
+    for name in ("Strategy", "Culture", "Structure", "Relentless focus", "Skills and capabilities", "Time"):
+        assert name in words
+    assert "chart-characteristics-data" in words
+    again = lead.post(pages["close"], follow=True)
+    assert "not open, or is closed already" in again.content.decode()
+    assert lead.get(pages["close"])["Location"] == pages["round"]
+
+
+def test_under_five_answers_nothing_is_shown(setting: Setting, lead: Client) -> None:
+    made = closed(setting.participation, setting.lead, [1] * 4)
+    page = lead.get(addresses(setting, made)["round"])
+    words = page.content.decode()
+    assert page.context["results"] is None
+    assert "No results are shown" in words
+    assert "Overall" not in words
+    assert "chart" not in page.context or page.context["chart"] is None
+    assert "too few answered the last survey" in lead.get(addresses(setting, made)["health"]).content.decode()
+
+
+def test_a_scale_on_which_too_few_have_a_view_is_hidden_with_its_items(setting: Setting, lead: Client) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    for place, link in enumerate(links):
+        few = dict.fromkeys(("FOC1", "FOC2", "PUR1"), 2 if place < 4 else None)
+        answer(link, {**dict.fromkeys(ITEMS, 4), **few})
+    close_round(round=made, by=setting.lead)
+    results = lead.get(addresses(setting, made)["round"]).context["results"]
+    lines = {line.name: line for line in results.characteristics}
+    assert lines["Relentless focus"].estimate is None
+    assert lines["Relentless focus"].items == []
+    # Enough have a view on the whole; one item has not, and could be worked out from its three neighbours.
+    assert lines["Clear purpose, realistic goals"].estimate is not None
+    assert lines["Clear purpose, realistic goals"].items == []
+    assert len(lines["Skills and capabilities"].items) == 2
+
+
+def test_reasons_are_shown_without_markup_and_in_no_order_of_writing(setting: Setting, lead: Client) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    for link in links:
+        answer(link, 4)
+    Answer.objects.filter(item="PUR1").update(value=1, reason="<script>alert(1)</script>")
+    close_round(round=made, by=setting.lead)
+    words = lead.get(addresses(setting, made)["round"]).content.decode()
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in words
+    assert "<script>alert(1)" not in words
+
+
+def test_results_take_a_fixed_number_of_queries(
+    setting: Setting, lead: Client, executive: Client, django_assert_num_queries: Any
+) -> None:
+    small = closed(setting.participation, setting.lead, [4] * 5)
+    large = closed(setting.participation, setting.lead, [3] * 12, invited=15)
+    for made in (small, large):
+        # Session, person, organisation, roles, round, answers, invited, reasons, closer; keeping the session.
+        with django_assert_num_queries(12):
+            executive.get(addresses(setting, made)["round"])
+
+
+def test_health_as_a_page_and_as_a_tile(setting: Setting, lead: Client, executive: Client) -> None:
+    address = f"/o/{setting.code}/partnerships/{setting.participation.partnership.slug}/health/"
+    assert "nobody has been asked yet" in lead.get(address).content.decode()
+    made = closed(setting.participation, setting.lead, [4] * 6)
+    page = lead.get(address)
+    assert "<h1>" in page.content.decode()
+    assert "HX-Request" in page["Vary"]
+    tile = lead.get(address, headers=HTMX)
+    words = tile.content.decode()
+    assert words.strip().startswith('<div id="partnership-health">')
+    assert "<h1>" not in words
+    assert "HX-Request" in tile["Vary"]
+    assert "4.0" in words
+    assert f"/surveys/{made.pk}/" in words
+    assert "Start a survey" in words
+    assert "Start a survey" not in executive.get(address, headers=HTMX).content.decode()
+    draft(setting.participation, setting.lead)
+    assert "being prepared" in lead.get(address, headers=HTMX).content.decode()
+    assert lead.get(f"/o/{setting.code}/partnerships/nonsense/health/").status_code == 404
