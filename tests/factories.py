@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from factory.declarations import LazyFunction, Sequence, SubFactory
-from factory.django import DjangoModelFactory, Password
+from factory.django import DjangoModelFactory
 
 from partnerships.actions.organisations import set_up_organisation
 from partnerships.models import (
@@ -22,6 +24,11 @@ from partnerships.models import (
 )
 
 PASSWORD = "a-long-enough-password"
+
+
+@cache
+def hashed_password() -> str:
+    return make_password(PASSWORD)
 
 
 class OrganisationFactory(DjangoModelFactory[Organisation]):
@@ -40,7 +47,8 @@ class PersonFactory(DjangoModelFactory[Person]):
 
     email = Sequence(lambda number: f"person{number}@example.org")
     name = Sequence(lambda number: f"Person {number}")
-    password = Password(PASSWORD)
+    # hashing is slow on purpose: once a run is enough, since everybody has the same password
+    password = LazyFunction(hashed_password)
 
 
 class PartnershipFactory(DjangoModelFactory[Partnership]):
