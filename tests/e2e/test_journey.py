@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from partnerships.actions.organisations import set_up_organisation
 from partnerships.models import AccessGrant, Organisation, Role
 from tests.conftest import REGISTERS
-from tests.e2e.conftest import check_page
+from tests.e2e.conftest import PHONE, check_page
 from tests.factories import PASSWORD, PersonFactory
 
 FILES = [
@@ -56,6 +57,15 @@ def test_from_the_register_to_the_workbook(
         enter_days(page, days)
         rate(page, rating)
         make_active(page)
+    set_capacity(page, "40")
+    for link in start_round(page, EPILEPSY):
+        answer_survey(open_browser(PHONE), link)
+    close_round(page)
+
+    reader = open_browser(PHONE)
+    sign_in(reader, executive.email, PASSWORD)
+    read_dashboard(reader)
+    open_workbook(reader, tmp_path / "recommendation.xlsx")
 
 
 def start_from_the_register(page: Page) -> None:
@@ -107,3 +117,83 @@ def make_active(page: Page) -> None:
     page.get_by_role("button", name="Make active").click()
     expect(page.get_by_role("button", name="Make active")).to_have_count(0)
     check_page(page)
+
+
+def set_capacity(page: Page, executive_days: str) -> None:
+    page.get_by_role("link", name="Capacity").click()
+    check_page(page)
+    page.get_by_role("link", name="Enter days").click()
+    page.get_by_label("Days in the quarter Executive").fill(executive_days)
+    page.get_by_label("Kept in reserve Executive").fill("10")
+    for pool in ("Clinical", "Programme"):
+        page.get_by_label(f"Days in the quarter {pool}").fill("100")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("39 days too many.")).to_be_visible()
+    check_page(page)
+
+
+def start_round(page: Page, name: str) -> list[str]:
+    """Start a survey of one partnership for seven people, and have their personal links."""
+    page.get_by_role("link", name="Surveys").click()
+    page.get_by_role("link", name="Start a survey").click()
+    page.get_by_label("Partnership").select_option(name)
+    page.get_by_label("Who to ask").fill("\n".join(f"Person {n}, person{n}@partner.example" for n in range(1, 8)))
+    page.get_by_role("button", name="Save and check the list").click()
+    page.get_by_label("I hand them out").check()
+    page.get_by_role("button", name="Open the survey").click()
+    links = page.locator(".survey-link").all_inner_texts()
+    assert len(set(links)) == 7
+    page.get_by_role("link", name="I have the links").click()
+    return links
+
+
+def answer_survey(page: Page, link: str) -> None:
+    """Answer everything with the one thumb a phone takes, and send it in."""
+    page.goto(link)
+    page.get_by_role("link", name="Start").click()
+    page.get_by_label("I lead or manage").check()
+    page.get_by_role("button", name="Save and continue").click()
+    send = page.get_by_role("button", name="Send my answers")
+    carry_on = page.get_by_role("button", name="Save and continue")
+    while carry_on.or_(send).first.inner_text() != "Send my answers":
+        for item in page.locator("[data-survey-item]").all():
+            item.get_by_label("Agree", exact=True).check()
+            expect(item.get_by_role("status")).to_have_text("Saved")
+        here = page.url
+        carry_on.click()
+        page.wait_for_url(lambda address, before=here: address != before)
+    send.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Thank you")
+    page.context.close()
+
+
+def close_round(page: Page) -> None:
+    page.reload()
+    expect(page.get_by_text("7 of 7 have answered")).to_be_visible()
+    page.get_by_role("link", name="Close the survey").click()
+    page.get_by_role("button", name="Close the survey").click()
+    expect(page.get_by_text("7 of 7 answered.")).to_be_visible()
+    check_page(page)
+
+
+def read_dashboard(page: Page) -> None:
+    """The executive's five minutes: the finding, without a reload, from a worker's real run."""
+    page.goto("/o/RH5/")
+    finding = page.get_by_text("Your 3 partnerships ask for 75 executive days a quarter; you have 36.")
+    expect(finding).to_be_visible(timeout=90_000)
+    for name in INVENTED:
+        expect(page.get_by_role("main").get_by_role("link", name=name)).to_be_visible()
+    expect(page.locator(".js-plotly-plot")).not_to_have_count(0)
+    check_page(page)
+
+
+def open_workbook(page: Page, path: Path) -> None:
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download as a workbook").click()
+    download.value.save_as(path)
+    book = load_workbook(path)
+    rows = list(book["Recommendation"].iter_rows(values_only=True))
+    words = {str(cell) for row in rows for cell in row}
+    assert set(INVENTED) <= words
+    assert any(isinstance(cell, int | float) for row in rows for cell in row), "values are numbers, not text"
+    assert book["Recommendation"].tables, "a native table"

@@ -11,7 +11,7 @@ from diagnostics.models import Answer, Response, Round
 from partnerships.models import Participation, Person
 from tests.e2e.conftest import DESKTOP, PHONE, check_page
 from tests.factories import PASSWORD, PartnershipFactory, active_participation, organisation_with_people
-from tests.integration.diagnostics.survey_data import ITEMS, answer, opened
+from tests.integration.diagnostics.survey_data import ITEMS, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
