@@ -9,6 +9,7 @@ and not in production.
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -78,6 +79,16 @@ def _leave_out_what_this_machine_lacks(config: pytest.Config, items: list[pytest
         for name in ("register", "compose"):
             if item.get_closest_marker(name):
                 item.user_properties.append(("needs", name))  # into the report that .ci/run reads
+
+
+def pytest_sessionstart() -> None:
+    """Told to end, a run still gives up its servers."""
+
+    def end(number: int, frame: object) -> None:
+        pytest.exit(f"told to end by signal {number}", returncode=128 + number)
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, end)
 
 
 def pytest_unconfigure() -> None:
