@@ -16,9 +16,8 @@ def characteristics_chart(results: RoundResults) -> Chart | None:
     shown = [line for line in results.characteristics if line.estimate]
     if not shown:
         return None
-    figure = calm_figure(
-        x_title="Mean, 1 strongly disagree to 5 strongly agree", y_title="", height=90 + 46 * len(shown)
-    )
+    scale = f"Mean, {LEAST} (disagree) to {MOST} (agree)"
+    figure = calm_figure(x_title=scale, y_title="", height=90 + 46 * len(shown))
     estimates = [line.estimate for line in shown if line.estimate]
     figure.add_trace(
         go.Scatter(
