@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from config.celery import app
 from tests.e2e.chromium import chromium_path
@@ -22,8 +22,11 @@ from tests.e2e.chromium import chromium_path
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = {"width": 375, "height": 812}
 DESKTOP = {"width": 1280, "height": 900}
+PATIENCE = 20_000  # milliseconds
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
+# A machine that does other work too is slow, not wrong.
+expect.set_options(timeout=PATIENCE)
 # Playwright's loop runs in the thread of the test, where Django would refuse its ordinary queries.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
@@ -56,8 +59,13 @@ def open_browser(browser: Browser, live_server: object, complaints: list[str]) -
     """Open a fresh browser profile: ``open_browser(PHONE)``, ``open_browser(DESKTOP, java_script_enabled=False)``."""
     contexts: list[BrowserContext] = []
 
-    def leaves_the_site(address: str) -> bool:
-        return not address.startswith((str(live_server), "data:", "blob:", "about:"))
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error":
+            complaints.append(f"{said.text} {said.location['url']}")
+
+    def stay_on_the_site(sent: Request) -> None:
+        if not sent.url.startswith((str(live_server), "data:", "blob:", "about:")):
+            complaints.append(f"asked for {sent.url}")
 
     def open_one(viewport: dict[str, int] = DESKTOP, **options: object) -> Page:
         context = browser.new_context(
@@ -67,14 +75,11 @@ def open_browser(browser: Browser, live_server: object, complaints: list[str]) -
             accept_downloads=True,
             **options,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
-        page.on(
-            "console",
-            lambda said: complaints.append(f"{said.text} {said.location['url']}") if said.type == "error" else None,
-        )
-        page.on("request", lambda sent: leaves_the_site(sent.url) and complaints.append(f"asked for {sent.url}"))
+        page.on("console", hear)
+        page.on("request", stay_on_the_site)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         return page
 
