@@ -13,6 +13,7 @@ from scoring.engine.feasibility import diagnose
 from scoring.engine.flip import flips
 from scoring.engine.frontier import SHARES, frontier
 from scoring.engine.load_curve import load_curve, loads_to_try
+from scoring.engine.portfolio import Portfolio
 from scoring.engine.price_of_a_day import prices
 from scoring.engine.problem import problem_of
 from scoring.engine.regret import regret
@@ -32,18 +33,25 @@ def solve(document: dict[str, Any], *, on_progress: OnProgress | None = None) ->
     total.
     """
     portfolio = read_document(document)
-    problem = problem_of(portfolio)
-    values = option_values(portfolio)
+    study = study_of(portfolio, on_progress)
+    if study is None:
+        if on_progress is not None:
+            on_progress(1, 1)
+        return infeasible_result(portfolio, diagnose(problem_of(portfolio)))
+    return result_of(study, findings_of(study))
+
+
+def study_of(portfolio: Portfolio, on_progress: OnProgress | None = None) -> Study | None:
+    """The study of a portfolio with its best choice, or None where nothing is feasible."""
+    problem, values = problem_of(portfolio), option_values(portfolio)
     solver = Solver(problem)
     best = solver.solve(values.mean, thorough=True)
     if best is None:
-        if on_progress is not None:
-            on_progress(1, 1)
-        return infeasible_result(portfolio, diagnose(problem))
+        return None
     study = Study(portfolio, problem, values, solver, best, Progress(0, on_progress))
     study.progress.total = _units(study)
     study.progress.step()
-    return result_of(study, _findings(study))
+    return study
 
 
 def _units(study: Study) -> int:
@@ -63,7 +71,8 @@ def _units(study: Study) -> int:
     return units
 
 
-def _findings(study: Study) -> Findings:
+def findings_of(study: Study) -> Findings:
+    """Every output that the document asks for."""
     wanted = study.portfolio.outputs
     if wanted & NEEDS_DRAWS:
         study.solve_draws()

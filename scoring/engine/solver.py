@@ -21,7 +21,6 @@ from scoring.engine.problem import Floats, Integers, Problem
 
 FINEST = 1e-9  # absolute; floating point allows no finer at ordinary values
 ROUNDING = 1e-15  # of the largest value, for each group
-FIRST_STEPS, NEXT_STEPS = 400, 60  # of the subgradient, cold and from known prices
 MOST_KNOWN = 64  # earlier optima to start from
 
 
@@ -38,18 +37,26 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """One try of the kernel: how far from the best it may stop, as a share of the value, and how many nodes it may
-    take.
+    """One try of the kernel: subgradient steps for the bound, how far from the best it may stop as a share of the
+    value, and how many nodes it may search.
     """
 
+    steps: int
     tolerance: float
     most_nodes: int
 
 
-# The recommendation itself is tried hard for; a draw, a flip or a price may end with a small certified gap instead of
-# holding up the other thousand. A million nodes take some fifteen milliseconds.
-THOROUGH = (Effort(0.0, 10_000_000), Effort(0.0, 200_000_000))
-ORDINARY = (Effort(0.0, 3_000_000), Effort(1e-4, 10_000_000), Effort(1e-3, 10_000_000))
+# Few steps do where the prices are nearly right. Where the search then grows, a better bound is cheaper than more
+# nodes. The recommendation itself is tried hard for; a draw, a flip or a price may end with a small certified gap
+# instead of holding up the other thousand. A million nodes take some fifteen milliseconds.
+FEW_STEPS, MANY_STEPS = 30, 400
+THOROUGH = (Effort(MANY_STEPS, 0.0, 10_000_000), Effort(2 * MANY_STEPS, 0.0, 200_000_000))
+ORDINARY = (
+    Effort(FEW_STEPS, 0.0, 100_000),
+    Effort(MANY_STEPS, 0.0, 5_000_000),
+    Effort(MANY_STEPS, 1e-4, 10_000_000),
+    Effort(MANY_STEPS, 1e-3, 10_000_000),
+)
 
 
 class Solver:
@@ -116,7 +123,7 @@ class Solver:
         for effort in efforts if self.kernel is not None else ():
             assert self.kernel is not None  # noqa: S101 - for the type checker
             allowance = 0.0 if answer is None else effort.tolerance * abs(answer.bound)
-            answer = self.kernel.solve(values, limits, allowance, effort.most_nodes)
+            answer = self.kernel.solve(values, limits, effort, allowance)
             if answer is None or answer.proven:
                 break
         return answer
@@ -163,9 +170,9 @@ class _Kernel:
         greatest = problem.greatest_load
         self.penalty = np.array([problem.penalty.penalty(load) for load in range(greatest + 2)])
         self.prices = np.zeros(len(problem.capacity) + 1)
-        self.steps = FIRST_STEPS
         self.known = np.zeros((0, len(groups.start) - 1), dtype=np.int64)
         self.next_known = 0
+        self.plainly_allowed: Booleans | None = None
 
     @classmethod
     def of(cls, problem: Problem) -> _Kernel | None:
@@ -173,7 +180,7 @@ class _Kernel:
         groups = groups_of(problem)
         return None if groups is None else cls(problem, groups)
 
-    def solve(self, values: Floats, limits: Limits, allowance: float, most_nodes: int) -> Answer | None:
+    def solve(self, values: Floats, limits: Limits, effort: Effort, allowance: float) -> Answer | None:
         """A choice within `allowance` of the best; not proven where the search was cut short; None where nothing
         feasible was found."""
         assert limits.capacity is not None  # noqa: S101 - without day limits the load decides: see by_load
@@ -190,8 +197,8 @@ class _Kernel:
             self.prices,
             self.known,
             tolerance,
-            most_nodes,
-            self.steps,
+            effort.most_nodes,
+            effort.steps,
         )
         if nodes == NOTHING_FOUND:
             return None
@@ -205,17 +212,24 @@ class _Kernel:
         return None if found is None else {load: self.groups.choice(joint) for load, joint in found.items()}
 
     def _allowed(self, limits: Limits) -> Booleans:
+        """Which joint options keep the mandates and the forced levels; the plain case is worked out once."""
+        plain = not limits.forced and limits.floor is self.problem.floor
+        if plain and self.plainly_allowed is not None:
+            return self.plainly_allowed
         options = np.arange(len(self.problem.load))
         allowed = options >= limits.floor[self.problem.owner]
         for i, option in limits.forced.items():
             own = self.problem.options_of(i)
             allowed[own.start : own.stop] = False
             allowed[option] = True
-        return self.groups.allowed(allowed)
+        joint = self.groups.allowed(allowed)
+        if plain:
+            self.plainly_allowed = joint
+        return joint
 
     def _learn(self, choice: Integers, prices: Floats) -> None:
-        if self.steps == FIRST_STEPS:
-            self.steps, self.prices = NEXT_STEPS, prices
+        if not self.prices.any():
+            self.prices = prices
         if len(self.known) and bool((self.known == choice).all(axis=1).any()):
             return
         if len(self.known) < MOST_KNOWN:

@@ -1,0 +1,100 @@
+"""How fast the engine is, against HiGHS in the same process on the same draws.
+
+`engine-draws-N`: seconds to find the best portfolio of each of 1,000 draws at N partnerships, 3 levels and 3 pools,
+each proven, and to count the acceptability. The reference is HiGHS on a sample of those draws, its model kept hot, one
+solve a draw, at the tolerances it comes with and a relative gap of 1e-4, only its solve timed; scaled to 1,000 draws.
+The answers of the sample are compared. `engine-everything-60`: everything that this version works out, against the
+1,000 draws alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from scoring.engine.acceptability import acceptability
+from scoring.engine.document import read_document
+from scoring.engine.highs import HighsModel, Limits
+from scoring.engine.result import result_of
+from scoring.engine.run import findings_of, study_of
+from scoring.engine.study import Study
+from scoring.engine.warm import warm
+from tests.benchmarks._engine_family import family
+
+QUICK = True
+DRAWS = 1000
+GAP = 1e-4
+AS_IT_COMES = {
+    "mip_rel_gap": GAP,
+    "mip_feasibility_tolerance": 1e-6,
+    "primal_feasibility_tolerance": 1e-7,
+    "dual_feasibility_tolerance": 1e-7,
+}
+
+
+def main() -> None:
+    """Print one line a figure."""
+    warm()
+    seconds = draws_against_highs(60, sample=20, required=1000)
+    draws_against_highs(200, sample=5, required=400)
+    everything_against_draws(seconds)
+
+
+def study(document: dict[str, Any]) -> Study:
+    """The document read, its values drawn, and the mean portfolio solved."""
+    subject = study_of(read_document(document))
+    assert subject is not None
+    return subject
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """Processor time of a piece of work: both sides use one core, and others may use the machine."""
+    started = time.process_time()
+    work()
+    return time.process_time() - started
+
+
+def draws_against_highs(size: int, *, sample: int, required: float) -> float:
+    """Print the figure for one size; returns the seconds of the draws."""
+    subject = study(family(size, DRAWS))
+    measured = seconds_of(lambda: (subject.solve_draws(), acceptability(subject)))
+    worst = max(one.gap / abs(one.value) for one in subject.optima)
+    assert worst <= GAP, f"a draw was proven only to {worst}"
+    problem, solver = subject.problem, HighsModel(subject.problem)
+    for name, setting in AS_IT_COMES.items():
+        solver.solver.setOptionValue(name, setting)
+    limits = Limits(capacity=problem.capacity, floor=problem.floor, forced={})
+    spent = 0.0
+    for n in np.linspace(0, DRAWS - 1, sample).astype(int).tolist():
+        values = subject.values.draws[n]
+        started = time.process_time()
+        answer = solver.solve(values, limits)
+        spent += time.process_time() - started
+        assert answer is not None
+        assert abs(values[answer.choice].sum() - subject.optima[n].value) <= GAP * abs(subject.optima[n].value)
+    reference = spent / sample * DRAWS
+    print_figure(f"engine-draws-{size}", measured, reference, reference / measured, required)
+    return measured
+
+
+def everything_against_draws(draws: float) -> None:
+    """Print how many times the draws alone everything takes, reading the document left out of both."""
+    subject = study(family(60, DRAWS))
+    measured = seconds_of(lambda: result_of(subject, findings_of(subject)))
+    print_figure("engine-everything-60", measured, draws, measured / draws, 8, at_most=True)
+
+
+def print_figure(
+    name: str, measured: float, reference: float, ratio: float, required: float, *, at_most: bool = False
+) -> None:
+    """One line of the agreed form."""
+    met = ratio <= required if at_most else ratio >= required
+    verdict = "PASS" if met else "SHORT"
+    print(f"{name} measured={measured:.3f}s reference={reference:.3f}s ratio={ratio:.1f} required={required} {verdict}")
+
+
+if __name__ == "__main__":
+    main()
