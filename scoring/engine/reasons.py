@@ -7,6 +7,7 @@ follow on a page.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from scoring.engine.advice import ATTAINABLE_READINESS, Advice, Evidence
@@ -233,9 +234,10 @@ def versions(share: float, draws: int) -> str:
         return f"none of {draws}"
     if share < 0.05:
         return "fewer than 1 in 20"
-    if share > 0.95:
-        return "more than 19 of 20"
-    return f"about {max(1, min(9, round(share * 10)))} of 10"
+    if share >= 0.95:
+        return "at least 19 of 20"
+    # Halves go up, as people round: 0.85 is the edge of "strong" and reads as 9 of 10.
+    return f"about {max(1, min(9, math.floor(share * 10 + 0.5)))} of 10"
 
 
 def _and(parts: Sequence[str]) -> str:

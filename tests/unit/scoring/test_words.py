@@ -60,3 +60,10 @@ def test_how_sure_never_speaks_of_probability() -> None:
     assert how_sure("strong", 0.9, 100) == "Strong: best in about 9 of 10 plausible versions"
     assert how_sure("clear", 1.0, 100) == "Clear: best in all 100 plausible versions"
     assert how_sure("untested", None, 0) == "Not tested"
+
+
+def test_the_number_beside_a_word_does_not_contradict_it() -> None:
+    assert how_sure("clear", 0.95, 100) == "Clear: best in at least 19 of 20 plausible versions"
+    assert how_sure("strong", 0.94, 100) == "Strong: best in about 9 of 10 plausible versions"
+    assert how_sure("strong", 0.85, 100) == "Strong: best in about 9 of 10 plausible versions"
+    assert how_sure("leaning", 0.84, 100) == "Leaning: best in about 8 of 10 plausible versions"
