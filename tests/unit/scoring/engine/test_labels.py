@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import pytest
 
@@ -121,4 +122,21 @@ def test_bands_of_a_decline() -> None:
         "middling",
         "middling",
         "low",
+    ]
+
+
+def test_the_documentation_draws_this_table() -> None:
+    lines = (Path(__file__).parents[4] / "docs" / "engine.md").read_text(encoding="utf-8").splitlines()
+    drawn = [line.strip("|").split("|") for line in lines if line.startswith("| ") and line[2].isdigit()]
+    words = {True: "yes", False: "no"}
+    assert [[cell.strip() for cell in row[1:]] for row in drawn] == [
+        [
+            ", ".join(
+                f"{fact} {' or '.join(words.get(one, str(one)) for one in ones)}" for fact, ones in row.needs.items()
+            )
+            or "otherwise",
+            LABEL_WORDS[row.label],
+            row.why,
+        ]
+        for row in TABLE
     ]
