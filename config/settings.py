@@ -158,6 +158,13 @@ SESSION_COOKIE_AGE = 20 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+# A mail server that is gone must not hold a page: what could not be sent is shown, to be sent otherwise.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Collaboration triage <no-reply@localhost>")
 
 LANGUAGE_CODE = "en-gb"
