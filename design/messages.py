@@ -22,9 +22,13 @@ class PlainMessages:
             _speak_plainly(field, _in_a_sentence(str(field.label or name.replace("_", " "))))
 
 
+ASKS = {"what", "where", "who", "whose", "how", "when", "why", "which", "whether", "your"}
+
+
 def _in_a_sentence(label: str) -> str:
-    """A label in the middle of a sentence: "Days" becomes "days", "NHS body" stays."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+    """A label after a verb: "Name" becomes "the name", "NHS body" "the NHS body", "Where it is" "where it is"."""
+    small = label if label[:2].isupper() else label[:1].lower() + label[1:]
+    return small if small.split(" ", 1)[0] in ASKS else f"the {small}"
 
 
 def _speak_plainly(field: forms.Field, label: str) -> None:
@@ -39,7 +43,7 @@ def _speak_plainly(field: forms.Field, label: str) -> None:
         plain["invalid_choice"] = f"Choose {label} from the list."
     if isinstance(field, forms.DecimalField | forms.IntegerField):
         plain["invalid"] = f"Enter {label} as a number, such as 2."
-        plain["max_decimal_places"] = f"Enter {label} with at most %(max)s decimal places."
+        plain["max_decimal_places"] = f"Enter {label} with fewer decimal places: %(max)s at most."
         plain["max_digits"] = plain["max_whole_digits"] = f"Enter {label} as a smaller number."
     if isinstance(field, forms.EmailField):
         plain["invalid"] = f"Enter {label} in full, such as name@example.org."

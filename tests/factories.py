@@ -78,15 +78,15 @@ def organisation_with_people(**facts: Any) -> tuple[Organisation, Person, Person
     return organisation, lead, executive
 
 
-def active_participation(organisation: Organisation, level: str = "sustain", **facts: Any) -> Participation:
-    """An active participation of a set-up organisation at ``level``."""
+def active_participation(organisation: Organisation, level: str | None = "sustain", **facts: Any) -> Participation:
+    """An active participation of a set-up organisation at ``level``; a draft may have None."""
     partnership = facts.pop("partnership", None) or PartnershipFactory.create(recorded_by=organisation)
     return Participation.objects.create(
         organisation=organisation,
         partnership=partnership,
         **{
             "state": ParticipationState.ACTIVE,
-            "level": organisation.engagement_levels.get(code=level),
+            "level": organisation.engagement_levels.get(code=level) if level else None,
             "purpose": "To plan services together",
             "patient_benefit": "Shorter waits for people in our area",
             "harm_of_declining": Decimal(0),

@@ -57,6 +57,11 @@ class RatingsForm(VersionedForm):
                 max_value=100,
                 max_digits=5,
                 decimal_places=2,
+                error_messages={
+                    "invalid": f"Enter the {bound} rating as a number, such as 40.",
+                    "min_value": f"Enter the {bound} rating as -100 or more.",
+                    "max_value": f"Enter the {bound} rating as 100 or less.",
+                },
                 widget=forms.NumberInput(attrs={"width": 4, "optional": "unsaid", "label_context": context}),
             )
         self.fields[_box(claim, "evidence")] = LongTextField(

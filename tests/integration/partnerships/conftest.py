@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django import forms
 from django.http import HttpResponse
 from django.test import Client
 
@@ -31,7 +32,7 @@ class Desk:
     def post(self, path: str, data: dict[str, Any], **extra: Any) -> HttpResponse:
         return self.client.post(self.at(path), data, **extra)
 
-    def participation(self, level: str = "sustain", **facts: Any) -> Participation:
+    def participation(self, level: str | None = "sustain", **facts: Any) -> Participation:
         return active_participation(self.organisation, level, **facts)
 
     def as_(self, person: Person) -> Desk:
@@ -57,8 +58,8 @@ def form_on(page: Any) -> dict[str, str]:
     data: dict[str, Any] = {}
     for bound in page.context["form"]:
         value = bound.value()
-        if isinstance(value, list):
-            data[bound.html_name] = value
+        if isinstance(bound.field, forms.MultipleChoiceField):
+            data[bound.html_name] = value or []
         elif hasattr(bound.field.widget, "parts_of"):
             for part, number in bound.field.widget.parts_of(value).items():
                 data[f"{bound.html_name}-{part}"] = number or ""

@@ -1,0 +1,116 @@
+"""Files as people upload them, good and bad; the workbooks are made here, as Excel would write them."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import zipfile
+from collections.abc import Sequence
+
+import pytest
+import xlsxwriter
+from django.conf import settings
+
+from partnerships.imports.portfolio.planning import column_letter
+from partnerships.imports.portfolio.reading import MOST_ROWS, SpreadsheetRefusedError, Table, read_table
+
+EXPECTED = Table(("Name", "Kind"), ((2, ("Café group", "Council")),))
+
+
+def workbook(rows: Sequence[Sequence[object]], sheet: str = "Partnerships", before: str | None = None) -> bytes:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    if before:
+        book.add_worksheet(before).write(0, 0, "Something else")
+    page = book.add_worksheet(sheet)
+    for number, row in enumerate(rows):
+        for position, cell in enumerate(row):
+            if isinstance(cell, datetime.date):
+                page.write_datetime(number, position, cell, book.add_format({"num_format": "dd/mm/yyyy"}))
+            else:
+                page.write(number, position, cell)
+    book.close()
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("ends", ["\r\n", "\n"])
+def test_csv_as_any_spreadsheet_saves_it(encoding: str, delimiter: str, ends: str) -> None:
+    text = ends.join([delimiter.join(["Name", "Kind"]), delimiter.join(["Café group", "Council"]), ""])
+    assert read_table(text.encode(encoding)) == EXPECTED
+
+
+def test_a_workbook_with_its_own_sheet_or_another_first() -> None:
+    rows = [["Name", "Kind"], ["Café group", "Council"]]
+    assert read_table(workbook(rows)) == EXPECTED
+    assert read_table(workbook(rows, before="Cover")) == EXPECTED
+    assert read_table(workbook(rows, sheet="Sheet1")) == EXPECTED
+
+
+def test_cells_of_a_workbook_read_as_people_would_type_them() -> None:
+    rows = [["A", "B", "C", "D"], [5, 0.1 + 0.2, datetime.date(2026, 4, 1), True]]
+    assert read_table(workbook(rows)).rows == ((2, ("5", "0.3", "2026-04-01", "yes")),)
+
+
+def test_empty_rows_are_passed_over_and_the_others_keep_their_numbers() -> None:
+    table = read_table(b"\r\nName,Kind\r\n,\r\nA,B\r\n,,\r\nC\r\n")
+    assert table == Table(("Name", "Kind"), ((4, ("A", "B")), (6, ("C", ""))))
+
+
+def test_a_line_end_inside_quotation_marks_stays_in_its_cell() -> None:
+    assert read_table(b'Name,Kind\r\n"one\r\ntwo",B\r\n').rows == ((2, ("one\r\ntwo", "B")),)
+
+
+def test_a_formula_made_harmless_comes_back_as_the_text_it_was() -> None:
+    assert read_table(b"Name\r\n'=1+1\r\n").rows == ((2, ("=1+1",)),)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"", "This file is empty"),
+        (b" \r\n , \r\n", "This file is empty"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "old Excel file"),
+        (b"%PDF-1.7\x00\x01", "not a spreadsheet"),
+        (b"\xff\xfe\x00", "not a spreadsheet"),
+        (b"Name\x81,Kind\xc3(", "not a spreadsheet"),
+        (b'Name,Kind\r\n"never closed,B\r\n', "quotation mark"),
+        (b"Name\r\n" + b"x" * 200_000, "far too long"),
+        (b"Name\r\n" + b"x" * 20_000, "more than 10000 characters"),
+        (b"PK\x03\x04 not really a package", "cannot be opened"),
+        (workbook([["Name"]])[:-200], "cannot be opened"),
+        (b"Name\r\n" + b"A\r\n" * (MOST_ROWS + 1), f"{MOST_ROWS} is the most"),
+        (b"," * 2000 + b"x\r\n", "more than 1000 columns"),
+        (b"x" * (settings.LARGEST_UPLOAD_BYTES + 1), "larger than 5 MB"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_whole(content: bytes, says: str) -> None:
+    with pytest.raises(SpreadsheetRefusedError, match=says):
+        read_table(content)
+
+
+def test_a_workbook_that_unpacks_to_far_more_than_it_weighs_is_refused() -> None:
+    file = io.BytesIO(workbook([["Name"], ["A"]]))
+    bomb = io.BytesIO()
+    with zipfile.ZipFile(file) as package, zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as fresh:
+        for name in package.namelist():
+            part = package.read(name)
+            fresh.writestr(name, part + b" " * 100_000_000 if name.endswith("sheet1.xml") else part)
+    assert len(bomb.getvalue()) < settings.LARGEST_UPLOAD_BYTES
+    with pytest.raises(SpreadsheetRefusedError, match="far larger inside"):
+        read_table(bomb.getvalue())
+
+
+def test_a_cell_in_the_far_corner_is_refused_and_not_laid_out() -> None:
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    book.add_worksheet().write(1_048_575, 16_383, "far")
+    book.close()
+    with pytest.raises(SpreadsheetRefusedError, match="far larger inside"):
+        read_table(file.getvalue())
+
+
+@pytest.mark.parametrize(("position", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA")])
+def test_columns_are_named_as_spreadsheets_name_them(position: int, letters: str) -> None:
+    assert column_letter(position) == letters

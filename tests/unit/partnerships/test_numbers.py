@@ -1,0 +1,16 @@
+from decimal import Decimal
+
+import pytest
+
+from partnerships.numbers import plain_number
+
+
+@pytest.mark.parametrize(
+    ("number", "text"), [("12.50", "12.5"), ("100.00", "100"), ("0.00", "0"), ("-3.10", "-3.1"), ("1000", "1000")]
+)
+def test_without_the_zeros_of_a_column(number: str, text: str) -> None:
+    assert plain_number(Decimal(number)) == text
+
+
+def test_nothing_is_empty() -> None:
+    assert plain_number(None) == ""
