@@ -32,6 +32,7 @@ class LevelOutlook:
     days: Mapping[str, float]
     share: float | None
     loss: float | None
+    is_best: bool
     is_recommended: bool
     is_today: bool
 
@@ -68,8 +69,15 @@ class Advice:
         return self.levels[-1]
 
     @property
+    def best(self) -> LevelOutlook:
+        """The level that is best in expectation; the recommended one, but where a decline is not sure enough yet."""
+        return next(level for level in self.levels if level.is_best)
+
+    @property
     def how_sure(self) -> str:
-        return how_sure(self.confidence, self.recommended.share, self.draws)
+        """The word goes with the best level: where that is not the recommended one, the sentence names it."""
+        level = "" if self.best is self.recommended else self.best.name
+        return how_sure(self.confidence, self.best.share, self.draws, level=level)
 
     @property
     def tag_class(self) -> str:
@@ -133,6 +141,7 @@ def _outlook(one: Json, option: Json, names: Mapping[str, str]) -> LevelOutlook:
         days={pool: days["likely"] if isinstance(days, dict) else days for pool, days in option["days"].items()},
         share=None if one["acceptability"] is None else one["acceptability"][level],
         loss=None if one["flip"] is None else one["flip"].get(level),
+        is_best=level == one["level"],
         is_recommended=level == one["advised_level"],
         is_today=level == one["today"],
     )

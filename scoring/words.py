@@ -83,9 +83,13 @@ def _share(change: float) -> str:
     return f"{change * 100:.0f}%"
 
 
-def how_sure(confidence: str, share: float | None, draws: int) -> str:
-    """A word of confidence with what it rests on; never a probability of success."""
+def how_sure(confidence: str, share: float | None, draws: int, *, level: str = "") -> str:
+    """A word of confidence with what it rests on; never a probability of success.
+
+    ``level`` names the level it speaks of, where that is not the one recommended.
+    """
     word = Confidence(confidence).label
     if share is None or confidence == Confidence.UNTESTED:
         return word
-    return f"{word}: best in {versions(share, draws)} plausible versions"
+    subject = f"“{level}” is best" if level else "best"
+    return f"{word}: {subject} in {versions(share, draws)} plausible versions"

@@ -60,6 +60,8 @@ def test_how_sure_never_speaks_of_probability() -> None:
     assert how_sure("strong", 0.9, 100) == "Strong: best in about 9 of 10 plausible versions"
     assert how_sure("clear", 1.0, 100) == "Clear: best in all 100 plausible versions"
     assert how_sure("untested", None, 0) == "Not tested"
+    softened = how_sure("leaning", 0.8, 100, level="Decline")
+    assert softened == "Leaning: “Decline” is best in about 8 of 10 plausible versions"
 
 
 def test_the_number_beside_a_word_does_not_contradict_it() -> None:
