@@ -58,12 +58,12 @@ def days_of(document: Document, chosen: dict[str, int]) -> dict[str, Fraction]:
 
 
 def _met(document: Document, pair: list[str], chosen: dict[str, int]) -> bool:
-    return chosen[pair[0]] >= place(document, pair[0], pair[1])
+    return bool(chosen[pair[0]] >= place(document, pair[0], pair[1]))
 
 
 def _keeps(document: Document, rule: Document, chosen: dict[str, int]) -> bool:
     if "at_least" in rule:
-        return sum(_met(document, [name, rule["level"]], chosen) for name in rule["of"]) >= rule["at_least"]
+        return bool(sum(_met(document, [name, rule["level"]], chosen) for name in rule["of"]) >= rule["at_least"])
     if "if" in rule:
         return not _met(document, rule["if"], chosen) or _met(document, rule["then"], chosen)
     if "not_both" in rule:

@@ -194,7 +194,7 @@ def test_every_recommendation_has_a_label_and_a_reason_in_plain_words(seed: int)
     ("share", "words"),
     [
         (1, "all 40"),
-        (0.96, "more than 19 of 20"),
+        (0.96, "at least 19 of 20"),
         (0.91, "about 9 of 10"),
         (0.5, "about 5 of 10"),
         (0.05, "about 1 of 10"),

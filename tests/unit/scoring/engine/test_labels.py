@@ -20,10 +20,11 @@ from scoring.engine.labels import (
 from scoring.engine.portfolio import Settings
 
 EVERY = [
-    Facts(*case)
-    for case in itertools.product(
-        ("out", "middle", "top"), ("down", "same", "up", "unknown"), ("high", "middling", "low"), *[(False, True)] * 5
+    Facts(place, change, declined, *flags)
+    for place, change, declined in itertools.product(
+        ("out", "middle", "top"), ("down", "same", "up", "unknown"), ("high", "middling", "low")
     )
+    for flags in itertools.product((False, True), repeat=5)
 ]
 
 
@@ -128,11 +129,12 @@ def test_bands_of_a_decline() -> None:
 def test_the_documentation_draws_this_table() -> None:
     lines = (Path(__file__).parents[4] / "docs" / "engine.md").read_text(encoding="utf-8").splitlines()
     drawn = [line.strip("|").split("|") for line in lines if line.startswith("| ") and line[2].isdigit()]
-    words = {True: "yes", False: "no"}
+    words = {"True": "yes", "False": "no"}
     assert [[cell.strip() for cell in row[1:]] for row in drawn] == [
         [
             ", ".join(
-                f"{fact} {' or '.join(words.get(one, str(one)) for one in ones)}" for fact, ones in row.needs.items()
+                f"{fact} {' or '.join(words.get(str(one), str(one)) for one in ones)}"
+                for fact, ones in row.needs.items()
             )
             or "otherwise",
             LABEL_WORDS[row.label],

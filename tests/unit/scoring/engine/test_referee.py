@@ -23,6 +23,11 @@ def chosen_places(document: Document, result: Document) -> dict[str, int]:
     return {one["id"]: place(document, one["id"], one["level"]) for one in result["partnerships"]}
 
 
+def best_of(document: Document, choices: list[dict[str, int]], draw: int) -> dict[str, int]:
+    """The choice that is worth most in a draw."""
+    return max(choices, key=lambda chosen: worth(document, chosen, draw))
+
+
 def check_answer(document: Document, result: Document, best: float | None) -> None:
     """The result is feasible, worth what it says, and worth what the referee found."""
     if best is None:
@@ -67,7 +72,7 @@ def test_every_output_equals_enumeration(seed: int) -> None:
             there = [c for c in feasible if c[one["id"]] == place(document, one["id"], level)]
             expected = None if not there else best - max(worth(document, c) for c in there)
             assert loss == (None if expected is None else pytest.approx(float(expected), abs=1e-6))
-    optima = [max(feasible, key=lambda c, d=draw: worth(document, c, d)) for draw in range(7)]
+    optima = [best_of(document, feasible, draw) for draw in range(7)]
     for one in result["partnerships"]:
         for level, share in one["acceptability"].items():
             count = sum(c[one["id"]] == place(document, one["id"], level) for c in optima)
