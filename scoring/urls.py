@@ -4,12 +4,14 @@ from scoring.views.dashboard import dashboard
 from scoring.views.partnership_recommendation import partnership_recommendation
 from scoring.views.reports import recommendation_report, reports
 from scoring.views.run import run_page
+from scoring.views.tipping_point import tipping_point_page
 
 app_name = "scoring"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<str:code>/", dashboard, name="dashboard"),
     path("o/<str:code>/runs/<int:run>/", run_page, name="run"),
+    path("o/<str:code>/tipping-point/", tipping_point_page, name="tipping_point"),
     path("o/<str:code>/reports/", reports, name="reports"),
     path("o/<str:code>/reports/recommendation.xlsx", recommendation_report, name="recommendation_report"),
     path("o/<str:code>/reports/<int:run>/recommendation.xlsx", recommendation_report, name="run_report"),
