@@ -5,12 +5,11 @@ from __future__ import annotations
 from django import forms
 
 from design.messages import PlainMessages
-from scoring.models import TippingPoint
 
 MOST_POINTS = 1000
 
 
-class TippingPointForm(PlainMessages, forms.ModelForm):
+class TippingPointForm(PlainMessages, forms.Form):
     """Both answers; the database's own rule says which way round they belong."""
 
     hurts_from = forms.IntegerField(
@@ -27,7 +26,3 @@ class TippingPointForm(PlainMessages, forms.ModelForm):
         max_value=MOST_POINTS,
         widget=forms.NumberInput(attrs={"width": 4, "inputmode": "numeric", "suffix": "points"}),
     )
-
-    class Meta:
-        model = TippingPoint
-        fields = ["hurts_from", "adds_nothing_at"]

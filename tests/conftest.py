@@ -124,6 +124,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     pre_migrate.connect(_grant_before_tables, dispatch_uid="grant before tables")
 
 
+def _remember_the_rows_of_migrations() -> None:
+    """Every connection restores what the one that made the database found there.
+
+    A test that drives a browser has connections of its own, because they belong to the browser's loop.
+    """
+    from django.db import connections
+
+    made_by = connections["default"]
+    if hasattr(made_by, "_test_serialized_contents"):
+        type(made_by)._test_serialized_contents = made_by._test_serialized_contents
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
     """Run the tests as the role of the application."""
@@ -131,6 +143,7 @@ def django_db_setup(django_db_setup: None) -> Iterator[None]:
 
     settings = connections["default"].settings_dict
     _connect_as(settings, os.environ["DATABASE_URL"])
+    _remember_the_rows_of_migrations()
     yield
     _connect_as(settings, os.environ["MIGRATION_DATABASE_URL"])
 
