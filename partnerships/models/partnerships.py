@@ -8,7 +8,7 @@ from collections.abc import Collection
 from django.db import models
 from django.db.models import F, Q
 
-from partnerships.models.organisations import Organisation
+from partnerships.models.organisations import Organisation, gone_by
 from partnerships.models.registers import RegisterSource
 from partnerships.naming import readable_name
 
@@ -123,8 +123,8 @@ class MembershipQuerySet(models.QuerySet["PartnershipMembership"]):
         return (
             self.current_on(day)
             .filter(
+                gone_by(day, through="organisation__"),
                 Q(partnership__ended_on__isnull=True) | Q(partnership__ended_on__gt=day),
-                organisation__in=Organisation.objects.closed_on_or_before(day),
             )
             .select_related("partnership", "organisation__successor", "organisation__parent__successor")
             .order_by("partnership__name", "organisation__code", "pk")
