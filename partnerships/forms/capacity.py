@@ -49,7 +49,7 @@ class CapacityForm(VersionedForm):
                 widget=_number(pool, "days"),
             )
             self.fields[f"reserve-{pool.pk}"] = forms.DecimalField(
-                label="Kept in reserve",
+                label="Reserve",
                 required=False,
                 min_value=0,
                 max_value=100,

@@ -91,5 +91,10 @@ def _points(criterion: Objective | WayOfCreatingValue, hint: str) -> forms.Decim
         max_digits=5,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"width": 4, "suffix": "points"}),
-        error_messages={"required": "Enter points from 0 to 100. 0 means that it does not matter to you."},
+        error_messages={
+            "required": "Enter points from 0 to 100. 0 means that it does not matter to you.",
+            "invalid": "Enter points as a number from 0 to 100.",
+            "min_value": "Enter points from 0 to 100.",
+            "max_value": "Enter points from 0 to 100.",
+        },
     )

@@ -61,6 +61,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         wanted = {"partnership__kind__code": kind, "sponsor": sponsor, "stage": stage, "state": state}
         return self.filter(**{field: value for field, value in wanted.items() if value})
 
+    def without_days(self) -> ParticipationQuerySet:
+        """Those for which nobody has estimated any days."""
+        return self.filter(days_needed__isnull=True)
+
     def for_list(self) -> ParticipationQuerySet:
         """Everything a row of the portfolio's table needs, in a fixed number of queries."""
         return self.select_related("partnership__kind", "level", "mandate_level").prefetch_related(

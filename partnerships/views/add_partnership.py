@@ -8,13 +8,14 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.participations import add_participation
 from partnerships.forms.account import AddPartnershipForm
 from partnerships.models.people import MAY_EDIT
+from partnerships.views.saving import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_page(may=MAY_EDIT)
 def add_partnership(request: OrganisationRequest) -> HttpResponse:
     """Add a partnership that no register has; it starts as a draft."""
-    form = AddPartnershipForm(request.POST or None, organisation=request.organisation)
+    form = AddPartnershipForm(posted(request), organisation=request.organisation)
     if request.method == "POST" and form.is_valid():
         try:
             added = add_participation(organisation=request.organisation, by=request.user, **form.cleaned_data)

@@ -8,7 +8,7 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.capacity import copy_last_quarter, set_capacity
 from partnerships.forms.capacity import CapacityForm, quarter_named
 from partnerships.models.people import MAY_EDIT
-from partnerships.views.saving import saved
+from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +22,7 @@ def change_capacity(request: OrganisationRequest) -> HttpResponse:
         copied = copy_last_quarter(organisation=organisation, by=request.user, quarter=quarter)
         messages.success(request, f"Copied {copied} pool{'' if copied == 1 else 's'}. Change what is different.")
         return done
-    form = CapacityForm(request.POST or None, organisation=organisation, quarter=quarter)
+    form = CapacityForm(posted(request), organisation=organisation, quarter=quarter)
 
     def save() -> None:
         set_capacity(

@@ -6,14 +6,14 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.levels import change_levels
 from partnerships.forms.capacity import LevelsForm
 from partnerships.models.people import MAY_EDIT
-from partnerships.views.saving import saved
+from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_page(may=MAY_EDIT)
 def change_engagement_levels(request: OrganisationRequest) -> HttpResponse:
     """What each level of engagement obtains, takes and adds to the load."""
-    form = LevelsForm(request.POST or None, organisation=request.organisation)
+    form = LevelsForm(posted(request), organisation=request.organisation)
 
     def save() -> None:
         change_levels(organisation=request.organisation, by=request.user, **form.for_action())

@@ -6,14 +6,14 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.criteria import change_objectives
 from partnerships.forms.criteria import ObjectivesForm
 from partnerships.models.people import MAY_EDIT
-from partnerships.views.saving import saved
+from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_page(may=MAY_EDIT)
 def change_the_objectives(request: OrganisationRequest) -> HttpResponse:
     """Reword, add and remove objectives."""
-    form = ObjectivesForm(request.POST or None, organisation=request.organisation)
+    form = ObjectivesForm(posted(request), organisation=request.organisation)
 
     def save() -> None:
         change_objectives(organisation=request.organisation, by=request.user, **form.for_action())

@@ -6,14 +6,14 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.capacity import change_pools
 from partnerships.forms.capacity import PoolsForm
 from partnerships.models.people import MAY_EDIT
-from partnerships.views.saving import saved
+from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_page(may=MAY_EDIT)
 def change_capacity_pools(request: OrganisationRequest) -> HttpResponse:
     """Rename, add and remove pools."""
-    form = PoolsForm(request.POST or None, organisation=request.organisation)
+    form = PoolsForm(posted(request), organisation=request.organisation)
 
     def save() -> None:
         change_pools(organisation=request.organisation, by=request.user, **form.for_action())

@@ -6,7 +6,7 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.days import record_days
 from partnerships.forms.days import DaysForm
 from partnerships.models.people import MAY_EDIT
-from partnerships.views.saving import saved
+from partnerships.views.saving import posted, saved
 from partnerships.views.sections import participation_or_404, section_page
 
 
@@ -15,7 +15,7 @@ from partnerships.views.sections import participation_or_404, section_page
 def edit_days(request: OrganisationRequest, slug: str) -> HttpResponse:
     """Days at each level from each pool; one button saves, the other only fills empty rows with suggestions."""
     participation = participation_or_404(request, slug)
-    form = DaysForm(request.POST or None, participation=participation)
+    form = DaysForm(posted(request), participation=participation)
 
     def save() -> None:
         version = form.cleaned_data["version"]

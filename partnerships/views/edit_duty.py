@@ -6,7 +6,7 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.participations import set_duty
 from partnerships.forms.duty import DutyForm
 from partnerships.models.people import MAY_EDIT
-from partnerships.views.saving import saved
+from partnerships.views.saving import posted, saved
 from partnerships.views.sections import participation_or_404, section_page
 
 
@@ -15,7 +15,7 @@ from partnerships.views.sections import participation_or_404, section_page
 def edit_duty(request: OrganisationRequest, slug: str) -> HttpResponse:
     """The least level that a duty requires and where it is written; the harm of leaving, reviewed by a person."""
     participation = participation_or_404(request, slug)
-    form = DutyForm(request.POST or None, participation=participation)
+    form = DutyForm(posted(request), participation=participation)
 
     def save() -> None:
         facts = {name: value for name, value in form.cleaned_data.items() if name != "version"}

@@ -6,7 +6,7 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.participations import can_edit_shared_facts, change_account
 from partnerships.forms.account import AccountForm
 from partnerships.models.people import MAY_EDIT
-from partnerships.views.saving import saved
+from partnerships.views.saving import posted, saved
 from partnerships.views.sections import participation_or_404, section_page
 
 
@@ -16,7 +16,7 @@ def edit_partnership(request: OrganisationRequest, slug: str) -> HttpResponse:
     """What the organisation says of a partnership: purpose, benefit to patients, stage, people, dates, level."""
     participation = participation_or_404(request, slug)
     edits_shared = can_edit_shared_facts(participation)
-    form = AccountForm(request.POST or None, participation=participation, edits_shared=edits_shared)
+    form = AccountForm(posted(request), participation=participation, edits_shared=edits_shared)
 
     def save() -> None:
         change_account(

@@ -6,7 +6,7 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.ratings import record_ratings
 from partnerships.forms.ratings import RatingsForm
 from partnerships.models.people import MAY_EDIT
-from partnerships.views.saving import saved
+from partnerships.views.saving import posted, saved
 from partnerships.views.sections import participation_or_404, section_page
 
 
@@ -15,7 +15,7 @@ from partnerships.views.sections import participation_or_404, section_page
 def edit_ratings(request: OrganisationRequest, slug: str) -> HttpResponse:
     """What the partnership is claimed to add, how much, and what that rests on."""
     participation = participation_or_404(request, slug)
-    form = RatingsForm(request.POST or None, participation=participation)
+    form = RatingsForm(posted(request), participation=participation)
 
     def save() -> None:
         version = form.cleaned_data["version"]

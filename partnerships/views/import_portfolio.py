@@ -9,13 +9,14 @@ from partnerships.forms.import_portfolio import UploadForm
 from partnerships.imports.portfolio.planning import plan_rows
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError, read_table
 from partnerships.models.people import MAY_EDIT
+from partnerships.views.saving import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_page(may=MAY_EDIT)
 def import_portfolio(request: OrganisationRequest) -> HttpResponse:
     """Can I bring my spreadsheet? The template to fill in, and the upload that leads to a preview."""
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form = UploadForm(posted(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:

@@ -4,10 +4,16 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from partnerships.access import OrganisationRequest
 from partnerships.editing import ChangedMeanwhile
 from partnerships.forms.versioned import VersionedForm
+
+
+def posted(request: OrganisationRequest) -> QueryDict | None:
+    """What a form is bound to: also a POST without a single field is one, and is told what to fill in."""
+    return request.POST if request.method == "POST" else None
 
 
 def saved(

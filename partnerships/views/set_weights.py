@@ -6,14 +6,14 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.criteria import set_weights
 from partnerships.forms.criteria import WeightsForm
 from partnerships.models.people import MAY_DECIDE
-from partnerships.views.saving import saved
+from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_page(may=MAY_DECIDE)
 def set_my_weights(request: OrganisationRequest) -> HttpResponse:
     """The signed-in decision maker's own points."""
-    form = WeightsForm(request.POST or None, organisation=request.organisation, person=request.user)
+    form = WeightsForm(posted(request), organisation=request.organisation, person=request.user)
 
     def save() -> None:
         set_weights(

@@ -10,6 +10,7 @@ from partnerships.actions.successors import check_can_record_successor, record_s
 from partnerships.forms.successor import SuccessorForm
 from partnerships.models import Organisation
 from partnerships.models.people import MAY_EDIT
+from partnerships.views.saving import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -19,7 +20,7 @@ def successor(request: OrganisationRequest, member: str) -> HttpResponse:
     closed = get_object_or_404(Organisation.objects.select_related("successor"), code=member)
     check_can_record_successor(request.user, closed)
     recorded = {"successor": closed.successor.code, "on": closed.succeeded_on} if closed.successor else None
-    form = SuccessorForm(request.POST or None, initial=recorded)
+    form = SuccessorForm(posted(request), initial=recorded)
     if request.method == "POST" and form.is_valid():
         heir = form.cleaned_data["successor"]
         try:
