@@ -40,7 +40,7 @@ def start(request: OrganisationRequest) -> HttpResponse:
         "form": form,
         "choices": choices,
         "gone_since": gone if gone and gone <= today else None,
-        "successor_is_yours": request.organisation.successor in request.user.organisations,
+        "successor_is_yours": gone is not None and request.organisation.successor in request.user.organisations,
         "has_registers": bool(choices) or Partnership.objects.of_registers().exists(),
     }
     return render(request, TEMPLATE, page)

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import io
+import sys
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from partnerships.models import Organisation, Person, Role
+from tests.factories import OrganisationFactory, PersonFactory
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a-long-enough-passphrase"
+
+
+def add(monkeypatch: pytest.MonkeyPatch, email: str, typed: str = f"{PASSWORD}\n", **options: Any) -> str:
+    said = io.StringIO()
+    monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+    call_command("add_person", email, password_stdin=True, stdout=said, **options)
+    return said.getvalue()
+
+
+def test_a_strategy_lead_can_sign_in_and_the_organisation_is_set_up(
+    monkeypatch: pytest.MonkeyPatch, client: Client
+) -> None:
+    OrganisationFactory.create(code="RH5", name="SOMERSET NHS FOUNDATION TRUST")
+    said = add(monkeypatch, "Lee@Example.org", name="Lee Day", organisation="rh5", role="strategy_lead")
+    assert said == "Lee Day (lee@example.org) is strategy lead of Somerset NHS Foundation Trust (RH5).\n"
+    assert client.post("/accounts/login/", {"login": "lee@example.org", "password": PASSWORD}).status_code == 302
+    organisation = Organisation.objects.get(code="RH5")
+    assert organisation.engagement_levels.count() == 4
+    assert organisation.capacity_pools.exists()
+
+
+def test_somebody_with_an_account_gains_a_role_and_keeps_name_and_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    person = PersonFactory.create(email="lee@example.org", name="Lee Day")
+    OrganisationFactory.create(code="RH5")
+    add(monkeypatch, "LEE@example.org", typed="", name="Another", organisation="RH5", role="executive")
+    add(monkeypatch, "lee@example.org", typed="", organisation="RH5", role="executive")
+    person.refresh_from_db()
+    assert person.name == "Lee Day"
+    assert [grant.role for grant in person.access_grants.all()] == [Role.EXECUTIVE]
+
+
+@pytest.mark.parametrize(
+    ("email", "typed", "options", "reason"),
+    [
+        ("lee@example.org", PASSWORD, {"organisation": "RZZ"}, "No organisation has the code RZZ. Import a register"),
+        ("lee", PASSWORD, {}, "Enter a valid email address."),
+        ("lee@example.org", "", {}, "Give a password"),
+        ("lee@example.org", "short", {}, "This password is too short"),
+        ("lee@example.org", PASSWORD, {"name": " "}, "Give a name"),
+    ],
+)
+def test_what_is_missing_is_said_and_nothing_is_kept(
+    monkeypatch: pytest.MonkeyPatch, email: str, typed: str, options: dict[str, str], reason: str
+) -> None:
+    OrganisationFactory.create(code="RH5")
+    with pytest.raises(CommandError, match=reason):
+        add(monkeypatch, email, typed, **{"name": "Lee", "organisation": "RH5", "role": "strategy_lead", **options})
+    assert not Person.objects.exists()
+
+
+def test_with_nobody_to_ask_it_says_how_to_give_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    OrganisationFactory.create(code="RH5")
+    monkeypatch.setattr(sys, "stdin", io.StringIO())
+    with pytest.raises(CommandError, match="--password-stdin"):
+        call_command("add_person", "lee@example.org", name="Lee", organisation="RH5", role="executive")
+
+
+def test_a_person_at_a_terminal_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    OrganisationFactory.create(code="RH5")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    options = {"name": "Lee", "organisation": "RH5", "role": "executive"}
+    typed = iter([PASSWORD, "another", PASSWORD, PASSWORD])
+    monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
+    with pytest.raises(CommandError, match="The two passwords differ"):
+        call_command("add_person", "lee@example.org", **options)
+    call_command("add_person", "lee@example.org", stdout=io.StringIO(), **options)
+    assert Person.objects.get().check_password(PASSWORD)
