@@ -76,7 +76,7 @@ def _not_surveyed(partnerships: Sequence[Json]) -> str:
     if not unasked:
         return ""
     if unasked == len(sources):
-        return "No partnership has a closed survey yet, so how ready each is counts as very uncertain."
+        return "No partnership has a survey result yet, so how ready each is counts as very uncertain."
     have, they_are = ("has", "it is") if unasked == 1 else ("have", "they are")
     many = count_of(unasked, "partnership")
-    return f"{many} {have} no closed survey yet: how ready {they_are} counts as very uncertain."
+    return f"{many} {have} no survey result yet: how ready {they_are} counts as very uncertain."

@@ -140,4 +140,4 @@ def test_what_was_filled_in_is_owned_up_to() -> None:
 def test_partnerships_without_a_survey_are_counted() -> None:
     unasked = {key: value for key, value in partnership("b", 60).items() if key != "readiness"}
     found = findings(partnership("a", 80), unasked, days=20, equal_weights=False)
-    assert found.caveats == ["1 partnership has no closed survey yet: how ready it is counts as very uncertain."]
+    assert found.caveats == ["1 partnership has no survey result yet: how ready it is counts as very uncertain."]
