@@ -38,7 +38,13 @@ class Objective(Criterion):
     )
 
     class Meta(Criterion.Meta):
-        constraints = [models.UniqueConstraint(name="objective_code_once", fields=["organisation", "code"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="objective_code_once",
+                fields=["organisation", "code"],
+                violation_error_message="You already have an objective with this name.",
+            )
+        ]
 
 
 class WayOfCreatingValue(Criterion):
@@ -50,7 +56,13 @@ class WayOfCreatingValue(Criterion):
 
     class Meta(Criterion.Meta):
         verbose_name_plural = "ways of creating value"
-        constraints = [models.UniqueConstraint(name="way_code_once", fields=["organisation", "code"])]
+        constraints = [
+            models.UniqueConstraint(
+                name="way_code_once",
+                fields=["organisation", "code"],
+                violation_error_message="You already have a way of creating value with this name.",
+            )
+        ]
 
 
 class ObjectiveWeight(OwnedModel):
@@ -67,7 +79,11 @@ class ObjectiveWeight(OwnedModel):
     class Meta:
         ordering = ["organisation", "decision_maker", "objective"]
         constraints = [
-            models.UniqueConstraint(name="objective_weight_once", fields=["decision_maker", "objective"]),
+            models.UniqueConstraint(
+                name="objective_weight_once",
+                fields=["decision_maker", "objective"],
+                violation_error_message="You have already weighed this objective.",
+            ),
             models.CheckConstraint(
                 name="objective_weight_0_to_100",
                 condition=Q(points__range=(0, 100)),
@@ -91,7 +107,11 @@ class WayWeight(OwnedModel):
     class Meta:
         ordering = ["organisation", "decision_maker", "way"]
         constraints = [
-            models.UniqueConstraint(name="way_weight_once", fields=["decision_maker", "way"]),
+            models.UniqueConstraint(
+                name="way_weight_once",
+                fields=["decision_maker", "way"],
+                violation_error_message="You have already weighed this way of creating value.",
+            ),
             models.CheckConstraint(
                 name="way_weight_0_to_100",
                 condition=Q(points__range=(0, 100)),

@@ -32,11 +32,16 @@ class EngagementLevel(OwnedModel):
     class Meta:
         ordering = ["organisation", "position"]
         constraints = [
-            models.UniqueConstraint(name="level_code_once", fields=["organisation", "code"]),
+            models.UniqueConstraint(
+                name="level_code_once",
+                fields=["organisation", "code"],
+                violation_error_message="You already have a level with this name.",
+            ),
             models.UniqueConstraint(
                 name="level_position_once",
                 fields=["organisation", "position"],
                 deferrable=models.Deferrable.DEFERRED,
+                violation_error_message="Two levels cannot stand at the same place of the ladder.",
             ),
             models.CheckConstraint(
                 name="level_shares_between_0_and_1",

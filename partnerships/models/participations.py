@@ -154,6 +154,7 @@ class Participation(OwnedModel):
                 name="participation_harm_reviewed_by_and_at",
                 condition=Q(harm_reviewed_by__isnull=True, harm_reviewed_at__isnull=True)
                 | Q(harm_reviewed_by__isnull=False, harm_reviewed_at__isnull=False),
+                violation_error_message="Record both who reviewed the harm of leaving and when, or neither.",
             ),
             models.CheckConstraint(
                 name="participation_ends_after_it_starts",
