@@ -23,6 +23,14 @@ class RegisterFile(models.Model):
     source = models.CharField(max_length=20, choices=RegisterSource.choices)
     as_of = models.DateField()
     applied_at = models.DateTimeField(auto_now_add=True)
+    imported_by = models.ForeignKey(
+        "partnerships.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Blank: by a command on the server.",
+    )
     created = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     closed = models.PositiveIntegerField(default=0)

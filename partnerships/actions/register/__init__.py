@@ -9,9 +9,7 @@ trust counts towards are kept up to date without being counted.
 from __future__ import annotations
 
 import datetime
-from typing import Any
 
-import structlog
 from django.db import connection, transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
@@ -27,7 +25,6 @@ ONE_IMPORT_AT_A_TIME = 7_209_311  # an arbitrary number that names this lock amo
 ENDS_WITH_ITS_MEMBERS = frozenset(
     {RegisterSource.ICB_PARTNERS, RegisterSource.EPILEPSY_NETWORKS, RegisterSource.DIABETES_NETWORKS}
 )
-log: Any = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -65,8 +62,7 @@ def apply_register(
     if facts.source in ENDS_WITH_ITS_MEMBERS and facts.lists_members and not is_older:
         _end_deserted(facts, partnerships, as_of, outcome)
     _place_in_boards()
-    _record(facts, file_name, sha256, as_of, outcome)
-    log.info("register_file_applied", file=file_name, source=facts.source.value, by=by.pk if by else None)
+    _record(facts, file_name, sha256, outcome, by)
     return outcome
 
 
@@ -117,17 +113,18 @@ def _place_in_boards() -> None:
     )
 
 
-def _record(facts: RegisterFacts, file_name: str, sha256: str, as_of: datetime.date, outcome: Outcome) -> None:
+def _record(facts: RegisterFacts, file_name: str, sha256: str, outcome: Outcome, by: Person | None) -> None:
     """Remember the application, unless it only repeated one."""
     counts = {what: outcome.total(what) for what in ("created", "changed", "closed", "unchanged")}
-    repeated = RegisterFile.objects.filter(source=facts.source, sha256=sha256, as_of=as_of)
+    repeated = RegisterFile.objects.filter(source=facts.source, sha256=sha256, as_of=outcome.as_of)
     if repeated.exists() and not (counts["created"] or counts["changed"] or counts["closed"]):
         return
     RegisterFile.objects.create(
         name=file_name[:255],
         sha256=sha256,
         source=facts.source,
-        as_of=as_of,
+        as_of=outcome.as_of,
+        imported_by=by,
         refused=len(outcome.refused),
         **counts,
     )

@@ -16,6 +16,7 @@ from partnerships.imports.register.texts import Text, read_text
 from partnerships.imports.register.workbooks import is_package, open_workbook
 from partnerships.register_facts import RegisterFacts, RegisterFileRefusedError
 
+OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 LARGEST_FILE = 32 * 1024 * 1024
 KNOWN_FILES = (
     "an etr or eccg extract, the ICB partner workbook, an ePCN workbook, or a CSV file of epilepsy or diabetes networks"
@@ -30,6 +31,8 @@ def read_register(content: bytes, *, latest: datetime.date) -> RegisterFacts:
     """
     if not content.strip():
         raise RegisterFileRefusedError("it is empty.")
+    if content.startswith(OLD_EXCEL):
+        raise RegisterFileRefusedError("it is locked, or in Excel's old format. Save it as an XLSX workbook or as CSV.")
     if len(content) > LARGEST_FILE:
         raise RegisterFileRefusedError(f"it is larger than {LARGEST_FILE // 1024 // 1024} MB, as no register is.")
     facts = _read_workbook(content, latest) if is_package(content) else _read_csv(content, latest)
@@ -55,8 +58,9 @@ def _read_csv(content: bytes, latest: datetime.date) -> RegisterFacts | None:
 
 
 def _check_end(text: Text, facts: RegisterFacts) -> None:
-    """A file whose last line is short, or unusable and not ended, was cut off while it was fetched or copied."""
+    """A file whose last line is short, or is not ended and unusable or half a word, was cut off on its way."""
     number, last = text.rows[-1]
     unusable = any(row.row == number for row in facts.refused)
-    if len(last) < len(text.first) or (unusable and not text.is_whole):
+    half_a_word = any(row[-1] != last[-1] and row[-1].startswith(last[-1]) for _, row in text.rows if last[-1])
+    if len(last) < len(text.first) or (not text.is_whole and (unusable or half_a_word)):
         raise RegisterFileRefusedError(f"it breaks off in row {number}. Fetch the file again.")

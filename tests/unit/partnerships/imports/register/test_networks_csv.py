@@ -76,6 +76,7 @@ def test_an_unusable_row_is_named(content: bytes, row: int, column: str, reason:
     ("content", "reason"),
     [
         (epilepsy(("RH5", "SWIPE"), ("RH8", "SWIPE"))[:-20], "it breaks off in row 3"),
+        (epilepsy(("RH5", "SWIPE"), ("RH8", "SWIPE"))[:-3], "it breaks off in row 3"),
         (csv_bytes([["id", "name"], ["1", "Jersey"]]), "not a register this command knows"),
         (csv_bytes([["a", "b"], ["1", "2"]]), "not a register this command knows"),
         (epilepsy(), "0 of its rows cannot be used"),

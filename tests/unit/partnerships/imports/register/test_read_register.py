@@ -74,5 +74,9 @@ def test_noise_is_refused(kind: str) -> None:
     assert isinstance(outcome(NOISE[kind]), str)
 
 
+def test_a_locked_or_old_workbook_is_named_as_such() -> None:
+    assert outcome(b"\xd0\xcf\x11\xe0" + b"\x00" * 100).startswith("it is locked, or in Excel's old format.")  # type: ignore[union-attr]
+
+
 def test_a_huge_file_is_refused_unread() -> None:
     assert outcome(b"a" * (LARGEST_FILE + 1)) == "it is larger than 32 MB, as no register is."
