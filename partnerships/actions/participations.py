@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnerships.access import check_can_edit
@@ -60,17 +60,29 @@ def add_participation(
     ``account`` holds any of ACCOUNT_FIELDS. Raises ValidationError where the database's rules would refuse it.
     """
     check_can_edit(by, organisation)
-    # Two people adding the same name at once would choose the same address: the second waits here for the first.
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
     partnership = Partnership(name=name, kind=kind, slug=free_slug(name), recorded_by=organisation)
     partnership.full_clean()
-    partnership.save()
+    _save_at_a_free_address(partnership)
     PartnershipMembership.objects.create(partnership=partnership, organisation=organisation)
     participation = Participation(organisation=organisation, partnership=partnership, **account)
     participation.full_clean()
     participation.save()
     announce_change(organisation=organisation, by=by)
     return participation
+
+
+def _save_at_a_free_address(partnership: Partnership, attempts: int = 5) -> None:
+    """Save it; where somebody else has just taken the address, take the next one."""
+    for left in reversed(range(attempts)):
+        try:
+            with transaction.atomic():
+                partnership.save()
+        except IntegrityError:
+            if not left:
+                raise
+            partnership.slug = free_slug(partnership.name)
+        else:
+            return
 
 
 def locked(participation: Participation) -> Participation:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from django import forms
-from django.http import HttpResponse
 from django.test import Client
 
 from partnerships.models import Organisation, Participation, Person
 from tests.factories import active_participation, organisation_with_people
+
+Page = Any  # a response as the test client gives it: with the context it was rendered from
 
 
 @dataclass
@@ -26,10 +27,10 @@ class Desk:
     def at(self, path: str) -> str:
         return f"/o/{self.organisation.code}/{path}"
 
-    def get(self, path: str, **extra: Any) -> HttpResponse:
+    def get(self, path: str, **extra: Any) -> Page:
         return self.client.get(self.at(path), **extra)
 
-    def post(self, path: str, data: dict[str, Any], **extra: Any) -> HttpResponse:
+    def post(self, path: str, data: dict[str, Any], **extra: Any) -> Page:
         return self.client.post(self.at(path), data, **extra)
 
     def participation(self, level: str | None = "sustain", **facts: Any) -> Participation:
@@ -49,11 +50,12 @@ def desk(db: None) -> Desk:
     return Desk(organisation, lead, executive, client)
 
 
-def words_of(page: HttpResponse) -> str:
-    return page.content.decode()
+def words_of(page: Page) -> str:
+    words: str = page.content.decode()
+    return words
 
 
-def form_on(page: Any) -> dict[str, str]:
+def form_on(page: Page) -> dict[str, str]:
     """What a browser would send back from the page's form, as it stands: every filled field by its name."""
     data: dict[str, Any] = {}
     for bound in page.context["form"]:

@@ -42,7 +42,7 @@ def test_asked_against_available_and_kept_back(desk: Desk) -> None:
     ask(desk, 15)
     ask(desk, 99, state=ParticipationState.DRAFT)
     balance = pool_balances(desk.organisation, SPRING)[0]
-    assert (balance.asked, balance.available, balance.reserve, balance.over) == (45, 36, 4, 9)
+    assert (balance.asked, balance.available, balance.reserve, balance.over) == tuple(map(Decimal, (45, 36, 4, 9)))
     drawn = (balance.asked_drawn, balance.available_drawn, balance.reserve_drawn, balance.over_drawn)
     assert drawn == (100, 80, 8.89, 20)
     page = words_of(desk.get("capacity/?quarter=2026-04-01"))
@@ -111,7 +111,7 @@ def test_last_quarter_is_copied_once_and_only_where_nothing_stands(desk: Desk) -
     for _ in range(2):
         assert desk.post(path, {"copy": "yes"}).status_code == 302
     copied = desk.organisation.capacity_quarters.get(quarter=datetime.date(2026, 10, 1))
-    assert (copied.days, copied.reserve_percent) == (40, 15)
+    assert (copied.days, copied.reserve_percent) == (Decimal(40), Decimal(15))
     long_ago = Quarter(datetime.date(2020, 1, 1))
     assert copy_last_quarter(organisation=desk.organisation, by=desk.lead, quarter=long_ago) == 0
 

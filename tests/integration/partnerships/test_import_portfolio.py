@@ -14,7 +14,6 @@ import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.http import HttpResponse
 from django.utils import timezone
 
 from partnerships.actions.import_previews import keep_preview
@@ -32,7 +31,7 @@ from partnerships.models import (
     ValueRating,
 )
 from tests.factories import OrganisationFactory, PartnershipFactory
-from tests.integration.partnerships.conftest import Desk, words_of
+from tests.integration.partnerships.conftest import Desk, Page, words_of
 
 Rows = Sequence[Sequence[str]]
 NEW = [["Name", "Kind", "How patients benefit"], ["Mendip Voices", "Voluntary sector partnership", "Heard early"]]
@@ -48,18 +47,18 @@ def plan_of(desk: Desk, rows: Rows) -> Plan:
     return rehearse(organisation=desk.organisation, by=desk.lead, table=read_table(csv_of(rows)))
 
 
-def upload(desk: Desk, content: bytes, name: str = "portfolio.csv") -> HttpResponse:
+def upload(desk: Desk, content: bytes, name: str = "portfolio.csv") -> Page:
     return desk.post("partnerships/import/", {"file": SimpleUploadedFile(name, content)})
 
 
-def previewed(desk: Desk, rows: Rows) -> tuple[str, HttpResponse]:
+def previewed(desk: Desk, rows: Rows) -> tuple[str, Page]:
     """Upload, follow to the preview; its path under the organisation and the page."""
     address = upload(desk, csv_of(rows))["Location"]
     path = address.removeprefix(desk.at(""))
     return path, desk.get(path)
 
 
-def confirm(desk: Desk, path: str, page: Any, **buttons: str) -> HttpResponse:
+def confirm(desk: Desk, path: str, page: Any, **buttons: str) -> Page:
     return desk.client.post(desk.at(path), {"version": page.context["plan"].version, **buttons}, follow=True)
 
 
@@ -200,7 +199,7 @@ def test_upload_preview_import(desk: Desk) -> None:
     assert added.state == ParticipationState.ACTIVE
     assert added.patient_benefit == "Heard <b>early</b>"
     days = added.days_needed.get()
-    assert (days.low, days.likely, days.high) == (Decimal("4.2"), 6, Decimal("7.8"))
+    assert (days.low, days.likely, days.high) == (Decimal("4.2"), Decimal(6), Decimal("7.8"))
     changed.refresh_from_db()
     assert changed.patient_benefit == "Something new"
     assert changed.purpose == "To plan services together", "an empty cell changes nothing"

@@ -71,8 +71,8 @@ def test_ratings_are_shown_with_their_evidence_escaped(desk: Desk) -> None:
     ValueRating.objects.create(
         organisation=desk.organisation,
         participation=participation,
-        objective=desk.organisation.objectives.first(),
-        way=desk.organisation.ways_of_creating_value.first(),
+        objective=desk.organisation.objectives.all()[0],
+        way=desk.organisation.ways_of_creating_value.all()[0],
         low=Decimal(10),
         likely=Decimal(60),
         high=Decimal(80),

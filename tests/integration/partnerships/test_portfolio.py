@@ -12,7 +12,7 @@ from tests.integration.partnerships.conftest import Desk, words_of
 def fill(desk: Desk, how_many: int) -> None:
     organisation = desk.organisation
     pools, levels = list(organisation.capacity_pools.all()), list(organisation.engagement_levels.all())
-    objective, way = organisation.objectives.first(), organisation.ways_of_creating_value.first()
+    objective, way = organisation.objectives.all()[0], organisation.ways_of_creating_value.all()[0]
     for _ in range(how_many):
         one = desk.participation(sponsor="Ann Lee")
         DaysNeeded.objects.bulk_create(

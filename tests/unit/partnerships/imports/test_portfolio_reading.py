@@ -49,7 +49,7 @@ def test_a_workbook_with_its_own_sheet_or_another_first() -> None:
 
 
 def test_cells_of_a_workbook_read_as_people_would_type_them() -> None:
-    rows = [["A", "B", "C", "D"], [5, 0.1 + 0.2, datetime.date(2026, 4, 1), True]]
+    rows: list[list[object]] = [["A", "B", "C", "D"], [5, 0.1 + 0.2, datetime.date(2026, 4, 1), True]]
     assert read_table(workbook(rows)).rows == ((2, ("5", "0.3", "2026-04-01", "yes")),)
 
 

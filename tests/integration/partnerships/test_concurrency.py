@@ -1,0 +1,83 @@
+"""Two people at once, on a real database with real locks: nothing is done twice, and nothing is overwritten unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from partnerships.actions.import_previews import keep_preview
+from partnerships.actions.participations import add_participation, change_account
+from partnerships.editing import ChangedMeanwhile, account_version
+from partnerships.imports.portfolio.reading import read_table
+from partnerships.imports.portfolio.writing import rehearse, use_preview
+from partnerships.models import ImportPreview, Participation, PartnershipKind
+from tests.factories import active_participation, organisation_with_people
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """The outcome of each call, or what it raised, with all of them let go at the same moment."""
+    gate = Barrier(len(calls))
+
+    def run(call: Callable[[], Any]) -> Any:
+        gate.wait(30)
+        try:
+            return call()
+        except Exception as problem:  # the outcome to look at, whatever it is
+            return problem
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(run, calls))
+
+
+def test_an_import_confirmed_in_two_tabs_at_once_is_done_once() -> None:
+    organisation, lead, _ = organisation_with_people()
+    table = read_table(b"Name,Kind\r\nMendip Voices,Council partnership\r\n")
+    preview = keep_preview(
+        organisation=organisation, by=lead, file_name="a.csv", headers=table.headers, rows=table.rows
+    )
+    shown = rehearse(organisation=organisation, by=lead, table=table).version
+
+    def confirm() -> Any:
+        return use_preview(preview=ImportPreview.objects.get(pk=preview.pk), by=lead, shown=shown)
+
+    outcomes = at_once(confirm, confirm)
+    assert sorted(outcome is None for outcome in outcomes) == [False, True], outcomes
+    assert organisation.participations.count() == 1
+
+
+def test_two_people_adding_one_name_at_once_get_two_addresses() -> None:
+    kind = PartnershipKind.objects.get(code="council")
+    sides = [organisation_with_people() for _ in range(2)]
+    outcomes = at_once(
+        *(
+            lambda side=side: add_participation(organisation=side[0], by=side[1], name="Mendip Together", kind=kind)
+            for side in sides
+        )
+    )
+    assert sorted(outcome.partnership.slug for outcome in outcomes) == ["mendip-together", "mendip-together-2"]
+
+
+def test_of_two_saves_at_once_one_is_told() -> None:
+    organisation, lead, _ = organisation_with_people()
+    participation = active_participation(organisation)
+    version = account_version(participation)
+
+    def save(purpose: str) -> Callable[[], Any]:
+        return lambda: change_account(
+            participation=participation, by=lead, account={"purpose": purpose}, expected_version=version
+        )
+
+    outcomes = at_once(save("one"), save("two"))
+    assert sum(isinstance(outcome, ChangedMeanwhile) for outcome in outcomes) == 1, outcomes
+    saved = next(outcome for outcome in outcomes if isinstance(outcome, Participation))
+    participation.refresh_from_db()
+    assert participation.purpose == saved.purpose

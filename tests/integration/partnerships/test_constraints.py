@@ -1,0 +1,284 @@
+"""Every named rule of the ground floor's tables: broken once, refused by the database, and said in plain words."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, models, transaction
+from django.utils import timezone
+
+from partnerships.models import (
+    AccessGrant,
+    CapacityPool,
+    CapacityQuarter,
+    DaysNeeded,
+    EngagementLevel,
+    ImportPreview,
+    Objective,
+    ObjectiveWeight,
+    Organisation,
+    OrganisationName,
+    Participation,
+    ParticipationState,
+    ParticipationStateChange,
+    Partnership,
+    PartnershipMembership,
+    Person,
+    RegisterSource,
+    ValueRating,
+    WayOfCreatingValue,
+    WayWeight,
+)
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    PartnershipFactory,
+    active_participation,
+    organisation_with_people,
+)
+
+EARLY, LATE = datetime.date(2020, 1, 1), datetime.date(2024, 1, 1)
+
+
+class World:
+    """One organisation with one of everything, so that each rule needs only its own fault."""
+
+    def __init__(self) -> None:
+        self.organisation, self.lead, self.executive = organisation_with_people()
+        self.level = self.organisation.engagement_levels.get(code="sustain")
+        self.pool = self.organisation.capacity_pools.get(code="executive")
+        self.objective = self.organisation.objectives.get(code="patients")
+        self.way = self.organisation.ways_of_creating_value.get(code="learn")
+        self.participation = active_participation(self.organisation)
+        self.partnership = self.participation.partnership
+        self.ours = {"organisation": self.organisation}
+
+    def days(self, low: int, likely: int, high: int) -> DaysNeeded:
+        facts = {"participation": self.participation, "level": self.level, "pool": self.pool}
+        return DaysNeeded(low=low, likely=likely, high=high, **facts, **self.ours)
+
+    def rating(self, low: Any, likely: Any, high: Any) -> ValueRating:
+        facts = {"participation": self.participation, "objective": self.objective, "way": self.way}
+        return ValueRating(low=low, likely=likely, high=high, **facts, **self.ours)
+
+    def quarter(self, **facts: Any) -> CapacityQuarter:
+        spring = {"pool": self.pool, "quarter": datetime.date(2026, 4, 1), "days": 1, **self.ours}
+        return CapacityQuarter(**{**spring, **facts})
+
+    def changed(self, row: Any, **facts: Any) -> Any:
+        for name, value in facts.items():
+            setattr(row, name, value)
+        return row
+
+    def twice(self, row: Any) -> Any:
+        """The row saved, and another just like it."""
+        row.save()
+        again = type(row)(**{field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields})
+        again.pk = None
+        return again
+
+
+def register_partnership(**facts: Any) -> Partnership:
+    source = {"source": RegisterSource.PRIMARY_CARE_NETWORKS, "register_code": "U00070", "recorded_by": None}
+    partnership: Partnership = PartnershipFactory.build(**{**source, **facts})
+    partnership.kind = PartnershipFactory.create().kind
+    return partnership
+
+
+BROKEN: dict[str, Callable[[World], Any]] = {
+    "pool_code_once": lambda w: w.twice(CapacityPool(code="digital", name="Digital", **w.ours)),
+    "capacity_once_a_quarter": lambda w: w.twice(w.quarter()),
+    "capacity_quarter_is_a_first_day": lambda w: w.quarter(quarter=datetime.date(2026, 4, 2)),
+    "capacity_days_not_negative": lambda w: w.quarter(days=-1),
+    "capacity_reserve_is_a_percentage": lambda w: w.quarter(reserve_percent=101),
+    "level_code_once": lambda w: EngagementLevel(
+        code="sustain", name="S", position=9, share_of_value=1, share_of_days=1, load=1, **w.ours
+    ),
+    "level_position_once": lambda w: EngagementLevel(
+        code="new", name="New", position=w.level.position, share_of_value=1, share_of_days=1, load=1, **w.ours
+    ),
+    "level_shares_between_0_and_1": lambda w: w.changed(w.level, share_of_days=Decimal("1.1")),
+    "level_bottom_is_nothing": lambda w: w.changed(w.organisation.engagement_levels.get(position=0), load=1),
+    "organisation_code_is_capitals": lambda w: OrganisationFactory.build(code="rh5"),
+    "organisation_closes_after_it_opens": lambda w: w.changed(w.organisation, opened_on=LATE, closed_on=EARLY),
+    "organisation_successor_has_a_date": lambda w: w.changed(w.organisation, successor=OrganisationFactory.create()),
+    "organisation_does_not_succeed_itself": lambda w: w.changed(
+        w.organisation, successor=w.organisation, succeeded_on=LATE
+    ),
+    "organisation_has_one_current_name": lambda w: w.twice(OrganisationName(organisation=w.organisation, name="A")),
+    "organisation_name_ends_after_it_starts": lambda w: OrganisationName(
+        organisation=w.organisation, name="A", valid_from=LATE, valid_until=EARLY
+    ),
+    "partnership_register_code_once": lambda w: w.changed(w.twice(register_partnership()), slug="another"),
+    "partnership_ends_after_it_starts": lambda w: w.changed(w.partnership, started_on=LATE, ended_on=EARLY),
+    "partnership_has_an_origin": lambda w: w.changed(w.partnership, recorded_by=None),
+    "membership_once_from_a_day": lambda w: w.twice(
+        PartnershipMembership(partnership=w.partnership, organisation=w.organisation)
+    ),
+    "membership_one_lead": lambda w: w.changed(
+        w.twice(PartnershipMembership(partnership=w.partnership, organisation=w.organisation, is_lead=True)),
+        organisation=OrganisationFactory.create(),
+    ),
+    "membership_ends_after_it_starts": lambda w: PartnershipMembership(
+        partnership=w.partnership, organisation=w.organisation, joined_on=LATE, left_on=EARLY
+    ),
+    "participation_once": lambda w: w.twice(w.participation),
+    "participation_active_has_patient_benefit": lambda w: w.changed(w.participation, patient_benefit=" \n"),
+    "participation_active_has_a_level": lambda w: w.changed(w.participation, level=None),
+    "participation_mandate_has_a_source": lambda w: w.changed(w.participation, mandate_level=w.level),
+    "participation_harm_between_0_and_100": lambda w: w.changed(w.participation, harm_of_declining=101),
+    "participation_harm_reviewed_by_and_at": lambda w: w.changed(w.participation, harm_reviewed_by=w.lead),
+    "participation_ends_after_it_starts": lambda w: w.changed(w.participation, started_on=LATE, ended_on=EARLY),
+    "days_needed_once": lambda w: w.twice(w.days(1, 2, 3)),
+    "days_needed_low_likely_high": lambda w: w.days(3, 2, 4),
+    "objective_code_once": lambda w: Objective(code="patients", name="Again", top_of_range="x", **w.ours),
+    "way_code_once": lambda w: WayOfCreatingValue(code="learn", name="Again", **w.ours),
+    "objective_weight_once": lambda w: w.twice(
+        ObjectiveWeight(decision_maker=w.lead, objective=w.objective, points=1, **w.ours)
+    ),
+    "objective_weight_0_to_100": lambda w: ObjectiveWeight(
+        decision_maker=w.lead, objective=w.objective, points=101, **w.ours
+    ),
+    "way_weight_once": lambda w: w.twice(WayWeight(decision_maker=w.lead, way=w.way, points=1, **w.ours)),
+    "way_weight_0_to_100": lambda w: WayWeight(decision_maker=w.lead, way=w.way, points=-1, **w.ours),
+    "rating_once": lambda w: w.twice(w.rating(1, 2, 3)),
+    "rating_all_or_no_numbers": lambda w: w.rating(1, None, None),
+    "rating_low_likely_high": lambda w: w.rating(3, 2, 4),
+    "import_preview_used_by_and_at": lambda w: ImportPreview(
+        file_name="a", headers=["Name"], rows=[], uploaded_by=w.lead, used_at=timezone.now(), **w.ours
+    ),
+    "access_grant_once": lambda w: w.twice(w.organisation.access_grants.get(person=w.executive)),
+    "access_grant_role_is_known": lambda w: AccessGrant(organisation=w.organisation, person=w.lead, role="owner"),
+    "state_change_changes_something": lambda w: ParticipationStateChange(
+        participation=w.participation,
+        was=ParticipationState.ACTIVE,
+        became=ParticipationState.ACTIVE,
+        changed_by=w.lead,
+        **w.ours,
+    ),
+}
+
+
+def named_constraints() -> dict[str, models.BaseConstraint]:
+    floor = apps.get_app_config("partnerships").get_models()
+    return {constraint.name: constraint for model in floor for constraint in model._meta.constraints}
+
+
+def words_of(constraint: models.BaseConstraint) -> str:
+    return str(constraint.violation_error_message)
+
+
+@transaction.atomic
+def save_and_check(row: Any) -> None:
+    """Save, and have the rules checked that otherwise wait for the end of the transaction."""
+    row.save()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_breaking_it_is_refused_by_the_database(name: str) -> None:
+    row = BROKEN[name](World())
+    with pytest.raises(IntegrityError, match=f'"{name}"'):
+        save_and_check(row)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_breaking_it_is_explained_before_it_gets_that_far(name: str) -> None:
+    row = BROKEN[name](World())
+    with pytest.raises(ValidationError) as problem:
+        row.validate_constraints()
+    assert words_of(named_constraints()[name]) in problem.value.messages
+
+
+def test_no_rule_is_left_out() -> None:
+    assert sorted(BROKEN) == sorted(named_constraints())
+
+
+@pytest.mark.parametrize("name", sorted(BROKEN))
+def test_its_words_are_a_sentence_for_people(name: str) -> None:
+    words = words_of(named_constraints()[name])
+    assert words.endswith(".")
+    assert words[0].isupper()
+    assert "constraint" not in words.lower()
+    assert "_" not in words
+
+
+def test_who_and_when_are_both_known_or_neither() -> None:
+    """Each pair of columns named …_at and …_by is either never empty or held together by a rule of its own."""
+    pairs = []
+    for model in apps.get_app_config("partnerships").get_models():
+        names = {field.name: field for field in model._meta.concrete_fields}
+        for name, by in names.items():
+            at = names.get(f"{name.removesuffix('_by')}_at") if name.endswith("_by") else None
+            if at is None:
+                continue
+            pairs.append((model.__name__, name))
+            if at.null or by.null:
+                assert any(rule.name.endswith(f"{name}_and_at") for rule in model._meta.constraints), (model, name)
+    assert {("Participation", "harm_reviewed_by"), ("ImportPreview", "used_by")} <= set(pairs)
+
+
+OWNED_CHILDREN: dict[str, Callable[[World, World], Any]] = {
+    "participation level": lambda w, other: w.changed(w.participation, level=other.level),
+    "participation duty": lambda w, other: w.changed(w.participation, mandate_level=other.level, mandate_source="Act"),
+    "days of a participation": lambda w, other: w.changed(w.days(1, 2, 3), participation=other.participation),
+    "days of a level": lambda w, other: w.changed(w.days(1, 2, 3), level=other.level),
+    "days of a pool": lambda w, other: w.changed(w.days(1, 2, 3), pool=other.pool),
+    "capacity of a pool": lambda w, other: w.quarter(pool=other.pool),
+    "weight of an objective": lambda w, other: ObjectiveWeight(
+        decision_maker=w.lead, objective=other.objective, points=1, **w.ours
+    ),
+    "weight of a way": lambda w, other: WayWeight(decision_maker=w.lead, way=other.way, points=1, **w.ours),
+    "rating of a participation": lambda w, other: w.changed(w.rating(1, 2, 3), participation=other.participation),
+    "rating of an objective": lambda w, other: w.changed(w.rating(1, 2, 3), objective=other.objective),
+    "rating of a way": lambda w, other: w.changed(w.rating(1, 2, 3), way=other.way),
+    "state change of a participation": lambda w, other: ParticipationStateChange(
+        participation=other.participation,
+        was=ParticipationState.DRAFT,
+        became=ParticipationState.ACTIVE,
+        changed_by=w.lead,
+        **w.ours,
+    ),
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("what", sorted(OWNED_CHILDREN))
+def test_a_childs_organisation_is_its_parents(what: str) -> None:
+    row = OWNED_CHILDREN[what](World(), World())
+    with pytest.raises(IntegrityError, match="same_owner"):
+        save_and_check(row)
+
+
+def test_every_owned_parent_is_held_by_such_a_key() -> None:
+    """Each foreign key from one owned table to another is among those tried above."""
+    owned = {model for model in apps.get_app_config("partnerships").get_models() if hasattr(model, "organisation")}
+    owned -= {Organisation, Person, AccessGrant, OrganisationName, PartnershipMembership}
+    keys = [
+        (model.__name__, field.name)
+        for model in owned
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.related_model in owned
+    ]
+    assert len(keys) == len(OWNED_CHILDREN), sorted(keys)
+
+
+@pytest.mark.django_db
+def test_people_and_shared_rows_are_not_deleted_from_under_others() -> None:
+    world = World()
+    Participation.objects.filter(pk=world.participation.pk).update(
+        harm_reviewed_by=world.lead, harm_reviewed_at=timezone.now()
+    )
+    MembershipFactory.create(partnership=world.partnership)
+    for row in (world.lead, world.organisation, world.partnership, world.level):
+        with pytest.raises(models.ProtectedError):
+            row.delete()
