@@ -47,6 +47,9 @@ _own_broker_database()
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 os.environ["COLLECTED_STATIC"] = "false"
 django.setup()
+# A process of a parallel run inherits the environment. With the settings named there it would read them before this
+# module has given it a broker database of its own, and its tasks would wait where no worker listens.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 # A password hash is slow on purpose, and most tests make two people: theirs need not be.
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
