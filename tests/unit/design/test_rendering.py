@@ -20,7 +20,7 @@ class Sample(PlainMessages, forms.Form):
 
 
 def errors_of(**data: Any) -> dict[str, list[str]]:
-    return {field: list(errors) for field, errors in Sample(data).errors.items()}
+    return {field: [str(error) for error in errors] for field, errors in Sample(data).errors.items()}
 
 
 def test_messages_say_what_to_do_and_name_the_field() -> None:
