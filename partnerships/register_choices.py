@@ -24,7 +24,10 @@ class Nearness(IntEnum):
 
 @dataclass(slots=True)
 class Choice:
-    """One partnership with the reason why it is offered, and the register and day that reason comes from."""
+    """One partnership with the reason why it is offered, and the register and day that reason comes from.
+
+    ``through`` names the units and predecessors that are members, where the organisation itself is not.
+    """
 
     partnership: Partnership
     register: str
@@ -95,8 +98,10 @@ def _memberships(organisation: Organisation, day: datetime.date) -> dict[int, Ch
         choice = choices.setdefault(
             partnership.pk, Choice(partnership, membership.get_source_display(), membership.as_of)
         )
-        if membership.organisation_id != organisation.pk:
-            choice.through.append(membership.organisation)
+        choice.through.append(membership.organisation)
+    for choice in choices.values():
+        if organisation in choice.through:
+            choice.through.clear()
     return choices
 
 

@@ -213,6 +213,8 @@ def test_what_a_predecessor_was_in_is_offered_to_its_successor(client: Client, s
     member(wessex, closed)
     client.force_login(somerset.lead)
     assert "Through Yeovil Hospital (RA4)." in " ".join(client.get(PAGE).content.decode().split())
+    member(wessex, somerset.organisation)
+    assert "Through Yeovil Hospital" not in " ".join(client.get(PAGE).content.decode().split())
 
 
 def test_memberships_and_partnerships_that_have_ended_are_not_offered(somerset: Somerset) -> None:
