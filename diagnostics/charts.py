@@ -16,7 +16,8 @@ def characteristics_chart(results: RoundResults) -> Chart | None:
     shown = [line for line in results.characteristics if line.estimate]
     if not shown:
         return None
-    scale = f"Mean, {LEAST} (disagree) to {MOST} (agree)"
+    # Short, because on a phone it stands under half the screen; the note says what the ends mean.
+    scale = f"Mean, {LEAST} to {MOST}"
     figure = calm_figure(x_title=scale, y_title="", height=90 + 46 * len(shown))
     estimates = [line.estimate for line in shown if line.estimate]
     figure.add_trace(
@@ -52,7 +53,10 @@ def characteristics_chart(results: RoundResults) -> Chart | None:
             [line.name, f"{one.mean:.1f}", f"{one.low:.1f}", f"{one.high:.1f}", one.people]
             for line, one in zip(shown, estimates, strict=True)
         ],
-        note="The line through each dot is where the mean of everybody invited is likely to lie (95%).",
+        note=(
+            f"{LEAST} is strongly disagree and {MOST} strongly agree. The line through each dot is where the mean of "
+            "everybody invited is likely to lie (95%)."
+        ),
     )
 
 

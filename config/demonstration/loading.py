@@ -33,7 +33,7 @@ from partnerships.models import (
     Quarter,
     Role,
 )
-from scoring.models import TippingPoint
+from scoring.actions import set_tipping_point
 
 
 class DemonstrationRefusedError(RuntimeError):
@@ -84,12 +84,11 @@ def _write(demonstration: Demonstration) -> None:
     _write_capacity(organisation, demonstration, lead)
     for person, somebody in zip(people, demonstration.people, strict=True):
         _write_weights(organisation, person, somebody)
-    TippingPoint.objects.create(
+    set_tipping_point(
         organisation=organisation,
+        by=lead,
         hurts_from=demonstration.hurts_from,
         adds_nothing_at=demonstration.adds_nothing_at,
-        set_by=lead,
-        set_at=timezone.now(),
     )
     portfolio = _Portfolio(organisation, partners, lead)
     for number, facts in enumerate(demonstration.partnerships):

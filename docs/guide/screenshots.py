@@ -76,6 +76,7 @@ SHOTS = (
     Shot("edit-duty", "Strategy lead", f"{FRAILTY}edit/duty/"),
     Shot("capacity", "Strategy lead", f"{O}/capacity/"),
     Shot("what-matters", "Strategy lead", f"{O}/criteria/"),
+    Shot("tipping-point", "Strategy lead", f"{O}/tipping-point/"),
     Shot("surveys", "Strategy lead", f"{O}/surveys/"),
     Shot("start-survey", "Strategy lead", f"{O}/surveys/start/"),
     Shot("survey-welcome", "Respondent", ""),

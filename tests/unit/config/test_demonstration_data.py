@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from statistics import mean, pstdev
@@ -13,6 +14,8 @@ from config.demonstration.reading import DATA, DataError, Health, PartnershipFac
 from config.demonstration.survey_answers import draw
 from diagnostics.instrument import instrument
 from partnerships.naming import short_slug
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture
@@ -135,3 +138,24 @@ def test_rounds_are_of_every_sort() -> None:
     assert sum(survey.answered < 5 for survey in closed) == 1
     assert sum(survey.days_ago is None for one in read().partnerships for survey in one.surveys) == 1
     assert sum(largest_round(one) == 0 for one in read().partnerships) >= 3
+
+
+def test_the_readme_and_the_guide_quote_the_demonstration_as_it_is() -> None:
+    demonstration = read()
+    asked = sum(one.days[one.today, "executive"][1] for one in demonstration.partnerships)
+    available = demonstration.days_available["executive"] * (100 - demonstration.reserve_percent) / 100
+    readme = (ROOT / "README.md").read_text()
+    assert f"ask for {asked:g} executive days a quarter, and it has {available:.0f}" in readme
+    assert f"A survey of {len(instrument().items)} statements" in readme
+    for somebody in [*demonstration.people, demonstration.neighbour]:
+        assert not somebody.sign_in or somebody.name in readme, somebody
+
+
+@pytest.mark.parametrize(
+    "page", ["README.md", *(f"docs/guide/{one}.md" for one in ("executive", "strategy-lead", "respondent"))]
+)
+def test_every_picture_and_page_that_a_document_links_to_is_there(page: str) -> None:
+    file = ROOT / page
+    links = re.findall(r"\]\(([^)#]+)", file.read_text())
+    assert links
+    assert [link for link in links if "://" not in link and not (file.parent / link).exists()] == []
