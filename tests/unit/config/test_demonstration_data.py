@@ -145,8 +145,8 @@ def test_the_readme_and_the_guide_quote_the_demonstration_as_it_is() -> None:
     asked = sum(one.days[one.today, "executive"][1] for one in demonstration.partnerships)
     available = demonstration.days_available["executive"] * (100 - demonstration.reserve_percent) / 100
     readme = (ROOT / "README.md").read_text()
-    assert f"ask for {asked:g} executive days a quarter, and it has {available:.0f}" in readme
-    assert f"A survey of {len(instrument().items)} statements" in readme
+    assert f"ask for {asked:.0f} executive days a quarter, and it has {available:.0f}" in readme
+    assert f"A survey of {len(instrument().items)} statements" in " ".join(readme.split())
     for somebody in [*demonstration.people, demonstration.neighbour]:
         assert not somebody.sign_in or somebody.name in readme, somebody
 
