@@ -63,7 +63,7 @@ def rows_with(model: type[Model], column: str, values: Iterable[str], columns: S
     """``columns`` of the rows whose ``column`` is one of ``values``: one array, where ``__in`` is a term for each."""
     wanted = ", ".join(f'"{name}"' for name in columns)
     # only names of our own models' columns are put into the statement; values are passed beside it
-    statement = f'SELECT {wanted} FROM "{model._meta.db_table}" WHERE "{column}" = ANY(%s)'  # noqa: S608
+    statement = f'SELECT {wanted} FROM "{model._meta.db_table}" WHERE "{column}" = ANY(%s)'  # noqa: S608  # nosec B608
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(values)])
         return list(cursor.fetchall())
@@ -79,7 +79,7 @@ def update_rows(model: type[Model], key: str, columns: Sequence[str], rows: Sequ
     sets = ", ".join(f'"{name}" = given."{name}"' for name in columns)
     names = ", ".join(f'"{name}"' for name in [key, *columns])
     # only names of our own models' columns are put into the statement; values are passed beside it
-    change = f'UPDATE "{model._meta.db_table}" AS held SET {sets} '  # noqa: S608
+    change = f'UPDATE "{model._meta.db_table}" AS held SET {sets} '  # noqa: S608  # nosec B608
     statement = change + f'FROM unnest({arrays}) AS given({names}) WHERE held."{key}" = given."{key}"'
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
