@@ -22,7 +22,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from config.embedded.errors import EmbeddedServersError
-from config.processes import end, launch
+from config.processes import Identity, end, identify, launch
 
 DATABASE = "triage"
 OWNER_ROLE = "triage_owner"
@@ -63,7 +63,7 @@ def start(data: Path, *, durable: bool) -> dict[str, str]:
 
     To be called under the lock of ``config.embedded``. Raises EmbeddedServersError.
     """
-    server = running(data)
+    server = _settled(data)
     if server is None:
         _create_cluster(data, durable=durable)
         server = _launch(data, durable=durable)
@@ -76,29 +76,20 @@ def start(data: Path, *, durable: bool) -> dict[str, str]:
 
 def stop(data: Path) -> None:
     """Stop the server on ``data``, ending its sessions; nothing happens where none runs."""
-    server = running(data)
-    if server is None:
-        return
-    # PostgreSQL's "fast" and "immediate": the first ends the sessions and keeps what they committed.
-    end(server.pid, ask=signal.SIGINT, insist=signal.SIGQUIT)
+    process = _postmaster(data)
+    if process is not None:
+        # PostgreSQL's "fast" and "immediate": the first ends the sessions and keeps what they committed.
+        end(process.pid, ask=signal.SIGINT, insist=signal.SIGQUIT)
 
 
 def running(data: Path) -> Postmaster | None:
-    """The server that runs on ``data``, or None. A pid file left by a crash, its number since reused, is
-    None.
-    """
-    import psutil
-
-    try:
-        lines = (data / "postmaster.pid").read_text().splitlines()
-        process = psutil.Process(int(lines[0]))
-        if process.status() == psutil.STATUS_ZOMBIE or str(data) not in process.cmdline():
-            return None
-        if len(lines) < 8 or lines[7].strip() != "ready":
-            return None
-        return Postmaster(process.pid, lines[4].strip())
-    except (FileNotFoundError, ValueError, IndexError, psutil.NoSuchProcess, psutil.AccessDenied):
+    """The server that runs on ``data`` and takes connections, or None."""
+    process = _postmaster(data)
+    lines = _read(data / "postmaster.pid").splitlines()
+    # Line 5 is the directory of the socket, line 8 whether it is starting, ready or stopping.
+    if process is None or len(lines) < 8 or lines[7].strip() != "ready":
         return None
+    return Postmaster(process.pid, lines[4].strip())
 
 
 def grants(*, tests: bool = False) -> list[str]:
@@ -114,6 +105,32 @@ def grants(*, tests: bool = False) -> list[str]:
         f"{future} GRANT {on_tables} ON TABLES TO {APP_ROLE}",
         f"{future} GRANT USAGE, SELECT ON SEQUENCES TO {APP_ROLE}",
     ]
+
+
+def _postmaster(data: Path) -> Identity | None:
+    """The process of the server on ``data``, whatever it is about; a number that something else has now is None."""
+    import psutil
+
+    lines = _read(data / "postmaster.pid").splitlines()
+    if not lines or not lines[0].strip().isdecimal():
+        return None
+    process = identify(int(lines[0]))
+    try:
+        return process if process and str(data) in psutil.Process(process.pid).cmdline() else None
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return None
+
+
+def _settled(data: Path) -> Postmaster | None:
+    """The server on ``data`` once it has finished starting, or None once it has finished stopping."""
+    deadline = time.monotonic() + START_SECONDS
+    while _postmaster(data) is not None and time.monotonic() < deadline:
+        server = running(data)
+        if server is not None:
+            return server
+        time.sleep(0.05)
+    stop(data)
+    return None
 
 
 def _url(role: str, server: Postmaster) -> str:
@@ -152,7 +169,7 @@ def _create_cluster(data: Path, *, durable: bool) -> None:
     with log.open("wb") as output:
         child = _start("initdb", *options, *([] if durable else ["--no-sync"]), "-D", str(unfinished), output=output)
     if child.wait() != 0:
-        raise EmbeddedServersError(f"The embedded PostgreSQL could not be set up ({_last_line(log)}): see {log}.")
+        raise EmbeddedServersError(f"The embedded PostgreSQL could not be set up ({_reason(log)}): see {log}.")
     unfinished.rename(data)
 
 
@@ -174,11 +191,11 @@ def _launch(data: Path, *, durable: bool) -> Postmaster:
                 return server
             time.sleep(0.05)
         # Sessions of a server that was killed take a moment to notice, and keep its shared memory until then.
-        if child.poll() is not None and "shared memory" not in _read(log):
+        if child.poll() is not None and "shared memory" not in _read(log) and "lock file" not in _read(log):
             break
         time.sleep(0.5)
     raise EmbeddedServersError(
-        f"The embedded PostgreSQL did not start ({_last_line(log)}): "
+        f"The embedded PostgreSQL did not start ({_reason(log)}): "
         f"see {log}, or run 'make reset' to start afresh (this deletes the demonstration's data)."
     )
 
@@ -292,6 +309,8 @@ def _read(log: Path) -> str:
         return ""
 
 
-def _last_line(log: Path) -> str:
+def _reason(log: Path) -> str:
+    """The line that says why: the last complaint, or else the last line."""
     lines = [line.strip() for line in _read(log).splitlines() if line.strip()]
-    return lines[-1] if lines else "it gave no reason"
+    complaints = [line for line in lines if "FATAL:" in line or "PANIC:" in line]
+    return (complaints or lines or ["it gave no reason"])[-1]
