@@ -61,6 +61,6 @@ def _check_end(text: Text, facts: RegisterFacts) -> None:
     """A file whose last line is short, or is not ended and unusable or half a word, was cut off on its way."""
     number, last = text.rows[-1]
     unusable = any(row.row == number for row in facts.refused)
-    half_a_word = any(row[-1] != last[-1] and row[-1].startswith(last[-1]) for _, row in text.rows if last[-1])
+    half_a_word = any(row[-1] != last[-1] and row[-1].startswith(last[-1]) for _, row in text.rows)
     if len(last) < len(text.first) or (not text.is_whole and (unusable or half_a_word)):
         raise RegisterFileRefusedError(f"it breaks off in row {number}. Fetch the file again.")

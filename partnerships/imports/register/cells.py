@@ -18,7 +18,8 @@ LONGEST_SHOWN = 60
 EARLIEST = datetime.date(1850, 1, 1)
 FIVE_CHARACTER_CODE = "[A-Z][0-9][A-Z][0-9][A-Z]"  # the pattern of every code given out since 2020
 FORMULA_STARTS = ("=", "+", "@", "-")
-NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\ufffd\ufffe\uffff]")
+# control characters, and those that turn the direction of what follows, so that a name would not read as it is stored
+NOT_PRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069\ufffd\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)

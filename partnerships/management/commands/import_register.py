@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import os
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,11 @@ from partnerships.register_facts import Outcome, RegisterFileRefusedError
 
 AHEAD = datetime.timedelta(days=731)  # registers announce openings and closures, but not further ahead than this
 COUNTS = ("created", "changed", "closed", "unchanged")
+
+
+def shown(path: Path | str) -> str:
+    """A path as text that can be written anywhere, also where its name is no text in any encoding."""
+    return os.fsencode(path).decode("utf-8", "replace")
 
 
 class Command(BaseCommand):
@@ -56,11 +62,11 @@ class Command(BaseCommand):
             try:
                 outcome = self._import(path, as_of, allow_short=options["allow_short"])
             except RegisterFileRefusedError as problem:
-                refusal = f"{path}: {problem}"
+                refusal = f"{shown(path)}: {problem}"
                 break
             self._report(path, outcome)
             counts = {what: outcome.total(what) for what in COUNTS}
-            lines.append({"file": str(path), **counts, "refused": len(outcome.refused)})
+            lines.append({"file": shown(path), **counts, "refused": len(outcome.refused)})
         if options["json"]:
             for line in lines:
                 self.stdout.write(json.dumps(line, ensure_ascii=False))
@@ -97,7 +103,7 @@ class Command(BaseCommand):
         try:
             return apply_register(
                 facts=facts,
-                file_name=path.name,
+                file_name=shown(path.name),
                 sha256=hashlib.sha256(content).hexdigest(),
                 as_of=as_of,
                 by=None,
@@ -109,7 +115,7 @@ class Command(BaseCommand):
 
     def _report(self, path: Path, outcome: Outcome) -> None:
         source = RegisterSource(outcome.source).label
-        self.stdout.write(self.style.MIGRATE_HEADING(f"{path}: {source}, as of {outcome.as_of:%-d %B %Y}"))
+        self.stdout.write(self.style.MIGRATE_HEADING(f"{shown(path)}: {source}, as of {outcome.as_of:%-d %B %Y}"))
         if outcome.note:
             self.stdout.write(f"  {outcome.note}")
         width = max((len(noun) for noun in outcome.tallies), default=0)
@@ -117,6 +123,6 @@ class Command(BaseCommand):
             counts = ", ".join(f"{getattr(tally, what):>6,} {what}" for what in COUNTS)
             self.stdout.write(f"  {noun:<{width}} {counts}")
         for row in outcome.refused:
-            self.stdout.write(self.style.WARNING(f"  not used: {path.name}, {row}"))
+            self.stdout.write(self.style.WARNING(f"  not used: {shown(path.name)}, {row}"))
         for row in outcome.remarks:
-            self.stdout.write(f"  worth a look: {path.name}, {row}")
+            self.stdout.write(f"  worth a look: {shown(path.name)}, {row}")
