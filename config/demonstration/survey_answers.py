@@ -26,15 +26,18 @@ FRONT_LINE, LEADS, BOARD = "front_line", "lead", "board"
 # Four in ten at the front line, four lead a service, two sit at a board.
 PLACES = (FRONT_LINE, LEADS, FRONT_LINE, LEADS, BOARD)
 
-REASONS: Mapping[str, tuple[str, ...]] = {
-    "purpose": ("We have six aims and I could name two.", "The goals changed twice this year."),
-    "focus": ("Half of each meeting is spent on returns.", "New items arrive faster than old ones leave."),
-    "commitment": ("We agree in the room and then check with our own boards.", "Two partners stop coming in winter."),
-    "trust": ("People are polite and careful.", "There is history here that nobody mentions."),
-    "connection": ("I would not know whom to ring.", "It all goes through one busy person."),
-    "learning": ("We count what we did, not what changed.", "I have never seen a result."),
-    "governance": ("Three groups see each paper.", "It took five months to agree a job description."),
-    "skills": ("Nobody has time to run it properly.", "We could do with help to chair it."),
+REASONS: Mapping[str, tuple[str, ...]] = {  # by atom
+    "shared-purpose": ("We have six aims and I could name two.", "Each of us would say something else."),
+    "realistic-goals": ("The goals changed twice this year.", "A fine plan with nobody to carry it out."),
+    "undistracted": ("Half of each meeting is spent on returns.", "New items arrive faster than old ones leave."),
+    "committed": ("Two partners stop coming in winter.", "When money is short, everybody goes home."),
+    "empowered": ("We agree in the room and then check with our own boards.", "I have to ask for the smallest thing."),
+    "trust-generosity": ("People are polite and careful.", "There is history here that nobody mentions."),
+    "spanning-leaders": ("Our leaders meet, but only one another.", "It all goes through one busy person."),
+    "ways-to-connect": ("I would not know whom to ring.", "Nothing happens between meetings."),
+    "measure-learn": ("We count what we did, not what changed.", "I have never seen a result."),
+    "enabling-governance": ("Three groups see each paper.", "It took five months to agree a job description."),
+    "skills-to-work": ("Nobody has time to run it properly.", "We could do with help to chair it."),
 }
 
 
@@ -84,7 +87,7 @@ def _respondent(
     for item in instrument.items:
         value = _value(means[item.code] + leaning, chance)
         low = value in instrument.low_values and chance.random() < EXPLAINS_A_LOW_ANSWER
-        answers[item.code] = DrawnAnswer(value, _reason(instrument, item, chance) if low else "")
+        answers[item.code] = DrawnAnswer(value, _reason(item, chance) if low else "")
     return Respondent(place, answers)
 
 
@@ -94,8 +97,5 @@ def _value(mean: float, chance: random.Random) -> int | None:
     return max(LEAST, min(MOST, round(chance.gauss(mean, WITHIN_PERSON))))
 
 
-def _reason(instrument: Instrument, item: Item, chance: random.Random) -> str:
-    if not item.atom:
-        return ""
-    characteristic = next(atom.characteristic for atom in instrument.atoms if atom.code == item.atom)
-    return chance.choice(REASONS[characteristic])
+def _reason(item: Item, chance: random.Random) -> str:
+    return chance.choice(REASONS[item.atom]) if item.atom else ""

@@ -11,7 +11,7 @@ import pytest
 
 from config.demonstration.people import invitees
 from config.demonstration.reading import DATA, DataError, Health, PartnershipFacts, read
-from config.demonstration.survey_answers import draw
+from config.demonstration.survey_answers import REASONS, draw
 from diagnostics.instrument import instrument
 from partnerships.naming import short_slug
 
@@ -120,6 +120,10 @@ def test_only_low_answers_are_explained() -> None:
     explained = [answer for one in drawn for answer in one.answers.values() if answer.reason]
     assert explained
     assert all(answer.value in instrument().low_values for answer in explained)
+
+
+def test_there_is_a_reason_for_every_atom() -> None:
+    assert set(REASONS) == {atom.code for atom in instrument().atoms}
 
 
 def test_nobody_is_invited_twice() -> None:
