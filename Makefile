@@ -42,7 +42,7 @@ reset: ## stop the demonstration and delete its data
 	@if [ -x $(PYTHON) ]; then exec $(PYTHON) -m config.demo --reset; else rm -rf .local; fi
 
 test: setup check test-tools ## every check and every test
-	@exec $(PYTHON) -m pytest -n 2 --dist loadgroup $(PYTEST_ARGUMENTS)
+	@exec $(PYTHON) -m pytest -n 2 $(PYTEST_ARGUMENTS)
 
 test-tools:
 	@$(PYTHON) -m tests.e2e.chromium --install

@@ -1,4 +1,4 @@
-"""Set up this folder: Python packages in ``.venv``, front-end packages in ``node_modules``.
+"""Set up this folder: Python packages in ``.venv``, front-end packages in ``node_modules``, the engine compiled.
 
 Run as a file by whatever Python the machine has (``python3 config/set_up.py``), so it uses the standard
 library only. Each part leaves a stamp with a hash of the list it was made from. The stamp is taken away
@@ -38,6 +38,7 @@ def main() -> None:
         try:
             python_packages()
             front_end_packages()
+            compiled_loops()
         except SetUpError as error:
             sys.exit(str(error))
         except KeyboardInterrupt:
@@ -82,6 +83,18 @@ def front_end_packages() -> None:
         environment=environment,
     )
     stamp.write_text(_digest(lock))
+
+
+def compiled_loops() -> None:
+    """The engine's inner loops, compiled now so that neither the first run nor a test waits for the compiler."""
+    sources = sorted((ROOT / "scoring" / "engine").glob("*.py"))
+    digest = hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    stamp = VENV / ".set-up-compiled"
+    if not sources or _read(stamp) == digest:
+        return
+    _say("Compiling the engine's inner loops")
+    _run([str(PYTHON), "-m", "scoring.engine.warm"], "The engine's inner loops could not be compiled.")
+    stamp.write_text(digest)
 
 
 def _npm() -> tuple[str, Mapping[str, str]]:

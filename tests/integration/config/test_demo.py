@@ -22,12 +22,9 @@ import pytest
 from config import embedded
 from config.processes import Identity, identify, wait_until_gone
 
-LEFT_BEHIND = (".git", ".venv", ".local", "node_modules", "staticfiles", "tests", "docs", "__pycache__", ".*_cache")
+LEFT_BEHIND = (".git", ".venv", ".local", "node_modules", "staticfiles", "tests", "docs", ".*_cache")
 SET_FOR_TESTS = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "COLLECTED_STATIC", "MAKELEVEL")
 MAKEFILE = "demo:\n\t@exec {python} -m config.demo\n"
-
-# In a parallel run these stay together: they share a folder.
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 @pytest.fixture(scope="module")
