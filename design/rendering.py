@@ -90,7 +90,9 @@ def component_of(bound: forms.BoundField) -> tuple[str, dict[str, Any]]:
     if isinstance(widget, forms.Textarea):
         return "textarea", {**_labelled(bound), "value": _plain(bound.value())}
     if isinstance(widget, forms.FileInput):
-        return "file-upload", _labelled(bound)
+        # The design system's own file upload renames the box by script to "No file chosen", which then no longer
+        # answers to its label (WCAG 2.5.3); the browser's own is understood everywhere.
+        return "input", {**_labelled(bound), "type": "file", "classes": "file-input"}
     parameters = {
         **_labelled(bound),
         "type": getattr(widget, "input_type", "text"),

@@ -1,0 +1,20 @@
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from diagnostics.models import Round
+from partnerships.access import OrganisationRequest, organisation_page
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@organisation_page()
+def last_surveys(request: OrganisationRequest) -> HttpResponse:
+    """Each partnership's last survey, for the cells of the portfolio's table; by itself it leads to the surveys."""
+    if not request.htmx:
+        return redirect("diagnostics:surveys", request.organisation.code)
+    last: dict[int, Round] = {}
+    for one in request.organisation.survey_rounds.select_related("participation__partnership").order_by("-created_at"):
+        last.setdefault(one.participation_id, one)
+    return render(request, "diagnostics/last_surveys.html", {"rounds": last.values()})
