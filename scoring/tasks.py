@@ -23,6 +23,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from scoring.models import Run
 from scoring.runner import carry_out, give_back, give_up
 from scoring.runner.carrying_out import ClaimLostError
+from scoring.words import count_of
 
 MOST_ATTEMPTS = 3
 
@@ -59,8 +60,8 @@ def score(run_id: int) -> None:
     except ClaimLostError:
         log.warning("run_lost_to_another_worker", run=run.pk)
     except SoftTimeLimitExceeded:
-        minutes = max(1, settings.CELERY_TASK_SOFT_TIME_LIMIT // 60)
-        give_up(run, f"Scoring took longer than {minutes} minutes and was stopped. Try again with fewer partnerships.")
+        allowed = count_of(max(1, settings.CELERY_TASK_SOFT_TIME_LIMIT // 60), "minute")
+        give_up(run, f"Scoring took longer than {allowed} and was stopped. Try again when less is being scored.")
     except (OperationalError, InterfaceError):
         raise  # the database went away: the task tries again, and after that the reconciler does
     except Exception:

@@ -74,6 +74,18 @@ def test_duties_that_do_not_fit_fail_with_what_to_do(start_worker: StartWorker) 
     assert not organisation.recommendations.exists()
 
 
+def test_a_run_that_takes_too_long_is_stopped_and_says_so(
+    start_worker: StartWorker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation, lead, _ = portfolio(20)
+    # The sender's limit travels with the task, so it is set here; the message names the worker's own.
+    monkeypatch.setitem(tasks.score._get_exec_options(), "soft_time_limit", 2)
+    run = request_run(organisation=organisation, by=lead)
+    start_worker(SCORING_DRAWS="9000", TASK_TIME_LIMIT="120")
+    wait_for(run, RunState.FAILED)
+    assert "took longer than 1 minute and was stopped" in run.failure
+
+
 def test_a_request_the_broker_lost_is_sent_again(start_worker: StartWorker) -> None:
     organisation, lead, _ = portfolio(3)
     run = Run.objects.create(

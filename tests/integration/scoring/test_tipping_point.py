@@ -46,7 +46,7 @@ def test_the_slope_is_the_typical_value_over_the_typical_load_and_the_room_betwe
     ("answers", "said"),
     [
         ({"hurts_from": "20", "adds_nothing_at": "20"}, "must come after the point where it starts to hurt"),
-        ({"hurts_from": "", "adds_nothing_at": "20"}, "Enter points at which one more partnership starts to hurt"),
+        ({"hurts_from": "", "adds_nothing_at": "20"}, "Enter the points at which one more partnership starts to hurt"),
         ({"hurts_from": "many", "adds_nothing_at": "20"}, "as a number"),
     ],
 )
