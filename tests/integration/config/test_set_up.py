@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -22,27 +23,26 @@ LOCK = {
 }
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A folder to set up: no Python packages, no front-end packages."""
-    root = tmp_path / "a folder"
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that was set up, with no packages in its lists. Tests that spoil it leave it to the next to mend."""
+    root = tmp_path_factory.mktemp("set-up") / "a folder"
     for name in ("config/set_up.py", "requirements/node.txt", ".npmrc"):
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(embedded.ROOT / name, root / name)
-    (root / "requirements" / "dev.txt").write_text("# none\n")
     (root / "package.json").write_text(json.dumps({"name": "small", "version": "1.0.0"}))
-    (root / "package-lock.json").write_text(json.dumps(LOCK))
-    # As `npm ci` would make it, so that these tests need no Node.
-    (root / "node_modules").mkdir()
-    set_up_stamp(root)
+    return mend(root)
+
+
+def mend(root: Path) -> Path:
+    (root / "requirements" / "dev.txt").write_text("# none\n")
+    lock = root / "package-lock.json"
+    lock.write_text(json.dumps(LOCK))
+    (root / "node_modules").mkdir(exist_ok=True)
+    (root / "node_modules" / ".set-up").write_text(hashlib.sha256(lock.read_bytes()).hexdigest())
+    done = set_up(root)
+    assert done.returncode == 0, done.stderr
     return root
-
-
-def set_up_stamp(root: Path) -> None:
-    import hashlib
-
-    digest = hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()
-    (root / "node_modules" / ".set-up").write_text(digest)
 
 
 def set_up(root: Path) -> subprocess.CompletedProcess[str]:
@@ -58,25 +58,26 @@ def set_up(root: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_second_set_up_does_nothing(folder):
-    first = set_up(folder)
-    assert first.returncode == 0, first.stderr
-    assert "Making a virtual environment" in first.stdout
-    python = folder / ".venv" / "bin" / "python"
-    assert subprocess.run([python, "--version"], capture_output=True, check=False).returncode == 0
+    mend(folder)
     second = set_up(folder)
-    assert (second.returncode, second.stdout) == (0, "")
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    python = folder / ".venv" / "bin" / "python"
+    assert subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
 
 
 def test_an_interrupted_environment_is_made_afresh(folder):
-    half = folder / ".venv" / "lib" / "half-copied.py"
-    half.parent.mkdir(parents=True)
+    mend(folder)
+    (folder / ".venv" / ".set-up").unlink()
+    half = folder / ".venv" / "half-copied.py"
     half.write_text("def f(")
-    assert set_up(folder).returncode == 0
+    again = set_up(folder)
+    assert again.returncode == 0
+    assert "Making a virtual environment" in again.stdout
     assert not half.exists()
 
 
 def test_a_changed_list_is_installed_without_starting_over(folder):
-    assert set_up(folder).returncode == 0
+    mend(folder)
     (folder / "requirements" / "dev.txt").write_text("# still none\n")
     again = set_up(folder)
     assert again.returncode == 0
@@ -84,14 +85,16 @@ def test_a_changed_list_is_installed_without_starting_over(folder):
     assert "Making a virtual environment" not in again.stdout
 
 
-def test_an_environment_that_was_moved_is_made_afresh(folder):
-    assert set_up(folder).returncode == 0
-    moved = folder.with_name("moved")
-    folder.rename(moved)
-    assert "Making a virtual environment" in set_up(moved).stdout
+def test_an_environment_that_was_moved_is_made_afresh(folder, tmp_path):
+    moved = tmp_path / "moved"
+    shutil.copytree(mend(folder), moved, symlinks=True)
+    again = set_up(moved)
+    assert again.returncode == 0
+    assert "Making a virtual environment" in again.stdout
 
 
 def test_a_list_that_pip_refuses_is_reported_in_one_line(folder):
+    mend(folder)
     (folder / "requirements" / "dev.txt").write_text("not a package !\n")
     refused = set_up(folder)
     assert refused.returncode == 1
@@ -101,8 +104,8 @@ def test_a_list_that_pip_refuses_is_reported_in_one_line(folder):
 
 
 def test_front_end_packages_are_made_from_the_lock_file(folder):
-    shutil.rmtree(folder / "node_modules")
-    (folder / "node_modules").mkdir()
+    mend(folder)
+    (folder / "node_modules" / ".set-up").unlink()
     (folder / "node_modules" / "half").write_text("")
     done = set_up(folder)
     assert done.returncode == 0, done.stderr
@@ -111,6 +114,7 @@ def test_front_end_packages_are_made_from_the_lock_file(folder):
 
 
 def test_a_list_that_npm_refuses_is_reported_in_one_line(folder):
+    mend(folder)
     (folder / "package-lock.json").write_text("not a lock file")
     refused = set_up(folder)
     assert refused.returncode == 1
