@@ -25,6 +25,11 @@ class PortfolioRow:
     days: tuple[PoolDays, ...]
     missing: tuple[Missing, ...]
 
+    @property
+    def is_suggested(self) -> bool:
+        """Nobody has recorded days at today's level: all that stands here is worked out from another level."""
+        return bool(self.days) and all(one.estimate and one.estimate.is_suggested for one in self.days)
+
 
 def days_today(
     participation: Participation, levels: list[EngagementLevel], pools: list[CapacityPool]

@@ -15,6 +15,8 @@ def last_surveys(request: OrganisationRequest) -> HttpResponse:
     if not request.htmx:
         return redirect("diagnostics:surveys", request.organisation.code)
     last: dict[int, Round] = {}
-    for one in request.organisation.survey_rounds.select_related("participation__partnership").order_by("-created_at"):
+    for one in request.organisation.survey_rounds.order_by("-created_at"):
         last.setdefault(one.participation_id, one)
-    return render(request, "diagnostics/last_surveys.html", {"rounds": last.values()})
+    participations = request.organisation.participations.select_related("partnership")
+    cells = [(one.partnership, last.get(one.pk)) for one in participations]
+    return render(request, "diagnostics/last_surveys.html", {"cells": cells})

@@ -25,8 +25,10 @@ def test_each_partnerships_newest_survey_with_its_state(setting: Setting) -> Non
     newest, _ = opened(setting.participation, setting.lead)
     other = active_participation(setting.participation.organisation)
     done = closed(other, setting.lead, [4] * 5)
+    unasked = active_participation(setting.participation.organisation)
     words = signed_in(setting).get(f"/o/{setting.code}/surveys/last/", headers=HTMX).content.decode()
-    assert words.count("hx-swap-oob") == 2
+    assert words.count("hx-swap-oob") == 3
+    assert "None yet" in words.split(f'id="last-survey-{unasked.partnership.slug}"')[1]
     assert f'id="last-survey-{setting.participation.partnership.slug}"' in words
     assert f'surveys/{newest.pk}/">Open</a>' in words
     assert f'surveys/{done.pk}/">{timezone.localdate():%B %Y}</a>' in words
