@@ -1,7 +1,9 @@
 """The Celery application: workers that score, and the schedule that queues again what waits too long."""
 
 import os
+import sys
 from logging.config import dictConfig
+from pathlib import Path
 from typing import Any
 
 from celery import Celery
@@ -9,6 +11,18 @@ from celery.signals import setup_logging
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+def _have_servers_for_a_worker_of_its_own() -> None:
+    """`celery --app=config …` by itself has the embedded servers, as any management command has."""
+    program = Path(sys.argv[0])
+    if program.name == "celery" or program.parts[-2:] == ("celery", "__main__.py"):
+        from config import embedded
+
+        embedded.hold()
+
+
+_have_servers_for_a_worker_of_its_own()
 
 app = Celery("triage")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -20,6 +20,7 @@ import psutil
 import pytest
 
 from config import embedded
+from config.embedded import postgres, valkey
 from config.processes import Identity, identify, wait_until_gone
 
 LEFT_BEHIND = (".git", ".venv", ".local", "node_modules", "staticfiles", "tests", "docs", ".*_cache")
@@ -269,6 +270,28 @@ def test_a_step_that_fails_is_one_line_with_where_to_look(folder, tmp_path):
         assert ".local/log/" in said
     finally:
         reset(broken)
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (["manage.py", "migrate", "--no-input"], "Operations to perform"),
+        (["-m", "celery", "--app=config", "inspect", "ping", "--timeout=1"], "No nodes replied"),
+    ],
+)
+def test_a_command_by_itself_has_the_servers_for_as_long_as_it_runs(folder, command, said):
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env=environment(8000),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert said in done.stdout + done.stderr
+    assert postgres.running(folder / ".local" / "postgres") is None
+    assert valkey.running(folder / ".local" / "valkey") is None
 
 
 def test_reset_stops_what_runs_and_deletes_what_it_kept(folder, start):
