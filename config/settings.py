@@ -229,7 +229,7 @@ if env.bool("TRUST_PROXY", default=False):
 
 # Scoring: how many plausible versions of the inputs a run tries, and how long a run may wait before it is
 # queued again.
-SCORING_DRAWS = env.int("SCORING_DRAWS", default=100)
+SCORING_DRAWS = env.int("SCORING_DRAWS", default=1000)
 SCORING_REQUEUE_AFTER_SECONDS = env.int("SCORING_REQUEUE_AFTER_SECONDS", default=30)
 # A running run whose worker has been silent this long is taken by another.
 SCORING_LOST_AFTER_SECONDS = env.int("SCORING_LOST_AFTER_SECONDS", default=120)

@@ -15,6 +15,7 @@ from scoring.advice import Advice, advice_of
 from scoring.engine import ENGINE_VERSION, DocumentError, solve
 from scoring.models import Recommendation, Run, RunState
 from scoring.runner.freezing import NothingToScoreError, freeze
+from scoring.words import listing, number
 
 SECONDS_BETWEEN_HEARTBEATS = 1.0
 
@@ -99,11 +100,11 @@ def why_nothing_fits(document: Json, result: Json) -> str:
     """Why there is no portfolio at all, in words: too many days asked by duties, or duties that contradict."""
     labels = {pool["id"]: pool["label"] for pool in document["pools"]}
     names = {one["id"]: one["name"] for one in document["partnerships"]}
-    short = [f"{labels[pool]} by {days:g} days" for pool, days in result["shortfall"].items() if days > 0]
+    short = [f"{number(days, 2)} {labels[pool].lower()} days" for pool, days in result["shortfall"].items() if days > 0]
     if short:
         return (
-            "What you must do does not fit into the days you have: the least that your duties need is over "
-            f"{' and '.join(short)} a quarter. Enter more days under Capacity, or check the duties."
+            "What you must do does not fit into the days you have: the least that your duties need takes "
+            f"{listing(short)} a quarter more than there are. Enter more days under Capacity, or check the duties."
         )
     clashing = [names[one["partnership"]] for one in result["conflict"] if "partnership" in one]
     return (

@@ -200,7 +200,7 @@ def _readiness(slug: str, surveyed: Readiness, notes: _Notes) -> Json:
     }
     if not surveyed.draws:
         return {"mean": round(surveyed.mean, 6)}
-    return {"draws": [round(float(draw), 6) for draw in surveyed.draws]}
+    return {"draws": [round(float(draw), 4) for draw in surveyed.draws]}
 
 
 def _note_days(slug: str, days: Days | None, levels: list[EngagementLevel], notes: _Notes) -> None:

@@ -204,7 +204,7 @@ def test_a_failed_run_says_what_to_do_and_can_be_tried_again() -> None:
     client = signed_in(executive)
     words = words_of(client, f"/o/{organisation.code}/runs/{run.pk}/")
     assert "Scoring failed" in words
-    assert "Executive by 27 days" in words
+    assert "27 executive days" in words
     assert "Try again" in words
     assert "Scoring failed" in words_of(client, f"/o/{organisation.code}/")
     answer = client.post(f"/o/{organisation.code}/runs/{run.pk}/")
@@ -231,7 +231,7 @@ def test_waiting_too_long_is_called_delayed() -> None:
         words = words_of(client, address)
         assert "Scoring is delayed." in words
         assert "Your request is safe" in words
-    assert "before your last change" in words_of(client, f"/o/{organisation.code}/")
+    assert "is the earlier one, from" in words_of(client, f"/o/{organisation.code}/")
 
 
 def test_an_earlier_quarters_score_is_called_stale() -> None:

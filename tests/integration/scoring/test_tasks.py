@@ -45,7 +45,7 @@ def test_a_change_is_scored_by_a_worker(start_worker: StartWorker) -> None:
 
 def test_another_worker_takes_over_from_a_killed_one(start_worker: StartWorker) -> None:
     organisation, lead, _ = portfolio(20)
-    first = start_worker(SCORING_DRAWS="4000")
+    first = start_worker(SCORING_DRAWS="9000")
     run = request_run(organisation=organisation, by=lead)
     wait_for(run, RunState.RUNNING)
     deadline = time.monotonic() + 60
@@ -69,7 +69,7 @@ def test_duties_that_do_not_fit_fail_with_what_to_do(start_worker: StartWorker) 
     run = request_run(organisation=organisation, by=lead)
     start_worker(SCORING_DRAWS="5")
     wait_for(run, RunState.FAILED)
-    assert "Executive by 27 days" in run.failure
+    assert "27 executive days" in run.failure
     assert "Enter more days under Capacity" in run.failure
     assert not organisation.recommendations.exists()
 
