@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import time
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -79,7 +80,8 @@ def test_a_run_that_takes_too_long_is_stopped_and_says_so(
 ) -> None:
     organisation, lead, _ = portfolio(20)
     # The sender's limit travels with the task, so it is set here; the message names the worker's own.
-    monkeypatch.setitem(tasks.score._get_exec_options(), "soft_time_limit", 2)
+    task: Any = tasks.score
+    monkeypatch.setitem(task._get_exec_options(), "soft_time_limit", 2)
     run = request_run(organisation=organisation, by=lead)
     start_worker(SCORING_DRAWS="9000", TASK_TIME_LIMIT="120")
     wait_for(run, RunState.FAILED)
