@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from django.core.cache import cache
+from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from redis import Redis
 
 
 @require_safe
@@ -25,7 +26,8 @@ def _database() -> None:
 
 
 def _broker() -> None:
-    cache.get("readyz")
+    with Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as broker:
+        broker.ping()
 
 
 def _migrations() -> None:

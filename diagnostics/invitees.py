@@ -75,6 +75,8 @@ def _read_line(line: str) -> Invitee:
         validate_email(email)
     except ValidationError:
         raise ValidationError(f"“{parts[place]}” is not an email address. Check it.") from None
+    if not email.isascii():
+        raise ValidationError(f"“{parts[place]}” has letters that mail servers may refuse. Use another.")
     if len(email) > 254:
         raise ValidationError("This email address is longer than 254 characters. Check it.")
     after = [*parts[place + 1 :], "", ""]

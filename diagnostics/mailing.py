@@ -27,7 +27,7 @@ def send_links(*, round: Round, links: Sequence[PersonalLink], address_of: Calla
             for link in links:
                 try:
                     connection.send_messages([_message(round, link, address_of(link.secret))])
-                except smtplib.SMTPRecipientsRefused:
+                except (smtplib.SMTPRecipientsRefused, ValueError):  # refused there, or no message can be made of it
                     unsent.append(link)
                 except (OSError, smtplib.SMTPException) as problem:
                     raise _LostConnection(link) from problem
@@ -53,8 +53,9 @@ def _message(round_: Round, link: PersonalLink, address: str) -> EmailMessage:
         "instrument": round_.instrument,
         "address": address,
     }
+    partnership = " ".join(round_.participation.partnership.display_name.split())
     return EmailMessage(
-        subject=f"{round_.participation.partnership.display_name}: how well are we working together?",
+        subject=f"{partnership}: how well are we working together?",
         body=render_to_string("diagnostics/email/invitation.txt", context),
         to=[formataddr((link.invitation.name, link.invitation.email))],
     )

@@ -65,7 +65,7 @@ def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
 
 def _new_link(request: OrganisationRequest, found: Round) -> HttpResponse:
     number = request.POST.get("invitation", "")
-    invitation = get_object_or_404(found.invitations, pk=number if number.isdecimal() else 0)
+    invitation = get_object_or_404(found.invitations, pk=number if number.isdecimal() and len(number) < 19 else 0)
     link = issue_link(invitation=invitation, by=request.user)
     return hand_out(request, found, [link], by_email=False)
 

@@ -13,23 +13,39 @@ from partnerships.models import AccessGrant, Organisation, Partnership, Person, 
 
 
 def can_record_successor(person: Person, organisation: Organisation) -> bool:
-    """Whether ``person`` is a strategy lead of the organisation itself, or of one that shares a partnership with it."""
+    """Whether ``person`` is a strategy lead of the organisation itself, or may tidy up after one that is gone.
+
+    The register is everybody's: no organisation can be called closed by its neighbours. So others may only where a
+    register says that it has closed (or a successor is already recorded), nobody leads it here, and a register has them
+    in a partnership together; a partnership that somebody recorded by hand proves nothing.
+    """
     leads = AccessGrant.objects.filter(person=person, role=Role.STRATEGY_LEAD)
+    if not person.is_active or leads.filter(organisation=organisation).exists():
+        return person.is_active
+    gone = organisation.gone_since()
+    if (
+        gone is None
+        or gone > timezone.localdate()
+        or organisation.access_grants.filter(role=Role.STRATEGY_LEAD).exists()
+    ):
+        return False
     shared = Partnership.objects.filter(
-        Q(memberships__organisation=organisation) | Q(memberships__organisation__parent=organisation)
+        Q(memberships__organisation=organisation) | Q(memberships__organisation__parent=organisation),
+        recorded_by__isnull=True,
     )
     concerned = (
-        Q(organisation=organisation)
-        | Q(organisation__participations__partnership__in=shared)
+        Q(organisation__participations__partnership__in=shared)
         | Q(organisation__memberships__partnership__in=shared)
         | Q(organisation__parts__memberships__partnership__in=shared)
     )
-    return person.is_active and leads.filter(concerned).exists()
+    return leads.filter(concerned).exists()
 
 
 def check_can_record_successor(person: Person, organisation: Organisation) -> None:
     if not can_record_successor(person, organisation):
-        raise PermissionDenied("Only a strategy lead who shares a partnership with it can record a successor.")
+        raise PermissionDenied(
+            "Its own strategy lead records who took over; of a closed one also those in a register partnership with it."
+        )
 
 
 @transaction.atomic

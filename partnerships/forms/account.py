@@ -91,7 +91,7 @@ class AddPartnershipForm(PlainMessages, forms.Form):
         self.speak_plainly()
 
     def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
+        name = " ".join(str(self.cleaned_data["name"]).split())
         check_name_is_new(self.organisation, name)
         return name
 
@@ -146,7 +146,7 @@ class AccountForm(VersionedForm):
         self.fields[name].error_messages["required"] = message
 
     def clean_name(self) -> str:
-        name: str = self.cleaned_data["name"]
+        name = " ".join(str(self.cleaned_data["name"]).split())
         check_name_is_new(self.participation.organisation, name, besides=self.participation)
         return name
 

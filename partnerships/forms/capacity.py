@@ -21,11 +21,12 @@ USUAL_RESERVE = Decimal(10)
 
 
 def quarter_named(text: str, today: datetime.date) -> Quarter:
-    """The quarter that holds the day ``text`` names (2026-10-01), else this one."""
+    """The quarter that holds the day ``text`` names (2026-10-01), else this one; nobody plans in another century."""
     try:
-        return Quarter.containing(datetime.date.fromisoformat(text))
-    except (ValueError, OverflowError):
+        day = datetime.date.fromisoformat(text)
+    except ValueError:
         return Quarter.containing(today)
+    return Quarter.containing(day if abs(day.year - today.year) <= 50 else today)
 
 
 class CapacityForm(VersionedForm):

@@ -65,7 +65,7 @@ def _one(
         return _from_answers(readiness.answers, count, least, pooled, generator)
     if readiness.mean is not None:
         mean, sd = readiness.mean, readiness.sd or 0.0
-        if sd == 0:
+        if sd * sd == 0:  # also where a tiny spread's square is too small for a float
             return mean, np.full(count, mean)
         strength = mean * (1 - mean) / (sd * sd) - 1  # the Beta distribution with this mean and spread
         return mean, generator.beta(mean * strength, (1 - mean) * strength, size=count)

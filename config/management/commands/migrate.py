@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
@@ -15,6 +16,7 @@ class Command(MigrateCommand):
         connection.settings_dict.update({key: settings.MIGRATION_DATABASE.get(key, "") for key in application_role})
         try:
             super().handle(*args, **options)
+            call_command("createcachetable", database=options["database"], verbosity=0)
         finally:
             connection.close()
             connection.settings_dict.update(application_role)

@@ -30,7 +30,9 @@ def ours() -> dict[str, Any]:
     organisation, lead, executive = organisation_with_people(code="OURS")
     closed = OrganisationFactory.create(code="RA4", name="Yeovil District Hospital", closed_on=DAY(2023, 3, 31))
     heir = OrganisationFactory.create(code="RH5", name="Somerset")
-    partnership = PartnershipFactory.create(recorded_by=organisation, slug="alliance")
+    partnership = PartnershipFactory.create(
+        slug="alliance", source="icb_partners", register_code="QSL", recorded_by=None
+    )
     MembershipFactory.create(partnership=partnership, organisation=closed)
     active_participation(organisation, partnership=partnership)
     return {"organisation": organisation, "lead": lead, "executive": executive, "closed": closed, "heir": heir}
@@ -103,6 +105,7 @@ def test_a_wrong_answer_is_explained_and_kept(
 
 def test_a_line_of_successors_never_comes_back(ours: dict[str, Any]) -> None:
     record_successor(organisation=ours["closed"], successor=ours["heir"], on=DAY(2023, 4, 1), by=ours["lead"])
+    Organisation.objects.filter(code="RH5").update(closed_on=DAY(2024, 3, 31))
     ours["heir"].refresh_from_db()
     MembershipFactory.create(
         partnership=ours["organisation"].participations.get().partnership, organisation=ours["heir"]
@@ -142,3 +145,27 @@ def test_who_reaches_the_page(client: Client, ours: dict[str, Any]) -> None:
     assert client.get(PAGE).status_code == 403
     client.force_login(PersonFactory.create())
     assert client.get(PAGE).status_code == 404
+
+
+def test_nobody_closes_a_neighbour_that_is_open(client: Client, ours: dict[str, Any]) -> None:
+    """Not by a partnership made for it, nor by one of the register: a neighbour speaks for itself."""
+    neighbour, _, _ = organisation_with_people(code="NEXT")
+    made_for_it = PartnershipFactory.create(recorded_by=ours["organisation"])
+    active_participation(ours["organisation"], partnership=made_for_it)
+    for partnership in (made_for_it, ours["closed"].memberships.get().partnership):
+        MembershipFactory.create(partnership=partnership, organisation=neighbour)
+        with pytest.raises(PermissionDenied):
+            record_successor(organisation=neighbour, successor=ours["heir"], on=DAY(2023, 4, 1), by=ours["lead"])
+    client.force_login(ours["lead"])
+    assert client.post("/o/OURS/successors/NEXT/", ANSWER).status_code == 403
+    neighbour.refresh_from_db()
+    assert neighbour.successor is None
+
+
+def test_a_partnership_recorded_by_hand_gives_no_say(ours: dict[str, Any]) -> None:
+    gone = OrganisationFactory.create(code="RGONE", closed_on=DAY(2023, 3, 31))
+    by_hand = PartnershipFactory.create(recorded_by=ours["organisation"])
+    MembershipFactory.create(partnership=by_hand, organisation=gone)
+    active_participation(ours["organisation"], partnership=by_hand)
+    with pytest.raises(PermissionDenied):
+        record_successor(organisation=gone, successor=ours["heir"], on=DAY(2023, 4, 1), by=ours["lead"])

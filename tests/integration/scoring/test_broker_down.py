@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from scoring.models import RunState, RunTrigger
+from tests.factories import PASSWORD
 from tests.integration.scoring.conftest import StartWorker, wait_for
 from tests.integration.scoring.portfolio import portfolio
 
@@ -29,9 +30,12 @@ from partnerships.models import Person
 from partnerships.signals import announce_change
 from partnerships.models import Organisation
 
-code, email = sys.argv[1:]
+code, email, password = sys.argv[1:]
+lead = Person.objects.get(email=email)
+lead.set_password(password)  # hashed as in production, which the tests do not
+lead.save()
 client = Client()
-client.force_login(Person.objects.get(email=email))
+client.post("/accounts/login/", {"login": email, "password": password})
 organisation = Organisation.objects.get(code=code)
 pressed = client.post(f"/o/{code}/")
 announce_change(organisation=organisation, by=None)
@@ -51,7 +55,7 @@ def test_a_request_made_while_the_broker_is_down_is_scored_when_it_is_back(
     organisation, lead, _ = portfolio(3)
     started = time.monotonic()
     site = subprocess.run(
-        [sys.executable, "-c", SITE, organisation.code, lead.email],
+        [sys.executable, "-c", SITE, organisation.code, lead.email, PASSWORD],
         cwd=ROOT,
         env=process_environment
         | {"REDIS_URL": NOBODY_LISTENS, "ALLOWED_HOSTS": "testserver", "DJANGO_SETTINGS_MODULE": "config.settings"},
