@@ -109,13 +109,19 @@ def worker(process_environment: dict[str, str]) -> Iterator[subprocess.Popen[byt
         cwd=ROOT,
         env=process_environment,
     )
-    deadline = time.monotonic() + 60
-    while not app.control.ping(timeout=0.5):
-        assert process.poll() is None, "the worker did not start"
-        assert time.monotonic() < deadline, "the worker took longer than a minute to start"
-    yield process
-    process.terminate()
-    process.wait(timeout=30)
+    try:
+        deadline = time.monotonic() + 60
+        while not app.control.ping(timeout=0.5):
+            assert process.poll() is None, "the worker did not start"
+            assert time.monotonic() < deadline, "the worker took longer than a minute to start"
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def check_page(page: Page) -> None:
