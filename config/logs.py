@@ -37,6 +37,7 @@ def logging_settings(*, level: str, readable: bool) -> dict[str, Any]:
                     structlog.processors.TimeStamper(fmt="iso"),
                     structlog.stdlib.add_logger_name,
                     structlog.stdlib.add_log_level,
+                    structlog.processors.format_exc_info,
                 ],
             }
         },

@@ -7,9 +7,7 @@ import io
 from collections.abc import Iterable
 
 from diagnostics.models import Invitation
-
-# A spreadsheet takes a cell that begins so for a formula.
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from partnerships.spreadsheet_safety import safe_text
 
 
 def links_file(rows: Iterable[tuple[Invitation, str]]) -> str:
@@ -21,9 +19,5 @@ def links_file(rows: Iterable[tuple[Invitation, str]]) -> str:
     writer.writerow(["Name", "Email", "Organisation", "Role", "Link"])
     for invitation, address in rows:
         people = (invitation.name, invitation.email, invitation.works_for, invitation.role)
-        writer.writerow([*(_plain(cell) for cell in people), address])
+        writer.writerow([*(safe_text(cell) for cell in people), address])
     return file.getvalue()
-
-
-def _plain(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(STARTS_A_FORMULA) else cell

@@ -84,7 +84,10 @@ def organisation_page(
             request.roles = roles_of(request.user, organisation)
             if not request.roles & may:
                 raise PermissionDenied("Your role does not include this. Ask your strategy lead.")
-            return page(request, *args, **kwargs)
+            answer = page(request, *args, **kwargs)
+            # Nothing stays behind on a shared computer for whoever presses "back" after the sign-out.
+            answer.headers.setdefault("Cache-Control", "private, no-store")
+            return answer
 
         return guarded
 
