@@ -16,13 +16,19 @@ class Missing:
     needed_to_be_active: bool = False
 
 
-def what_is_missing(participation: Participation) -> list[Missing]:
-    """Reads the participation's days and ratings; prefetch them where it is asked of many (``for_list``)."""
+def needed_to_be_active(participation: Participation) -> list[Missing]:
+    """What is missing without which it cannot be active; nothing is read but the row itself."""
     missing = []
     if not participation.patient_benefit.strip():
         missing.append(Missing("benefit to patients", "", needed_to_be_active=True))
     if participation.level_id is None:
         missing.append(Missing("today’s level", "", needed_to_be_active=True))
+    return missing
+
+
+def what_is_missing(participation: Participation) -> list[Missing]:
+    """Reads the participation's days and ratings; prefetch them where it is asked of many (``for_list``)."""
+    missing = needed_to_be_active(participation)
     if not participation.purpose.strip():
         missing.append(Missing("purpose", ""))
     if not participation.days_needed.all():

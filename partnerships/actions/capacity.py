@@ -15,6 +15,7 @@ from partnerships.actions.organisations import hold
 from partnerships.editing import capacity_version, check_version, pools_version
 from partnerships.models import CapacityPool, CapacityQuarter, Organisation, Person, Quarter
 from partnerships.naming import free_code
+from partnerships.saving import save_checked
 from partnerships.signals import announce_change
 
 MOST_POOLS = 6
@@ -54,8 +55,7 @@ def set_capacity(
             continue
         row = present or CapacityQuarter(organisation=organisation, pool_id=pool_id, quarter=quarter.first_day)
         row.days, row.reserve_percent = amount.days, amount.reserve_percent
-        row.full_clean()
-        row.save()
+        save_checked(row)
     announce_change(organisation=organisation, by=by)
 
 
@@ -124,5 +124,4 @@ def change_pools(
 
 def _write(pool: CapacityPool, facts: Mapping[str, str]) -> None:
     pool.name, pool.description = facts["name"], facts.get("description", "")
-    pool.full_clean()
-    pool.save()
+    save_checked(pool)

@@ -21,6 +21,7 @@ from partnerships.models import (
     WayWeight,
 )
 from partnerships.naming import free_code
+from partnerships.saving import save_checked
 from partnerships.signals import announce_change
 
 Facts = Mapping[str, str]
@@ -101,8 +102,7 @@ def _change(
 def _write(row: Objective | WayOfCreatingValue, facts: Facts) -> None:
     for fact, text in facts.items():
         setattr(row, fact, text)
-    row.full_clean()
-    row.save()
+    save_checked(row)
 
 
 @transaction.atomic
@@ -139,5 +139,4 @@ def set_weights(
 
 def _write_points(weight: ObjectiveWeight | WayWeight, points: Decimal) -> None:
     weight.points = points
-    weight.full_clean()
-    weight.save()
+    save_checked(weight)

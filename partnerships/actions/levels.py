@@ -14,6 +14,7 @@ from partnerships.actions.organisations import hold
 from partnerships.editing import check_version, levels_version
 from partnerships.models import EngagementLevel, Organisation, Person
 from partnerships.naming import free_code
+from partnerships.saving import save_checked
 from partnerships.signals import announce_change
 
 FEWEST_LEVELS, MOST_LEVELS = 2, 6
@@ -67,7 +68,5 @@ def _check_and_save(ladder: list[EngagementLevel]) -> None:
         raise ValidationError("A level that obtains more of the value must not need fewer days than a lower one.")
     for position, level in enumerate([lowest, *others]):
         level.position = position
-        # the order is checked at the end of the transaction: on the way two levels may share a position
-        level.full_clean(validate_constraints=False)
-        level.validate_constraints(exclude={"position"} if level.position else set())
-        level.save()
+        # that no two share a position is checked at the end of the transaction: on the way they may
+        save_checked(level)

@@ -14,6 +14,7 @@ from django.utils import timezone
 from partnerships.access import check_can_edit
 from partnerships.actions.participations import check_can_edit_shared_facts
 from partnerships.models import Organisation, Participation, Partnership, PartnershipMembership, Person
+from partnerships.saving import save_checked
 
 
 def _hold(participation: Participation, by: Person) -> Partnership:
@@ -40,8 +41,7 @@ def add_member(
         # a member who left and comes back needs a day of joining that tells the two memberships apart
         joined_on=day if earlier else joined_on,
     )
-    membership.full_clean()
-    membership.save()
+    save_checked(membership)
     return membership
 
 
@@ -54,8 +54,7 @@ def remove_member(
     today = timezone.localdate()
     for membership in partnership.memberships.current_on(today).filter(organisation=organisation):
         membership.left_on, membership.is_lead = left_on or today, False
-        membership.full_clean()
-        membership.save()
+        save_checked(membership)
 
 
 @transaction.atomic
@@ -69,5 +68,4 @@ def choose_lead(*, participation: Participation, by: Person, organisation: Organ
     partnership.memberships.filter(is_lead=True).update(is_lead=False)
     if lead:
         lead.is_lead = True
-        lead.full_clean()
-        lead.save()
+        save_checked(lead)

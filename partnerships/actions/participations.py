@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnerships.access import check_can_edit
-from partnerships.completeness import what_is_missing
+from partnerships.completeness import needed_to_be_active
 from partnerships.editing import (
     ACCOUNT_FIELDS,
     SHARED_FIELDS,
@@ -33,6 +33,7 @@ from partnerships.models import (
 )
 from partnerships.models.participations import TRANSITIONS
 from partnerships.naming import short_slug
+from partnerships.saving import save_checked
 from partnerships.signals import announce_change
 
 # Pages that stand beside the partnerships' own, so that no partnership may have these addresses.
@@ -53,20 +54,33 @@ def free_slug(name: str) -> str:
 
 @transaction.atomic
 def add_participation(
-    *, organisation: Organisation, by: Person, name: str, kind: PartnershipKind, **account: Any
+    *,
+    organisation: Organisation,
+    by: Person,
+    name: str,
+    kind: PartnershipKind,
+    began_on: datetime.date | None = None,
+    finished_on: datetime.date | None = None,
+    **account: Any,
 ) -> Participation:
     """Record a partnership that no register has, with ``organisation`` as its first member and as a draft of its own.
 
-    ``account`` holds any of ACCOUNT_FIELDS. Raises ValidationError where the database's rules would refuse it.
+    ``began_on`` and ``finished_on`` are the partnership's own days, ``account`` holds any of ACCOUNT_FIELDS. Raises
+    ValidationError where the database's rules refuse it.
     """
     check_can_edit(by, organisation)
-    partnership = Partnership(name=name, kind=kind, slug=free_slug(name), recorded_by=organisation)
-    partnership.full_clean()
+    partnership = Partnership(
+        name=name,
+        kind=kind,
+        slug=free_slug(name),
+        recorded_by=organisation,
+        started_on=began_on,
+        ended_on=finished_on,
+    )
     _save_at_a_free_address(partnership)
     PartnershipMembership.objects.create(partnership=partnership, organisation=organisation)
     participation = Participation(organisation=organisation, partnership=partnership, **account)
-    participation.full_clean()
-    participation.save()
+    save_checked(participation)
     announce_change(organisation=organisation, by=by)
     return participation
 
@@ -75,9 +89,8 @@ def _save_at_a_free_address(partnership: Partnership, attempts: int = 5) -> None
     """Save it; where somebody else has just taken the address, take the next one."""
     for left in reversed(range(attempts)):
         try:
-            with transaction.atomic():
-                partnership.save()
-        except IntegrityError:
+            save_checked(partnership)
+        except IntegrityError:  # the address is unique by the field itself, which is no named rule
             if not left:
                 raise
             partnership.slug = free_slug(partnership.name)
@@ -137,8 +150,7 @@ def _write(row: Participation | Partnership, changes: Mapping[str, Any], allowed
         if field not in allowed:
             raise KeyError(f"{field} cannot be changed here.")
         setattr(row, field, value)
-    row.full_clean()
-    row.save()
+    save_checked(row)
 
 
 @transaction.atomic
@@ -166,8 +178,7 @@ def set_duty(
         current.harm_reviewed_by, current.harm_reviewed_at = None, None
     current.mandate_level, current.mandate_source = mandate_level, mandate_source
     current.harm_of_declining = harm_of_declining
-    current.full_clean()
-    current.save()
+    save_checked(current)
     announce_change(organisation=current.organisation, by=by)
     return current
 
@@ -189,13 +200,12 @@ def change_state(
         return current
     if to not in TRANSITIONS[was]:
         raise ValidationError(f"A partnership that is {was.label.lower()} cannot become {to.label.lower()}.")
-    needed = [missing.words for missing in what_is_missing(current) if missing.needed_to_be_active]
+    needed = [missing.words for missing in needed_to_be_active(current)]
     if to == ParticipationState.ACTIVE and needed:
         raise ValidationError(f"Before it can be active, add: {', '.join(needed)}.")
     current.state = to
     current.ended_on = (on or timezone.localdate()) if to == ParticipationState.ENDED else None
-    current.full_clean()
-    current.save()
+    save_checked(current)
     ParticipationStateChange.objects.create(
         organisation=current.organisation, participation=current, was=was, became=to, changed_by=by
     )

@@ -123,6 +123,10 @@ class WayWeight(OwnedModel):
         return f"{self.way}: {self.points}"
 
 
+ALL_OR_NONE = "Enter low, likely and high, or leave all three blank until it is rated."
+RATING_IN_ORDER = "Enter ratings from -100 to 100, with low, likely and high in that order."
+
+
 class ValueRating(OwnedModel):
     """What a partnership adds to one objective in one way, compared with no partnership, if it works.
 
@@ -157,13 +161,13 @@ class ValueRating(OwnedModel):
                 name="rating_all_or_no_numbers",
                 condition=Q(low__isnull=True, likely__isnull=True, high__isnull=True)
                 | Q(low__isnull=False, likely__isnull=False, high__isnull=False),
-                violation_error_message="Enter low, likely and high, or leave all three blank until it is rated.",
+                violation_error_message=ALL_OR_NONE,
             ),
             models.CheckConstraint(
                 name="rating_low_likely_high",
                 condition=Q(low__isnull=True)
                 | (Q(low__gte=-100) & Q(likely__gte=F("low")) & Q(high__gte=F("likely")) & Q(high__lte=100)),
-                violation_error_message="Enter ratings from -100 to 100, with low, likely and high in that order.",
+                violation_error_message=RATING_IN_ORDER,
             ),
         ]
 

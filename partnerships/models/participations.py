@@ -167,6 +167,9 @@ class Participation(OwnedModel):
         return f"{self.partnership.display_name} ({self.organisation_id})"
 
 
+DAYS_IN_ORDER = "Enter days so that low is no more than likely, and likely no more than high."
+
+
 class DaysNeeded(OwnedModel):
     """Days a quarter that one level of one participation needs from one pool, as low, likely and high estimates."""
 
@@ -190,7 +193,7 @@ class DaysNeeded(OwnedModel):
             models.CheckConstraint(
                 name="days_needed_low_likely_high",
                 condition=Q(low__gte=0) & Q(likely__gte=F("low")) & Q(high__gte=F("likely")),
-                violation_error_message="Enter days so that low is no more than likely, and likely no more than high.",
+                violation_error_message=DAYS_IN_ORDER,
             ),
         ]
 

@@ -18,7 +18,7 @@ from partnerships.imports.register.workbooks import is_package, open_workbook
 from partnerships.register_facts import RegisterFileRefusedError
 from partnerships.spreadsheet_safety import plain_text
 
-MOST_ROWS = 1_000
+MOST_ROWS = 300
 MOST_COLUMNS = 1_000
 LONGEST_CELL = 10_000
 SHEET = "Partnerships"

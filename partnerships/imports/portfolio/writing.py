@@ -103,14 +103,10 @@ def _write(organisation: Organisation, by: Person, plan: Plan) -> Imported:
 @transaction.atomic
 def write_row(*, organisation: Organisation, by: Person, row: RowPlan) -> None:
     """Write what a row changes. Raises ValidationError, with the field where one is to blame."""
-    participation = row.participation or add_participation(
-        organisation=organisation,
-        by=by,
-        name=str(row.given["name"]),
-        kind=PartnershipKind.objects.get(pk=cast(int, row.given["kind"])),
-    )
     changed = row.changed
-    _write_account(participation, by, changed)
+    participation = row.participation or _add(organisation, by, row)
+    if row.participation:
+        _change_account(participation, by, changed)
     if any(key in changed for key in DUTY):
         _write_duty(participation, by, row)
     _write_members(participation, by, row, changed)
@@ -118,15 +114,30 @@ def write_row(*, organisation: Organisation, by: Person, row: RowPlan) -> None:
         record_days(participation=participation, by=by, estimates=row.days)
     if row.ratings:
         record_ratings(participation=participation, by=by, ratings=row.ratings)
-    if "state" in changed:
+    if "state" in changed and changed["state"] != participation.state:
         left_on = cast("datetime.date | None", changed.get("left_on"))
         change_state(participation=participation, by=by, to=ParticipationState(str(changed["state"])), on=left_on)
 
 
-def _write_account(participation: Participation, by: Person, changed: dict[str, Value]) -> None:
-    account: dict[str, Any] = {key: changed[key] for key in (*ACCOUNT, "started_on") if key in changed}
-    if "level" in changed:
-        account["level_id"] = changed["level"]
+def _add(organisation: Organisation, by: Person, row: RowPlan) -> Participation:
+    return add_participation(
+        organisation=organisation,
+        by=by,
+        name=str(row.given["name"]),
+        kind=PartnershipKind.objects.get(pk=cast(int, row.given["kind"])),
+        began_on=cast("datetime.date | None", row.given.get("began_on")),
+        finished_on=cast("datetime.date | None", row.given.get("finished_on")),
+        **_account(row.given),
+    )
+
+
+def _account(values: dict[str, Value]) -> dict[str, Any]:
+    account: dict[str, Any] = {key: values[key] for key in (*ACCOUNT, "started_on") if key in values}
+    return account | ({"level_id": values["level"]} if "level" in values else {})
+
+
+def _change_account(participation: Participation, by: Person, changed: dict[str, Value]) -> None:
+    account = _account(changed)
     if "left_on" in changed and participation.state == ParticipationState.ENDED:
         account["ended_on"] = changed["left_on"]
     shared = {field: changed[key] for key, field in SHARED.items() if key in changed}
