@@ -169,7 +169,7 @@ class _Portfolio:
             kind=self.kinds[facts.kind],
             started_on=facts.started_on,
             level_id=self.levels[facts.today].pk,
-            **facts.account,
+            **dict[str, Any](facts.account),
         )
         self._add_members(participation, facts)
         change_account(participation=participation, by=self.by, account={}, shared={"started_on": facts.started_on})
