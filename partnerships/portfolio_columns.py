@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from django.utils import timezone
 
 from partnerships.models import (
+    EngagementLevel,
     GovernanceForm,
     Organisation,
     Participation,
@@ -57,7 +58,7 @@ def portfolio_columns(organisation: Organisation) -> list[Column]:
     levels = list(organisation.engagement_levels.all())
     columns = [
         *_what_it_is(),
-        *_our_part({level.name: level.pk for level in reversed(levels)}),
+        *_our_part(levels),
         *_days(organisation),
         *_ratings(organisation),
     ]
@@ -83,7 +84,9 @@ def _what_it_is() -> Iterator[Column]:
     yield Column("finished_on", "It ended", "A date, such as 1 April 2026.", Date())
 
 
-def _our_part(levels: dict[str, int]) -> Iterator[Column]:
+def _our_part(ladder: list[EngagementLevel]) -> Iterator[Column]:
+    levels = {level.name: level.pk for level in reversed(ladder)}
+    duties = {level.name: level.pk for level in reversed(ladder) if level.position > 0}
     yield Column("level", "Level today", "How much you give it today. Needed before it can be active.", Choice(levels))
     yield Column("stage", "Stage", "One of the list.", _choice(Stage))
     yield Column("governance_form", "How it is governed", "One of the list.", _choice(GovernanceForm))
@@ -92,7 +95,7 @@ def _our_part(levels: dict[str, int]) -> Iterator[Column]:
     yield Column("started_on", "You joined", "A date, such as 1 April 2026.", Date())
     yield Column("left_on", "You left", "Only where its state is ended.", Date())
     required = "Only where law or contract requires one; say where in the next column."
-    yield Column("mandate_level", "Least level required", required, Choice(levels))
+    yield Column("mandate_level", "Least level required", required, Choice(duties))
     yield Column("mandate_source", "Where that is written", "The act, guidance or contract.", Text(250))
     yield Column("harm_of_declining", "Harm of leaving", "From 0 (no harm) to 100.", Number(0, 100))
 

@@ -78,7 +78,7 @@ def _number(pool: CapacityPool, suffix: str) -> forms.NumberInput:
 
 
 class PoolsForm(RowsForm):
-    noun = "pool"
+    noun, a_row = "pool", "a pool"
     columns = {
         "name": lambda: forms.CharField(label="Name", max_length=60),
         "description": lambda: forms.CharField(label="Whose time it is", max_length=200, required=False),
@@ -99,7 +99,7 @@ class PoolsForm(RowsForm):
 class LevelsForm(RowsForm):
     """The lowest level, taking no part, keeps its zeros: only its name can change."""
 
-    noun = "level"
+    noun, a_row = "level", "a level"
     columns = {
         "name": lambda: forms.CharField(label="Name", max_length=40),
         "share_of_value": lambda: _percentage("Share of value"),

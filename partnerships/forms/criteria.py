@@ -16,7 +16,7 @@ from partnerships.numbers import plain_number
 
 
 class ObjectivesForm(RowsForm):
-    noun = "objective"
+    noun, a_row = "objective", "an objective"
     columns = {
         "name": lambda: forms.CharField(label="Objective", max_length=80),
         "top_of_range": lambda: forms.CharField(label="What 100 means", max_length=250),
@@ -30,7 +30,7 @@ class ObjectivesForm(RowsForm):
 
 
 class WaysForm(RowsForm):
-    noun = "way"
+    noun, a_row = "way", "a way"
     columns = {
         "name": lambda: forms.CharField(label="Way of creating value", max_length=80),
         "description": lambda: forms.CharField(label="What it means", max_length=250, required=False),

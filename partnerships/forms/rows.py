@@ -22,6 +22,7 @@ class RowsForm(VersionedForm):
 
     columns: Mapping[str, MakeField]
     noun = "row"
+    a_row = "a row"
 
     def __init__(
         self, *args: Any, rows: list[Any], version: str, removable: frozenset[int], adds: bool = True, **kwargs: Any

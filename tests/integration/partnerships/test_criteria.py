@@ -91,6 +91,7 @@ def test_objectives_are_reworded_added_and_removed(desk: Desk) -> None:
     first, last = desk.organisation.objectives.first(), desk.organisation.objectives.last()
     assert first
     assert last
+    assert "Add an objective" in words_of(desk.get(path))
     data = form_on(desk.get(path)) | {
         f"row-{first.pk}-top_of_range": "Everybody is well",
         f"row-{last.pk}-remove": "on",

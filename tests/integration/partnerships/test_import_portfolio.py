@@ -288,6 +288,7 @@ def test_no_file_is_asked_for(desk: Desk) -> None:
         ("State", "Active", "How patients benefit: Fill this in: a partnership cannot be active without it."),
         ("Least level required", "Sustain", "Where that is written: Fill this in too"),
         ("Where that is written", "The Act", "Least level required: Fill this in too"),
+        ("Least level required", "Decline", "Enter one of: Prioritise, Sustain, Keep in touch."),
         ("Reference", "no-such-one", "No partnership of yours has this reference."),
         ("Better care for patients, Join up care: low", "10", "Enter the likely rating too"),
         ("Better care for patients, Join up care: likely", "10", "low: Enter low, likely and high."),
