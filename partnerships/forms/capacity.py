@@ -50,12 +50,15 @@ class CapacityForm(VersionedForm):
                 widget=_number(pool, "days"),
             )
             self.fields[f"reserve-{pool.pk}"] = forms.DecimalField(
-                label="Reserve",
+                label="Kept in reserve",
                 required=False,
                 min_value=0,
                 max_value=100,
                 max_digits=5,
                 decimal_places=2,
+                error_messages=dict.fromkeys(
+                    ("invalid", "min_value", "max_value"), "Enter the reserve as a percentage from 0 to 100."
+                ),
                 widget=_number(pool, "%"),
             )
         self.speak_plainly()

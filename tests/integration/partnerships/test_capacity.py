@@ -92,7 +92,7 @@ def test_days_are_entered_changed_and_taken_away(desk: Desk) -> None:
     [
         ("-1", "10", "days", "Enter the days in the quarter as 0 or more."),
         ("many", "10", "days", "Enter the days in the quarter as a number, such as 2."),
-        ("1", "101", "reserve", "Enter the reserve as 100 or less."),
+        ("1", "101", "reserve", "Enter the reserve as a percentage from 0 to 100."),
     ],
 )
 def test_what_is_wrong_is_said_at_its_box(desk: Desk, days: str, reserve: str, at: str, says: str) -> None:
