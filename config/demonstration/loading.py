@@ -7,6 +7,7 @@ only for this organisation: passwords that stand in the README, and survey round
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
