@@ -249,7 +249,7 @@ def _about(
     people = findings.document["weights"]
     pairs: list[tuple[str, Cell]] = [
         ("Organisation", f"{organisation.display_name} ({organisation.code})"),
-        ("Run", findings.run_number),
+        ("Run", findings.run_number or "Scored for this file alone; not stored as a run"),
         ("Scored", f"{moment:%-d %B %Y at %H:%M}"),
         ("Engine version", findings.result["engine_version"]),
         ("Inputs (SHA-256)", findings.inputs_hash),
