@@ -18,7 +18,7 @@ from partnerships.views.import_portfolio import import_portfolio
 from partnerships.views.import_preview import import_preview
 from partnerships.views.partnership import partnership
 from partnerships.views.portfolio import portfolio
-from partnerships.views.portfolio_files import import_problems, portfolio_export, portfolio_template
+from partnerships.views.portfolio_files import capacity_file, import_problems, portfolio_export, portfolio_template
 from partnerships.views.set_weights import set_my_weights
 from partnerships.views.start import start
 from partnerships.views.successor import successor
@@ -59,6 +59,7 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("partnerships/import/<int:number>/", import_preview, name="import_preview"),
     path("partnerships/import/<int:number>/rows-to-correct.csv", import_problems, name="import_problems"),
     path("partnerships/export.<file_kind:kind>", portfolio_export, name="portfolio_export"),
+    path("capacity/export.csv", capacity_file, name="capacity_file"),
     path("partnerships/<slug:slug>/", include(of_partnership)),
     path("capacity/", capacity, name="capacity"),
     path("capacity/change/", change_capacity, name="change_capacity"),

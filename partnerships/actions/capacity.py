@@ -19,6 +19,7 @@ from partnerships.saving import save_checked
 from partnerships.signals import announce_change
 
 MOST_POOLS = 6
+USUAL_RESERVE = Decimal(10)  # per cent
 
 
 @dataclass(frozen=True)

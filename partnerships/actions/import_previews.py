@@ -11,6 +11,8 @@ from django.utils import timezone
 from partnerships.access import check_can_edit
 from partnerships.models import ImportPreview, Organisation, Person
 
+Rows = Sequence[tuple[int, Sequence[str]]]  # each with its number in the file
+
 KEPT_FOR = datetime.timedelta(days=7)
 
 
@@ -21,13 +23,21 @@ def keep_preview(
     by: Person,
     file_name: str,
     headers: Sequence[str],
-    rows: Sequence[tuple[int, Sequence[str]]],
+    rows: Rows,
+    capacity_headers: Sequence[str] = (),
+    capacity_rows: Rows = (),
 ) -> ImportPreview:
     """Store an uploaded file's cells; older uploads that the organisation's people left lying are removed."""
     check_can_edit(by, organisation)
     organisation.import_previews.filter(uploaded_at__lt=timezone.now() - KEPT_FOR).delete()
     return ImportPreview.objects.create(
-        organisation=organisation, uploaded_by=by, file_name=file_name[:255], headers=headers, rows=rows
+        organisation=organisation,
+        uploaded_by=by,
+        file_name=file_name[:255],
+        headers=headers,
+        rows=rows,
+        capacity_headers=capacity_headers,
+        capacity_rows=capacity_rows,
     )
 
 

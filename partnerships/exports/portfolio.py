@@ -9,12 +9,13 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 import xlsxwriter
 
+from partnerships.capacity_columns import capacity_columns, values_of_capacity
 from partnerships.models import Organisation, Participation
 from partnerships.portfolio_cells import Date, Number, Value
 from partnerships.portfolio_columns import Column, portfolio_columns, values_of
@@ -25,12 +26,27 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 
 
-def portfolio_csv(organisation: Organisation, participations: Iterable[Participation] = ()) -> bytes:
+def portfolio_csv(organisation: Organisation, participations: Iterable[Participation] | None = None) -> bytes:
     """UTF-8 with its mark, which Excel needs to read it right."""
     columns = portfolio_columns(organisation)
     rows = [
-        [_csv_cell(column, values.get(column.key)) for column in columns] for values in map(values_of, participations)
+        [_csv_cell(column, values.get(column.key)) for column in columns]
+        for values in map(values_of, participations or ())
     ]
+    return csv_file([[safe_text(column.heading) for column in columns], *rows])
+
+
+def capacity_csv(organisation: Organisation) -> bytes:
+    """Every pool's recorded quarters; only the headings where there are none."""
+    return _csv(capacity_columns(organisation), _recorded_capacity(organisation))
+
+
+def _recorded_capacity(organisation: Organisation) -> Iterator[dict[str, Value]]:
+    return map(values_of_capacity, organisation.capacity_quarters.order_by("quarter", "pool__position"))
+
+
+def _csv(columns: Sequence[Column], all_values: Iterable[dict[str, Value]]) -> bytes:
+    rows = [[_csv_cell(column, values.get(column.key)) for column in columns] for values in all_values]
     return csv_file([[safe_text(column.heading) for column in columns], *rows])
 
 
@@ -46,8 +62,11 @@ def _csv_cell(column: Column, value: Value) -> str:
     return text if isinstance(column.cell, Number | Date) else safe_text(text)
 
 
-def portfolio_workbook(organisation: Organisation, participations: Iterable[Participation] = ()) -> bytes:
-    """Sheets Partnerships, Notes (what each column means) and Lists (what can be chosen)."""
+def portfolio_workbook(organisation: Organisation, participations: Iterable[Participation] | None = None) -> bytes:
+    """The template, or with ``participations`` all that is recorded.
+
+    Its sheets are Partnerships, Capacity, Notes (what each column means) and Lists (what can be chosen).
+    """
     columns = portfolio_columns(organisation)
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
@@ -56,22 +75,25 @@ def portfolio_workbook(organisation: Organisation, participations: Iterable[Part
         "date": book.add_format({"num_format": "d mmmm yyyy", "align": "left"}),
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
     }
-    main, notes, lists = (book.add_worksheet(name) for name in ("Partnerships", "Notes", "Lists"))
-    _write_main(main, formats, columns, participations)
-    _write_notes(notes, formats, columns)
-    _write_lists(lists, main, formats, columns)
+    names = ("Partnerships", "Capacity", "Notes", "Lists")
+    main, capacity, notes, lists = (book.add_worksheet(name) for name in names)
+    _write_main(main, formats, columns, map(values_of, participations or ()))
+    of_capacity = capacity_columns(organisation)
+    _write_main(capacity, formats, of_capacity, () if participations is None else _recorded_capacity(organisation))
+    _write_notes(notes, formats, [*columns, *of_capacity])
+    _write_lists(lists, {main: columns, capacity: of_capacity}, formats)
     book.close()
     return file.getvalue()
 
 
 def _write_main(
-    sheet: Any, formats: dict[str, Any], columns: Sequence[Column], participations: Iterable[Participation]
+    sheet: Any, formats: dict[str, Any], columns: Sequence[Column], all_values: Iterable[dict[str, Value]]
 ) -> None:
     for position, column in enumerate(columns):
         sheet.write_string(0, position, column.heading, formats["heading"])
         sheet.set_column(position, position, 28 if position < 2 else 18)
     sheet.freeze_panes(1, 2)
-    for row, values in enumerate(map(values_of, participations), start=1):
+    for row, values in enumerate(all_values, start=1):
         for position, column in enumerate(columns):
             if column.key in values:
                 _write_cell(sheet, formats, row, position, column, values[column.key])
@@ -97,18 +119,19 @@ def _write_notes(sheet: Any, formats: dict[str, Any], columns: Sequence[Column])
     sheet.write_string(len(columns) + 2, 0, "A cell left empty changes nothing.", formats["text"])
 
 
-def _write_lists(sheet: Any, main: Any, formats: dict[str, Any], columns: Sequence[Column]) -> None:
-    """The words of each list, and the cells of the first sheet that offer them."""
+def _write_lists(lists: Any, sheets: Mapping[Any, Sequence[Column]], formats: dict[str, Any]) -> None:
+    """The words that can be chosen, and the cells of the other sheets that offer them."""
     listed = 0
-    for position, column in enumerate(columns):
-        words = column.choices
-        if not words:
-            continue
-        sheet.set_column(listed, listed, 30)
-        sheet.write_string(0, listed, column.heading, formats["heading"])
-        for row, word in enumerate(words, start=1):
-            sheet.write_string(row, listed, word)
-        letter = xlsxwriter.utility.xl_col_to_name(listed)
-        source = f"=Lists!${letter}$2:${letter}${len(words) + 1}"
-        main.data_validation(1, position, MOST_TEMPLATE_ROWS, position, {"validate": "list", "source": source})
-        listed += 1
+    for sheet, columns in sheets.items():
+        for position, column in enumerate(columns):
+            words = column.choices
+            if not words:
+                continue
+            lists.set_column(listed, listed, 30)
+            lists.write_string(0, listed, column.heading, formats["heading"])
+            for row, word in enumerate(words, start=1):
+                lists.write_string(row, listed, word)
+            letter = xlsxwriter.utility.xl_col_to_name(listed)
+            source = f"=Lists!${letter}$2:${letter}${len(words) + 1}"
+            sheet.data_validation(1, position, MOST_TEMPLATE_ROWS, position, {"validate": "list", "source": source})
+            listed += 1

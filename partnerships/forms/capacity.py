@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from django import forms
 
-from partnerships.actions.capacity import MOST_POOLS, PoolCapacity
+from partnerships.actions.capacity import MOST_POOLS, USUAL_RESERVE, PoolCapacity
 from partnerships.actions.levels import FEWEST_LEVELS, MOST_LEVELS
 from partnerships.editing import capacity_version, levels_version, pools_version
 from partnerships.forms.rows import RowsForm
 from partnerships.forms.versioned import VersionedForm
 from partnerships.models import CapacityPool, Organisation, Quarter
 from partnerships.numbers import plain_number
-
-USUAL_RESERVE = Decimal(10)
 
 
 def quarter_named(text: str, today: datetime.date) -> Quarter:

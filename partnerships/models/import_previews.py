@@ -17,6 +17,8 @@ class ImportPreview(OwnedModel):
     file_name = models.CharField(max_length=255)
     headers = models.JSONField(help_text="The first row's cells: a list of text.")
     rows = models.JSONField(help_text="Each further row: its number in the file, and its cells as text.")
+    capacity_headers = models.JSONField(default=list, blank=True, help_text="The same of a table of capacity.")
+    capacity_rows = models.JSONField(default=list, blank=True)
     uploaded_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     used_by = models.ForeignKey(

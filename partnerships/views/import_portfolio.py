@@ -32,6 +32,8 @@ def import_portfolio(request: OrganisationRequest) -> HttpResponse:
                 file_name=file.name,
                 headers=table.headers,
                 rows=table.rows,
+                capacity_headers=table.capacity.headers if table.capacity else (),
+                capacity_rows=table.capacity.rows if table.capacity else (),
             )
             return redirect("partnerships:import_preview", request.organisation.code, preview.pk)
     return render(request, "partnerships/import_portfolio.html", {"form": form})

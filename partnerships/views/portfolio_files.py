@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from partnerships.access import OrganisationRequest, organisation_page
-from partnerships.exports.portfolio import CSV, XLSX, csv_file, portfolio_csv, portfolio_workbook
+from partnerships.exports.portfolio import CSV, XLSX, capacity_csv, csv_file, portfolio_csv, portfolio_workbook
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError
 from partnerships.imports.portfolio.writing import rehearse, table_of
 from partnerships.models.people import MAY_EDIT
@@ -27,6 +27,13 @@ def portfolio_export(request: OrganisationRequest, kind: str) -> HttpResponse:
     make = portfolio_csv if kind == "csv" else portfolio_workbook
     content = make(request.organisation, request.organisation.participations.for_export())
     return _file(content, f"partnerships-{request.organisation.code}.{kind}")
+
+
+@require_safe
+@organisation_page()
+def capacity_file(request: OrganisationRequest) -> HttpResponse:
+    """Every pool's recorded quarters, in the shape that can be imported."""
+    return _file(capacity_csv(request.organisation), f"capacity-{request.organisation.code}.csv")
 
 
 @require_safe

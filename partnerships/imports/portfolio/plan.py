@@ -41,8 +41,9 @@ class CellChange:
 class RowPlan:
     """One row: what it says by column key (``given``), what is recorded (``before``), and what is wrong with it.
 
-    ``places`` holds the cell's place and heading by column key, ``headings`` those of every column the template has,
-    ``days`` and ``ratings`` what is to be recorded.
+    ``is_capacity`` marks a row about a pool's days instead of a partnership. ``places`` holds the cell's place and
+    heading by column key, ``headings`` those of every column the template has, ``days`` and ``ratings`` what is to be
+    recorded.
     """
 
     number: int
@@ -53,6 +54,7 @@ class RowPlan:
     places: dict[str, tuple[str, str]] = field(default_factory=dict)
     days: dict[Cell, Estimate | None] = field(default_factory=dict)
     ratings: dict[Claim, Rating | None] = field(default_factory=dict)
+    is_capacity: bool = False
     headings: dict[str, str] = field(default_factory=dict, repr=False)
     changes: tuple[CellChange, ...] = ()
     problems: list[Problem] = field(default_factory=list)
@@ -60,6 +62,11 @@ class RowPlan:
     @property
     def changed(self) -> dict[str, Value]:
         return {key: value for key, value in self.given.items() if self.before.get(key) != value}
+
+    @property
+    def is_new(self) -> bool:
+        """Nothing is recorded of what it is about."""
+        return not self.before
 
     def after(self, key: str) -> Value:
         """The value once the row is written: what it gives, else what is recorded."""
@@ -69,7 +76,7 @@ class RowPlan:
     def fate(self) -> Fate:
         if self.problems:
             return Fate.UNUSABLE
-        if self.participation is None:
+        if self.is_new:
             return Fate.NEW
         return Fate.CHANGED if self.changed else Fate.UNCHANGED
 

@@ -7,15 +7,15 @@ taking everything back: see ``rehearsing``.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
+from partnerships.imports.portfolio.capacity import plan_capacity
 from partnerships.imports.portfolio.numbers import NumbersReader
-from partnerships.imports.portfolio.plan import CellChange, Plan, RowPlan
-from partnerships.imports.portfolio.reading import SpreadsheetRefusedError, Table
+from partnerships.imports.portfolio.plan import Plan, RowPlan
+from partnerships.imports.portfolio.reading import Table
+from partnerships.imports.portfolio.tables import changes_of, columns_of, read_cells
 from partnerships.models import Organisation, Participation, ParticipationState
 from partnerships.naming import same_name
-from partnerships.portfolio_cells import CellProblemError
 from partnerships.portfolio_columns import SHARED, Column, portfolio_columns, values_of
 
 FROM_A_REGISTER = (*SHARED, "members", "lead_organisation")
@@ -25,7 +25,7 @@ def plan_rows(organisation: Organisation, table: Table) -> Plan:
     """Raises SpreadsheetRefusedError where the headings are not those of the template."""
     known = portfolio_columns(organisation)
     headings = {column.key: column.heading for column in known}
-    columns = _columns_of(table, known)
+    columns = columns_of(table, known, needed=("name", "reference"))
     recorded, numbers = _Recorded(organisation), NumbersReader(organisation)
     rows = tuple(
         _plan_row(RowPlan(number, headings=headings), cells, columns, recorded) for number, cells in table.rows
@@ -34,41 +34,8 @@ def plan_rows(organisation: Organisation, table: Table) -> Plan:
         numbers.read(row)
     _refuse_unknown_codes(rows)
     _refuse_duplicates(rows)
-    return Plan(rows)
-
-
-def _columns_of(table: Table, known: Sequence[Column]) -> list[tuple[int, Column]]:
-    """Each column of the file that the template has, with its position."""
-    by_heading = {column.heading.casefold(): column for column in known}
-    twice = [header for header, times in Counter(map(str.casefold, table.headers)).items() if header and times > 1]
-    if twice:
-        raise SpreadsheetRefusedError(f"Two columns are headed “{twice[0][:60]}”. Keep one of them.")
-    columns = []
-    for position, header in enumerate(table.headers):
-        column = by_heading.get(header.casefold())
-        if column:
-            columns.append((position, column))
-        elif header or any(row[position].strip() for _, row in table.rows):
-            said = f"is headed “{header[:60]}”, which the template does not have" if header else "has no heading"
-            raise SpreadsheetRefusedError(
-                f"Column {column_letter(position)} {said}. Use the template’s headings, or delete the column."
-            )
-    if not any(column.key in ("name", "reference") for _, column in columns):
-        raise SpreadsheetRefusedError("No column is headed “Name”. The first row must hold the template’s headings.")
-    return columns
-
-
-def column_letter(position: int) -> str:
-    """A, B, … Z, AA, …; ``position`` counts from 0.
-
-    >>> column_letter(0), column_letter(25), column_letter(26)
-    ('A', 'Z', 'AA')
-    """
-    letters, number = "", position + 1
-    while number:
-        number, remainder = divmod(number - 1, 26)
-        letters = chr(ord("A") + remainder) + letters
-    return letters
+    capacity = plan_capacity(organisation, table.capacity) if table.capacity else ()
+    return Plan((*rows, *capacity))
 
 
 class _Recorded:
@@ -87,14 +54,7 @@ class _Recorded:
 def _plan_row(
     row: RowPlan, cells: Sequence[str], columns: Sequence[tuple[int, Column]], recorded: _Recorded
 ) -> RowPlan:
-    for position, column in columns:
-        row.places[column.key] = (f"{column_letter(position)}{row.number}", column.heading)
-        if not cells[position].strip():
-            continue
-        try:
-            row.given[column.key] = column.cell.read(cells[position])
-        except CellProblemError as problem:
-            row.refuse(str(problem), column.key)
+    read_cells(row, cells, columns)
     _match(row, recorded)
     if row.participation:
         row.before = values_of(row.participation)
@@ -104,7 +64,7 @@ def _plan_row(
         _check_new(row)
     _check_together(row)
     row.name = str(row.given.get("name") or row.before.get("name") or row.given.get("reference") or "")
-    row.changes = _changes(row, [column for _, column in columns])
+    row.changes = changes_of(row, columns)
     return row
 
 
@@ -158,17 +118,6 @@ def _leave_registers_alone(row: RowPlan) -> None:
     for key in FROM_A_REGISTER:
         if key in row.changed:
             row.refuse("This comes from a public register and stays as it is there. Leave the cell empty.", key)
-
-
-def _changes(row: RowPlan, columns: Sequence[Column]) -> tuple[CellChange, ...]:
-    changed = row.changed
-    return tuple(
-        CellChange(
-            column.heading, column.cell.write(row.before.get(column.key)), column.cell.write(changed[column.key])
-        )
-        for column in columns
-        if column.key in changed
-    )
 
 
 def _refuse_unknown_codes(rows: Sequence[RowPlan]) -> None:

@@ -10,7 +10,7 @@ import csv
 import datetime
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -22,6 +22,7 @@ MOST_ROWS = 300
 MOST_COLUMNS = 1_000
 LONGEST_CELL = 10_000
 SHEET = "Partnerships"
+POOL = "Pool"
 DELIMITERS = ",;\t"
 
 
@@ -31,16 +32,23 @@ class SpreadsheetRefusedError(Exception):
 
 @dataclass(frozen=True)
 class Table:
-    """A header row, and every further row that holds anything, with its number in the file."""
+    """A header row, and every further row that holds anything, with its number in the file.
+
+    ``capacity`` is the same of a second table in the file, about pools and their days.
+    """
 
     headers: tuple[str, ...]
     rows: tuple[tuple[int, tuple[str, ...]], ...]
+    capacity: Table | None = None
+
+
+NOTHING = Table(("Name",), ())  # no row about a partnership
 
 
 def read_table(content: bytes) -> Table:
-    """The rows of a CSV file, or of the sheet named Partnerships (else the first) of an XLSX workbook.
+    """The rows of a CSV file, or of an XLSX workbook's sheets Partnerships (else its first) and Capacity.
 
-    Raises SpreadsheetRefusedError.
+    A CSV file with a column headed Pool is one about capacity. Raises SpreadsheetRefusedError.
     """
     if len(content) > settings.LARGEST_UPLOAD_BYTES:
         most = settings.LARGEST_UPLOAD_BYTES // (1024 * 1024)
@@ -49,11 +57,14 @@ def read_table(content: bytes) -> Table:
         raise SpreadsheetRefusedError("This file is empty. Choose the spreadsheet with your partnerships.")
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise SpreadsheetRefusedError("This is an old Excel file (.xls). Save it as an Excel workbook (.xlsx) or CSV.")
-    rows = _workbook_rows(content) if is_package(content) else _csv_rows(content)
-    return _table(rows)
+    if is_package(content):
+        return _from_workbook(content)
+    table = _table(_csv_rows(content))
+    about_capacity = POOL.casefold() in map(str.casefold, table.headers)
+    return replace(NOTHING, capacity=table) if about_capacity else table
 
 
-def _workbook_rows(content: bytes) -> list[list[str]]:
+def _from_workbook(content: bytes) -> Table:
     try:
         sheets = open_workbook(content)
     except RegisterFileRefusedError:
@@ -61,10 +72,12 @@ def _workbook_rows(content: bytes) -> list[list[str]]:
             "This workbook cannot be opened: it is damaged, protected, or far larger inside than a list of "
             "partnerships. Save it again as an Excel workbook (.xlsx) or as CSV."
         ) from None
-    if not sheets:
-        raise SpreadsheetRefusedError("This workbook has no sheet. Choose the one with your partnerships.")
-    sheet = next((one for one in sheets if one.name.strip().casefold() == SHEET.casefold()), sheets[0])
-    return [[_text(cell) for cell in row] for row in sheet.rows]
+    by_name = {sheet.name.strip().casefold(): [[_text(cell) for cell in row] for row in sheet.rows] for sheet in sheets}
+    capacity = by_name.pop("capacity", [])
+    main = by_name.get(SHEET.casefold()) or next(iter(by_name.values()), [])
+    if not _filled(capacity)[1:]:
+        return _table(main)
+    return replace(_table(main) if _filled(main) else NOTHING, capacity=_table(capacity))
 
 
 def _text(cell: object) -> str:
@@ -110,8 +123,12 @@ def _decoded(content: bytes) -> str:
     )
 
 
+def _filled(rows: Sequence[Sequence[str]]) -> list[tuple[int, Sequence[str]]]:
+    return [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
+
+
 def _table(rows: Sequence[Sequence[str]]) -> Table:
-    filled = [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
+    filled = _filled(rows)
     if not filled:
         raise SpreadsheetRefusedError("This file is empty. Choose the spreadsheet with your partnerships.")
     (_, header), *others = filled

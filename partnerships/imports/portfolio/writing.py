@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from partnerships.actions.capacity import USUAL_RESERVE, PoolCapacity, set_capacity
 from partnerships.actions.days import record_days
 from partnerships.actions.import_previews import claim_preview
 from partnerships.actions.members import add_member, choose_lead, remove_member
 from partnerships.actions.participations import add_participation, change_account, change_state, set_duty
 from partnerships.actions.ratings import record_ratings
 from partnerships.editing import ChangedMeanwhile
+from partnerships.imports.portfolio.capacity import amount_of
 from partnerships.imports.portfolio.plan import Plan, RowPlan
 from partnerships.imports.portfolio.planning import plan_rows
 from partnerships.imports.portfolio.reading import Table
@@ -90,7 +92,13 @@ def use_preview(*, preview: ImportPreview, by: Person, shown: str, good_rows_onl
 
 
 def table_of(preview: ImportPreview) -> Table:
-    return Table(tuple(preview.headers), tuple((number, tuple(cells)) for number, cells in preview.rows))
+    """The uploaded tables as they were read."""
+    capacity = _table(preview.capacity_headers, preview.capacity_rows) if preview.capacity_headers else None
+    return replace(_table(preview.headers, preview.rows), capacity=capacity)
+
+
+def _table(headers: list[str], rows: list[tuple[int, list[str]]]) -> Table:
+    return Table(tuple(headers), tuple((number, tuple(cells)) for number, cells in rows))
 
 
 def _write(organisation: Organisation, by: Person, plan: Plan) -> Imported:
@@ -103,6 +111,9 @@ def _write(organisation: Organisation, by: Person, plan: Plan) -> Imported:
 @transaction.atomic
 def write_row(*, organisation: Organisation, by: Person, row: RowPlan) -> None:
     """Write what a row changes. Raises ValidationError, with the field where one is to blame."""
+    if row.is_capacity:
+        _write_capacity(organisation, by, row)
+        return
     changed = row.changed
     participation = row.participation or _add(organisation, by, row)
     if row.participation:
@@ -117,6 +128,12 @@ def write_row(*, organisation: Organisation, by: Person, row: RowPlan) -> None:
     if "state" in changed and changed["state"] != participation.state:
         left_on = cast("datetime.date | None", changed.get("left_on"))
         change_state(participation=participation, by=by, to=ParticipationState(str(changed["state"])), on=left_on)
+
+
+def _write_capacity(organisation: Organisation, by: Person, row: RowPlan) -> None:
+    pool_id, quarter, days, reserve = amount_of(row)
+    amount = PoolCapacity(days, USUAL_RESERVE if reserve is None else reserve)
+    set_capacity(organisation=organisation, by=by, quarter=quarter, amounts={pool_id: amount})
 
 
 def _add(organisation: Organisation, by: Person, row: RowPlan) -> Participation:

@@ -167,6 +167,9 @@ def test_the_template_explains_itself_and_offers_the_organisations_own_words(des
     assert "Better care for patients, Join up care: evidence" in headings
     assert [cell.value for cell in book["Notes"]["A"]][1 : len(headings) + 1] == headings
     assert len(book["Partnerships"].data_validations.dataValidation) == 6
+    assert len(book["Capacity"].data_validations.dataValidation) == 1
+    assert [cell.value for cell in book["Capacity"][1]] == list(CAPACITY)
+    assert book["Capacity"].max_row == 1
     template = desk.get("partnerships/import/template.csv").content
     assert list(read_table(template + b"x,y\r\n").headers) == headings
 
@@ -448,6 +451,59 @@ def test_old_uploads_are_cleared_away(desk: Desk) -> None:
 def test_a_wrong_heading_names_its_column(desk: Desk) -> None:
     with pytest.raises(SpreadsheetRefusedError, match="Column B is headed “Titel”"):
         plan_of(desk, [["Name", "Titel"], ["A", "B"]])
+
+
+CAPACITY = ("Pool", "Quarter", "Days in the quarter", "Kept in reserve")
+
+
+def test_capacity_comes_along_in_a_workbook_or_as_its_own_file(desk: Desk) -> None:
+    rows = [CAPACITY, ["executive", "15/5/2026", "80.5", ""], ["Clinical", "1 July 2026", "120", "20"]]
+    path, page = previewed(desk, rows)
+    assert "Capacity: Executive, April to June 2026" in words_of(page)
+    assert "2 added, 0 changed" in words_of(confirm(desk, path, page))
+    recorded = desk.organisation.capacity_quarters.order_by("quarter")
+    assert list(recorded.values_list("pool__code", "quarter", "days", "reserve_percent")) == [
+        ("executive", datetime.date(2026, 4, 1), Decimal("80.5"), Decimal(10)),
+        ("clinical", datetime.date(2026, 7, 1), Decimal(120), Decimal(20)),
+    ]
+    for content in (desk.get("capacity/export.csv").content, desk.get("partnerships/export.xlsx").content):
+        plan = rehearse(organisation=desk.organisation, by=desk.lead, table=read_table(content))
+        assert [row.fate for row in plan.rows] == [Fate.UNCHANGED] * 2
+    (row,) = plan_of(desk, [CAPACITY, ["Executive", "2026-06-30", "60", ""]]).changed
+    assert [(change.heading, change.before, change.after) for change in row.changes] == [
+        ("Days in the quarter", "80.5", "60")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "place", "says"),
+    [
+        (["Board", "1/4/2026", "1", ""], "A2", "“Board” is not on the list. Enter one of: Executive, Clinical"),
+        (["", "1/4/2026", "1", ""], "A2", "Enter a pool."),
+        (["Executive", "spring", "1", ""], "B2", "Enter a date such as 1 April 2026"),
+        (["Executive", "1/4/2026", "", ""], "C2", "Enter the days."),
+        (["Executive", "1/4/2026", "-1", ""], "C2", "Enter a number from 0 to"),
+        (["Executive", "1/4/2026", "1", "101"], "D2", "Enter a number from 0 to 100."),
+    ],
+)
+def test_what_is_wrong_with_capacity_is_said_by_row_and_column(
+    desk: Desk, cells: list[str], place: str, says: str
+) -> None:
+    (row,) = plan_of(desk, [CAPACITY, cells]).unusable
+    (problem,) = row.problems
+    assert problem.place == f"Capacity {place}"
+    assert says in problem.text
+
+
+def test_two_rows_for_one_quarter_of_a_pool(desk: Desk) -> None:
+    rows = [CAPACITY, ["Executive", "1/4/2026", "1", ""], ["Executive", "2/5/2026", "2", ""]]
+    (row,) = plan_of(desk, rows).unusable
+    assert row.problems[0].text == "Row 2 is for the same pool and quarter. Keep one of the two."
+
+
+def test_a_wrong_heading_of_capacity_names_its_sheet(desk: Desk) -> None:
+    with pytest.raises(SpreadsheetRefusedError, match="Column B of the sheet Capacity is headed “When”"):
+        plan_of(desk, [["Pool", "When"], ["Executive", "1/4/2026"]])
 
 
 # ---- the command ------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ PAGES = [
     ("partnerships/export.csv", True, False),
     ("partnerships/export.xlsx", True, False),
     ("capacity/", True, False),
+    ("capacity/export.csv", True, False),
     ("capacity/change/", False, True),
     ("capacity/pools/", False, True),
     ("capacity/levels/", False, True),

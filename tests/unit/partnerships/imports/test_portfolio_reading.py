@@ -11,8 +11,8 @@ import pytest
 import xlsxwriter
 from django.conf import settings
 
-from partnerships.imports.portfolio.planning import column_letter
 from partnerships.imports.portfolio.reading import MOST_ROWS, SpreadsheetRefusedError, Table, read_table
+from partnerships.imports.portfolio.tables import column_letter
 
 EXPECTED = Table(("Name", "Kind"), ((2, ("Café group", "Council")),))
 
