@@ -85,7 +85,9 @@ def _leave_out_what_this_machine_lacks(config: pytest.Config, items: list[pytest
 
 
 def pytest_sessionstart() -> None:
-    """Told to end, a run still gives up its servers."""
+    """Told to end, a run still gives up its servers; the processes of a parallel run hold none of their own."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
 
     def end(number: int, frame: object) -> None:
         pytest.exit(f"told to end by signal {number}", returncode=128 + number)
