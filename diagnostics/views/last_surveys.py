@@ -5,6 +5,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from diagnostics.models import Round
 from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.forms.portfolio_filter import PortfolioFilter
 
 
 @require_safe
@@ -17,6 +18,8 @@ def last_surveys(request: OrganisationRequest) -> HttpResponse:
     last: dict[int, Round] = {}
     for one in request.organisation.survey_rounds.order_by("-created_at"):
         last.setdefault(one.participation_id, one)
-    participations = request.organisation.participations.select_related("partnership")
+    # the same filter as the table's, so that there is a cell for every answer
+    shown = PortfolioFilter(request.GET, organisation=request.organisation)
+    participations = shown.apply_to(request.organisation.participations.select_related("partnership"))
     cells = [(one.partnership, last.get(one.pk)) for one in participations]
     return render(request, "diagnostics/last_surveys.html", {"cells": cells})

@@ -28,12 +28,7 @@ CSV = "text/csv; charset=utf-8"
 
 def portfolio_csv(organisation: Organisation, participations: Iterable[Participation] | None = None) -> bytes:
     """UTF-8 with its mark, which Excel needs to read it right."""
-    columns = portfolio_columns(organisation)
-    rows = [
-        [_csv_cell(column, values.get(column.key)) for column in columns]
-        for values in map(values_of, participations or ())
-    ]
-    return csv_file([[safe_text(column.heading) for column in columns], *rows])
+    return _csv(portfolio_columns(organisation), map(values_of, participations or ()))
 
 
 def capacity_csv(organisation: Organisation) -> bytes:

@@ -34,6 +34,13 @@ def test_each_partnerships_newest_survey_with_its_state(setting: Setting) -> Non
     assert f'surveys/{done.pk}/">{timezone.localdate():%B %Y}</a>' in words
 
 
+def test_only_what_the_tables_filter_shows(setting: Setting) -> None:
+    active_participation(setting.participation.organisation, sponsor="Ann Lee")
+    words = signed_in(setting).get(f"/o/{setting.code}/surveys/last/?sponsor=Ann+Lee", headers=HTMX).content.decode()
+    assert words.count("hx-swap-oob") == 1
+    assert setting.participation.partnership.slug not in words
+
+
 def test_by_itself_it_leads_to_the_surveys(setting: Setting) -> None:
     page = signed_in(setting).get(f"/o/{setting.code}/surveys/last/")
     assert page["Location"] == f"/o/{setting.code}/surveys/"
