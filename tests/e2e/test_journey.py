@@ -74,13 +74,13 @@ def start_from_the_register(page: Page) -> None:
     page.get_by_label(TAUNTON).check()
     page.get_by_role("button", name="Add these as drafts").click()
     for name in INVENTED:
-        expect(page.get_by_role("link", name=name)).to_be_visible()
+        expect(page.get_by_role("link", name=name, exact=True)).to_be_visible()
     check_page(page)
 
 
 def describe(page: Page, name: str) -> None:
     page.goto("/o/RH5/partnerships/")
-    page.get_by_role("link", name=name).click()
+    page.get_by_role("link", name=name, exact=True).click()
     page.get_by_role("link", name="Edit").click()
     page.get_by_label("What it is for").fill("To plan and run services together")
     page.get_by_label("How patients benefit").fill("People are seen sooner, by somebody who has their notes")
@@ -182,7 +182,7 @@ def read_dashboard(page: Page) -> None:
     finding = page.get_by_text("Your 3 partnerships ask for 75 executive days a quarter; you have 36.")
     expect(finding).to_be_visible(timeout=90_000)
     for name in INVENTED:
-        expect(page.get_by_role("main").get_by_role("link", name=name)).to_be_visible()
+        expect(page.get_by_role("main").get_by_role("link", name=name, exact=True)).to_be_visible()
     expect(page.locator(".js-plotly-plot")).not_to_have_count(0)
     check_page(page)
 
