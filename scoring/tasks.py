@@ -59,14 +59,26 @@ def score(run_id: int) -> None:
         carry_out(run)
     except ClaimLostError:
         log.warning("run_lost_to_another_worker", run=run.pk)
-    except SoftTimeLimitExceeded:
-        allowed = count_of(max(1, settings.CELERY_TASK_SOFT_TIME_LIMIT // 60), "minute")
-        give_up(run, f"Scoring took longer than {allowed} and was stopped. Try again when less is being scored.")
     except (OperationalError, InterfaceError):
         raise  # the database went away: the task tries again, and after that the reconciler does
-    except Exception:
+    except Exception as problem:
+        if _was_stopped(problem):
+            allowed = count_of(max(1, settings.CELERY_TASK_SOFT_TIME_LIMIT // 60), "minute")
+            give_up(run, f"Scoring took longer than {allowed} and was stopped. Try again when less is being scored.")
+            return
         log.exception("run_failed", run=run.pk, attempt=run.attempts)
         _after_a_fault(run)
+
+
+def _was_stopped(problem: BaseException | None) -> bool:
+    """Whether the time limit is behind a problem. The limit is a signal, and one that comes while compiled code hands
+    its answer over surfaces as a SystemError that the limit's own exception has caused.
+    """
+    while problem is not None:
+        if isinstance(problem, SoftTimeLimitExceeded):
+            return True
+        problem = problem.__cause__ or problem.__context__
+    return False
 
 
 def _after_a_fault(run: Run) -> None:

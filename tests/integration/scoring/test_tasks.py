@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.utils import timezone
 
@@ -86,6 +87,22 @@ def test_a_run_that_takes_too_long_is_stopped_and_says_so(
     start_worker(SCORING_DRAWS="9000", TASK_TIME_LIMIT="120")
     wait_for(run, RunState.FAILED)
     assert "took longer than 1 minute and was stopped" in run.failure
+
+
+def test_the_time_limit_is_known_behind_another_error(empty_broker: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(run: Run) -> None:
+        try:
+            raise SoftTimeLimitExceeded
+        except SoftTimeLimitExceeded as limit:  # as where the signal comes while compiled code returns
+            raise SystemError("returned a result with an exception set") from limit
+
+    organisation, lead, _ = portfolio(2)
+    run = request_run(organisation=organisation, by=lead)
+    monkeypatch.setattr(tasks, "carry_out", interrupted)
+    tasks.score(run.pk)
+    run.refresh_from_db()
+    assert (run.state, run.attempts) == (RunState.FAILED, 1)
+    assert "took longer than 14 minutes and was stopped" in run.failure
 
 
 def test_a_request_the_broker_lost_is_sent_again(start_worker: StartWorker) -> None:
