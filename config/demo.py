@@ -114,7 +114,7 @@ def run(port: int) -> None:
         end_left_behind(PROGRAMS)
         _check_port_is_free(port)
         _say("Starting the database and the broker")
-        with embedded.servers():
+        with embedded.servers() as revive:
             os.environ.update(embedded.local_settings())
             os.environ.setdefault("DEBUG", "false")
             supervisor = Supervisor(PROGRAMS, os.environ)
@@ -123,6 +123,7 @@ def run(port: int) -> None:
                 _print(f"\nThe demonstration is ready: http://{HOST}:{port}/\n\n{signs}\n\nPress Ctrl-C to stop it.")
                 while True:
                     listener.check()
+                    revive()
                     supervisor.check()
                     time.sleep(0.2)
             except Told:

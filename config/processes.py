@@ -80,6 +80,9 @@ def launch(
     command: Sequence[str], *, output: BinaryIO, directory: Path, user: str | None = None
 ) -> subprocess.Popen[bytes]:
     """Start a server that may outlive this process, out of reach of the keyboard's Ctrl-C."""
+    # The dead entry of a server that was killed would keep the next one out: its number looks taken.
+    for ended in [child for child in _children.values() if child.poll() is not None]:
+        del _children[ended.pid]
     as_user: dict[str, Any] = {"user": user, "group": user, "extra_groups": []} if user else {}
     child = subprocess.Popen(
         list(command),

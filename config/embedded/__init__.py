@@ -13,7 +13,7 @@ from __future__ import annotations
 import atexit
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -31,10 +31,10 @@ TEST_HOME = HOME / "test"
 
 
 @contextmanager
-def servers(home: Path = HOME, *, durable: bool = True) -> Iterator[None]:
+def servers(home: Path = HOME, *, durable: bool = True) -> Iterator[Callable[[], None]]:
     """Have a database and a broker, named in the environment, inside the block.
 
-    Sets ``DATABASE_URL`` (a role that owns nothing), ``MIGRATION_DATABASE_URL`` (the owner) and
+    Gives a function that starts again, at the same address, what has died meanwhile. Sets ``DATABASE_URL`` (a role that owns nothing), ``MIGRATION_DATABASE_URL`` (the owner) and
     ``REDIS_URL`` where they are not set already. ``durable=False`` trades safety against a power cut for
     speed: for tests only. Raises EmbeddedServersError, whose text says what to do, where a server cannot be
     had.
@@ -43,7 +43,7 @@ def servers(home: Path = HOME, *, durable: bool = True) -> Iterator[None]:
     want_postgres = not os.environ.get("DATABASE_URL")
     want_valkey = not os.environ.get("REDIS_URL")
     if not (want_postgres or want_valkey):
-        yield
+        yield lambda: None
         return
     home.mkdir(parents=True, exist_ok=True)
     holders = Holders(home / "holders.json")
@@ -59,7 +59,16 @@ def servers(home: Path = HOME, *, durable: bool = True) -> Iterator[None]:
                 names |= valkey.start(home / "valkey")
         names |= local_settings(home)
         os.environ.update(names)
-        yield
+
+        def revive() -> None:
+            if want_postgres and postgres.running(home / "postgres") is None:
+                with exclusive(home / "lock"):
+                    postgres.start(home / "postgres", durable=durable)
+            if want_valkey and valkey.running(home / "valkey") is None:
+                with exclusive(home / "lock"):
+                    valkey.start(home / "valkey")
+
+        yield revive
     finally:
         # A child made by fork leaves through here too, and must not give up its parent's hold.
         if os.getpid() == owner:

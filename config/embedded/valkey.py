@@ -58,12 +58,17 @@ def stop(directory: Path) -> None:
 
 def running(directory: Path) -> Server | None:
     """The server that an earlier start left running, or None."""
+    server = _remembered(directory)
+    return server if server is not None and is_alive(server.process) else None
+
+
+def _remembered(directory: Path) -> Server | None:
+    """The last server of ``directory`` that was not stopped, alive or not."""
     try:
         pid, started, port, password = json.loads((directory / "server.json").read_text())
-        server = Server(Identity(int(pid), float(started)), int(port), str(password))
+        return Server(Identity(int(pid), float(started)), int(port), str(password))
     except (FileNotFoundError, ValueError, TypeError):
         return None
-    return server if is_alive(server.process) else None
 
 
 def _launch(directory: Path) -> Server:
@@ -79,9 +84,13 @@ def _launch(directory: Path) -> Server:
     directory.mkdir(parents=True, exist_ok=True, mode=0o700)
     directory.chmod(0o700)
     log = directory / "server.log"
+    # Who knew one that died finds the next at the same address, unless another program has taken it.
+    died = _remembered(directory)
+    address = (died.port, died.password) if died is not None else None
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
-        port, password = _free_port(), secrets.token_urlsafe(24)
+        port, password = address or (_free_port(), secrets.token_urlsafe(24))
+        address = None
         # An idle client may be a worker blocked on its queue for hours: never cut it off.
         options = {"requirepass": password, "timeout": "0", "tcp-keepalive": "60"}
         generate_config_file(directory / "valkey.conf", port, directory, options)

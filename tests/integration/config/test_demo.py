@@ -228,6 +228,33 @@ def test_a_killed_worker_is_replaced(folder, start):
     assert demo.left_nothing()
 
 
+def test_a_killed_database_and_a_killed_broker_are_started_again(folder, start):
+    demo = start()
+    demo.wait_until_ready()
+    database = postgres.running(folder / ".local" / "postgres")
+    broker = valkey.running(folder / ".local" / "valkey")
+    assert database is not None
+    assert broker is not None
+    os.kill(database.pid, signal.SIGKILL)
+    os.kill(broker.process.pid, signal.SIGKILL)
+    wait_until_gone([broker.process], 10)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            if answer(demo.port, "/readyz")[0] == 200:
+                break
+        time.sleep(0.2)
+    else:
+        raise AssertionError("the demonstration did not recover")
+    after = postgres.running(folder / ".local" / "postgres")
+    assert after is not None
+    assert after.pid != database.pid
+    assert demo.tell(signal.SIGTERM) == 0
+    assert demo.left_nothing()
+    assert postgres.running(folder / ".local" / "postgres") is None
+    assert valkey.running(folder / ".local" / "valkey") is None
+
+
 def test_told_in_the_middle_of_its_start_it_ends_too(start):
     demo = start()
     demo.wait_until_started()
