@@ -34,10 +34,10 @@ TEST_HOME = HOME / "test"
 def servers(home: Path = HOME, *, durable: bool = True) -> Iterator[Callable[[], None]]:
     """Have a database and a broker, named in the environment, inside the block.
 
-    Gives a function that starts again, at the same address, what has died meanwhile. Sets ``DATABASE_URL`` (a role that owns nothing), ``MIGRATION_DATABASE_URL`` (the owner) and
-    ``REDIS_URL`` where they are not set already. ``durable=False`` trades safety against a power cut for
-    speed: for tests only. Raises EmbeddedServersError, whose text says what to do, where a server cannot be
-    had.
+    Gives a function that starts again, at the same address, what has died meanwhile. Sets ``DATABASE_URL`` (a role
+    that owns nothing), ``MIGRATION_DATABASE_URL`` (the owner) and ``REDIS_URL`` where they are not set already.
+    ``durable=False`` trades safety against a power cut for speed: for tests only. Raises EmbeddedServersError, whose
+    text says what to do, where a server cannot be had.
     """
     environ.Env.read_env(ROOT / ".env")
     want_postgres = not os.environ.get("DATABASE_URL")

@@ -75,6 +75,8 @@ class StartForm(PlainMessages, forms.Form):
 
 
 class OpenForm(PlainMessages, forms.Form):
+    """How people get their links; where the service sends no e-mail there is one way, and nothing to choose."""
+
     delivery = forms.ChoiceField(
         label="How will people get their links?",
         choices=[
@@ -84,6 +86,14 @@ class OpenForm(PlainMessages, forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose how people get their links."},
     )
+
+    def __init__(self, *args: Any, can_send: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["delivery"]
+        if not can_send and isinstance(field, forms.ChoiceField):
+            field.choices = [("links", "links")]
+            field.widget = forms.HiddenInput()
+            self.initial["delivery"] = "links"
 
 
 def without_a_survey(organisation: Organisation) -> Any:

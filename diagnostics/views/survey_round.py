@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from diagnostics.actions import PersonalLink, discard_round, issue_link, issue_links, open_round
 from diagnostics.charts import characteristics_chart
 from diagnostics.forms.rounds import OpenForm
-from diagnostics.mailing import send_links
+from diagnostics.mailing import can_send, send_links
 from diagnostics.models import Round, RoundState
 from diagnostics.results import results_of
 from partnerships.access import OrganisationRequest, check_can_edit, organisation_page
@@ -34,7 +34,7 @@ def survey_round(request: OrganisationRequest, pk: int) -> HttpResponse:
         except ValidationError as problem:
             messages.error(request, " ".join(problem.messages))
             return redirect("diagnostics:round", request.organisation.code, found.pk)
-    return render(request, "diagnostics/round.html", _page(found, OpenForm()))
+    return render(request, "diagnostics/round.html", _page(found, OpenForm(can_send=can_send())))
 
 
 def _page(found: Round, form: OpenForm) -> dict[str, Any]:
@@ -44,6 +44,7 @@ def _page(found: Round, form: OpenForm) -> dict[str, Any]:
         "partnership": found.participation.partnership,
         "today": timezone.localdate(),
         "form": form,
+        "can_send": can_send(),
         "people": found.invitations.order_by("completed", "name", "email") if found.state != RoundState.CLOSED else [],
         "results": results,
         "chart": characteristics_chart(results) if results else None,
@@ -51,7 +52,7 @@ def _page(found: Round, form: OpenForm) -> dict[str, Any]:
 
 
 def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
-    form = OpenForm(request.POST)
+    form = OpenForm(request.POST, can_send=can_send())
     if not form.is_valid():
         return render(request, "diagnostics/round.html", _page(found, form))
     links = open_round(round=found, by=request.user)
@@ -59,8 +60,8 @@ def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
 
 
 def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
-    links = issue_links(round=found, by=request.user)
-    return hand_out(request, found, links, by_email=request.POST.get("delivery") == "email")
+    by_email = request.POST.get("delivery") == "email" and can_send()
+    return hand_out(request, found, issue_links(round=found, by=request.user), by_email=by_email)
 
 
 def _new_link(request: OrganisationRequest, found: Round) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnerships.access import check_can_edit
+from partnerships.actions.organisations import hold
 from partnerships.completeness import needed_to_be_active
 from partnerships.editing import (
     ACCOUNT_FIELDS,
@@ -52,6 +53,17 @@ def free_slug(name: str) -> str:
     return slug
 
 
+def check_name_is_new(organisation: Organisation, name: str, besides: Participation | None = None) -> None:
+    """Two rows of one name in one portfolio cannot be told apart. Raises ValidationError."""
+    others = organisation.participations.filter(partnership__name__iexact=name)
+    if besides:
+        others = others.exclude(pk=besides.pk)
+    if others.exists():
+        raise ValidationError(
+            "You already have a partnership with this name. Open that one, or add a word that tells them apart."
+        )
+
+
 @transaction.atomic
 def add_participation(
     *,
@@ -66,9 +78,12 @@ def add_participation(
     """Record a partnership that no register has, with ``organisation`` as its first member and as a draft of its own.
 
     ``began_on`` and ``finished_on`` are the partnership's own days, ``account`` holds any of ACCOUNT_FIELDS. Raises
-    ValidationError where the database's rules refuse it.
+    ValidationError where the name is in the
+    portfolio already, or the database's rules refuse it.
     """
     check_can_edit(by, organisation)
+    hold(organisation)  # one at a time: a form sent twice adds one
+    check_name_is_new(organisation, name)
     partnership = Partnership(
         name=name,
         kind=kind,

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from partnerships.access import check_can_edit
+from partnerships.actions.organisations import hold
 from partnerships.models import Organisation, Participation, Partnership, Person, RegisterSource
 from partnerships.signals import announce_change
 
@@ -31,7 +32,7 @@ def add_drafts_from_register(
         if partnership.source == RegisterSource.PERSON or (partnership.ended_on and partnership.ended_on <= today):
             raise ValidationError(f"{partnership} cannot be added from a register. Load the page again.")
     # the second of two forms sent at once waits here for the first
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    hold(organisation)
     held = set(organisation.participations.values_list("partnership_id", flat=True))
     added = Participation.objects.bulk_create(
         Participation(organisation=organisation, partnership=partnership)

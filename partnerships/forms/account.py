@@ -8,6 +8,7 @@ from django import forms
 
 from design.fields import DayMonthYearField, LongTextField
 from design.messages import PlainMessages
+from partnerships.actions.participations import check_name_is_new
 from partnerships.editing import account_version
 from partnerships.forms.versioned import VersionedForm
 from partnerships.models import (
@@ -59,17 +60,6 @@ def kind_field() -> forms.ModelChoiceField[PartnershipKind]:
     return forms.ModelChoiceField(
         PartnershipKind.objects.all(), label="Kind of partnership", empty_label="Choose a kind"
     )
-
-
-def check_name_is_new(organisation: Organisation, name: str, besides: Participation | None = None) -> None:
-    """Two rows of one name in one portfolio cannot be told apart. Raises ValidationError."""
-    others = organisation.participations.filter(partnership__name__iexact=name)
-    if besides:
-        others = others.exclude(pk=besides.pk)
-    if others.exists():
-        raise forms.ValidationError(
-            "You already have a partnership with this name. Open that one, or add a word that tells them apart."
-        )
 
 
 class AddPartnershipForm(PlainMessages, forms.Form):

@@ -200,6 +200,22 @@ def test_opening_shows_the_links_once_with_a_file(setting: Setting, lead: Client
     assert Client().get(f"/s/{secrets[0]}/").status_code == 302
 
 
+def test_without_a_mail_server_no_email_is_offered(lead: Client, setting: Setting, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    made = draft(setting.participation, setting.lead)
+    address = addresses(setting, made)["round"]
+    page = lead.get(address).content.decode()
+    assert "no mail server to do it for you" in page
+    assert 'value="email"' not in page
+    refused = lead.post(address, {"deed": "open", "delivery": "email"})
+    assert refused.context["form"].errors["delivery"]
+    opened = lead.post(address, {"deed": "open", "delivery": "links"})
+    assert len(opened.context["links"]) == made.invitations.count() > 0
+    again = lead.get(address).content.decode()
+    assert "Show me new links" in again
+    assert "Email everybody a new link" not in again
+
+
 def test_opening_by_email_sends_each_person_their_own_link(setting: Setting, lead: Client) -> None:
     made = draft(setting.participation, setting.lead)
     page = lead.post(addresses(setting, made)["round"], {"deed": "open", "delivery": "email"}, follow=True)

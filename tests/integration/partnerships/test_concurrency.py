@@ -8,6 +8,7 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection
 
 from partnerships.actions.import_previews import keep_preview
@@ -64,6 +65,18 @@ def test_two_people_adding_one_name_at_once_get_two_addresses() -> None:
         )
     )
     assert sorted(outcome.partnership.slug for outcome in outcomes) == ["mendip-together", "mendip-together-2"]
+
+
+def test_a_form_sent_twice_at_once_adds_one_partnership() -> None:
+    kind = PartnershipKind.objects.get(code="council")
+    organisation, lead, _ = organisation_with_people()
+
+    def send() -> Any:
+        return add_participation(organisation=organisation, by=lead, name="Mendip Together", kind=kind)
+
+    outcomes = at_once(send, send)
+    assert sum(isinstance(outcome, ValidationError) for outcome in outcomes) == 1, outcomes
+    assert organisation.participations.count() == 1
 
 
 def test_of_two_saves_at_once_one_is_told() -> None:

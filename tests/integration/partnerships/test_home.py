@@ -37,3 +37,12 @@ def test_nobody_signs_up_alone(client: Client) -> None:
     page = client.get("/accounts/signup/")
     assert page.status_code == 200
     assert "password1" not in page.content.decode()
+
+
+def test_nobody_changes_the_address_they_are_known_by(client: Client) -> None:
+    _, lead, _ = organisation_with_people()
+    client.force_login(lead)
+    assert client.get("/accounts/email/").status_code == 404
+    assert client.post("/accounts/email/", {"action_add": "", "email": "other@example.org"}).status_code == 404
+    lead.refresh_from_db()
+    assert lead.email != "other@example.org"
