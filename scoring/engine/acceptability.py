@@ -12,10 +12,10 @@ from scoring.engine.study import Study
 
 def acceptability(study: Study) -> Floats:
     """For each flat option the share of draws whose optimum has it; without draws 1 for the best choice."""
-    shares = np.zeros(len(study.problem.load))
-    if not study.optima:
+    options = len(study.problem.load)
+    if study.optima is None:
+        shares = np.zeros(options)
         shares[study.best.choice] = 1.0
         return shares
-    for solution in study.optima:
-        shares[solution.choice] += 1
-    return shares / len(study.optima)
+    times = np.bincount(study.optima.choices.ravel(), minlength=options)
+    return times / len(study.optima)

@@ -42,8 +42,8 @@ class Groups:
     dropped: tuple[Rule, ...]
 
     def values(self, option_values: Floats) -> Floats:
-        """The value of each joint option."""
-        joint: Floats = np.add.reduceat(option_values[self.members], self.first[:-1]) + self.extra
+        """The value of each joint option, from one set of option values or from many (draws × options)."""
+        joint: Floats = np.add.reduceat(option_values[..., self.members], self.first[:-1], axis=-1) + self.extra
         return joint
 
     def allowed(self, option_allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -51,10 +51,23 @@ class Groups:
         joint: NDArray[np.bool_] = np.logical_and.reduceat(option_allowed[self.members], self.first[:-1])
         return joint
 
-    def choice(self, joint: Integers) -> Integers:
-        """The flat options of a joint option a group, in the order of the participations."""
-        parts = [self.members[self.first[j] : self.first[j + 1]] for j in joint]
-        return np.sort(np.concatenate(parts))
+    def choices(self, joint: Integers) -> Integers:
+        """The flat options of a joint option a group, in the order of the participations: of one choice (groups) or of
+        many (draws × groups)."""
+        width = np.diff(self.first)
+        table = np.full((len(width), int(width.max())), -1, dtype=np.int64)
+        table[np.arange(table.shape[1]) < width[:, None]] = self.members
+        chosen = table[joint]
+        flat: Integers = chosen[chosen >= 0].reshape(*joint.shape[:-1], -1)
+        return np.sort(flat, axis=-1)
+
+    def joint(self, choices: Integers) -> Integers:
+        """The joint options (draws × groups) of choices (draws × participations) that keep the rules."""
+        chosen = np.zeros((len(choices), int(self.members.max()) + 1), dtype=np.bool_)
+        np.put_along_axis(chosen, choices, True, axis=1)
+        matches = np.logical_and.reduceat(chosen[:, self.members], self.first[:-1], axis=1)
+        found: Integers = np.nonzero(matches)[1].reshape(len(choices), -1)
+        return found
 
 
 def groups_of(problem: Problem) -> Groups | None:

@@ -22,9 +22,8 @@ class Regret:
 
 def regret(study: Study) -> Regret:
     """The regret of the best choice; nothing is regretted without draws."""
-    if not study.optima:
+    if study.optima is None:
         return Regret(0.0, 0.0)
-    best = np.array([solution.value for solution in study.optima])
-    given_up = np.sort(np.maximum(0.0, best - study.values_of(study.best.choice)))
+    given_up = np.sort(np.maximum(0.0, study.optima.values - study.values_of(study.best.choice)))
     worst = given_up[-math.ceil(TAIL * len(given_up)) :]
     return Regret(float(given_up.mean()), float(worst.mean()))

@@ -7,21 +7,30 @@ in plain arithmetic, and how far at most a better one could lie above it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.engine.arithmetic import fits, keeps_rule, keeps_rules, net_value, total_load
-from scoring.engine.by_load import best_by_load
-from scoring.engine.clusters import Groups, groups_of
+from scoring.engine.arithmetic import fits, keeps_rule, keeps_rules, net_value, net_values, total_load
 from scoring.engine.highs import Answer, HighsModel, Limits, SolverError
-from scoring.engine.kernel import CUT_SHORT, NOTHING_FOUND, Booleans, solve_groups
+from scoring.engine.kernel import Effort
+from scoring.engine.learning import LearningKernel, Start
 from scoring.engine.problem import Floats, Integers, Problem
 
-FINEST = 1e-9  # absolute; floating point allows no finer at ordinary values
-ROUNDING = 1e-15  # of the largest value, for each group
-MOST_KNOWN = 64  # earlier optima to start from
+# A draw, a flip or a price is tried again with more effort where its search grows too long, then with a small certified
+# gap (as a share of the bound), instead of holding up the other thousand. For the recommendation itself no effort is
+# spared. A million nodes take some fifteen milliseconds.
+FEW_STEPS, MANY_STEPS = 30, 100
+FIRST = Effort(0.0, 100_000, FEW_STEPS)
+ORDINARY = (
+    FIRST,
+    Effort(0.0, 5_000_000, MANY_STEPS),
+    Effort(1e-4, 10_000_000, MANY_STEPS),
+    Effort(1e-3, 10_000_000, MANY_STEPS),
+)
+THOROUGH = (Effort(0.0, 10_000_000, MANY_STEPS), Effort(0.0, 200_000_000, 2 * MANY_STEPS))
+CHUNK = 100  # draws between two tellings of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,27 +45,17 @@ class Solution:
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
-    """One try of the kernel: subgradient steps for the bound, how far from the best it may stop as a share of the
-    value, and how many nodes it may search.
-    """
+class Optima:
+    """Solutions of many draws: choices (draws × participations), values and gaps (draws), and the prices at which they
+    were found, to start from when something else changes."""
 
-    steps: int
-    tolerance: float
-    most_nodes: int
+    choices: Integers
+    values: Floats
+    gaps: Floats
+    prices: Floats
 
-
-# Few steps do where the prices are nearly right. Where the search then grows, a better bound is cheaper than more
-# nodes. The recommendation itself is tried hard for; a draw, a flip or a price may end with a small certified gap
-# instead of holding up the other thousand. A million nodes take some fifteen milliseconds.
-FEW_STEPS, MANY_STEPS = 30, 400
-THOROUGH = (Effort(MANY_STEPS, 0.0, 10_000_000), Effort(2 * MANY_STEPS, 0.0, 200_000_000))
-ORDINARY = (
-    Effort(FEW_STEPS, 0.0, 100_000),
-    Effort(MANY_STEPS, 0.0, 5_000_000),
-    Effort(MANY_STEPS, 1e-4, 10_000_000),
-    Effort(MANY_STEPS, 1e-3, 10_000_000),
-)
+    def __len__(self) -> int:
+        return len(self.values)
 
 
 class Solver:
@@ -65,7 +64,7 @@ class Solver:
     def __init__(self, problem: Problem, *, kernel: bool = True) -> None:
         """With `kernel` False every answer comes from HiGHS."""
         self.problem = problem
-        self.kernel = _Kernel.of(problem) if kernel else None
+        self.kernel = LearningKernel.of(problem) if kernel else None
         self.largest_gap = 0.0  # relative, over every solve so far
         self._model: HighsModel | None = None
 
@@ -101,6 +100,54 @@ class Solver:
         self.largest_gap = max(self.largest_gap, solution.gap / max(1.0, abs(solution.value)))
         return solution
 
+    def solve_draws(
+        self,
+        draws: Floats,
+        *,
+        capacity: Integers | None = None,
+        start: Optima | None = None,
+        on_step: Callable[[int], None] | None = None,
+    ) -> Optima:
+        """The best choice in each draw of the values (draws × options), of a portfolio in which something is feasible.
+
+        `start` has what was found where something else was the case, and is still feasible; `on_step` hears how many
+        more draws are done.
+        """
+        parts = []
+        for first in range(0, len(draws), CHUNK):
+            rows = slice(first, first + CHUNK)
+            own = None if start is None else Start(start.choices[rows], start.prices[rows])
+            parts.append(self._solve_chunk(draws[rows], capacity, own))
+            if on_step is not None:
+                on_step(len(parts[-1]))
+        optima = Optima(
+            np.concatenate([one.choices for one in parts]),
+            np.concatenate([one.values for one in parts]),
+            np.concatenate([one.gaps for one in parts]),
+            np.concatenate([one.prices for one in parts]),
+        )
+        self.largest_gap = max(self.largest_gap, float(np.max(optima.gaps / np.maximum(1.0, np.abs(optima.values)))))
+        return optima
+
+    def _solve_chunk(self, draws: Floats, capacity: Integers | None, start: Start | None) -> Optima:
+        choices = np.zeros((len(draws), self.problem.size), dtype=np.int64)
+        bounds, left = np.zeros(len(draws)), np.ones(len(draws), dtype=np.bool_)
+        prices = np.zeros((len(draws), len(self.problem.capacity) + 1))
+        limits = Limits(self.problem.capacity if capacity is None else capacity, self.problem.floor, {})
+        if self.kernel is not None:
+            found = self.kernel.solve(draws, limits, FIRST, start=start)
+            choices, bounds, prices = found.choices, found.bounds, found.prices
+            left = ~(found.any & found.proven)
+            for rule in self.kernel.groups.dropped:
+                left |= ~keeps_rule(self.problem, rule, choices)
+        for d in np.flatnonzero(left):
+            solution = self.solve(draws[d], capacity=capacity)
+            assert solution is not None  # noqa: S101 - the values of a draw do not change what is feasible
+            choices[d], bounds[d] = solution.choice, solution.value + solution.gap
+        self._check(choices, limits)
+        values = np.array(net_values(self.problem, draws, choices))
+        return Optima(choices, values, np.maximum(0.0, bounds - values), prices)
+
     def solve_by_load(self, values: Floats, loads: list[int]) -> list[Solution | None]:
         """For each total load the best choice at exactly that load, with rules and mandates kept and the day limits
         lifted; None where no choice has it."""
@@ -119,11 +166,13 @@ class Solver:
         return solutions
 
     def _by_kernel(self, values: Floats, limits: Limits, efforts: tuple[Effort, ...]) -> Answer | None:
+        if self.kernel is None:
+            return None
         answer = None
-        for effort in efforts if self.kernel is not None else ():
-            assert self.kernel is not None  # noqa: S101 - for the type checker
+        for effort in efforts:
             allowance = 0.0 if answer is None else effort.tolerance * abs(answer.bound)
-            answer = self.kernel.solve(values, limits, effort, allowance)
+            found = self.kernel.solve(values[None], limits, effort._replace(tolerance=allowance), learn=True)
+            answer = Answer(found.choices[0], float(found.bounds[0]), bool(found.proven[0])) if found.any[0] else None
             if answer is None or answer.proven:
                 break
         return answer
@@ -148,7 +197,13 @@ class Solver:
 
     def _checked(self, values: Floats, answer: Answer, limits: Limits) -> Solution:
         """The answer, added up. Raises SolverError where it breaks a limit."""
-        problem, choice = self.problem, answer.choice
+        self._check(answer.choice, limits)
+        value = net_value(self.problem, values, answer.choice)
+        return Solution(answer.choice, value, max(0.0, answer.bound - value))
+
+    def _check(self, choice: Integers, limits: Limits) -> None:
+        """Of one choice or of many. Raises SolverError where one breaks a limit."""
+        problem = self.problem
         if not keeps_rules(problem, choice, limits.floor):
             raise SolverError("the solver's answer breaks a rule")
         if limits.capacity is not None and not fits(problem, choice, limits.capacity):
@@ -157,83 +212,3 @@ class Solver:
             raise SolverError("the solver's answer is not at the level that was forced")
         if limits.load is not None and total_load(problem, choice) != limits.load:
             raise SolverError("the solver's answer is not at the load that was asked for")
-        value = net_value(problem, values, choice)
-        return Solution(choice, value, max(0.0, answer.bound - value))
-
-
-class _Kernel:
-    """The compiled kernel with what it learns from one solve to the next: prices, and earlier optima."""
-
-    def __init__(self, problem: Problem, groups: Groups) -> None:
-        self.problem = problem
-        self.groups = groups
-        greatest = problem.greatest_load
-        self.penalty = np.array([problem.penalty.penalty(load) for load in range(greatest + 2)])
-        self.prices = np.zeros(len(problem.capacity) + 1)
-        self.known = np.zeros((0, len(groups.start) - 1), dtype=np.int64)
-        self.next_known = 0
-        self.plainly_allowed: Booleans | None = None
-
-    @classmethod
-    def of(cls, problem: Problem) -> _Kernel | None:
-        """A kernel, or None where the rules do not merge into groups."""
-        groups = groups_of(problem)
-        return None if groups is None else cls(problem, groups)
-
-    def solve(self, values: Floats, limits: Limits, effort: Effort, allowance: float) -> Answer | None:
-        """A choice within `allowance` of the best; not proven where the search was cut short; None where nothing
-        feasible was found."""
-        assert limits.capacity is not None  # noqa: S101 - without day limits the load decides: see by_load
-        joint = self.groups.values(values)
-        tolerance = max(FINEST, allowance, ROUNDING * len(self.groups.start) * float(np.max(np.abs(joint))))
-        choice, bound, nodes, prices = solve_groups(
-            self.groups.start,
-            joint,
-            self.groups.days,
-            self.groups.load,
-            self._allowed(limits),
-            limits.capacity,
-            self.penalty,
-            self.prices,
-            self.known,
-            tolerance,
-            effort.most_nodes,
-            effort.steps,
-        )
-        if nodes == NOTHING_FOUND:
-            return None
-        self._learn(choice, prices)
-        return Answer(self.groups.choice(choice), float(bound), proven=nodes != CUT_SHORT)
-
-    def by_load(self, values: Floats, floor: Integers) -> dict[int | None, Integers] | None:
-        """The best choice by exact total load, the day limits lifted; None where the table would be too large."""
-        limits = Limits(capacity=None, floor=floor, forced={})
-        found = best_by_load(self.groups, self.groups.values(values), self._allowed(limits))
-        return None if found is None else {load: self.groups.choice(joint) for load, joint in found.items()}
-
-    def _allowed(self, limits: Limits) -> Booleans:
-        """Which joint options keep the mandates and the forced levels; the plain case is worked out once."""
-        plain = not limits.forced and limits.floor is self.problem.floor
-        if plain and self.plainly_allowed is not None:
-            return self.plainly_allowed
-        options = np.arange(len(self.problem.load))
-        allowed = options >= limits.floor[self.problem.owner]
-        for i, option in limits.forced.items():
-            own = self.problem.options_of(i)
-            allowed[own.start : own.stop] = False
-            allowed[option] = True
-        joint = self.groups.allowed(allowed)
-        if plain:
-            self.plainly_allowed = joint
-        return joint
-
-    def _learn(self, choice: Integers, prices: Floats) -> None:
-        if not self.prices.any():
-            self.prices = prices
-        if len(self.known) and bool((self.known == choice).all(axis=1).any()):
-            return
-        if len(self.known) < MOST_KNOWN:
-            self.known = np.vstack([self.known, choice])
-        else:
-            self.known[self.next_known] = choice
-            self.next_known = (self.next_known + 1) % MOST_KNOWN

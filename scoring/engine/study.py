@@ -10,7 +10,7 @@ from scoring.engine.arithmetic import synergy_and_penalty
 from scoring.engine.compiled import values_over_draws
 from scoring.engine.portfolio import Portfolio
 from scoring.engine.problem import Floats, Integers, Problem
-from scoring.engine.solver import Solution, Solver
+from scoring.engine.solver import Optima, Solution, Solver
 from scoring.engine.value import OptionValues
 
 OnProgress = Callable[[int, int], None]
@@ -33,7 +33,7 @@ class Progress:
 
 
 class Study:
-    """What the outputs share: `best` is the recommended choice, `optima` the best choice in each draw."""
+    """What the outputs share: `best` is the recommended choice, `optima` those of the draws."""
 
     def __init__(
         self,
@@ -50,15 +50,12 @@ class Study:
         self.solver = solver
         self.best = best
         self.progress = progress
-        self.optima: list[Solution] = []
+        self.optima: Optima | None = None
 
     def solve_draws(self) -> None:
-        """Fill `optima`."""
-        for values in self.values.draws:
-            solution = self.solver.solve(values)
-            assert solution is not None  # noqa: S101 - the values of a draw do not change what is feasible
-            self.optima.append(solution)
-            self.progress.step()
+        """Fill `optima`, where there are draws."""
+        if len(self.values.draws):
+            self.optima = self.solver.solve_draws(self.values.draws, on_step=self.progress.step)
 
     def values_of(self, choice: Integers) -> Floats:
         """The net value of one choice in every draw."""
