@@ -199,9 +199,9 @@ def lowest_bound(sack: Knapsack, prices: Floats, steps: int, enough: float) -> F
     here, above, kept = prices.copy(), prices.copy(), prices.copy()
     slope, before, turn, way, seen = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size)
     lowest = float(bound_at(sack, here, loads, best, worth, before))
-    step = FIRST_STEP * np.sum(prices)
-    if step <= 0:
     step = FIRST_STEP * float(np.sum(prices))
+    if step <= 0:
+        step = FIRST_STEP * max(abs(lowest), 1e-6)
     shape = np.eye(size)
     done = 1
     while done < steps and lowest > enough:
