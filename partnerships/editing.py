@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from partnerships.models import Organisation, Participation, Person, Quarter
+from partnerships.models import Organisation, Participation, Person, PortfolioRule, Quarter
 
 ACCOUNT_FIELDS = (
     "purpose",
@@ -86,3 +86,8 @@ def weights_version(organisation: Organisation, person: Person) -> str:
     objectives = organisation.objective_weights.filter(decision_maker=person).order_by("objective_id")
     ways = organisation.way_weights.filter(decision_maker=person).order_by("way_id")
     return version_of([*objectives.values_list("objective_id", "points"), *ways.values_list("way_id", "points")])
+
+
+def rule_version(rule: PortfolioRule) -> str:
+    ours = [rule.level_id, rule.other_level_id, rule.at_least, rule.partnership_kind_id, rule.points, rule.source]
+    return version_of([*ours, *rule.members.order_by("position").values_list("participation_id", flat=True)])

@@ -1,11 +1,13 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from partnerships.views.add_partnership import add_partnership
+from partnerships.views.add_rule import add_a_rule
 from partnerships.views.capacity import capacity
 from partnerships.views.change_capacity import change_capacity
 from partnerships.views.change_levels import change_engagement_levels
 from partnerships.views.change_objectives import change_the_objectives
 from partnerships.views.change_pools import change_capacity_pools
+from partnerships.views.change_rule import change_a_rule
 from partnerships.views.change_ways import change_the_ways
 from partnerships.views.criteria import criteria
 from partnerships.views.edit_days import edit_days
@@ -19,6 +21,7 @@ from partnerships.views.import_preview import import_preview
 from partnerships.views.partnership import partnership
 from partnerships.views.portfolio import portfolio
 from partnerships.views.portfolio_files import capacity_file, import_problems, portfolio_export, portfolio_template
+from partnerships.views.rules import rules
 from partnerships.views.set_weights import set_my_weights
 from partnerships.views.start import start
 from partnerships.views.successor import successor
@@ -69,6 +72,9 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("criteria/weights/", set_my_weights, name="set_weights"),
     path("criteria/objectives/", change_the_objectives, name="change_objectives"),
     path("criteria/ways/", change_the_ways, name="change_ways"),
+    path("rules/", rules, name="rules"),
+    path("rules/add/<slug:kind>/", add_a_rule, name="add_rule"),
+    path("rules/<int:number>/", change_a_rule, name="change_rule"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

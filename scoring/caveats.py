@@ -24,6 +24,7 @@ def caveats_of(assumptions: Json, partnerships: Sequence[Json]) -> list[str]:
         _pools_without_days([pool.lower() for pool in assumptions["pools_without_days"]]),
         _equal_weights(bool(assumptions["equal_weights"])),
         _not_surveyed(partnerships),
+        *(f"This rule did not count: “{one['rule']}”. {one['why']}" for one in assumptions.get("rules_left_out", ())),
     ]
     return [line for line in lines if line]
 

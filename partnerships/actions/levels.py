@@ -44,7 +44,7 @@ def change_levels(
         try:
             levels.pop(level_id).delete()
         except ProtectedError as problem:
-            raise ValidationError("A level that partnerships use cannot be removed.") from problem
+            raise ValidationError("A level that partnerships or rules use cannot be removed.") from problem
     ladder = list(levels.values())
     for level in ladder:
         for fact, value in changes.get(level.pk, {}).items():

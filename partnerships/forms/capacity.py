@@ -117,6 +117,8 @@ class LevelsForm(RowsForm):
             days_needed__isnull=True,
             participations_today__isnull=True,
             participations_required__isnull=True,
+            rules__isnull=True,
+            rules_needing__isnull=True,
         ).values_list("pk", flat=True)
         super().__init__(
             *args,

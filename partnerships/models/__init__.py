@@ -6,9 +6,11 @@ id, and are reached through it: ``organisation.participations``. What an organis
 (purpose, benefit to patients, stage) is its own account and stands on its participation.
 """
 
-from partnerships.models.capacity import CapacityPool, CapacityQuarter, Quarter
+from partnerships.models.capacity import CapacityPool, CapacityQuarter, PoolShare, Quarter
+from partnerships.models.cost_of_change import CostOfChange
 from partnerships.models.criteria import (
     Objective,
+    ObjectiveRank,
     ObjectiveWeight,
     ValueRating,
     WayOfCreatingValue,
@@ -27,17 +29,20 @@ from partnerships.models.participations import (
 from partnerships.models.partnerships import Partnership, PartnershipKind, PartnershipMembership
 from partnerships.models.people import AccessGrant, Person, Role
 from partnerships.models.registers import RegisterFile, RegisterSource
+from partnerships.models.rules import PortfolioRule, RuleKind, RuleMember
 from partnerships.models.state_changes import ParticipationStateChange
 
 __all__ = [
     "AccessGrant",
     "CapacityPool",
     "CapacityQuarter",
+    "CostOfChange",
     "DaysNeeded",
     "EngagementLevel",
     "GovernanceForm",
     "ImportPreview",
     "Objective",
+    "ObjectiveRank",
     "ObjectiveWeight",
     "Organisation",
     "OrganisationKind",
@@ -49,10 +54,14 @@ __all__ = [
     "PartnershipKind",
     "PartnershipMembership",
     "Person",
+    "PoolShare",
+    "PortfolioRule",
     "Quarter",
     "RegisterFile",
     "RegisterSource",
     "Role",
+    "RuleKind",
+    "RuleMember",
     "Stage",
     "ValueRating",
     "WayOfCreatingValue",

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from partnerships.models.ownership import OwnedModel
 
@@ -107,3 +107,70 @@ class CapacityQuarter(OwnedModel):
     def available(self) -> Decimal:
         """Days left to give once the reserve is kept back."""
         return self.days * (100 - self.reserve_percent) / 100
+
+
+class PoolShareQuerySet(models.QuerySet["PoolShare"]):
+    def in_quarter(self, quarter: Quarter) -> PoolShareQuerySet:
+        """Those that hold in a quarter; at most one a pool."""
+        day = quarter.first_day
+        return self.filter(Q(until_quarter__isnull=True) | Q(until_quarter__gte=day), from_quarter__lte=day)
+
+
+class PoolShare(OwnedModel):
+    """Our agreed share of a pool that several organisations give their days from, between two quarters.
+
+    Days of a shared pool are recorded for the whole of it; in quarters without an agreed share all of them are ours.
+    """
+
+    organisation = models.ForeignKey("partnerships.Organisation", on_delete=models.PROTECT, related_name="pool_shares")
+    pool = models.ForeignKey(CapacityPool, on_delete=models.CASCADE, related_name="shares")
+    shared_with = models.CharField(max_length=200, help_text="The organisations that share it.")
+    percent = models.DecimalField(
+        max_digits=5, decimal_places=2, validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
+    from_quarter = models.DateField(help_text="The first day of the first quarter it holds for.")
+    until_quarter = models.DateField(
+        null=True, blank=True, help_text="The first day of the last quarter it holds for; blank until further notice."
+    )
+    recorded_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = PoolShareQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["organisation", "pool__position", "from_quarter"]
+        constraints = [
+            models.UniqueConstraint(
+                name="pool_share_once_from_a_quarter",
+                fields=["pool", "from_quarter"],
+                violation_error_message="A share of this pool from that quarter is already recorded. Remove it first.",
+            ),
+            models.CheckConstraint(
+                name="pool_share_is_a_percentage",
+                condition=Q(percent__gt=0, percent__lte=100),
+                violation_error_message="Enter your share as a percentage, more than 0 and at most 100.",
+            ),
+            models.CheckConstraint(
+                name="pool_share_quarters_are_first_days",
+                condition=Q(from_quarter__day=1, from_quarter__month__in=(1, 4, 7, 10))
+                & (Q(until_quarter__isnull=True) | Q(until_quarter__day=1, until_quarter__month__in=(1, 4, 7, 10))),
+                violation_error_message="A quarter starts on the first of January, April, July or October.",
+            ),
+            models.CheckConstraint(
+                name="pool_share_ends_after_it_starts",
+                condition=Q(until_quarter__isnull=True) | Q(until_quarter__gte=F("from_quarter")),
+                violation_error_message="The last quarter of a share is before its first. Check both.",
+            ),
+            models.CheckConstraint(
+                name="pool_share_says_with_whom",
+                condition=Q(shared_with__regex=r"\S"),
+                violation_error_message="Enter the organisations that share the pool with you.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent}% of {self.pool}"
+
+    def of(self, days: Decimal) -> Decimal:
+        """Our days out of the pool's, to the thousandth that the engine counts in."""
+        return (days * self.percent / 100).quantize(Decimal("0.001"))

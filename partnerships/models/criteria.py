@@ -123,6 +123,39 @@ class WayWeight(OwnedModel):
         return f"{self.way}: {self.points}"
 
 
+class ObjectiveRank(OwnedModel):
+    """An objective's place for a decision maker who ranks the objectives and gives no points; ties share a place.
+
+    A person has either points or ranks, never both: a ranking says less, and is not turned into numbers.
+    """
+
+    organisation = models.ForeignKey(
+        "partnerships.Organisation", on_delete=models.PROTECT, related_name="objective_ranks"
+    )
+    decision_maker = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
+    objective = models.ForeignKey(Objective, on_delete=models.CASCADE, related_name="ranks")
+    place = models.PositiveSmallIntegerField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["organisation", "decision_maker", "place", "objective__position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="objective_rank_once",
+                fields=["decision_maker", "objective"],
+                violation_error_message="You have already ranked this objective.",
+            ),
+            models.CheckConstraint(
+                name="objective_rank_counts_from_1",
+                condition=Q(place__gte=1),
+                violation_error_message="Rank the objectives from 1, the most important.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.objective}"
+
+
 ALL_OR_NONE = "Enter low, likely and high, or leave all three blank until it is rated."
 RATING_IN_ORDER = "Enter ratings from -100 to 100, with low, likely and high in that order."
 

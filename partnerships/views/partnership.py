@@ -67,6 +67,7 @@ def _page(participation: Participation) -> dict[str, Any]:
         "ratings": ratings,
         "strongest": rated[0] if rated else None,
         "rated": len(rated),
+        "rules": organisation.rules.in_full().naming(participation),
     }
 
 

@@ -102,14 +102,28 @@ def why_nothing_fits(document: Json, result: Json) -> str:
     names = {one["id"]: one["name"] for one in document["partnerships"]}
     short = [f"{number(days, 2)} {labels[pool].lower()} days" for pool, days in result["shortfall"].items() if days > 0]
     if short:
-        return (
-            "What you must do does not fit into the days you have: the least that your duties need takes "
-            f"{listing(short)} a quarter more than there are. Enter more days under Capacity, or check the duties."
+        ask, check = (
+            ("duties and rules", "the duties and the rules") if document.get("rules") else ("duties", "the duties")
         )
-    clashing = [names[one["partnership"]] for one in result["conflict"] if "partnership" in one]
-    return (
-        f"Duties and rules contradict each other. Check these partnerships: {', '.join(clashing) or 'all with a duty'}."
-    )
+        return (
+            f"What you must do does not fit into the days you have: the least that your {ask} need takes "
+            f"{listing(short)} a quarter more than there are. Enter more days under Capacity, or check {check}."
+        )
+    levels = {level["id"]: level["label"] for level in document["levels"]}
+    clashing = [
+        _clashing_rule(one["rule"])
+        if "rule" in one
+        else f"the duty to hold {names[one['partnership']]} at {levels[one['at_least']]} or above"
+        for one in result["conflict"]
+    ]
+    if not clashing:
+        return "Duties and rules contradict each other. Check every duty and every rule between partnerships."
+    return f"These cannot all be kept: {listing(clashing)}. Change one of them."
+
+
+def _clashing_rule(rule: Json) -> str:
+    """A frozen rule carries its own words as a note."""
+    return f"the rule “{rule['note']}”" if rule.get("note") else "a rule between partnerships"
 
 
 def recommendations_of(run: Run, organisation: Organisation, document: Json, result: Json) -> list[Recommendation]:

@@ -19,6 +19,7 @@ from diagnostics.readiness import Readiness, readiness_of
 from partnerships.models import CapacityPool, EngagementLevel, Organisation, Participation, Quarter
 from scoring.models import Confidence, TippingPoint
 from scoring.runner.days import Days, days_of, typical_days
+from scoring.runner.rules import frozen_rules
 from scoring.runner.steps import steps_to_a_score
 from scoring.runner.tipping import penalty_of
 
@@ -71,6 +72,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
     )
     notes = _Notes()
     weights = _weights(organisation)
+    rules, rules_left_out = frozen_rules(organisation)
     document: Json = {
         "format": "triage/1",
         "seed": seed,
@@ -92,6 +94,8 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
             notes,
         ),
     }
+    if rules:
+        document["rules"] = rules
     tipping_point = TippingPoint.objects.filter(organisation=organisation).first() or TippingPoint()
     load, tipping_note = penalty_of(document, tipping_point)
     if load is not None:
@@ -103,6 +107,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
             "quarter": Quarter.containing(on).first_day.isoformat(),
             "pools_without_days": without_days,
             "equal_weights": not weights,
+            "rules_left_out": rules_left_out,
             "tipping_point": tipping_note,
             **vars(notes),
         },

@@ -16,10 +16,11 @@ from partnerships.actions.days import record_days
 from partnerships.actions.levels import change_levels
 from partnerships.actions.participations import add_participation, change_account, change_state, set_duty
 from partnerships.actions.ratings import Rating, record_ratings
+from partnerships.actions.rules import RuleFacts, add_rule, change_rule, remove_rule
 from partnerships.estimates import range_around
 from partnerships.imports.portfolio.reading import read_table
 from partnerships.imports.portfolio.writing import import_table, rehearse
-from partnerships.models import ParticipationState, PartnershipKind, Quarter
+from partnerships.models import ParticipationState, PartnershipKind, Quarter, RuleKind
 from partnerships.signals import inputs_changed
 from tests.integration.partnerships.conftest import Desk
 
@@ -62,6 +63,26 @@ def duty(desk: Desk) -> None:
     set_duty(**ours(desk), harm_of_declining=Decimal(1), **facts)
 
 
+def rule(desk: Desk) -> None:
+    members = (desk.participation().pk, desk.participation().pk)
+    sustain = desk.organisation.engagement_levels.get(code="sustain").pk
+    facts = RuleFacts(kind=RuleKind.NOT_BOTH, level=sustain, source="An order", members=members)
+    add_rule(**here(desk), facts=facts)
+
+
+def rule_changed(desk: Desk) -> None:
+    rule(desk)
+    present = desk.organisation.rules.get()
+    members = tuple(present.members.values_list("participation_id", flat=True))
+    facts = RuleFacts(kind=RuleKind.NOT_BOTH, level=present.level_id, source="Another order", members=members)
+    change_rule(rule=present, by=desk.lead, facts=facts)
+
+
+def rule_removed(desk: Desk) -> None:
+    rule(desk)
+    remove_rule(rule=desk.organisation.rules.get(), by=desk.lead)
+
+
 def weights(desk: Desk) -> None:
     points = {desk.organisation.objectives.all()[0].pk: Decimal(1)}
     set_weights(**here(desk), objective_points=points, way_points={})
@@ -93,6 +114,9 @@ CHANGES: dict[str, Callable[[Desk], Any]] = {
     "objectives": lambda desk: change_objectives(**here(desk), changes={}),
     "ways": lambda desk: change_ways(**here(desk), changes={}),
     "weights": weights,
+    "a rule": rule,
+    "a rule changed": rule_changed,
+    "a rule removed": rule_removed,
     "an import": lambda desk: import_table(**here(desk), table=read_table(ROWS)),
 }
 

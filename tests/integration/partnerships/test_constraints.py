@@ -17,10 +17,12 @@ from partnerships.models import (
     AccessGrant,
     CapacityPool,
     CapacityQuarter,
+    CostOfChange,
     DaysNeeded,
     EngagementLevel,
     ImportPreview,
     Objective,
+    ObjectiveRank,
     ObjectiveWeight,
     Organisation,
     OrganisationName,
@@ -30,7 +32,11 @@ from partnerships.models import (
     Partnership,
     PartnershipMembership,
     Person,
+    PoolShare,
+    PortfolioRule,
     RegisterSource,
+    RuleKind,
+    RuleMember,
     ValueRating,
     WayOfCreatingValue,
     WayWeight,
@@ -43,6 +49,7 @@ from tests.factories import (
     organisation_with_people,
 )
 
+SPRING = datetime.date(2026, 4, 1)
 EARLY, LATE = datetime.date(2020, 1, 1), datetime.date(2024, 1, 1)
 
 
@@ -70,6 +77,20 @@ class World:
     def quarter(self, **facts: Any) -> CapacityQuarter:
         spring = {"pool": self.pool, "quarter": datetime.date(2026, 4, 1), "days": 1, **self.ours}
         return CapacityQuarter(**{**spring, **facts})
+
+    def rule(self, kind: str = RuleKind.NOT_BOTH, **facts: Any) -> PortfolioRule:
+        who = {"recorded_by": self.lead, "recorded_at": timezone.now(), **self.ours}
+        return PortfolioRule(**{"kind": kind, "level": self.level, "source": "An order", **who, **facts})
+
+    def member(self, **facts: Any) -> RuleMember:
+        rule = self.rule()
+        rule.save()
+        return RuleMember(**{"rule": rule, "participation": self.participation, "position": 0, **self.ours, **facts})
+
+    def share(self, **facts: Any) -> PoolShare:
+        who = {"recorded_by": self.lead, "recorded_at": timezone.now(), **self.ours}
+        what = {"pool": self.pool, "shared_with": "Two trusts", "percent": 40, "from_quarter": SPRING}
+        return PoolShare(**{**what, **who, **facts})
 
     def changed(self, row: Any, **facts: Any) -> Any:
         for name, value in facts.items():
@@ -155,6 +176,28 @@ BROKEN: dict[str, Callable[[World], Any]] = {
     ),
     "access_grant_once": lambda w: w.twice(w.organisation.access_grants.get(person=w.executive)),
     "access_grant_role_is_known": lambda w: AccessGrant(organisation=w.organisation, person=w.lead, role="owner"),
+    "rule_kind_is_known": lambda w: w.rule("either-or"),
+    "rule_at_least_has_a_number": lambda w: w.rule(RuleKind.AT_LEAST),
+    "rule_over_a_kind_says_how_many": lambda w: w.rule(partnership_kind=w.partnership.kind),
+    "rule_needs_has_both_levels": lambda w: w.rule(RuleKind.NEEDS),
+    "rule_synergy_has_points": lambda w: w.rule(RuleKind.SYNERGY, points=0),
+    "rule_has_a_reason": lambda w: w.rule(source=" "),
+    "rule_member_once": lambda w: w.changed(w.twice(w.member()), position=1),
+    "rule_member_position_once": lambda w: w.changed(
+        w.twice(w.member()), participation=active_participation(w.organisation)
+    ),
+    "cost_of_change_0_to_100": lambda w: CostOfChange(up=-1, set_by=w.lead, set_at=timezone.now(), **w.ours),
+    "objective_rank_once": lambda w: w.twice(
+        ObjectiveRank(decision_maker=w.lead, objective=w.objective, place=1, **w.ours)
+    ),
+    "objective_rank_counts_from_1": lambda w: ObjectiveRank(
+        decision_maker=w.lead, objective=w.objective, place=0, **w.ours
+    ),
+    "pool_share_once_from_a_quarter": lambda w: w.twice(w.share()),
+    "pool_share_is_a_percentage": lambda w: w.share(percent=0),
+    "pool_share_quarters_are_first_days": lambda w: w.share(from_quarter=datetime.date(2026, 4, 2)),
+    "pool_share_ends_after_it_starts": lambda w: w.share(until_quarter=datetime.date(2026, 1, 1)),
+    "pool_share_says_with_whom": lambda w: w.share(shared_with=" "),
     "state_change_changes_something": lambda w: ParticipationStateChange(
         participation=w.participation,
         was=ParticipationState.ACTIVE,
@@ -241,6 +284,14 @@ OWNED_CHILDREN: dict[str, Callable[[World, World], Any]] = {
     "rating of a participation": lambda w, other: w.changed(w.rating(1, 2, 3), participation=other.participation),
     "rating of an objective": lambda w, other: w.changed(w.rating(1, 2, 3), objective=other.objective),
     "rating of a way": lambda w, other: w.changed(w.rating(1, 2, 3), way=other.way),
+    "level of a rule": lambda w, other: w.rule(level=other.level),
+    "other level of a rule": lambda w, other: w.rule(RuleKind.NEEDS, other_level=other.level),
+    "member of a rule": lambda w, other: w.member(rule=other.member().rule),
+    "participation of a rule": lambda w, other: w.member(participation=other.participation),
+    "rank of an objective": lambda w, other: ObjectiveRank(
+        decision_maker=w.lead, objective=other.objective, place=1, **w.ours
+    ),
+    "share of a pool": lambda w, other: w.share(pool=other.pool),
     "state change of a participation": lambda w, other: ParticipationStateChange(
         participation=other.participation,
         was=ParticipationState.DRAFT,

@@ -2,8 +2,9 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from partnerships.models import ImportPreview
+from partnerships.models import ImportPreview, PortfolioRule, RuleKind
 from tests.factories import PersonFactory, organisation_with_people
 from tests.integration.partnerships.conftest import Desk
 
@@ -33,6 +34,9 @@ PAGES = [
     ("criteria/weights/", True, True),
     ("criteria/objectives/", False, True),
     ("criteria/ways/", False, True),
+    ("rules/", True, False),
+    ("rules/add/at-least/", False, True),
+    ("rules/RULE/", False, True),
 ]
 paths = pytest.mark.parametrize("path", [path for path, _, _ in PAGES])
 
@@ -49,12 +53,23 @@ def filled(desk: Desk) -> Desk:
         rows=[[2, ["A new one", "Council partnership"]]],
         uploaded_by=desk.lead,
     )
+    PortfolioRule.objects.create(
+        organisation=desk.organisation,
+        kind=RuleKind.AT_LEAST,
+        at_least=1,
+        partnership_kind=participation.partnership.kind,
+        level=desk.organisation.engagement_levels.get(code="sustain"),
+        source="An order",
+        recorded_by=desk.lead,
+        recorded_at=timezone.now(),
+    )
     return desk
 
 
 def real(desk: Desk, path: str) -> str:
     preview = desk.organisation.import_previews.get()
-    return desk.at(path.replace("PREVIEW", str(preview.pk)))
+    rule = desk.organisation.rules.get()
+    return desk.at(path.replace("PREVIEW", str(preview.pk)).replace("RULE", str(rule.pk)))
 
 
 @paths
@@ -78,7 +93,7 @@ def test_for_another_organisation_it_does_not_exist(filled: Desk, path: str, met
     assert getattr(client, method)(real(filled, path)).status_code in ({404} if method == "get" else {404, 405})
 
 
-@pytest.mark.parametrize("path", [path for path, _, _ in PAGES if "a-partnership" in path or "PREVIEW" in path])
+@pytest.mark.parametrize("path", [path for path, _, _ in PAGES if "a-partnership" in path or path != path.lower()])
 def test_one_organisations_things_are_not_under_anothers_address(filled: Desk, path: str) -> None:
     other, stranger, _ = organisation_with_people()
     client = Client()
