@@ -49,22 +49,21 @@ def keeps_rule(problem: Problem, rule: Rule, choice: Integers) -> NDArray[np.boo
     return np.ones_like(met, dtype=np.bool_)
 
 
-def keeps_rules(problem: Problem, choice: Integers, floor: Integers | None = None) -> bool:
-    """Whether a choice (all of many) has one level for each participation, keeps the mandates and keeps every rule."""
-    least = problem.floor if floor is None else floor
-    in_range = bool(np.all(choice >= least) and np.all(choice < problem.start[1:]))
+def keeps_rules(problem: Problem, choice: Integers) -> bool:
+    """Whether a choice (all of many) has one level for each participation and keeps every rule."""
+    in_range = bool(np.all(choice >= problem.start[:-1]) and np.all(choice < problem.start[1:]))
     return in_range and all(bool(np.all(keeps_rule(problem, rule, choice))) for rule in problem.rules)
 
 
 def fits(problem: Problem, choice: Integers, capacity: Integers | None = None) -> bool:
-    """Whether the days of a choice (of all of many) fit every pool, exactly."""
+    """Whether the days of a choice (of all of many) fit every pool (one row for all, or one each), exactly."""
     limit = problem.capacity if capacity is None else capacity
     return bool(np.all(days_used(problem, choice) <= limit))
 
 
 def net_values(problem: Problem, values: Floats, choices: Integers) -> list[float]:
-    """Σ value + synergies − penalty of each of many choices (draws × participations), with the values of each draw
-    (draws × options)."""
+    """Σ value + synergies − penalty − cost of change of each of many choices (cases × participations), with the values
+    of each case (cases × options, or one row for all)."""
     synergies = [
         np.where(met_members(problem, rule, choices) == len(rule.members), rule.amount, 0.0)
         for rule in problem.rules
@@ -72,12 +71,14 @@ def net_values(problem: Problem, values: Floats, choices: Integers) -> list[floa
     ]
     loads, which = np.unique(problem.load[choices].sum(axis=-1), return_inverse=True)
     penalties = np.array([problem.penalty.penalty(int(load)) for load in loads])[which]
-    parts = np.column_stack([np.take_along_axis(values, choices, axis=-1), *synergies, -penalties])
+    of_each = np.broadcast_to(values, (len(choices), values.shape[-1]))
+    changes = -problem.change[choices]
+    parts = np.column_stack([np.take_along_axis(of_each, choices, axis=-1), changes, *synergies, -penalties])
     return [math.fsum(row) for row in parts.tolist()]
 
 
 def net_value(problem: Problem, values: Floats, choice: Integers) -> float:
-    """Σ value + synergies − penalty of a choice."""
+    """Σ value + synergies − penalty − cost of change of a choice."""
     return net_values(problem, values[None], choice[None])[0]
 
 

@@ -6,8 +6,7 @@ import numpy as np
 from numba import njit
 
 from scoring.engine.clusters import Groups
-from scoring.engine.kernel import Booleans
-from scoring.engine.problem import Floats, Integers
+from scoring.engine.problem import Booleans, Floats, Integers
 
 MOST_CELLS = 20_000_000  # groups × loads
 NOWHERE = -1e300

@@ -16,11 +16,10 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from scoring.engine.arithmetic import keeps_rule, met_members
 from scoring.engine.portfolio import Rule
-from scoring.engine.problem import Floats, Integers, Problem
+from scoring.engine.problem import Booleans, Floats, Integers, Problem
 
 MOST_JOINT = 700  # joint options of one group
 
@@ -46,9 +45,9 @@ class Groups:
         joint: Floats = np.add.reduceat(option_values[..., self.members], self.first[:-1], axis=-1) + self.extra
         return joint
 
-    def allowed(self, option_allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Which joint options have only allowed members."""
-        joint: NDArray[np.bool_] = np.logical_and.reduceat(option_allowed[self.members], self.first[:-1])
+    def allowed(self, option_allowed: Booleans) -> Booleans:
+        """Which joint options have only allowed members, in one case or in many (cases × options)."""
+        joint: Booleans = np.logical_and.reduceat(option_allowed[..., self.members], self.first[:-1], axis=-1)
         return joint
 
     def choices(self, joint: Integers) -> Integers:
@@ -139,7 +138,7 @@ def _combinations(problem: Problem, cluster: list[int], rules: list[Rule]) -> li
     choice = problem.start[:-1].copy()
     for combination in itertools.product(*(problem.options_of(i) for i in cluster)):
         choice[cluster] = combination
-        if all(keeps_rule(problem, rule, choice) for rule in rules):
+        if all(bool(keeps_rule(problem, rule, choice)) for rule in rules):
             synergy = sum(
                 rule.amount
                 for rule in rules

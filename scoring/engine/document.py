@@ -21,6 +21,7 @@ from scoring.engine.criteria import (
 from scoring.engine.levels import level_order
 from scoring.engine.portfolio import (
     OUTPUTS,
+    CostOfChange,
     Criteria,
     Level,
     Load,
@@ -64,6 +65,7 @@ TOP_OPTIONAL = (
     "levels",
     "rules",
     "load",
+    "cost_of_change",
     "outputs",
     "thresholds",
     "information_cost",
@@ -148,6 +150,7 @@ def read_document(document: object) -> Portfolio:
         outputs=_read_outputs(top),
         criteria=criteria,
         settings=_read_settings(top),
+        cost_of_change=_read_cost_of_change(top),
     )
 
 
@@ -343,6 +346,14 @@ def _read_load(top: dict[str, Any]) -> Load | None:
     knee = read_number(top["load"]["knee"], "load.knee", least=0, most=1_000_000)
     slope = read_number(top["load"]["slope"], "load.slope", least=0, most=MOST_VALUE)
     return Load(knee, slope)
+
+
+def _read_cost_of_change(top: dict[str, Any]) -> CostOfChange:
+    given = read_object(top.get("cost_of_change", {}), "cost_of_change", optional=("up", "down", "note"))
+    return CostOfChange(
+        up=read_number(given.get("up", 0), "cost_of_change.up", least=0, most=MOST_VALUE),
+        down=read_number(given.get("down", 0), "cost_of_change.down", least=0, most=MOST_VALUE),
+    )
 
 
 def _read_outputs(top: dict[str, Any]) -> frozenset[str]:

@@ -31,7 +31,7 @@ class Infeasible:
 
 def diagnose(problem: Problem) -> Infeasible:
     """Why no choice is feasible; call only where none is."""
-    limits = Limits(capacity=problem.capacity, floor=problem.floor, forced={})
+    limits = Limits(capacity=problem.capacity, allowed=problem.allowed)
     choice = HighsModel(problem, overrun=True).least_overrun(limits)
     if choice is not None:
         return Infeasible(used=days_used(problem, choice))
@@ -52,6 +52,6 @@ def _agree(problem: Problem, rules: list[Rule], mandates: list[int]) -> bool:
     """Whether some choice keeps these rules and mandates, days apart."""
     floor = problem.start[:-1].copy()
     floor[mandates] = problem.floor[mandates]
-    limits = Limits(capacity=None, floor=floor, forced={})
+    limits = Limits(capacity=None, allowed=problem.allowed_from(floor))
     model = HighsModel(problem, tuple(rules))
     return model.solve(np.zeros(len(problem.load)), limits) is not None

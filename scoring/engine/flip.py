@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from scoring.engine.problem import Integers
 from scoring.engine.study import Study
 
@@ -25,15 +27,14 @@ class Flip:
 def flips(study: Study) -> dict[int, Flip]:
     """A flip for every flat option that is not in the best choice."""
     problem, best = study.problem, study.best
-    found: dict[int, Flip] = {}
-    for participation in range(problem.size):
-        for option in problem.options_of(participation):
-            if option == int(best.choice[participation]):
-                continue
-            forced = study.solver.solve(study.values.mean, forced={participation: option})
-            if forced is None:
-                found[option] = Flip(None, None)
-            else:
-                found[option] = Flip(max(0.0, best.value - forced.value), forced.choice)
-            study.progress.step()
-    return found
+    others = [option for option in range(len(problem.load)) if option != int(best.choice[problem.owner[option]])]
+    if not others:
+        return {}
+    allowed = np.array([problem.with_forced(problem.allowed, {int(problem.owner[one]): one}) for one in others])
+    forced = study.solver.solve_many(study.values.mean, allowed=allowed, on_step=study.progress.step)
+    return {
+        option: Flip(max(0.0, best.value - float(forced.values[n])), forced.choices[n])
+        if forced.feasible[n]
+        else Flip(None, None)
+        for n, option in enumerate(others)
+    }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scoring.engine.problem import Integers
+import numpy as np
+
 from scoring.engine.study import Study
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)  # of today's capacity
@@ -20,14 +21,14 @@ class Point:
 
 def frontier(study: Study) -> list[list[Point]]:
     """For each pool, in their order, the points of its curve."""
-    return [[_point(study, pool, share) for share in SHARES] for pool in range(len(study.problem.capacity))]
-
-
-def _point(study: Study, pool: int, share: float) -> Point:
-    capacity: Integers = study.problem.capacity.copy()
-    capacity[pool] = round(int(capacity[pool]) * share)
-    study.progress.step()
-    if share == 1.0:
-        return Point(int(capacity[pool]), study.best.value)
-    solution = study.solver.solve(study.values.mean, capacity=capacity)
-    return Point(int(capacity[pool]), None if solution is None else solution.value)
+    capacity = study.problem.capacity
+    tried = np.tile(capacity, (len(capacity) * len(SHARES), 1))
+    for pool in range(len(capacity)):
+        own = slice(pool * len(SHARES), (pool + 1) * len(SHARES))
+        tried[own, pool] = [round(int(capacity[pool]) * share) for share in SHARES]
+    found = study.solver.solve_many(study.values.mean, capacity=tried, on_step=study.progress.step)
+    points = [
+        Point(int(tried[n, n // len(SHARES)]), float(found.values[n]) if found.feasible[n] else None)
+        for n in range(len(tried))
+    ]
+    return [points[first : first + len(SHARES)] for first in range(0, len(points), len(SHARES))]

@@ -13,7 +13,6 @@ HiGHS works in floating point. What it returns is rounded to a choice and checke
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +21,7 @@ import numpy as np
 
 from scoring.engine.arithmetic import met_members, total_load
 from scoring.engine.portfolio import Rule
-from scoring.engine.problem import Floats, Integers, Problem
+from scoring.engine.problem import Booleans, Floats, Integers, Problem
 
 INFINITY = highspy.kHighsInf
 ABSOLUTE_GAP = 1e-7  # a margin below the 1e-6 that the engine promises
@@ -45,13 +44,12 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What may change from one solve to the next. `capacity` None lifts the day limits; `load` fixes the
-    total load.
+    """What may change from one solve to the next: the options `allowed`, the days by pool (None lifts the limits), and
+    where it is fixed the total `load`.
     """
 
     capacity: Integers | None
-    floor: Integers
-    forced: Mapping[int, int]
+    allowed: Booleans
     load: int | None = None
 
 
@@ -148,7 +146,7 @@ class HighsModel:
     def solve(self, values: Floats, limits: Limits, start: Integers | None = None) -> Answer | None:
         """The best choice for option `values` (in value) within `limits`, or None where there is none."""
         costs = np.zeros(self.columns)
-        costs[: self.options] = values
+        costs[: self.options] = values - self.problem.change
         costs[self.first_unit : self.first_synergy] = -self.unit_costs
         costs[self.first_synergy : self.first_overrun] = [rule.amount for rule in self.synergies]
         scale = _scale(values)
@@ -201,15 +199,13 @@ class HighsModel:
         return hint
 
     def _set_limits(self, limits: Limits) -> None:
-        problem, solver = self.problem, self.solver
-        upper = np.ones(self.options)
-        for i in range(problem.size):
-            low, high = int(problem.start[i]), int(problem.start[i + 1])
-            upper[low : int(limits.floor[i])] = 0.0
-            if i in limits.forced:
-                upper[low:high] = 0.0
-                upper[limits.forced[i]] = 1.0
-        solver.changeColsBounds(self.options, np.arange(self.options, dtype=np.int32), np.zeros(self.options), upper)
+        solver = self.solver
+        solver.changeColsBounds(
+            self.options,
+            np.arange(self.options, dtype=np.int32),
+            np.zeros(self.options),
+            limits.allowed.astype(np.float64),
+        )
         for k, step in enumerate(self.step):
             room = INFINITY
             if limits.capacity is not None:  # dividing and rounding down loses nothing where days are whole steps

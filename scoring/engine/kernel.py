@@ -24,11 +24,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from numpy.typing import NDArray
 
-from scoring.engine.problem import Floats, Integers
+from scoring.engine.problem import Booleans, Floats, Integers
 
-Booleans = NDArray[np.bool_]
 CUT_SHORT, NOTHING_FOUND, NOTHING_FITS = -1, -2, -3  # instead of a number of nodes; the last is a proof
 LOWEST, HIGHEST = -1e300, 1e300
 MOST_KNOWN = 16  # earlier optima to start from
@@ -592,7 +590,7 @@ def shares_of(days: Integers, load: Integers, capacity: Integers, penalty: Float
 
 
 @njit(cache=True)
-def solve_draws(
+def solve_cases(
     start: Integers,
     values: Floats,
     days: Integers,
@@ -606,36 +604,45 @@ def solve_draws(
     usual: float,
     effort: Effort,
 ) -> tuple[Integers, Floats, Integers, Floats, float]:  # pragma: no cover - compiled
-    """The best option for each group in every draw of the values (draws × options).
+    """The best option for each group in each of many cases.
 
-    `prices` (draws × pools and load, or one row for all) to start from, a whole pool's each and all the load's; `known`
-    (choices × groups) earlier optima, and `own` (draws × groups, or none) one for each draw; `usual` how far optima lie
-    below their bounds. Returns choices (draws × groups), bounds, nodes (or CUT_SHORT, or NOTHING_FITS), the prices
-    reached (draws × pools and load), and `usual` as it now is.
+    `values` and `allowed` (cases × options), `capacity` (cases × pools) and `prices` to start from (cases × pools and
+    load, a whole pool's each and all the load's) have a row for each case, or one for all. `known` (choices × groups)
+    are earlier optima, and `own` (cases × groups, or none) one for each case; `usual` is how far optima lie below their
+    bounds. Returns choices (cases × groups), bounds, nodes (or CUT_SHORT, NOTHING_FOUND, NOTHING_FITS), the prices
+    reached (cases × pools and load), and `usual` as it now is.
     """
-    draws, groups = values.shape[0], start.shape[0] - 1
-    choices = np.zeros((draws, groups), dtype=np.int64)
-    bounds, nodes = np.full(draws, LOWEST), np.full(draws, NOTHING_FITS)
-    reached = np.zeros((draws, capacity.shape[0] + 1))
-    ring = np.zeros((MOST_KNOWN + 1, groups), dtype=np.int64)  # the draw's own one, and the latest others
+    cases, groups = max(values.shape[0], allowed.shape[0], capacity.shape[0]), start.shape[0] - 1
+    choices = np.empty((cases, groups), dtype=np.int64)
+    choices[:] = start[:groups]
+    bounds, nodes = np.full(cases, LOWEST), np.full(cases, NOTHING_FITS)
+    reached = np.zeros((cases, capacity.shape[1] + 1))
+    ring = np.zeros((MOST_KNOWN + 1, groups), dtype=np.int64)  # the case's own one, and the latest others
     filled = min(MOST_KNOWN, known.shape[0])
     ring[1 : filled + 1] = known[:filled]
     following = filled
-    share, allowed = shares_of(days, load, capacity, penalty), allowed.copy()
-    if not what_may_fit(Knapsack(start, values[0], days, share, load, allowed, capacity, penalty)):
-        return choices, bounds, nodes, reached, usual
-    for d in range(draws):
-        sack = Knapsack(start, values[d], days, share, load, allowed, capacity, penalty)
+    possible, within, fitting = allowed[0].copy(), capacity[0], False
+    share = shares_of(days, load, within, penalty)
+    for c in range(cases):
+        if c < capacity.shape[0]:
+            within = capacity[c]
+            share = shares_of(days, load, within, penalty)
+        sack = Knapsack(start, values[min(c, values.shape[0] - 1)], days, share, load, possible, within, penalty)
+        if c < max(capacity.shape[0], allowed.shape[0]):
+            possible[:] = allowed[min(c, allowed.shape[0] - 1)]
+            fitting = what_may_fit(sack)
+        if not fitting:
+            continue
         first = 1
         if own.shape[0] > 0:
             first = 0
-            ring[0] = own[d]
-        below, bounds[d], nodes[d], reached[d] = solve_one(
-            sack, prices[min(d, prices.shape[0] - 1)], ring[first : filled + 1], USUAL_GAP * usual, effort, choices[d]
+            ring[0] = own[c]
+        below, bounds[c], nodes[c], reached[c] = solve_one(
+            sack, prices[min(c, prices.shape[0] - 1)], ring[first : filled + 1], USUAL_GAP * usual, effort, choices[c]
         )
-        if nodes[d] >= 0:
+        if nodes[c] >= 0:
             usual += FORGETTING * (below - usual)
-            ring[following % MOST_KNOWN + 1] = choices[d]
+            ring[following % MOST_KNOWN + 1] = choices[c]
             following += 1
             filled = min(MOST_KNOWN, filled + 1)
     return choices, bounds, nodes, reached, usual

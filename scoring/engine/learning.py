@@ -10,17 +10,44 @@ import numpy as np
 
 from scoring.engine.by_load import best_by_load
 from scoring.engine.clusters import Groups, groups_of
-from scoring.engine.highs import Limits
-from scoring.engine.kernel import CUT_SHORT, MOST_KNOWN, Booleans, Effort, solve_draws
-from scoring.engine.problem import Floats, Integers, Problem
+from scoring.engine.kernel import CUT_SHORT, MOST_KNOWN, NOTHING_FITS, Effort, solve_cases
+from scoring.engine.problem import Booleans, Floats, Integers, Problem
 
 FINEST = 1e-9  # absolute; floating point allows no finer at ordinary values
 ROUNDING = 1e-15  # of the largest value, for each group
 
 
 @dataclass(frozen=True, slots=True)
+class Cases:
+    """Many solves on one problem: the values and the options allowed (cases × options) and the days there are (cases ×
+    pools), each with one row where it is the same in all cases."""
+
+    values: Floats
+    allowed: Booleans
+    capacity: Integers
+
+    def __len__(self) -> int:
+        return max(len(self.values), len(self.allowed), len(self.capacity))
+
+    def __getitem__(self, rows: slice) -> Cases:
+        return Cases(
+            self.values if len(self.values) == 1 else self.values[rows],
+            self.allowed if len(self.allowed) == 1 else self.allowed[rows],
+            self.capacity if len(self.capacity) == 1 else self.capacity[rows],
+        )
+
+    def row_by_row(self) -> Cases:
+        """The same with a row for each case in every part."""
+        return Cases(
+            np.broadcast_to(self.values, (len(self), self.values.shape[1])),
+            np.broadcast_to(self.allowed, (len(self), self.allowed.shape[1])),
+            np.broadcast_to(self.capacity, (len(self), self.capacity.shape[1])),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Start:
-    """Where to start from in each draw: a feasible choice (draws × participations) and prices (draws × pools and load,
+    """Where to start from in each case: a feasible choice (cases × participations) and prices (cases × pools and load,
     a whole pool's each and all the load's)."""
 
     choices: Integers
@@ -29,13 +56,14 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """For each draw a choice (draws × participations), a bound on the net value of any, whether a choice was found and
-    whether nothing was left unsearched, and the prices reached."""
+    """For each case a choice (cases × participations), a bound on the net value of any, whether nothing was left
+    unsearched and whether it is certain that nothing is feasible, and the prices reached."""
 
     choices: Integers
     bounds: Floats
     any: Booleans
     proven: Booleans
+    impossible: Booleans
     prices: Floats
 
 
@@ -49,7 +77,6 @@ class LearningKernel:
         self.prices = np.zeros((1, len(problem.capacity) + 1))
         self.known = np.zeros((0, len(groups.start) - 1), dtype=np.int64)
         self.usual = 0.0
-        self.plainly_allowed: Booleans | None = None
 
     @classmethod
     def of(cls, problem: Problem) -> LearningKernel | None:
@@ -57,21 +84,18 @@ class LearningKernel:
         groups = groups_of(problem)
         return None if groups is None else cls(problem, groups)
 
-    def solve(
-        self, values: Floats, limits: Limits, effort: Effort, *, learn: bool = False, start: Start | None = None
-    ) -> Found:
-        """The best choice for each row of values (draws × options), as far as the effort goes; with `learn` later
-        solves start from what was found in the last row."""
-        assert limits.capacity is not None  # noqa: S101 - without day limits the load decides: see by_load
-        joint = self.groups.values(values)
+    def solve(self, cases: Cases, effort: Effort, *, learn: bool = False, start: Start | None = None) -> Found:
+        """The best choice in each case, as far as the effort goes; with `learn` later solves start from what was found
+        in the last one."""
+        joint = self.groups.values(cases.values - self.problem.change)
         finest = max(FINEST, ROUNDING * len(self.groups.start) * float(np.max(np.abs(joint))))
-        choices, bounds, nodes, prices, self.usual = solve_draws(
+        choices, bounds, nodes, prices, self.usual = solve_cases(
             self.groups.start,
             joint,
             self.groups.days,
             self.groups.load,
-            self._allowed(limits),
-            limits.capacity,
+            self.groups.allowed(cases.allowed),
+            cases.capacity,
             self.penalty,
             self.prices if start is None else start.prices,
             self.known,
@@ -81,29 +105,20 @@ class LearningKernel:
         )
         if learn and nodes[-1] >= CUT_SHORT:
             self._learn(choices[-1], prices[-1])
-        return Found(self.groups.choices(choices), bounds, nodes >= CUT_SHORT, nodes != CUT_SHORT, prices)
+        return Found(
+            choices=self.groups.choices(choices),
+            bounds=bounds,
+            any=nodes >= CUT_SHORT,
+            proven=nodes > CUT_SHORT,
+            impossible=nodes == NOTHING_FITS,
+            prices=prices,
+        )
 
-    def by_load(self, values: Floats, floor: Integers) -> dict[int | None, Integers] | None:
+    def by_load(self, values: Floats) -> dict[int | None, Integers] | None:
         """The best choice by exact total load, the day limits lifted; None where the table would be too large."""
-        limits = Limits(capacity=None, floor=floor, forced={})
-        found = best_by_load(self.groups, self.groups.values(values), self._allowed(limits))
-        return None if found is None else {load: self.groups.choices(joint) for load, joint in found.items()}
-
-    def _allowed(self, limits: Limits) -> Booleans:
-        """Which joint options keep the mandates and the forced levels; the plain case is worked out once."""
-        plain = not limits.forced and limits.floor is self.problem.floor
-        if plain and self.plainly_allowed is not None:
-            return self.plainly_allowed
-        options = np.arange(len(self.problem.load))
-        allowed = options >= limits.floor[self.problem.owner]
-        for i, option in limits.forced.items():
-            own = self.problem.options_of(i)
-            allowed[own.start : own.stop] = False
-            allowed[option] = True
-        joint = self.groups.allowed(allowed)
-        if plain:
-            self.plainly_allowed = joint
-        return joint
+        joint = self.groups.values(values - self.problem.change)
+        found = best_by_load(self.groups, joint, self.groups.allowed(self.problem.allowed))
+        return None if found is None else {load: self.groups.choices(choice) for load, choice in found.items()}
 
     def _learn(self, choice: Integers, prices: Floats) -> None:
         if not self.prices.any():

@@ -167,6 +167,14 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
+class CostOfChange:
+    """What each level up or down from today's loses, in value."""
+
+    up: float = 0.0
+    down: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionMaker:
     """One person's weights: `weights[o][j]` is w_o · w_(j given o), all summing to 1."""
 
@@ -210,3 +218,4 @@ class Portfolio:
     outputs: frozenset[str]
     criteria: Criteria | None = None
     settings: Settings = Settings()
+    cost_of_change: CostOfChange = CostOfChange()

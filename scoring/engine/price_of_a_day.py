@@ -43,7 +43,7 @@ def _gains(study: Study, pool: int) -> Floats:
     """What one more day adds in each draw; without draws, at the mean values."""
     if study.optima is None:
         return np.array([_gain_at_the_mean(study, pool, 1)])
-    after = study.solver.solve_draws(
+    after = study.solver.solve_many(
         study.values.draws,
         capacity=_capacity_with(study, pool, 1),
         start=study.optima,

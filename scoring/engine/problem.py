@@ -6,21 +6,24 @@ for each participation, in their order. Days are whole thousandths, so sums of d
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from scoring.engine.portfolio import Load, Portfolio, Rule
+from scoring.engine.portfolio import CostOfChange, Load, Participation, Portfolio, Rule
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Booleans = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """`start` (n + 1), `floor` (n: first flat option allowed), `days` (options × pools), `load` (options),
-    `capacity` (pools).
+    `capacity` (pools), `change` (options: the value that changing today's level loses).
     """
 
     start: Integers
@@ -30,6 +33,7 @@ class Problem:
     capacity: Integers
     rules: tuple[Rule, ...]
     penalty: Load
+    change: Floats
     owner: Integers = field(repr=False)
 
     @property
@@ -44,6 +48,25 @@ class Problem:
     def position(self, participation: int, option: int) -> int:
         """The place of a flat option among the options of its participation."""
         return option - int(self.start[participation])
+
+    @cached_property
+    def allowed(self) -> Booleans:
+        """Which options the mandates allow."""
+        return self.allowed_from(self.floor)
+
+    def allowed_from(self, floor: Integers) -> Booleans:
+        """Which options lie at these first flat options or above (one for each participation)."""
+        allowed: Booleans = np.arange(len(self.load)) >= floor[self.owner]
+        return allowed
+
+    def with_forced(self, allowed: Booleans, forced: Mapping[int, int]) -> Booleans:
+        """The allowed options with these participations held at a flat option each."""
+        held = allowed.copy()
+        for participation, option in forced.items():
+            own = self.options_of(participation)
+            held[own.start : own.stop] = False
+            held[option] = allowed[option]
+        return held
 
     @property
     def greatest_load(self) -> int:
@@ -65,5 +88,14 @@ def problem_of(portfolio: Portfolio) -> Problem:
         capacity=np.array([pool.capacity for pool in portfolio.pools], dtype=np.int64),
         rules=portfolio.rules,
         penalty=portfolio.load or Load(),
+        change=np.array([cost for one in participations for cost in _cost_of_change(portfolio.cost_of_change, one)]),
         owner=np.repeat(np.arange(len(participations)), np.diff(start)),
     )
+
+
+def _cost_of_change(cost: CostOfChange, participation: Participation) -> list[float]:
+    """For each option what moving there from today's level loses; nothing where there is no level today."""
+    if participation.today is None:
+        return [0.0] * len(participation.options)
+    moves = [position - participation.today for position in range(len(participation.options))]
+    return [cost.up * move if move > 0 else cost.down * -move for move in moves]

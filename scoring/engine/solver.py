@@ -15,8 +15,8 @@ import numpy as np
 from scoring.engine.arithmetic import fits, keeps_rule, keeps_rules, net_value, net_values, total_load
 from scoring.engine.highs import Answer, HighsModel, Limits, SolverError
 from scoring.engine.kernel import Effort
-from scoring.engine.learning import LearningKernel, Start
-from scoring.engine.problem import Floats, Integers, Problem
+from scoring.engine.learning import Cases, LearningKernel, Start
+from scoring.engine.problem import Booleans, Floats, Integers, Problem
 
 # A draw, a flip or a price is tried again with more effort where its search grows too long, then with a small certified
 # gap (as a share of the bound), instead of holding up the other thousand. For the recommendation itself no effort is
@@ -30,7 +30,7 @@ ORDINARY = (
     Effort(1e-3, 10_000_000, MANY_STEPS),
 )
 THOROUGH = (Effort(0.0, 10_000_000, MANY_STEPS), Effort(0.0, 200_000_000, 2 * MANY_STEPS))
-CHUNK = 100  # draws between two tellings of progress
+CHUNK = 100  # cases between two tellings of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ class Solution:
 
 
 @dataclass(frozen=True, slots=True)
-class Optima:
-    """Solutions of many draws: choices (draws × participations), values and gaps (draws), and the prices at which they
-    were found, to start from when something else changes."""
+class Solutions:
+    """Solutions of many cases: choices (cases × participations), values and gaps (cases; NaN where nothing is
+    feasible), and the prices at which they were found, to start from when something else changes."""
 
     choices: Integers
     values: Floats
@@ -57,9 +57,14 @@ class Optima:
     def __len__(self) -> int:
         return len(self.values)
 
+    @property
+    def feasible(self) -> Booleans:
+        """In which cases there is a feasible choice."""
+        return ~np.isnan(self.values)
+
 
 class Solver:
-    """The best choice of one portfolio under changing values, capacities, mandates and forced levels."""
+    """The best choice of one portfolio under changing values, capacities and options allowed."""
 
     def __init__(self, problem: Problem, *, kernel: bool = True) -> None:
         """With `kernel` False every answer comes from HiGHS."""
@@ -82,17 +87,98 @@ class Solver:
         `values` one an option; `capacity` thousandths of a day by pool instead of the portfolio's own; `forced` a flat
         option by participation; `floor` instead of the mandates; `thorough` to spare no effort for a proof.
         """
+        problem = self.problem
+        allowed = problem.allowed if floor is None else problem.allowed_from(floor)
         limits = Limits(
-            capacity=self.problem.capacity if capacity is None else capacity,
-            floor=self.problem.floor if floor is None else floor,
-            forced=forced or {},
+            capacity=problem.capacity if capacity is None else capacity,
+            allowed=problem.with_forced(allowed, forced) if forced else allowed,
         )
-        if any(option < limits.floor[i] for i, option in limits.forced.items()):
+        return self._solve(values, limits, THOROUGH if thorough else ORDINARY)
+
+    def solve_many(
+        self,
+        values: Floats,
+        *,
+        allowed: Booleans | None = None,
+        capacity: Integers | None = None,
+        start: Solutions | None = None,
+        on_step: Callable[[int], None] | None = None,
+    ) -> Solutions:
+        """The best choice in each of many cases.
+
+        `values` and `allowed` (cases × options) and `capacity` (cases × pools, thousandths of a day) have a row for
+        each case or one for all. `start` has what was found where something else was the case, and is feasible here
+        too; `on_step` hears how many more cases are done.
+        """
+        cases = Cases(
+            np.atleast_2d(values),
+            np.atleast_2d(self.problem.allowed if allowed is None else allowed),
+            np.atleast_2d(self.problem.capacity if capacity is None else capacity),
+        )
+        parts = []
+        for first in range(0, len(cases), CHUNK):
+            rows = slice(first, first + CHUNK)
+            own = None if start is None else Start(start.choices[rows], start.prices[rows])
+            parts.append(self._solve_chunk(cases[rows], own))
+            if on_step is not None:
+                on_step(len(parts[-1]))
+        found = Solutions(
+            np.concatenate([one.choices for one in parts]),
+            np.concatenate([one.values for one in parts]),
+            np.concatenate([one.gaps for one in parts]),
+            np.concatenate([one.prices for one in parts]),
+        )
+        relative = found.gaps / np.maximum(1.0, np.abs(found.values))
+        self.largest_gap = max(self.largest_gap, float(np.max(relative, initial=0.0, where=found.feasible)))
+        return found
+
+    def _solve_chunk(self, cases: Cases, start: Start | None) -> Solutions:
+        count, problem = len(cases), self.problem
+        choices = np.tile(problem.start[:-1], (count, 1))
+        bounds, feasible = np.full(count, np.nan), np.zeros(count, dtype=np.bool_)
+        prices, left = np.zeros((count, len(problem.capacity) + 1)), np.ones(count, dtype=np.bool_)
+        if self.kernel is not None:
+            found = self.kernel.solve(cases, FIRST, start=start)
+            choices, bounds, prices, feasible = found.choices, found.bounds, found.prices, found.any
+            left = ~found.proven & ~found.impossible
+            for rule in self.kernel.groups.dropped:
+                left |= feasible & ~keeps_rule(problem, rule, choices)
+        for c in np.flatnonzero(left):
+            case = cases[c : c + 1]
+            solution = self._solve(case.values[0], Limits(case.capacity[0], case.allowed[0]), ORDINARY)
+            feasible[c] = solution is not None
+            if solution is not None:
+                choices[c], bounds[c] = solution.choice, solution.value + solution.gap
+        values, gaps = np.full(count, np.nan), np.full(count, np.nan)
+        if feasible.any():
+            rows = np.flatnonzero(feasible)
+            whole = cases.row_by_row()
+            self._check(choices[rows], Limits(whole.capacity[rows], whole.allowed[rows]))
+            values[rows] = net_values(problem, whole.values[rows], choices[rows])
+            gaps = np.maximum(0.0, bounds - values)
+        return Solutions(choices, values, gaps, prices)
+
+    def solve_by_load(self, values: Floats, loads: list[int]) -> list[Solution | None]:
+        """For each total load the best choice at exactly that load, with rules and mandates kept and the day limits
+        lifted; None where no choice has it."""
+        choices = None if self.kernel is None else self.kernel.by_load(values)
+        solutions: list[Solution | None] = []
+        for load in loads:
+            limits = Limits(capacity=None, allowed=self.problem.allowed, load=load)
+            choice = None if choices is None else choices.get(load)
+            answer = None if choice is None else Answer(choice, -np.inf)
+            if choices is None or (choice is not None and not self._keeps_dropped(choice)):
+                answer = self._by_highs(values, limits, None)
+            solutions.append(None if answer is None else self._checked(values, answer, limits))
+        return solutions
+
+    def _solve(self, values: Floats, limits: Limits, efforts: tuple[Effort, ...]) -> Solution | None:
+        answer, impossible = self._by_kernel(values, limits, efforts)
+        if impossible:
             return None
-        answer = self._by_kernel(values, limits, THOROUGH if thorough else ORDINARY)
         if answer is None or not self._keeps_dropped(answer.choice):
             answer = self._by_highs(values, limits, None)
-        elif thorough and not answer.proven:
+        elif efforts is THOROUGH and not answer.proven:
             answer = self._better(values, answer, self._by_highs(values, limits, answer.choice))
         if answer is None:
             return None
@@ -100,82 +186,21 @@ class Solver:
         self.largest_gap = max(self.largest_gap, solution.gap / max(1.0, abs(solution.value)))
         return solution
 
-    def solve_draws(
-        self,
-        draws: Floats,
-        *,
-        capacity: Integers | None = None,
-        start: Optima | None = None,
-        on_step: Callable[[int], None] | None = None,
-    ) -> Optima:
-        """The best choice in each draw of the values (draws × options), of a portfolio in which something is feasible.
-
-        `start` has what was found where something else was the case, and is still feasible; `on_step` hears how many
-        more draws are done.
-        """
-        parts = []
-        for first in range(0, len(draws), CHUNK):
-            rows = slice(first, first + CHUNK)
-            own = None if start is None else Start(start.choices[rows], start.prices[rows])
-            parts.append(self._solve_chunk(draws[rows], capacity, own))
-            if on_step is not None:
-                on_step(len(parts[-1]))
-        optima = Optima(
-            np.concatenate([one.choices for one in parts]),
-            np.concatenate([one.values for one in parts]),
-            np.concatenate([one.gaps for one in parts]),
-            np.concatenate([one.prices for one in parts]),
-        )
-        self.largest_gap = max(self.largest_gap, float(np.max(optima.gaps / np.maximum(1.0, np.abs(optima.values)))))
-        return optima
-
-    def _solve_chunk(self, draws: Floats, capacity: Integers | None, start: Start | None) -> Optima:
-        choices = np.zeros((len(draws), self.problem.size), dtype=np.int64)
-        bounds, left = np.zeros(len(draws)), np.ones(len(draws), dtype=np.bool_)
-        prices = np.zeros((len(draws), len(self.problem.capacity) + 1))
-        limits = Limits(self.problem.capacity if capacity is None else capacity, self.problem.floor, {})
-        if self.kernel is not None:
-            found = self.kernel.solve(draws, limits, FIRST, start=start)
-            choices, bounds, prices = found.choices, found.bounds, found.prices
-            left = ~(found.any & found.proven)
-            for rule in self.kernel.groups.dropped:
-                left |= ~keeps_rule(self.problem, rule, choices)
-        for d in np.flatnonzero(left):
-            solution = self.solve(draws[d], capacity=capacity)
-            assert solution is not None  # noqa: S101 - the values of a draw do not change what is feasible
-            choices[d], bounds[d] = solution.choice, solution.value + solution.gap
-        self._check(choices, limits)
-        values = np.array(net_values(self.problem, draws, choices))
-        return Optima(choices, values, np.maximum(0.0, bounds - values), prices)
-
-    def solve_by_load(self, values: Floats, loads: list[int]) -> list[Solution | None]:
-        """For each total load the best choice at exactly that load, with rules and mandates kept and the day limits
-        lifted; None where no choice has it."""
-        limits = [Limits(capacity=None, floor=self.problem.floor, forced={}, load=load) for load in loads]
-        choices = None if self.kernel is None else self.kernel.by_load(values, limits[0].floor)
-        solutions: list[Solution | None] = []
-        for limit in limits:
-            if choices is None:
-                answer = self._by_highs(values, limit, None)
-            else:
-                choice = choices.get(limit.load)
-                answer = None if choice is None else Answer(choice, -np.inf)
-                if choice is not None and not self._keeps_dropped(choice):
-                    answer = self._by_highs(values, limit, None)
-            solutions.append(None if answer is None else self._checked(values, answer, limit))
-        return solutions
-
-    def _by_kernel(self, values: Floats, limits: Limits, efforts: tuple[Effort, ...]) -> Answer | None:
+    def _by_kernel(self, values: Floats, limits: Limits, efforts: tuple[Effort, ...]) -> tuple[Answer | None, bool]:
+        """What the kernel finds with the least of these efforts that is enough, and whether it is certain that nothing
+        is feasible."""
         if self.kernel is None:
-            return None
+            return None, False
+        assert limits.capacity is not None  # noqa: S101 - without day limits the load decides: see solve_by_load
+        cases = Cases(values[None], limits.allowed[None], limits.capacity[None])
         answer = None
         for effort in efforts:
             allowance = 0.0 if answer is None else effort.tolerance * abs(answer.bound)
-            found = self.kernel.solve(values[None], limits, effort._replace(tolerance=allowance), learn=True)
+            found = self.kernel.solve(cases, effort._replace(tolerance=allowance), learn=True)
             answer = Answer(found.choices[0], float(found.bounds[0]), bool(found.proven[0])) if found.any[0] else None
             if answer is None or answer.proven:
-                break
-        return answer
+                return answer, bool(found.impossible[0])
+        return answer, False
 
     def _better(self, values: Floats, one: Answer, other: Answer | None) -> Answer:
         """Of two answers to the same question the better choice, with the lower bound."""
@@ -193,7 +218,7 @@ class Solver:
     def _keeps_dropped(self, choice: Integers) -> bool:
         """Whether a choice happens to keep the rules that the kernel does not know of."""
         dropped = () if self.kernel is None else self.kernel.groups.dropped
-        return all(keeps_rule(self.problem, rule, choice) for rule in dropped)
+        return all(bool(keeps_rule(self.problem, rule, choice)) for rule in dropped)
 
     def _checked(self, values: Floats, answer: Answer, limits: Limits) -> Solution:
         """The answer, added up. Raises SolverError where it breaks a limit."""
@@ -202,13 +227,13 @@ class Solver:
         return Solution(answer.choice, value, max(0.0, answer.bound - value))
 
     def _check(self, choice: Integers, limits: Limits) -> None:
-        """Of one choice or of many. Raises SolverError where one breaks a limit."""
+        """Of one choice or of many (each with limits of its own). Raises SolverError where one breaks a limit."""
         problem = self.problem
-        if not keeps_rules(problem, choice, limits.floor):
+        if not keeps_rules(problem, choice):
             raise SolverError("the solver's answer breaks a rule")
+        if not np.all(np.take_along_axis(limits.allowed, choice, axis=-1)):
+            raise SolverError("the solver's answer is at a level that is not allowed")
         if limits.capacity is not None and not fits(problem, choice, limits.capacity):
             raise SolverError("the solver's answer does not fit the days available")
-        if any(int(choice[i]) != option for i, option in limits.forced.items()):
-            raise SolverError("the solver's answer is not at the level that was forced")
         if limits.load is not None and total_load(problem, choice) != limits.load:
             raise SolverError("the solver's answer is not at the load that was asked for")

@@ -68,7 +68,7 @@ def draws_against_highs(size: int, *, sample: int, required: float) -> float:
     problem, solver = subject.problem, HighsModel(subject.problem)
     for name, setting in AS_IT_COMES.items():
         solver.solver.setOptionValue(name, setting)
-    limits = Limits(capacity=problem.capacity, floor=problem.floor, forced={})
+    limits = Limits(capacity=problem.capacity, allowed=problem.allowed)
     spent = 0.0
     for n in np.linspace(0, DRAWS - 1, sample).astype(int).tolist():
         values = subject.values.draws[n]
