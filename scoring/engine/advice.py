@@ -101,15 +101,11 @@ def gather_evidence(study: Study, shares: Floats | None, flips: dict[int, Flip] 
 
 def _option_when_ready(study: Study, i: int) -> int:
     """The option of participation i in the best choice if its readiness were attainable."""
-    full, readiness = study.values.at_full_readiness, study.values.readiness
-    assert full is not None  # noqa: S101 - only candidates get here
+    slopes, readiness = study.values.per_readiness, study.values.readiness
+    assert slopes is not None  # noqa: S101 - only candidates get here
     assert readiness is not None  # noqa: S101
-    values = study.values.mean.copy()
-    for option in study.problem.options_of(i):
-        # A value is p times what it is at full readiness, but for the harm of declining, which does not
-        # depend on p.
-        slope = (full[option] - values[option]) / (1 - float(readiness.mean[i]))
-        values[option] = full[option] - slope * (1 - ATTAINABLE_READINESS)
+    values, own = study.values.mean.copy(), study.problem.options_of(i)
+    values[own.start : own.stop] += (ATTAINABLE_READINESS - readiness.mean[i]) * slopes[own.start : own.stop]
     solution = study.solver.solve(values)
     assert solution is not None  # noqa: S101 - values do not change what is feasible
     return int(solution.choice[i])

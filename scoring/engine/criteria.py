@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from scoring.engine.portfolio import Criteria, DecisionMaker, Matrix, Rating, Readiness
+from scoring.engine.ranking import corners
 from scoring.engine.reading import (
     DocumentError,
     check_distinct,
@@ -58,13 +59,39 @@ def _read_names(thing: object, field: str, what: str) -> tuple[str, ...]:
 
 
 def _read_decision_maker(item: object, field: str, objectives: Sequence[str], ways: Sequence[str]) -> DecisionMaker:
-    given = read_object(item, field, required=("who", "objectives"), optional=("ways", "note"))
-    over_objectives = _read_weights(given["objectives"], f"{field}.objectives", objectives, "one of the objectives")
+    given = read_object(item, field, required=("who",), optional=("objectives", "ranking", "ways", "group", "note"))
+    if ("objectives" in given) == ("ranking" in given):
+        raise DocumentError(field, "must have either objectives (with weights) or ranking")
     over_ways = _read_way_weights(given.get("ways", {}), f"{field}.ways", objectives, ways)
-    weights = tuple(
-        tuple(over_objectives[o] * over_ways[o][j] for j in range(len(ways))) for o in range(len(objectives))
-    )
-    return DecisionMaker(read_id(given["who"], f"{field}.who"), weights)
+    who = read_id(given["who"], f"{field}.who")
+    group = read_id(given.get("group", who), f"{field}.group")
+    if "objectives" in given:
+        weights = _read_weights(given["objectives"], f"{field}.objectives", objectives, "one of the objectives")
+        return DecisionMaker(who, _cells(weights, over_ways), group)
+    extremes = corners(_read_ranking(given["ranking"], f"{field}.ranking", objectives), len(objectives))
+    mean = [sum(row[o] for row in extremes) / len(extremes) for o in range(len(objectives))]
+    return DecisionMaker(who, _cells(mean, over_ways), group, tuple(_cells(row, over_ways) for row in extremes))
+
+
+def _cells(over_objectives: Sequence[float], over_ways: Matrix) -> Matrix:
+    """w_o · w_(j given o)."""
+    return tuple(tuple(weight * way for way in ways) for weight, ways in zip(over_objectives, over_ways, strict=True))
+
+
+def _read_ranking(thing: object, field: str, objectives: Sequence[str]) -> list[list[int]]:
+    """The places of the objectives, the most important first; those ranked equal together. All must be there."""
+    given = read_object(thing, field, required=("objectives",))
+    at = f"{field}.objectives"
+    tiers: list[list[int]] = []
+    for position, item in enumerate(read_list(given["objectives"], at, least=1, most=50)):
+        tier = read_list(item, f"{at}[{position}]", least=1, most=50) if isinstance(item, list) else [item]
+        names = [read_known(one, f"{at}[{position}]", objectives, "one of the objectives") for one in tier]
+        tiers.append([objectives.index(name) for name in names])
+    ranked = [place for tier in tiers for place in tier]
+    for place, name in enumerate(objectives):
+        if ranked.count(place) != 1:
+            raise DocumentError(at, f"must rank {quoted(name)} once")
+    return tiers
 
 
 def _read_weights(thing: object, field: str, names: Sequence[str], what: str) -> tuple[float, ...]:

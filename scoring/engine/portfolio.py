@@ -176,10 +176,16 @@ class CostOfChange:
 
 @dataclass(frozen=True, slots=True)
 class DecisionMaker:
-    """One person's weights: `weights[o][j]` is w_o · w_(j given o), all summing to 1."""
+    """One person's weights: `weights[o][j]` is w_o · w_(j given o), all summing to 1.
+
+    Who has only ranked the objectives has the mean of the weights that fit in `weights`, and their extremes in
+    `corners`. `group` is whose view it is.
+    """
 
     who: str
     weights: Matrix
+    group: str
+    corners: tuple[Matrix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class Progress:
         if self.tell is not None and not told:
             self.tell(self.done, self.total)
 
+    def end(self) -> None:
+        """All is done, whatever of it turned out not to be needed."""
+        self.step(self.total - self.done)
+
 
 class Study:
     """What the outputs share: `best` is the recommended choice, `optima` those of the draws."""

@@ -4,18 +4,20 @@ Means are exact (weights, ratings and readiness are independent, so the mean of 
 the means); draws use common random numbers: each quantity has its own stream, keyed by its name and the seed,
 so that adding a partnership or changing a number leaves every other draw as it was.
 
-Weights are a mixture of the decision makers, never their average (each draw takes one person's weights);
+Weights are a mixture of the decision makers, never their average (each draw takes one person's weights, or weights that
+fit that person's ranking);
 ratings are triangular; readiness is described in `readiness`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from scoring.engine.portfolio import Criteria, Participation, Portfolio, Triple
+from scoring.engine.portfolio import Criteria, Option, Participation, Portfolio, Rating, Triple
 from scoring.engine.problem import Floats
+from scoring.engine.ranking import mixtures
 from scoring.engine.readiness import ReadinessDraws, readiness_of
 from scoring.engine.streams import stream
 
@@ -25,14 +27,18 @@ UNRATED: Triple = (0.0, 30.0, 90.0)
 
 @dataclass(frozen=True, slots=True)
 class OptionValues:
-    """Values of every flat option: `mean`, `draws` (draws × options), and the mean at full readiness and the
-    readiness of each participation, both None in the form whose options carry a value.
+    """Values of every flat option: `mean` and `draws` (draws × options).
+
+    In the criteria form also the mean at full readiness, what the mean rises by with readiness, from none to full
+    (`per_readiness`), the readiness of each participation, and the mean weights (objectives × ways, flat).
     """
 
     mean: Floats
     draws: Floats
     at_full_readiness: Floats | None = None
+    per_readiness: Floats | None = None
     readiness: ReadinessDraws | None = None
+    mean_weights: Floats = field(default_factory=lambda: np.zeros(0))
 
 
 def option_values(portfolio: Portfolio) -> OptionValues:
@@ -54,17 +60,62 @@ def _given_values(portfolio: Portfolio) -> OptionValues:
 def _criteria_values(portfolio: Portfolio, criteria: Criteria) -> OptionValues:
     readiness = readiness_of(portfolio, criteria.least_readiness)
     weights, mean_weights = _weights(portfolio, criteria)
-    means, full, draws = [], [], []
+    draws = []
     for i, participation in enumerate(portfolio.participations):
-        potential, potential_draws = _potential(portfolio, participation, weights, mean_weights)
-        harm, harm_draws = _harm(portfolio, participation)
-        lowest = portfolio.levels[0].id
+        potential = _potential_draws(portfolio, participation, weights)
+        harm = _triangular(portfolio, participation.harm, "harm", participation.id)
         for option in participation.options:
-            loss = 1.0 if option.level == lowest else 0.0
-            means.append(readiness.mean[i] * option.share * potential - loss * harm)
-            full.append(option.share * potential - loss * harm)
-            draws.append(readiness.draws[i] * option.share * potential_draws - loss * harm_draws)
-    return OptionValues(np.array(means), np.ascontiguousarray(np.array(draws).T), np.array(full), readiness)
+            loss = harm if _is_lowest(portfolio, option) else 0.0
+            draws.append(readiness.draws[i] * option.share * potential - loss)
+    slopes, losses = _at_weights(portfolio, mean_weights)
+    return OptionValues(
+        mean=_by_option(portfolio, readiness.mean) * slopes - losses,
+        draws=np.ascontiguousarray(np.array(draws).T),
+        at_full_readiness=slopes - losses,
+        per_readiness=slopes,
+        readiness=readiness,
+        mean_weights=mean_weights,
+    )
+
+
+def values_at_weights(portfolio: Portfolio, values: OptionValues, weights: Floats) -> Floats:
+    """The mean value of every option at other weights (objectives × ways, flat)."""
+    assert values.readiness is not None  # noqa: S101 - only asked for in the criteria form
+    slopes, losses = _at_weights(portfolio, weights)
+    return _by_option(portfolio, values.readiness.mean) * slopes - losses
+
+
+def _at_weights(portfolio: Portfolio, weights: Floats) -> tuple[Floats, Floats]:
+    """For every option φ · Σ w s, and the harm of declining, both at their means."""
+    slopes, losses = [], []
+    for participation in portfolio.participations:
+        cells = [_cell(portfolio, rating) for rating in participation.ratings]
+        potential = float(np.dot(weights[cells], mean_ratings(participation))) if cells else 0.0
+        harm = sum(participation.harm) / 3
+        for option in participation.options:
+            slopes.append(option.share * potential)
+            losses.append(harm if _is_lowest(portfolio, option) else 0.0)
+    return np.array(slopes), np.array(losses)
+
+
+def mean_ratings(participation: Participation) -> list[float]:
+    """The mean of each rating, in their order."""
+    return [sum(rating.triple or UNRATED) / 3 for rating in participation.ratings]
+
+
+def _by_option(portfolio: Portfolio, each: Floats) -> Floats:
+    """A number a participation, for each of its options."""
+    return np.repeat(each, [len(participation.options) for participation in portfolio.participations])
+
+
+def _cell(portfolio: Portfolio, rating: Rating) -> int:
+    """Where a rating's weight stands among the flat weights."""
+    assert portfolio.criteria is not None  # noqa: S101 - only called in the criteria form
+    return rating.objective * len(portfolio.criteria.ways) + rating.way
+
+
+def _is_lowest(portfolio: Portfolio, option: Option) -> bool:
+    return option.level == portfolio.levels[0].id
 
 
 def _weights(portfolio: Portfolio, criteria: Criteria) -> tuple[Floats, Floats]:
@@ -75,28 +126,25 @@ def _weights(portfolio: Portfolio, criteria: Criteria) -> tuple[Floats, Floats]:
         return np.tile(equal, (portfolio.draws, 1)), equal
     people = np.array([person.weights for person in criteria.decision_makers]).reshape(-1, cells)
     who = stream(portfolio.seed, "weights").integers(len(people), size=portfolio.draws)
-    return people[who], people.mean(axis=0)
+    drawn = people[who]
+    for place, person in enumerate(criteria.decision_makers):
+        if person.corners:
+            extreme = np.array(person.corners).reshape(-1, cells)
+            fitting = mixtures(extreme, portfolio.draws, stream(portfolio.seed, "ranking", person.who))
+            drawn[who == place] = fitting[who == place]
+    return drawn, people.mean(axis=0)
 
 
-def _potential(
-    portfolio: Portfolio, participation: Participation, weights: Floats, mean_weights: Floats
-) -> tuple[float, Floats]:
-    """Σ w s of a participation: its mean, and in each draw."""
+def _potential_draws(portfolio: Portfolio, participation: Participation, weights: Floats) -> Floats:
+    """Σ w s of a participation in each draw."""
     criteria = portfolio.criteria
     assert criteria is not None  # noqa: S101 - only called in the criteria form
-    mean, draws = 0.0, np.zeros(portfolio.draws)
+    draws = np.zeros(portfolio.draws)
     for rating in participation.ratings:
-        triple = rating.triple or UNRATED
-        cell = rating.objective * len(criteria.ways) + rating.way
         name = (participation.id, criteria.objectives[rating.objective], criteria.ways[rating.way])
-        mean += float(mean_weights[cell]) * sum(triple) / 3
-        draws += weights[:, cell] * _triangular(portfolio, triple, "rating", *name)
-    return mean, draws
-
-
-def _harm(portfolio: Portfolio, participation: Participation) -> tuple[float, Floats]:
-    harm = participation.harm
-    return sum(harm) / 3, _triangular(portfolio, harm, "harm", participation.id)
+        drawn = _triangular(portfolio, rating.triple or UNRATED, "rating", *name)
+        draws += weights[:, _cell(portfolio, rating)] * drawn
+    return draws
 
 
 def _triangular(portfolio: Portfolio, triple: Triple, *name: str) -> Floats:

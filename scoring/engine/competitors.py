@@ -1,0 +1,59 @@
+"""The competitors of the recommendation: the next best different portfolios, exactly (the question of PROBE, Lourenço,
+Morton and Bana e Costa 2012).
+
+After each portfolio found, what was searched is split into parts that leave just that portfolio out: the first part
+differs from it in the first participation, the second agrees there and differs in the second, and so on (Lawler 1972).
+The best of all parts is the next best portfolio.
+"""
+
+from __future__ import annotations
+
+import heapq
+from dataclasses import dataclass
+
+import numpy as np
+
+from scoring.engine.problem import Booleans, Integers
+from scoring.engine.study import Study
+
+MOST_COMPETITORS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Competitor:
+    """A portfolio and its net value; `lost` is what it gives up against the best."""
+
+    choice: Integers
+    value: float
+    lost: float
+
+
+def competitors(study: Study) -> list[Competitor]:
+    """The next best portfolios, best first; fewer where there are not so many."""
+    parts: list[tuple[float, list[int], Booleans]] = []
+    _split(study, study.best.choice, study.problem.allowed, parts)
+    found: list[Competitor] = []
+    while parts and len(found) < MOST_COMPETITORS:
+        lower, choice, allowed = heapq.heappop(parts)
+        found.append(Competitor(np.array(choice), -lower, max(0.0, study.best.value + lower)))
+        if len(found) < MOST_COMPETITORS:
+            _split(study, np.array(choice), allowed, parts)
+    return found
+
+
+def _split(study: Study, choice: Integers, allowed: Booleans, parts: list[tuple[float, list[int], Booleans]]) -> None:
+    """Solve the parts that leave `choice` out of what is allowed, and add those in which something is feasible."""
+    problem, agreeing, masks = study.problem, allowed.copy(), []
+    for i in range(problem.size):
+        own = slice(int(problem.start[i]), int(problem.start[i + 1]))
+        if agreeing[own].sum() > 1:
+            differing = agreeing.copy()
+            differing[choice[i]] = False
+            masks.append(differing)
+        agreeing[own] = False
+        agreeing[choice[i]] = True
+    if not masks:
+        return
+    found = study.solver.solve_many(study.values.mean, allowed=np.array(masks), on_step=study.progress.step)
+    for n in np.flatnonzero(found.feasible):
+        heapq.heappush(parts, (-float(found.values[n]), found.choices[n].tolist(), masks[n]))

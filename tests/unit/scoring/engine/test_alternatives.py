@@ -1,0 +1,224 @@
+"""Competitors, thresholds, views, rankings and the cost of change, against plain enumeration or by trying it out."""
+
+from __future__ import annotations
+
+import copy
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from scoring.engine import solve
+from scoring.engine.arithmetic import fits, keeps_rules, net_value
+from scoring.engine.document import read_document
+from scoring.engine.problem import problem_of
+from scoring.engine.ranking import corners, mixtures
+from scoring.engine.value import option_values
+from tests.unit.scoring.engine.portfolios import Document, random_portfolio
+
+CONTRACT = Path(__file__).parents[4] / "docs" / "contract"
+NUDGE = 1e-4
+
+
+def example() -> Any:
+    return json.loads((CONTRACT / "ranking.json").read_text(encoding="utf-8")) | {"draws": 0}
+
+
+def levels(document: Document) -> dict[str, str]:
+    return {one["id"]: one["level"] for one in solve(document)["partnerships"]}
+
+
+def every_value(document: Document) -> list[float]:
+    """The net value of every feasible portfolio, the best first."""
+    portfolio = read_document(document)
+    problem, values = problem_of(portfolio), option_values(portfolio).mean
+    choices = (np.array(one) for one in itertools.product(*(problem.options_of(i) for i in range(problem.size))))
+    feasible = [one for one in choices if np.all(problem.allowed[one]) and keeps_rules(problem, one)]
+    return sorted((net_value(problem, values, one) for one in feasible if fits(problem, one)), reverse=True)
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_competitors_are_the_next_best_portfolios(seed: int) -> None:
+    document = random_portfolio(seed, 2 + seed % 5)
+    document["cost_of_change"] = {"up": seed % 3, "down": seed % 2}
+    expected = every_value(document)
+    result = solve({**document, "outputs": ["choice", "competitors"]})
+    if not expected:
+        assert result["competitors"] is None
+        return
+    found = [one["total_value"] for one in result["competitors"]]
+    assert result["total_value"] == pytest.approx(expected[0], abs=1e-6)
+    assert found == pytest.approx(expected[1:6], abs=1e-6)
+    assert [one["gives_up"] for one in result["competitors"]] == pytest.approx(
+        [expected[0] - value for value in expected[1:6]], abs=1e-6
+    )
+    assert all(one["swaps"] for one in result["competitors"])
+
+
+def test_a_competitor_swaps_what_it_says() -> None:
+    result = solve(random_portfolio(3, 12))
+    best = {one["id"]: one["level"] for one in result["partnerships"]}
+    for competitor in result["competitors"]:
+        assert len({swap["id"] for swap in competitor["swaps"]}) == len(competitor["swaps"])
+        for swap in competitor["swaps"]:
+            assert swap["from"] == best[swap["id"]] != swap["to"]
+
+
+def partnership(document: Document, identifier: str) -> Any:
+    return next(one for one in document["partnerships"] if one["id"] == identifier)
+
+
+def test_readiness_turns_where_it_says() -> None:
+    document = example()
+    before = levels(document)
+    tried = 0
+    for row in solve(document)["partnerships"]:
+        for side, sign in (("below", -1), ("above", 1)):
+            turn = row["turns"]["readiness"][side]
+            if turn is None:
+                continue
+            tried += 1
+            for beyond in (-1, 1):
+                changed = copy.deepcopy(document)
+                partnership(changed, row["id"])["readiness"] = {"mean": turn["at"] + sign * beyond * NUDGE}
+                expected = turn["level"] if beyond > 0 else before[row["id"]]
+                assert levels(changed)[row["id"]] == expected
+    assert tried >= 2
+
+
+def test_ratings_turn_where_they_say() -> None:
+    document = example()
+    before = levels(document)
+    tried = 0
+    for row in solve(document)["partnerships"]:
+        for rated, rating in enumerate(row["turns"]["ratings"]):
+            for side, sign in (("below", -1), ("above", 1)):
+                turn = rating[side]
+                if turn is None:
+                    continue
+                tried += 1
+                for beyond in (-1, 1):
+                    changed = copy.deepcopy(document)
+                    at = turn["at"] + sign * beyond * NUDGE
+                    given = partnership(changed, row["id"])["ratings"]
+                    own = next(one for one in given if one["objective"] == rating["objective"])
+                    own.update(low=at, likely=at, high=at)
+                    expected = turn["level"] if beyond > 0 else before[row["id"]]
+                    assert levels(changed)[row["id"]] == expected, (row["id"], rated, side, beyond)
+    assert tried >= 4
+
+
+def test_fewer_days_bring_the_level_above_in() -> None:
+    document = example()
+    before, total, tried = levels(document), solve(document)["total_value"], 0
+    for row in solve(document)["partnerships"]:
+        turn = row["turns"]["days"]
+        if turn is None:
+            continue
+        tried += 1
+        for share, comes_in in ((turn["at"], True), (min(1.0, turn["at"] + 1.01 / 128), False)):
+            changed = copy.deepcopy(document)
+            options = partnership(changed, row["id"])["options"]
+            option = next(one for one in options if one["level"] == turn["level"])
+            option["days"] = {pool: round(days * share, 3) for pool, days in option["days"].items()}
+            result = solve(changed)
+            loss = next(one for one in result["partnerships"] if one["id"] == row["id"])["flip"].get(turn["level"], 0)
+            if comes_in:
+                assert loss == pytest.approx(0, abs=1e-6)  # as good as the best, or part of it
+            else:
+                assert levels(changed)[row["id"]] == before[row["id"]]
+                assert result["total_value"] == pytest.approx(total)
+    assert tried
+
+
+def test_each_group_has_the_portfolio_of_its_own_weights() -> None:
+    document = example()
+    rows = solve(document)["partnerships"]
+    for group in ("executives", "clinicians"):
+        alone = copy.deepcopy(document)
+        alone["weights"] = [one for one in document["weights"] if one["group"] == group]
+        assert {row["id"]: row["views"][group] for row in rows} == levels(alone)
+    assert all(row["contested"] == (len(set(row["views"].values())) > 1) for row in rows)
+
+
+def test_one_group_contests_nothing() -> None:
+    document = example()
+    document["weights"] = document["weights"][:1]
+    assert [(row["views"], row["contested"]) for row in solve(document)["partnerships"]] == [(None, None)] * 3
+
+
+def test_the_weights_of_a_ranking_fit_it_and_average_to_the_centroid() -> None:
+    extreme = np.array(corners([[2], [0], [1]], 3))
+    drawn = mixtures(extreme, 20_000, np.random.default_rng(4))
+    assert np.all(drawn[:, 2] >= drawn[:, 0])
+    assert np.all(drawn[:, 0] >= drawn[:, 1])
+    assert drawn.sum(axis=1) == pytest.approx(np.ones(20_000))
+    # the rank-order centroid of three, as published (Barron and Barrett 1996, table 1): .6111, .2778, .1111
+    assert extreme.mean(axis=0) == pytest.approx([0.2778, 0.1111, 0.6111], abs=1e-4)
+    assert drawn.mean(axis=0) == pytest.approx(extreme.mean(axis=0), abs=0.01)
+
+
+def test_objectives_ranked_equal_weigh_the_same() -> None:
+    drawn = mixtures(np.array(corners([[0, 2], [1]], 3)), 100, np.random.default_rng(1))
+    assert drawn[:, 0] == pytest.approx(drawn[:, 2])
+    assert np.all(drawn[:, 0] >= drawn[:, 1])
+
+
+@pytest.mark.parametrize(
+    ("ranking", "reason"),
+    [
+        (["money", "staff"], 'must rank "patients" once'),
+        (["money", "staff", "patients", "money"], 'must rank "money" once'),
+        (["money", "staff", "luck"], "is not one of the objectives"),
+        ([], "ranking.objectives"),
+        ([[], "money"], "ranking.objectives[0]"),
+        ("money", "ranking.objectives"),
+    ],
+)
+def test_a_ranking_that_does_not_rank_is_refused(ranking: Any, reason: str) -> None:
+    from scoring.engine import DocumentError
+
+    document = example()
+    document["weights"][0]["ranking"] = {"objectives": ranking}
+    with pytest.raises(DocumentError) as refused:
+        solve(document)
+    assert reason in str(refused.value)
+
+
+def test_changing_costs_what_was_said_and_can_outweigh_a_small_gain() -> None:
+    document = random_portfolio(11, 10)
+    free = solve(document)
+    dear = solve({**document, "cost_of_change": {"up": 1_000, "down": 1_000}})
+    assert free["cost_of_change"] == 0
+    kept = [row["level"] == row["today"] for row in dear["partnerships"]]
+    assert sum(kept) > sum(row["level"] == row["today"] for row in free["partnerships"])
+    some = solve({**document, "cost_of_change": {"up": 0.5, "down": 0.25}})
+    values = sum(row["value"] for row in some["partnerships"])
+    synergies = some["total_value"] - values + some["penalty"] + some["cost_of_change"]
+    assert synergies >= -1e-6
+    assert some["total_value"] <= free["total_value"] + 1e-6
+
+
+def pool_bound_portfolio(clinical_days: float) -> Document:
+    """Thirty partnerships of nearly the same worth, a clinical day each."""
+    random = np.random.default_rng(5)
+    partnerships = []
+    for n in range(30):
+        value = 10 + n / 100
+        drawn = np.round(value + 3 * random.standard_normal(200), 3).tolist()
+        sustain = {"level": "sustain", "value": value, "value_draws": drawn, "days": {"clin": 1, "exec": 1}}
+        decline = {"level": "decline", "value": 0, "value_draws": [0] * 200}
+        partnerships.append({"id": f"p{n:02d}", "options": [decline, sustain]})
+    pools = [{"id": "clin", "days": clinical_days}, {"id": "exec", "days": 40}]
+    return {"format": "triage/1", "draws": 200, "pools": pools, "partnerships": partnerships}
+
+
+@pytest.mark.parametrize(("days", "waiting"), [(20, ["p08", "p09"]), (19, ["p09", "p10"]), (10, []), (30, [])])
+def test_capacity_is_built_where_a_day_is_dear_and_several_unsure_partnerships_wait(
+    days: float, waiting: list[str]
+) -> None:
+    built = solve(pool_bound_portfolio(days))["build_capacity"]
+    assert built == ([{"pool": "clin", "blocked": waiting}] if waiting else [])
