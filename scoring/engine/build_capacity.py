@@ -1,8 +1,8 @@
 """For the organisation: in which pool to build capacity.
 
-A pool is worth building where a further day adds at least what a day adds on average, and where several partnerships
-whose recommendation is not sure stand lower only because of that pool: with a tenth more days in it they would stand
-higher.
+A pool is worth building where a further day adds at least half of what a day adds on average, and where several
+partnerships whose recommendation is not sure stand lower only because of that pool: with a tenth more days in it they
+would stand higher.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from scoring.engine.study import Study
 
 SEVERAL = 2
 MORE = 0.1  # of the pool's days
+HIGH = 0.5  # of what a day is worth on average: a further day always adds less than the average one
 UNSURE = frozenset({"leaning", "open"})
 
 
@@ -44,6 +45,6 @@ def build_capacity(study: Study, advice: Advice, prices: list[Price]) -> list[Bl
             if advice.confidence[i] in UNSURE and found.choices[pool, i] > study.best.choice[i]
         )
         lowered = int(np.sum(found.choices[pool] < study.best.choice))  # who makes room is no gain
-        if price.mean >= average > 0 and len(blocked) - lowered >= SEVERAL:
+        if price.mean >= HIGH * average > 0 and len(blocked) - lowered >= SEVERAL:
             pools.append(Blocked(pool, blocked))
     return sorted(pools, key=lambda one: (-prices[one.pool].mean, one.pool))

@@ -4,6 +4,7 @@ below their bounds. None of it changes what is best, only how soon it is found a
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +78,8 @@ class LearningKernel:
         self.prices = np.zeros((1, len(problem.capacity) + 1))
         self.known = np.zeros((0, len(groups.start) - 1), dtype=np.int64)
         self.usual = 0.0
+        # Days are whole steps, so what is left over of the capacity is of no use, and only slackens the bound.
+        self.step = np.array([math.gcd(*column) or 1 for column in problem.days.T.tolist()])
 
     @classmethod
     def of(cls, problem: Problem) -> LearningKernel | None:
@@ -95,7 +98,7 @@ class LearningKernel:
             self.groups.days,
             self.groups.load,
             self.groups.allowed(cases.allowed),
-            cases.capacity,
+            cases.capacity // self.step * self.step,
             self.penalty,
             self.prices if start is None else start.prices,
             self.known,

@@ -216,7 +216,7 @@ def pool_bound_portfolio(clinical_days: float) -> Document:
     return {"format": "triage/1", "draws": 200, "pools": pools, "partnerships": partnerships}
 
 
-@pytest.mark.parametrize(("days", "waiting"), [(20, ["p08", "p09"]), (19, ["p09", "p10"]), (10, []), (30, [])])
+@pytest.mark.parametrize(("days", "waiting"), [(20, ["p08", "p09"]), (19, []), (10, []), (30, [])])
 def test_capacity_is_built_where_a_day_is_dear_and_several_unsure_partnerships_wait(
     days: float, waiting: list[str]
 ) -> None:
