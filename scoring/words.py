@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoring.engine.reasons import versions
+from scoring.engine.wording import versions
 from scoring.models import Confidence
 
 # How much more, in words, where a fraction says it better than a percentage: least, most, words.

@@ -34,8 +34,8 @@ MOST_RESPONDENTS = 2000
 
 def read_criteria(top: Mapping[str, Any]) -> Criteria:
     """Objectives, ways and each decision maker's weights. Raises DocumentError."""
-    objectives = _read_names(top["objectives"], "objectives", "objective")
-    ways = _read_names(top["ways"], "ways", "way") if "ways" in top else ("value",)
+    objectives, _ = _read_names(top["objectives"], "objectives", "objective")
+    ways, way_labels = _read_names(top["ways"], "ways", "way") if "ways" in top else (("value",), ("value",))
     people = read_list(top.get("weights", []), "weights", most=200)
     decision_makers = [
         _read_decision_maker(item, f"weights[{position}]", objectives, ways) for position, item in enumerate(people)
@@ -44,18 +44,19 @@ def read_criteria(top: Mapping[str, Any]) -> Criteria:
     given = read_object(top.get("readiness", {}), "readiness", optional=("p_min", "note"))
     least = read_number(given.get("p_min", LEAST_READINESS), "readiness.p_min", least=0, most=1)
     in_order = tuple(sorted(decision_makers, key=lambda person: person.who))
-    return Criteria(objectives, ways, in_order, least)
+    return Criteria(objectives, ways, way_labels, in_order, least)
 
 
-def _read_names(thing: object, field: str, what: str) -> tuple[str, ...]:
-    names = []
+def _read_names(thing: object, field: str, what: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Identifiers, and what each is called."""
+    names, labels = [], []
     for position, item in enumerate(read_list(thing, field, least=1, most=50)):
         at = f"{field}[{position}]"
         read_object(item, at, required=("id",), optional=("label", "note", "low_end", "high_end"))
-        read_text(item.get("label", "-"), f"{at}.label")
         names.append(read_id(item["id"], f"{at}.id"))
+        labels.append(read_text(item.get("label", item["id"]), f"{at}.label"))
     check_distinct(names, field, what)
-    return tuple(names)
+    return tuple(names), tuple(labels)
 
 
 def _read_decision_maker(item: object, field: str, objectives: Sequence[str], ways: Sequence[str]) -> DecisionMaker:

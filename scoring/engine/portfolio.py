@@ -194,6 +194,7 @@ class Criteria:
 
     objectives: tuple[str, ...]
     ways: tuple[str, ...]
+    way_labels: tuple[str, ...]
     decision_makers: tuple[DecisionMaker, ...]
     least_readiness: float
 

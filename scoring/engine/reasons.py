@@ -8,23 +8,29 @@ follow on a page.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 from scoring.engine.advice import ATTAINABLE_READINESS, Advice, Evidence
+from scoring.engine.findings import Findings
 from scoring.engine.labels import LABEL_WORDS
-from scoring.engine.reading import MILLIDAYS
 from scoring.engine.study import Study
+from scoring.engine.value import mean_ratings
+from scoring.engine.wording import SMALL, level_name, listing, option_days, percent, points, spoken_days, versions
 
-SMALL = 0.05  # value below which a difference is not worth a number
+A_PERCENT = 0.01
 
 
-def reasons(study: Study, evidence: Evidence, advice: Advice, i: int) -> list[str]:
+def reasons(study: Study, findings: Findings, i: int) -> list[str]:
     """The sentences for one participation, the reason first."""
+    evidence, advice = findings.evidence, findings.advice
     sentences = [
         _first(study, evidence, advice, i),
+        _by_which_way(study, advice, i),
         _cost_of_change(study, evidence, advice, i),
         _how_sure(study, evidence, advice, i),
-        _what_would_flip(study, evidence, advice, i),
+        _contested(study, findings, i),
+        _what_would_flip(study, evidence, i),
+        _readiness_that_would_flip(study, findings, i),
+        _days_that_would_flip(study, findings, i),
     ]
     return [sentence for sentence in sentences if sentence]
 
@@ -50,20 +56,7 @@ def _adds(study: Study, option: int) -> str:
     """What an option adds and costs."""
     value = float(study.values.mean[option])
     worth = f"it adds {points(value)}" if value >= 0 else f"it takes away {points(-value)}"
-    return f"{worth} for {_days(study, option)}"
-
-
-def _days(study: Study, option: int) -> str:
-    return _spoken_days(study, study.problem.days[option].tolist())
-
-
-def _spoken_days(study: Study, days: Sequence[int]) -> str:
-    parts = [
-        f"{number(amount / MILLIDAYS, 3)} {pool.label.lower()} {'day' if amount == MILLIDAYS else 'days'}"
-        for pool, amount in zip(study.portfolio.pools, days, strict=True)
-        if amount > 0
-    ]
-    return f"{_and(parts)} a quarter" if parts else "no days"
+    return f"{worth} for {option_days(study, option)}"
 
 
 def _step_down(study: Study, evidence: Evidence, option: int, i: int) -> str:
@@ -71,10 +64,10 @@ def _step_down(study: Study, evidence: Evidence, option: int, i: int) -> str:
     assert participation.today is not None  # noqa: S101 - below today's level, so there is one
     today = int(study.problem.start[i]) + participation.today
     freed = [max(0, before - after) for before, after in zip(*_both_days(study, today, option), strict=True)]
-    saved = f", and frees {_spoken_days(study, freed)}" if any(freed) else ""
-    step = f"Step down from {_level(study, today)} to {_level(study, option)}"
+    saved = f", and frees {spoken_days(study, freed)}" if any(freed) else ""
+    step = f"Step down from {level_name(study, today)} to {level_name(study, option)}"
     if study.values.mean[option] == 0 and not any(study.problem.days[option]):
-        return f"{step}: that frees {_spoken_days(study, freed)}." if any(freed) else f"{step}."
+        return f"{step}: that frees {spoken_days(study, freed)}." if any(freed) else f"{step}."
     return f"{step}: there {_adds(study, option)}{saved}."
 
 
@@ -90,7 +83,7 @@ def _say_no(study: Study, evidence: Evidence, option: int, i: int) -> str:
     assert loss is not None  # noqa: S101 - the cheapest has a loss
     value = float(study.values.mean[other])
     worth = f"add {points(value)}" if value >= 0 else f"take away {points(-value)}"
-    what = f"at {_level(study, other)} it would {worth} for {_days(study, other)}"
+    what = f"at {level_name(study, other)} it would {worth} for {option_days(study, other)}"
     if loss < SMALL:
         return f"Say no kindly: {what}, no more than it would displace."
     if value < 0:
@@ -103,7 +96,7 @@ def _minimum(study: Study, evidence: Evidence, option: int, i: int) -> str:
     duty = study.portfolio.participations[i].mandate
     named = f" ({duty})" if duty else ""
     return (
-        f"Do the minimum that the duty{named} needs, {_level(study, option)}: {_adds(study, option)}; "
+        f"Do the minimum that the duty{named} needs, {level_name(study, option)}: {_adds(study, option)}; "
         f"without the duty the portfolio would be worth {points(gain)} more."
     )
 
@@ -114,9 +107,9 @@ def _build(study: Study, evidence: Evidence, option: int, i: int) -> str:
     assert full is not None  # noqa: S101
     top = int(study.problem.start[i + 1]) - 1
     return (
-        f"Build: it could be worth {points(float(full[top]))} at {_level(study, top)}, but only "
+        f"Build: it could be worth {points(float(full[top]))} at {level_name(study, top)}, but only "
         f"{percent(float(readiness.mean[i]))} of its potential is realised now; at "
-        f"{percent(ATTAINABLE_READINESS)} it would come in at {_level(study, evidence.when_ready[i])}."
+        f"{percent(ATTAINABLE_READINESS)} it would come in at {level_name(study, evidence.when_ready[i])}."
     )
 
 
@@ -128,7 +121,7 @@ def _find_out(study: Study, evidence: Evidence, option: int, i: int) -> str:
     if evidence.shares is None or not len(study.values.draws):
         return f"Find out first: there is no sure answer yet{known}."
     share = versions(float(evidence.shares[best]), len(study.values.draws))
-    return f"Find out first: {_level(study, best)} is best in {share} plausible versions{known}."
+    return f"Find out first: {level_name(study, best)} is best in {share} plausible versions{known}."
 
 
 def _cost_of_change(study: Study, evidence: Evidence, advice: Advice, i: int) -> str:
@@ -136,18 +129,18 @@ def _cost_of_change(study: Study, evidence: Evidence, advice: Advice, i: int) ->
     if advice.labels[i] == "say_no_kindly":
         other = _cheapest(study, evidence, i, above=True)
         moved = _displaced(study, evidence, other, i)
-        return f"Keeping it would move {_and(moved)} down." if moved else ""
+        return f"Keeping it would move {listing(moved)} down." if moved else ""
     other = _cheapest(study, evidence, i)
     if other is None or evidence.flips is None:
         return ""
     loss = evidence.flips[other].loss
     if loss is None:
         return ""
-    best, level = _level(study, int(study.best.choice[i])), _level(study, other)
+    best, level = level_name(study, int(study.best.choice[i])), level_name(study, other)
     if loss < SMALL:
         return f"{level} would be as good as {best}: the total would hardly change."
     moved = _displaced(study, evidence, other, i)
-    because = f", and move {_and(moved)} down" if moved else ""
+    because = f", and move {listing(moved)} down" if moved else ""
     return f"{level} instead of {best} would lower the total by {points(loss)}{because}."
 
 
@@ -181,10 +174,10 @@ def _how_sure(study: Study, evidence: Evidence, advice: Advice, i: int) -> str:
         return ""  # "find out first" has said it already
     best = int(study.best.choice[i])
     share = versions(float(evidence.shares[best]), len(study.values.draws))
-    return f"{_level(study, best)} is best in {share} plausible versions of the numbers."
+    return f"{level_name(study, best)} is best in {share} plausible versions of the numbers."
 
 
-def _what_would_flip(study: Study, evidence: Evidence, advice: Advice, i: int) -> str:
+def _what_would_flip(study: Study, evidence: Evidence, i: int) -> str:
     other = _cheapest(study, evidence, i)
     if other is None or evidence.flips is None:
         return ""
@@ -192,53 +185,58 @@ def _what_would_flip(study: Study, evidence: Evidence, advice: Advice, i: int) -
     if loss is None or loss < SMALL:
         return ""
     best = int(study.best.choice[i])
-    change = f"It would change to {_level(study, other)} if"
+    change = f"It would change to {level_name(study, other)} if"
     if other > best:
         return f"{change} that were worth over {points(loss)} more than we think."
-    return f"{change} {_level(study, best)} were worth over {points(loss)} less than we think."
+    return f"{change} {level_name(study, best)} were worth over {points(loss)} less than we think."
 
 
-def _level(study: Study, option: int) -> str:
-    """The label of a flat option's level, as a word in a sentence."""
-    participation = study.portfolio.participations[int(study.problem.owner[option])]
-    level = participation.options[study.problem.position(int(study.problem.owner[option]), option)].level
-    labels = {one.id: one.label for one in study.portfolio.levels}
-    return f"“{labels.get(level, level)}”"
+def _by_which_way(study: Study, advice: Advice, i: int) -> str:
+    """The way that makes most of the value, where one makes more than half of it and there are others."""
+    criteria, option = study.portfolio.criteria, int(advice.solution.choice[i])
+    if criteria is None or len(criteria.ways) < 2 or study.values.mean[option] < SMALL:
+        return ""
+    participation = study.portfolio.participations[i]
+    weights = study.values.mean_weights.reshape(len(criteria.objectives), len(criteria.ways))
+    gained = [0.0] * len(criteria.ways)
+    for rating, mean in zip(participation.ratings, mean_ratings(participation), strict=True):
+        gained[rating.way] += float(weights[rating.objective, rating.way]) * mean
+    most = max(gained)
+    if len([one for one in gained if one]) < 2 or min(gained) < 0 or most <= sum(gained) / 2:
+        return ""
+    return f"Most of what it adds comes by one way: {criteria.way_labels[gained.index(most)]}."
 
 
-def points(value: float) -> str:
-    """A value in words: one decimal; below that, said so."""
-    if 0 < abs(value) < SMALL:
-        return "less than 0.1 points"
-    shown = number(value, 1)
-    return f"{shown} point" if shown in ("1", "-1") else f"{shown} points"
+def _contested(study: Study, findings: Findings, i: int) -> str:
+    """At which level each group would have it, where they differ."""
+    if findings.views is None or not findings.views.contested(i):
+        return ""
+    by_level: dict[int, list[str]] = {}
+    for group, choice in zip(findings.views.groups, findings.views.choices, strict=True):
+        by_level.setdefault(int(choice[i]), []).append(group)
+    parts = [f"{level_name(study, option)} by {listing(groups)}" for option, groups in sorted(by_level.items())]
+    return f"It is contested: weighed {listing(parts)}."
 
 
-def number(value: float, decimals: int) -> str:
-    """A number with at most so many decimals and no trailing zeros."""
-    text = f"{value:.{decimals}f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
+def _readiness_that_would_flip(study: Study, findings: Findings, i: int) -> str:
+    """The nearer of the two turns of its readiness."""
+    if findings.thresholds is None:
+        return ""
+    below, above = findings.thresholds[i].readiness
+    turns = [turn for turn in (below, above) if turn is not None and abs(turn.at - turn.now) >= A_PERCENT]
+    if not turns:
+        return ""
+    turn = min(turns, key=lambda one: abs(one.at - one.now))
+    way = "rose" if turn.at > turn.now else "fell"
+    return (
+        f"It would change to {level_name(study, turn.option)} if its readiness {way} from {percent(turn.now)} "
+        f"to {percent(turn.at)}."
+    )
 
 
-def percent(share: float) -> str:
-    """A share as a whole percentage."""
-    return f"{share * 100:.0f}%"
-
-
-def versions(share: float, draws: int) -> str:
-    """An acceptability as people say it."""
-    if share >= 1:
-        return f"all {draws}"
-    if share <= 0:
-        return f"none of {draws}"
-    if share < 0.05:
-        return "fewer than 1 in 20"
-    if share >= 0.95:
-        return "at least 19 of 20"
-    # Halves go up, as people round: 0.85 is the edge of "strong" and reads as 9 of 10.
-    return f"about {max(1, min(9, math.floor(share * 10 + 0.5)))} of 10"
-
-
-def _and(parts: Sequence[str]) -> str:
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+def _days_that_would_flip(study: Study, findings: Findings, i: int) -> str:
+    turn = findings.thresholds[i].days if findings.thresholds is not None else None
+    if turn is None or turn.at > 1 - A_PERCENT:
+        return ""
+    fewer = math.ceil(round(100 * (1 - turn.at), 6))
+    return f"{level_name(study, turn.option)} would come in if it asked for {fewer}% fewer days than we think."

@@ -19,7 +19,7 @@ def partnership_row(study: Study, findings: Findings, i: int, participation: Par
     """What the result says of one participation."""
     problem, evidence, advice = study.problem, findings.evidence, findings.advice
     option, advised = int(study.best.choice[i]), int(advice.solution.choice[i])
-    first, *others = reasons(study, evidence, advice, i)
+    first, *others = reasons(study, findings, i)
     return {
         "id": participation.id,
         "name": participation.name,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from scoring.engine import LABEL_WORDS, solve
-from scoring.engine.reasons import number, points, versions
+from scoring.engine.wording import number, points, versions
 from tests.unit.scoring.engine.portfolios import random_portfolio
 from tests.unit.scoring.engine.referee import is_feasible, place
 
