@@ -2,13 +2,17 @@
 meaning.
 """
 
+import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import environ
 import structlog
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from config.logs import logging_settings
 
@@ -106,10 +110,27 @@ def _broker_url(redis_url: str) -> str:
     return f"redis+socket://{parts.path}?virtual_host={database}"
 
 
+def _daily_at(time_of_day: str) -> crontab:
+    """Every day at a time such as 02:00, in the time zone of the site."""
+    try:
+        at = datetime.time.fromisoformat(time_of_day)
+    except ValueError:
+        raise ImproperlyConfigured(
+            f"SCORING_NIGHT_AT is '{time_of_day}': give a time of day, as 02:00, or nothing for no night."
+        ) from None
+    return crontab(hour=str(at.hour), minute=str(at.minute))
+
+
 CELERY_BROKER_URL = _broker_url(REDIS_URL)
 # Rows in PostgreSQL are the truth, so no result is kept in the broker and losing it loses nothing.
 CELERY_TASK_IGNORE_RESULT = True
+# What a person asks for has the default queue to itself; the night's work has another. A worker that is not told which
+# takes from both. In this transport 0 is the highest priority and goes before the order of queues.
 CELERY_TASK_DEFAULT_QUEUE = "scoring"
+SCORING_NIGHT_QUEUE = "night"
+CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(SCORING_NIGHT_QUEUE)]
+CELERY_TASK_ROUTES = {"scoring.score_by_night": {"queue": SCORING_NIGHT_QUEUE, "priority": 9}}
+CELERY_TIMEZONE = "Europe/London"
 CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT", default=900)
 CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT - 60
 CELERY_TASK_ACKS_LATE = True
@@ -135,6 +156,13 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "options": {"expires": 60},
     }
 }
+SCORING_NIGHT_AT = env.str("SCORING_NIGHT_AT", default="02:00")
+if SCORING_NIGHT_AT:
+    CELERY_BEAT_SCHEDULE["score everybody"] = {
+        "task": "scoring.score_everybody",
+        "schedule": _daily_at(SCORING_NIGHT_AT),
+        "options": {"expires": 3600},
+    }
 
 AUTH_USER_MODEL = "partnerships.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
@@ -235,6 +263,8 @@ SCORING_DRAWS = env.int("SCORING_DRAWS", default=1000)
 SCORING_REQUEUE_AFTER_SECONDS = env.int("SCORING_REQUEUE_AFTER_SECONDS", default=30)
 # A running run whose worker has been silent this long is taken by another.
 SCORING_LOST_AFTER_SECONDS = env.int("SCORING_LOST_AFTER_SECONDS", default=120)
+# How many of a night's runs wait in the broker at once; the others wait in the database.
+SCORING_NIGHT_WINDOW = env.int("SCORING_NIGHT_WINDOW", default=200)
 # A survey shows nothing below this many answers; it can be raised, never lowered (checked at start-up).
 SURVEY_THRESHOLD = env.int("SURVEY_THRESHOLD", default=5)
 

@@ -57,9 +57,11 @@ def situation_of(organisation: Organisation) -> Situation:
     shown = runs.done().first()
     newer = runs.without_documents().filter(pk__gt=shown.pk if shown else 0)
     newest = newer.first()
+    # While a recommendation is shown, a run that only the night asked for is no news: nothing has changed.
+    open_runs = newer.open().wanted_by_somebody() if shown else newer.open()
     return Situation(
         shown=shown,
-        under_way=newer.open().first(),
+        under_way=open_runs.first(),
         failed=newest if newest is not None and newest.state == RunState.FAILED else None,
         steps=steps_to_a_score(organisation),
         now=timezone.now(),

@@ -1,5 +1,10 @@
 """Background scoring: a task carries the number of a run, and the run's row holds everything else.
 
+There are two queues. What somebody's deed asks for goes by ``scoring``; the night's re-scoring of everybody goes by
+``night``, whose tasks have the least priority, so that a worker of both takes from it only when nobody waits. The
+broker holds only a window of a night's runs: each task that ends sends the next one, and the reconciler fills the
+window again after losses.
+
 A task may come twice, late or never. Twice: only one claim succeeds. Late: the row says whether it is still wanted.
 Never: the reconciler, which the schedule starts every few seconds, sends again what waits too long and what a dead
 worker left behind.
@@ -7,21 +12,22 @@ worker left behind.
 
 from __future__ import annotations
 
+import datetime
 import os
 import socket
 from typing import Any
 
 import structlog
-from celery import shared_task
+from celery import current_app, shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from celery.signals import worker_init, worker_process_init
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from scoring.models import Run
-from scoring.runner import carry_out, give_back, give_up
+from scoring.models import Night, Run, RunTrigger
+from scoring.runner import NightUnderWayError, begin_night, carry_out, give_back, give_up
 from scoring.runner.carrying_out import ClaimLostError
 from scoring.words import count_of
 
@@ -32,8 +38,12 @@ log = structlog.get_logger(__name__)
 
 def send(run_id: int) -> bool:
     """Hand a run's number to the broker; False where the broker is down, and then the reconciler sends it later."""
+    return _send(score, run_id)
+
+
+def _send(task: Any, run_id: int) -> bool:
     try:
-        score.delay(run_id)
+        task.delay(run_id)
     except (BrokerError, OSError) as problem:
         log.warning("broker_unreachable", run=run_id, problem=str(problem))
         return False
@@ -41,16 +51,31 @@ def send(run_id: int) -> bool:
     return True
 
 
-@shared_task(
-    name="scoring.score",
-    autoretry_for=(OperationalError, InterfaceError),
-    max_retries=3,
-    retry_backoff=2,
-    time_limit=settings.CELERY_TASK_TIME_LIMIT,
-    soft_time_limit=settings.CELERY_TASK_SOFT_TIME_LIMIT,
-)
+LIMITS: dict[str, Any] = {
+    "autoretry_for": (OperationalError, InterfaceError),
+    "max_retries": 3,
+    "retry_backoff": 2,
+    "time_limit": settings.CELERY_TASK_TIME_LIMIT,
+    "soft_time_limit": settings.CELERY_TASK_SOFT_TIME_LIMIT,
+}
+
+
+@shared_task(name="scoring.score", **LIMITS)
 def score(run_id: int) -> None:
     """Score one run, if it is there to be taken. Safe to run twice: the second finds nothing to take."""
+    _score(run_id)
+
+
+@shared_task(name="scoring.score_by_night", **LIMITS)
+def score_by_night(run_id: int) -> None:
+    """The same by the night's queue; whatever becomes of the run, the next one is sent."""
+    try:
+        _score(run_id)
+    finally:
+        _send_the_next()
+
+
+def _score(run_id: int) -> None:
     run = Run.objects.claim(run_id, worker=f"{socket.gethostname()} {os.getpid()}", now=timezone.now())
     if run is None:
         return
@@ -96,13 +121,68 @@ def _gave_up_after(attempts: int) -> str:
     )
 
 
+@shared_task(name="scoring.score_everybody", ignore_result=True)
+def score_everybody() -> None:
+    """Begin a night, where the last one has ended, and fill its window."""
+    try:
+        night = begin_night(timezone.now())
+    except NightUnderWayError as problem:
+        log.warning("night_still_under_way", problem=str(problem))
+        return
+    log.info("night_begun", night=night.pk, organisations=night.organisations, already_waiting=night.already_waiting)
+    fill_the_window()
+
+
+def fill_the_window() -> bool:
+    """Send runs of the night until the broker holds a window of them: first those never sent, then what it lost.
+
+    False where the broker is down.
+    """
+    in_broker = _in_the_nights_queue()
+    if in_broker is None:
+        return False
+    room = max(0, settings.SCORING_NIGHT_WINDOW - in_broker)
+    runs = Run.objects.for_the_night()
+    chosen = list(runs.never_sent().values_list("pk", flat=True)[:room])
+    patience = datetime.timedelta(seconds=settings.SCORING_REQUEUE_AFTER_SECONDS)
+    sent = runs.exclude(pk__in=chosen).exclude(sent_at=None)
+    lost = min(room - len(chosen), sent.count() - in_broker)
+    if lost > 0:
+        chosen += sent.sent_before(timezone.now() - patience).values_list("pk", flat=True)[:lost]
+    return all(_send(score_by_night, run_id) for run_id in chosen)
+
+
+def _in_the_nights_queue() -> int | None:
+    """How many tasks wait in the night's queue; None where the broker is down."""
+    try:
+        with current_app.connection_for_write() as connection:
+            channel: Any = connection.default_channel
+            return int(channel.queue_declare(settings.SCORING_NIGHT_QUEUE).message_count)
+    except (BrokerError, OSError) as problem:
+        log.warning("broker_unreachable", problem=str(problem))
+        return None
+
+
+def _send_the_next() -> None:
+    """Replace the task that ends by the next of its night; the last one to end, ends the night."""
+    with transaction.atomic():
+        following = Run.objects.for_the_night().never_sent().select_for_update(skip_locked=True).without_documents()
+        run = following.first()
+        if run is not None:
+            Run.objects.filter(pk=run.pk).update(sent_at=timezone.now())
+    if run is not None:
+        _send(score_by_night, run.pk)
+    else:
+        Night.objects.end_what_is_over()
+
+
 @shared_task(name="scoring.queue_again", ignore_result=True)
 def queue_again() -> None:
     """The reconciler: send what waits too long, and what a dead worker left; give up what has killed too many."""
     now = timezone.now()
     for run in Run.objects.abandoned(now).without_documents():
         if run.attempts < MOST_ATTEMPTS:
-            send(run.pk)
+            _send(score_by_night if run.trigger == RunTrigger.NIGHT else score, run.pk)
             continue
         taken = Run.objects.claim(run.pk, worker="the reconciler", now=now)
         if taken is not None:
@@ -110,6 +190,9 @@ def queue_again() -> None:
     for run in Run.objects.waiting_too_long(now).without_documents():
         if not send(run.pk):
             return
+    if Night.objects.under_way().exists():
+        fill_the_window()
+        Night.objects.end_what_is_over()
 
 
 @worker_init.connect

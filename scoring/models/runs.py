@@ -24,21 +24,25 @@ class RunState(models.TextChoices):
     RUNNING = "running", "Being scored"
     DONE = "done", "Done"
     FAILED = "failed", "Could not be scored"
+    SKIPPED = "skipped", "Nothing had changed"
 
 
 # From which state to which, said once. A running run may start again: another worker takes it where the first died.
 TRANSITIONS: dict[RunState, frozenset[RunState]] = {
     RunState.QUEUED: frozenset({RunState.RUNNING, RunState.FAILED}),
-    RunState.RUNNING: frozenset({RunState.RUNNING, RunState.DONE, RunState.FAILED}),
+    RunState.RUNNING: frozenset({RunState.RUNNING, RunState.DONE, RunState.FAILED, RunState.SKIPPED}),
     RunState.DONE: frozenset(),
     RunState.FAILED: frozenset(),
+    RunState.SKIPPED: frozenset(),
 }
 OPEN_STATES = frozenset(state for state, following in TRANSITIONS.items() if following)
+ENDED_STATES = tuple(state for state, following in TRANSITIONS.items() if not following)
 
 
 class RunTrigger(models.TextChoices):
     CHANGE = "change", "A change to what the score rests on"
     BUTTON = "button", "Somebody asked for it"
+    NIGHT = "night", "The night's scoring of everybody"
 
 
 class RunQuerySet(models.QuerySet["Run"]):
@@ -61,9 +65,31 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.defer("document", "result")
 
     def waiting_too_long(self, now: datetime.datetime) -> RunQuerySet:
-        """Queued runs that no worker took within the patience of the settings, counted from the last sending."""
+        """Queued runs that no worker took within the patience of the settings, counted from the last sending.
+
+        Not those of a night, which wait in their thousands: they have a window of their own (``for_the_night``).
+        """
         since = now - datetime.timedelta(seconds=settings.SCORING_REQUEUE_AFTER_SECONDS)
-        return self.queued().annotate(waiting_since=Coalesce("sent_at", "requested_at")).filter(waiting_since__lt=since)
+        return (
+            self.queued()
+            .exclude(trigger=RunTrigger.NIGHT)
+            .annotate(waiting_since=Coalesce("sent_at", "requested_at"))
+            .filter(waiting_since__lt=since)
+        )
+
+    def wanted_by_somebody(self) -> RunQuerySet:
+        """What somebody's deed asked for, and so what a page tells of; the night's work comes by itself."""
+        return self.exclude(trigger=RunTrigger.NIGHT)
+
+    def for_the_night(self) -> RunQuerySet:
+        """Queued by a night and not taken over since, in the order in which they are sent."""
+        return self.queued().filter(trigger=RunTrigger.NIGHT).order_by("pk")
+
+    def never_sent(self) -> RunQuerySet:
+        return self.filter(sent_at__isnull=True)
+
+    def sent_before(self, moment: datetime.datetime) -> RunQuerySet:
+        return self.filter(sent_at__lt=moment)
 
     def abandoned(self, now: datetime.datetime) -> RunQuerySet:
         """Running runs whose worker has not been heard of for too long, or gave them back."""
@@ -109,6 +135,14 @@ class Run(OwnedModel):
         "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the broker last took it; blank if never.")
+    night = models.ForeignKey(
+        "scoring.Night",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="runs",
+        help_text="The night that made it, also where somebody has wanted it sooner since.",
+    )
 
     claim = models.UUIDField(null=True, blank=True, help_text="Names the worker's turn at this run.")
     claimed_by = models.CharField(max_length=120, blank=True)
@@ -123,6 +157,11 @@ class Run(OwnedModel):
     document = models.JSONField(null=True, blank=True, help_text="The frozen inputs, a triage/1 document.")
     assumptions = models.JSONField(default=dict, blank=True, help_text="What was filled in where nobody had said.")
     inputs_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the document's canonical JSON.")
+    entered_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of what was entered and assumed: the inputs without the memory of the run before.",
+    )
     engine_version = models.CharField(max_length=20, blank=True)
     seed = models.PositiveBigIntegerField(default=1)
     result = models.JSONField(null=True, blank=True, help_text="A triage-result/1 document.")
@@ -131,7 +170,12 @@ class Run(OwnedModel):
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(name="run_by_organisation_state", fields=["organisation", "state", "-id"])]
+        indexes = [
+            models.Index(name="run_by_organisation_state", fields=["organisation", "state", "-id"]),
+            models.Index(
+                name="run_open", fields=["state", "trigger", "id"], condition=Q(state__in=("queued", "running"))
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="run_one_queued_per_organisation",
@@ -152,8 +196,13 @@ class Run(OwnedModel):
             ),
             models.CheckConstraint(
                 name="run_finished_has_an_end",
-                condition=Q(state__in=(RunState.DONE, RunState.FAILED), finished_at__isnull=False)
-                | ~Q(state__in=(RunState.DONE, RunState.FAILED)) & Q(finished_at__isnull=True),
+                condition=Q(state__in=ENDED_STATES, finished_at__isnull=False)
+                | ~Q(state__in=ENDED_STATES) & Q(finished_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="run_by_night_is_of_a_night",
+                condition=~Q(trigger=RunTrigger.NIGHT) & ~Q(state=RunState.SKIPPED) | Q(night__isnull=False),
+                violation_error_message="Only a night's run goes by night or is skipped. Say which night it is of.",
             ),
             models.CheckConstraint(
                 name="run_done_has_inputs_and_result",
@@ -181,7 +230,9 @@ class Run(OwnedModel):
         return 100 * self.progress_done // self.progress_total if self.progress_total else 0
 
     def is_delayed(self, now: datetime.datetime) -> bool:
-        """Waiting without the broker knowing of it, or waiting longer than it should."""
+        """Waiting without the broker knowing of it, or waiting longer than somebody should."""
+        if self.trigger == RunTrigger.NIGHT:
+            return False  # nobody waits for it
         patience = datetime.timedelta(seconds=settings.SCORING_REQUEUE_AFTER_SECONDS)
         return self.state == RunState.QUEUED and (self.sent_at is None or now - self.requested_at > patience)
 

@@ -6,16 +6,20 @@ its inputs; ``carry_out`` solves it and stores the result, or the reason why the
 
 from scoring.runner.carrying_out import carry_out, give_back, give_up, why_nothing_fits
 from scoring.runner.freezing import Frozen, NothingToScoreError, freeze
-from scoring.runner.steps import Step, steps_to_a_score
+from scoring.runner.nights import NightUnderWayError, begin_night
+from scoring.runner.steps import Step, ready_to_be_scored, steps_to_a_score
 
 __all__ = [
     "Frozen",
+    "NightUnderWayError",
     "NothingToScoreError",
     "Step",
+    "begin_night",
     "carry_out",
     "freeze",
     "give_back",
     "give_up",
+    "ready_to_be_scored",
     "steps_to_a_score",
     "why_nothing_fits",
 ]

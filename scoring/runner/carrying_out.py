@@ -13,7 +13,7 @@ from django.utils import timezone
 from partnerships.models import Organisation
 from scoring.advice import Advice, advice_of
 from scoring.engine import ENGINE_VERSION, DocumentError, solve
-from scoring.models import Recommendation, Run, RunState
+from scoring.models import Recommendation, Run, RunState, RunTrigger
 from scoring.runner.freezing import NothingToScoreError, freeze
 from scoring.words import listing, number
 
@@ -29,14 +29,20 @@ class ClaimLostError(RuntimeError):
 def carry_out(run: Run) -> None:
     """Score a run that this worker has claimed; it ends done, or failed where its inputs are at fault.
 
+    A night's run whose inputs are those of the last one is skipped: it would say the same again.
+
     Raises ClaimLostError where another worker has taken it meanwhile, and whatever else goes wrong on our side.
     """
     try:
         frozen = freeze(run.organisation, on=timezone.localdate(), draws=settings.SCORING_DRAWS, seed=run.seed)
+        if run.trigger == RunTrigger.NIGHT and _says_the_same(run, frozen.entered_hash):
+            _skip(run)
+            return
         facts = {
             "document": frozen.document,
             "assumptions": frozen.assumptions,
             "inputs_hash": frozen.inputs_hash,
+            "entered_hash": frozen.entered_hash,
             "engine_version": ENGINE_VERSION,
         }
         _write(run, **facts, heartbeat_at=timezone.now())
@@ -47,6 +53,19 @@ def carry_out(run: Run) -> None:
         give_up(run, f"Check what was entered: {error.field} {error.reason}.")
     else:
         _store(run, frozen.document, result)
+
+
+def _says_the_same(run: Run, entered_hash: str) -> bool:
+    """Whether the recommendation that the organisation has is from these very inputs and this engine."""
+    last = run.organisation.runs.done().latest_first().values_list("entered_hash", "engine_version").first()
+    return last == (entered_hash, ENGINE_VERSION)
+
+
+def _skip(run: Run) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        _write(run, state=RunState.SKIPPED, finished_at=now, heartbeat_at=None)
+        run.note(RunState.SKIPPED, now)
 
 
 def give_up(run: Run, reason: str) -> None:

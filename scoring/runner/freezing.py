@@ -42,8 +42,26 @@ class Frozen:
     @property
     def inputs_hash(self) -> str:
         """SHA-256 over the document's canonical JSON (sorted keys, no spaces), in hexadecimal."""
-        text = json.dumps(self.document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return _hash(self.document)
+
+    @property
+    def entered_hash(self) -> str:
+        """The same over what was entered and assumed, without the day and without the memory of the run before.
+
+        Where it and the engine are those of the last run, so is the recommendation: with the same numbers a remembered
+        word only ever confirms itself.
+        """
+        partnerships = [
+            {key: value for key, value in one.items() if key != "previous_confidence"}
+            for one in self.document["partnerships"]
+        ]
+        assumptions = {key: value for key, value in self.assumptions.items() if key != "on"}
+        return _hash([{**self.document, "partnerships": partnerships}, assumptions])
+
+
+def _hash(value: Any) -> str:
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from partnerships.models import CapacityQuarter, DaysNeeded, Organisation, ParticipationState, ValueRating
+from partnerships.models import (
+    CapacityQuarter,
+    DaysNeeded,
+    Organisation,
+    Participation,
+    ParticipationState,
+    ValueRating,
+)
 
 
 @dataclass(frozen=True)
@@ -63,3 +70,15 @@ def steps_to_a_score(organisation: Organisation) -> list[Step]:
             done=ValueRating.objects.filter(**active).exists(),
         ),
     ]
+
+
+def ready_to_be_scored() -> QuerySet[Organisation]:
+    """The organisations whose steps are all done. One query, however many there are."""
+    own = {"organisation": OuterRef("pk")}
+    active = own | {"participation__state": ParticipationState.ACTIVE}
+    return Organisation.objects.filter(
+        Exists(Participation.objects.filter(**own, state=ParticipationState.ACTIVE)),
+        Exists(CapacityQuarter.objects.filter(**own)),
+        Exists(DaysNeeded.objects.filter(**active, likely__gt=0)),
+        Exists(ValueRating.objects.filter(**active)),
+    )

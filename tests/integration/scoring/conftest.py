@@ -29,12 +29,16 @@ def empty_broker() -> Iterator[None]:
 
 @pytest.fixture
 def start_worker(process_environment: dict[str, str], empty_broker: None, tmp_path: Path) -> Iterator[StartWorker]:
-    """Start a worker, with ``schedule=True`` also the reconciler's schedule; settings by name in capitals."""
+    """Start a worker, of some ``queues`` only where they are named, with ``schedule=True`` also the reconciler's
+    schedule; settings by name in capitals.
+    """
     workers: list[subprocess.Popen[bytes]] = []
 
-    def start(*, schedule: bool = False, **environment: str) -> subprocess.Popen[bytes]:
+    def start(*, schedule: bool = False, queues: str = "", **environment: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", "celery", "-A", "config", "worker", "--concurrency=1", "-l", "WARNING"]
         command += ["-n", f"worker{len(workers)}@%h"]
+        if queues:
+            command += ["-Q", queues]
         if schedule:
             command += ["-B", "-s", str(tmp_path / "schedule")]
         worker = subprocess.Popen(command, cwd=ROOT, env=process_environment | environment, start_new_session=True)
