@@ -82,7 +82,7 @@ def test_a_run_that_takes_too_long_is_stopped_and_says_so(
     organisation, lead, _ = portfolio(20)
     # The sender's limit travels with the task, so it is set here; the message names the worker's own.
     task: Any = tasks.score
-    monkeypatch.setitem(task._get_exec_options(), "soft_time_limit", 2)
+    monkeypatch.setitem(task._get_exec_options(), "soft_time_limit", 0.2)
     run = request_run(organisation=organisation, by=lead)
     start_worker(SCORING_DRAWS="9000", TASK_TIME_LIMIT="120")
     wait_for(run, RunState.FAILED)
