@@ -85,7 +85,9 @@ def capacity_version(organisation: Organisation, quarter: Quarter) -> str:
 def weights_version(organisation: Organisation, person: Person) -> str:
     objectives = organisation.objective_weights.filter(decision_maker=person).order_by("objective_id")
     ways = organisation.way_weights.filter(decision_maker=person).order_by("way_id")
-    return version_of([*objectives.values_list("objective_id", "points"), *ways.values_list("way_id", "points")])
+    ranks = organisation.objective_ranks.filter(decision_maker=person).order_by("objective_id")
+    points = [*objectives.values_list("objective_id", "points"), *ways.values_list("way_id", "points")]
+    return version_of([*points, "ranks", *ranks.values_list("objective_id", "place")])
 
 
 def rule_version(rule: PortfolioRule) -> str:

@@ -22,6 +22,7 @@ from partnerships.views.partnership import partnership
 from partnerships.views.portfolio import portfolio
 from partnerships.views.portfolio_files import capacity_file, import_problems, portfolio_export, portfolio_template
 from partnerships.views.rules import rules
+from partnerships.views.set_ranking import set_my_ranking
 from partnerships.views.set_weights import set_my_weights
 from partnerships.views.start import start
 from partnerships.views.successor import successor
@@ -70,6 +71,7 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("capacity/levels/", change_engagement_levels, name="change_levels"),
     path("criteria/", criteria, name="criteria"),
     path("criteria/weights/", set_my_weights, name="set_weights"),
+    path("criteria/ranking/", set_my_ranking, name="set_ranking"),
     path("criteria/objectives/", change_the_objectives, name="change_objectives"),
     path("criteria/ways/", change_the_ways, name="change_ways"),
     path("rules/", rules, name="rules"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from partnerships.models import Objective, Organisation, Person, WayOfCreatingValue
@@ -13,20 +13,29 @@ from partnerships.models.people import MAY_DECIDE
 
 @dataclass(frozen=True)
 class PersonsWeights:
-    """One person's shares in per cent by criterion id, empty where none are set; and when they last changed."""
+    """One person's shares in per cent by criterion id, empty where none are set; and when they last changed.
+
+    Who only ranked the objectives has ``places`` by objective id instead of shares, 1 the first.
+    """
 
     person: Person
     objective_shares: Mapping[int, int]
     way_shares: Mapping[int, int]
     changed_at: datetime.datetime | None
+    places: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def is_set(self) -> bool:
+        return bool(self.objective_shares or self.places)
 
 
 @dataclass(frozen=True)
 class WeighedCriterion:
-    """One objective or way with each person's share of weight in per cent."""
+    """One objective or way with each person's share of weight in per cent, or its place in their ranking."""
 
     criterion: Objective | WayOfCreatingValue
     shares: tuple[tuple[Person, int], ...]
+    places: tuple[tuple[Person, int], ...] = ()
 
 
 def shares_of(points: Mapping[int, Decimal]) -> dict[int, int]:
@@ -46,12 +55,14 @@ def weights_by_person(organisation: Organisation) -> list[PersonsWeights]:
     ).distinct()
     objectives = list(organisation.objective_weights.all())
     ways = list(organisation.way_weights.all())
+    ranks = list(organisation.objective_ranks.all())
     return [
         PersonsWeights(
             person,
             shares_of({one.objective_id: one.points for one in objectives if one.decision_maker_id == person.pk}),
             shares_of({one.way_id: one.points for one in ways if one.decision_maker_id == person.pk}),
-            max((one.updated_at for one in objectives if one.decision_maker_id == person.pk), default=None),
+            max((one.updated_at for one in [*objectives, *ranks] if one.decision_maker_id == person.pk), default=None),
+            {one.objective_id: one.place for one in ranks if one.decision_maker_id == person.pk},
         )
         for person in people
     ]
@@ -62,6 +73,7 @@ def weighed_objectives(organisation: Organisation, everybody: Sequence[PersonsWe
         WeighedCriterion(
             objective,
             tuple((one.person, one.objective_shares.get(objective.pk, 0)) for one in everybody if one.objective_shares),
+            tuple((one.person, one.places[objective.pk]) for one in everybody if objective.pk in one.places),
         )
         for objective in organisation.objectives.all()
     ]

@@ -14,6 +14,7 @@ from partnerships.actions.organisations import hold
 from partnerships.editing import check_version, criteria_version, weights_version
 from partnerships.models import (
     Objective,
+    ObjectiveRank,
     ObjectiveWeight,
     Organisation,
     Person,
@@ -116,6 +117,7 @@ def set_weights(
 ) -> None:
     """Record one decision maker's own points, 0 to 100, by objective and by way; each list needs one above 0.
 
+    Points on objectives say more than a ranking and take its place.
     Everybody sets their own: ``by`` is the decision maker. Raises ValidationError or ChangedMeanwhile.
     """
     check_can_decide(by, organisation)
@@ -134,6 +136,32 @@ def set_weights(
     for way_id, points in way_points.items():
         mine = WayWeight.objects.filter(organisation=organisation, decision_maker=by, way_id=way_id)
         _write_points(mine.first() or WayWeight(organisation=organisation, decision_maker=by, way_id=way_id), points)
+    if objective_points:
+        organisation.objective_ranks.filter(decision_maker=by).delete()
+    announce_change(organisation=organisation, by=by)
+
+
+@transaction.atomic
+def set_ranking(
+    *, organisation: Organisation, by: Person, places: Mapping[int, int], expected_version: str | None = None
+) -> None:
+    """Record one decision maker's own ranking: a place for every objective by its id, 1 first; ties share a place.
+
+    It takes the place of that person's points on objectives: nobody has both. Raises ValidationError, ChangedMeanwhile.
+    """
+    check_can_decide(by, organisation)
+    hold(organisation)
+    if expected_version is not None:
+        check_version(expected_version, weights_version(organisation, by))
+    if set(places) != set(organisation.objectives.values_list("pk", flat=True)):
+        raise ValidationError("Give every objective a place.")
+    dense = {place: number for number, place in enumerate(sorted(set(places.values())), start=1)}
+    organisation.objective_ranks.filter(decision_maker=by).delete()
+    ObjectiveRank.objects.bulk_create(
+        ObjectiveRank(organisation=organisation, decision_maker=by, objective_id=objective_id, place=dense[place])
+        for objective_id, place in places.items()
+    )
+    organisation.objective_weights.filter(decision_maker=by).delete()
     announce_change(organisation=organisation, by=by)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from partnerships.consistency import Question, Step, question_about
 from partnerships.editing import criteria_version, weights_version
 from partnerships.forms.rows import RowsForm
 from partnerships.forms.versioned import VersionedForm
@@ -44,10 +45,16 @@ class WaysForm(RowsForm):
 
 
 class WeightsForm(VersionedForm):
-    """Points from 0 to 100 on every objective and way, for one decision maker."""
+    """Points from 0 to 100 on every objective and way, for one decision maker.
 
-    def __init__(self, *args: Any, organisation: Organisation, person: Person, **kwargs: Any) -> None:
-        self.objectives = list(organisation.objectives.all())
+    The steps are asked for in the order in which that person would take them: ``order`` by ids, else as far as their
+    points or their ranking tell.
+    """
+
+    def __init__(
+        self, *args: Any, organisation: Organisation, person: Person, order: Sequence[int] = (), **kwargs: Any
+    ) -> None:
+        self.objectives = in_order(organisation, person, order)
         self.ways = list(organisation.ways_of_creating_value.all())
         initial: dict[str, Any] = {"version": weights_version(organisation, person)}
         for weight in organisation.objective_weights.filter(decision_maker=person):
@@ -56,7 +63,7 @@ class WeightsForm(VersionedForm):
             initial[f"way-{way_weight.way_id}"] = plain_number(way_weight.points)
         super().__init__(*args, initial=initial, **kwargs)
         for objective in self.objectives:
-            self.fields[f"objective-{objective.pk}"] = _points(objective, f"100 means: {objective.top_of_range}")
+            self.fields[f"objective-{objective.pk}"] = _points(objective, range_of(objective))
         for way in self.ways:
             self.fields[f"way-{way.pk}"] = _points(way, way.description)
         self.speak_plainly()
@@ -75,11 +82,68 @@ class WeightsForm(VersionedForm):
                 self.add_error(boxes[0], f"Give at least one {kind} more than 0 points.")
         return cleaned
 
+    def question(self) -> Question | None:
+        """What follows from the points that were given, to be said yes or no to."""
+        points = self.objective_points()
+        return question_about([Step(one.name, one.top_of_range, points[one.pk]) for one in self.objectives])
+
     def objective_points(self) -> dict[int, Decimal]:
         return {objective.pk: self.cleaned_data[f"objective-{objective.pk}"] for objective in self.objectives}
 
     def way_points(self) -> dict[int, Decimal]:
         return {way.pk: self.cleaned_data[f"way-{way.pk}"] for way in self.ways}
+
+
+class RankingForm(VersionedForm):
+    """A place for every objective; those that matter alike share one."""
+
+    def __init__(self, *args: Any, organisation: Organisation, person: Person, **kwargs: Any) -> None:
+        self.objectives = in_order(organisation, person)
+        initial: dict[str, Any] = {"version": weights_version(organisation, person)}
+        for rank in organisation.objective_ranks.filter(decision_maker=person):
+            initial[f"place-{rank.objective_id}"] = rank.place
+        super().__init__(*args, initial=initial, **kwargs)
+        places = [("", "Choose a place"), *((n, _place(n)) for n in range(1, len(self.objectives) + 1))]
+        for objective in self.objectives:
+            self.fields[f"place-{objective.pk}"] = forms.TypedChoiceField(
+                label=objective.name,
+                help_text=range_of(objective),
+                choices=places,
+                coerce=int,
+                error_messages={"required": f"Choose a place for {objective.name}."},
+            )
+        self.speak_plainly()
+
+    def boxes(self) -> Iterator[forms.BoundField]:
+        return (self[f"place-{objective.pk}"] for objective in self.objectives)
+
+    def places(self) -> dict[int, int]:
+        return {objective.pk: self.cleaned_data[f"place-{objective.pk}"] for objective in self.objectives}
+
+    def order(self) -> list[int]:
+        """Objectives by id, the most important first."""
+        return sorted(self.places(), key=self.places().__getitem__)
+
+
+def range_of(objective: Objective) -> str:
+    """Both ends of an objective's scale: a step can only be weighed by who knows where it leads."""
+    return f"From nothing at all (0) to: {objective.top_of_range} (100)"
+
+
+def in_order(organisation: Organisation, person: Person, order: Sequence[int] = ()) -> list[Objective]:
+    """Objectives in the order asked for, else by a person's points, else by their ranking, else as they are listed."""
+    points = dict(organisation.objective_weights.filter(decision_maker=person).values_list("objective", "points"))
+    ranks = dict(organisation.objective_ranks.filter(decision_maker=person).values_list("objective", "place"))
+    wanted = {pk: position for position, pk in enumerate(order)}
+    last = len(wanted)
+    return sorted(
+        organisation.objectives.all(),
+        key=lambda one: (wanted.get(one.pk, last), -points.get(one.pk, Decimal(0)), ranks.get(one.pk, 0)),
+    )
+
+
+def _place(number: int) -> str:
+    return "1, matters most" if number == 1 else str(number)
 
 
 def _points(criterion: Objective | WayOfCreatingValue, hint: str) -> forms.DecimalField:

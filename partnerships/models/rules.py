@@ -111,9 +111,7 @@ class PortfolioRule(OwnedModel):
     def in_words(self) -> str:
         names = [member.participation.partnership.display_name for member in self.members.all()]
         if self.kind == RuleKind.AT_LEAST:
-            among = (
-                f"all of the kind “{self.partnership_kind}”" if self.partnership_kind else get_text_list(names, "and")
-            )
+            among = f"the kind “{self.partnership_kind}”" if self.partnership_kind else get_text_list(names, "and")
             return f"Keep at least {self.at_least} of {among} at {self.level} or above"
         if self.kind == RuleKind.NEEDS:
             return f"{names[0]} at {self.level} or above needs {names[1]} at {self.other_level} or above"

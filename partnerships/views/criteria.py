@@ -15,7 +15,7 @@ def criteria(request: OrganisationRequest) -> HttpResponse:
         "objectives": weighed_objectives(request.organisation, everybody),
         "ways": weighed_ways(request.organisation, everybody),
         "everybody": everybody,
-        "anybody_weighed": any(one.objective_shares for one in everybody),
-        "i_weighed": any(one.objective_shares for one in everybody if one.person == request.user),
+        "anybody_weighed": any(one.is_set for one in everybody),
+        "i_weighed": any(one.is_set for one in everybody if one.person == request.user),
     }
     return render(request, "partnerships/criteria.html", page)

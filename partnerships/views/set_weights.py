@@ -12,12 +12,16 @@ from partnerships.views.saving import posted, saved
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_page(may=MAY_DECIDE)
 def set_my_weights(request: OrganisationRequest) -> HttpResponse:
-    """The signed-in decision maker's own points."""
-    form = WeightsForm(posted(request), organisation=request.organisation, person=request.user)
+    """The signed-in decision maker's own points, read back as one question before they are saved."""
+    organisation, order = request.organisation, _ids(request.GET.get("order", ""))
+    form = WeightsForm(posted(request), organisation=organisation, person=request.user, order=order)
+    answer = request.POST.get("answer", "")
+    if not answer and form.is_bound and form.is_valid() and (question := form.question()):
+        return render(request, "partnerships/confirm_weights.html", {"form": form, "question": question})
 
     def save() -> None:
         set_weights(
-            organisation=request.organisation,
+            organisation=organisation,
             by=request.user,
             objective_points=form.objective_points(),
             way_points=form.way_points(),
@@ -25,8 +29,13 @@ def set_my_weights(request: OrganisationRequest) -> HttpResponse:
         )
 
     def stored() -> WeightsForm:
-        return WeightsForm(organisation=request.organisation, person=request.user)
+        return WeightsForm(organisation=organisation, person=request.user, order=order)
 
-    if saved(request, form, save, stored, done="Your weights are saved."):
-        return redirect("partnerships:criteria", request.organisation.code)
+    if answer != "no" and saved(request, form, save, stored, done="Your weights are saved."):
+        return redirect("partnerships:criteria", organisation.code)
     return render(request, "partnerships/set_weights.html", {"form": form})
+
+
+def _ids(text: str) -> list[int]:
+    """The order in which to ask, as far as the address names one."""
+    return [int(part) for part in text.split(",") if part.isascii() and part.isdigit()]

@@ -22,6 +22,7 @@ from scoring.runner.days import Days, days_of, typical_days
 from scoring.runner.rules import frozen_rules
 from scoring.runner.steps import steps_to_a_score
 from scoring.runner.tipping import penalty_of
+from scoring.runner.weights import frozen_weights
 
 SEED = 1  # the same for every run, so that a difference between two runs is never the luck of the draw
 
@@ -89,7 +90,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
         .order_by("partnership__slug")
     )
     notes = _Notes()
-    weights = _weights(organisation)
+    weights = frozen_weights(organisation)
     rules, rules_left_out = frozen_rules(organisation)
     document: Json = {
         "format": "triage/1",
@@ -158,25 +159,6 @@ def _pools(organisation: Organisation, on: datetime.date) -> tuple[list[Capacity
             }
         )
     return pools, limits, without
-
-
-def _weights(organisation: Organisation) -> list[Json]:
-    """Each decision maker's own points; somebody who gave none for objectives is left out."""
-    objectives: dict[str, Json] = defaultdict(dict)
-    ways: dict[str, Json] = defaultdict(dict)
-    for weight in organisation.objective_weights.select_related("objective", "decision_maker"):
-        objectives[weight.decision_maker.email][weight.objective.code] = float(weight.points)
-    for way in organisation.way_weights.select_related("way", "decision_maker"):
-        ways[way.decision_maker.email][way.way.code] = float(way.points)
-    weights = []
-    for who in sorted(objectives):
-        if not any(objectives[who].values()):
-            continue
-        one: Json = {"who": who, "objectives": objectives[who]}
-        if any(ways[who].values()):
-            one["ways"] = ways[who]
-        weights.append(one)
-    return weights
 
 
 def _partnerships(

@@ -11,7 +11,7 @@ import pytest
 from django.test import TestCase
 
 from partnerships.actions.capacity import PoolCapacity, change_pools, copy_last_quarter, set_capacity
-from partnerships.actions.criteria import change_objectives, change_ways, set_weights
+from partnerships.actions.criteria import change_objectives, change_ways, set_ranking, set_weights
 from partnerships.actions.days import record_days
 from partnerships.actions.levels import change_levels
 from partnerships.actions.participations import add_participation, change_account, change_state, set_duty
@@ -88,6 +88,10 @@ def weights(desk: Desk) -> None:
     set_weights(**here(desk), objective_points=points, way_points={})
 
 
+def ranking(desk: Desk) -> None:
+    set_ranking(**here(desk), places={one.pk: 1 for one in desk.organisation.objectives.all()})
+
+
 def capacity(desk: Desk) -> None:
     amounts = {desk.organisation.capacity_pools.all()[0].pk: PoolCapacity(Decimal(1), Decimal(10))}
     set_capacity(**here(desk), quarter=SPRING, amounts=amounts)
@@ -114,6 +118,7 @@ CHANGES: dict[str, Callable[[Desk], Any]] = {
     "objectives": lambda desk: change_objectives(**here(desk), changes={}),
     "ways": lambda desk: change_ways(**here(desk), changes={}),
     "weights": weights,
+    "a ranking": ranking,
     "a rule": rule,
     "a rule changed": rule_changed,
     "a rule removed": rule_removed,

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from partnerships.actions.criteria import change_objectives, change_ways, set_weights
+from partnerships.actions.criteria import change_objectives, change_ways, set_ranking, set_weights
 from partnerships.models import ValueRating
 from tests.factories import PersonFactory
 from tests.integration.partnerships.conftest import Desk, form_on, words_of
@@ -19,6 +19,11 @@ def points(desk: Desk, **given: str) -> dict[str, Any]:
     return boxes | {f"way-{one.pk}": given.get(one.code.replace("-", "_"), "50") for one in ways}
 
 
+def given(desk: Desk, **some: str) -> dict[str, Any]:
+    """The same, with the question that follows from them answered with yes."""
+    return points(desk, **some) | {"answer": "yes"}
+
+
 def test_until_somebody_sets_weights_everything_counts_the_same_and_the_page_says_so(desk: Desk) -> None:
     page = words_of(desk.get("criteria/"))
     assert "Nobody has set weights yet, so every objective and every way counts the same." in page
@@ -28,7 +33,7 @@ def test_until_somebody_sets_weights_everything_counts_the_same_and_the_page_say
 
 def test_each_decision_maker_has_weights_of_their_own(desk: Desk) -> None:
     executive = desk.as_(desk.executive)
-    data = form_on(executive.get(PATH)) | points(executive, patients="100", equity="60", staff="40", money="0")
+    data = form_on(executive.get(PATH)) | given(executive, patients="100", equity="60", staff="40", money="0")
     assert executive.post(PATH, data).status_code == 302
     page = words_of(desk.get("criteria/"))
     assert f"{desk.executive} 50%" in page
@@ -41,16 +46,16 @@ def test_each_decision_maker_has_weights_of_their_own(desk: Desk) -> None:
 
 
 def test_weights_are_changed_in_place(desk: Desk) -> None:
-    desk.post(PATH, form_on(desk.get(PATH)) | points(desk))
+    desk.post(PATH, form_on(desk.get(PATH)) | given(desk))
     again = form_on(desk.get(PATH))
     assert set(again.values()) >= {"50"}
-    desk.post(PATH, again | points(desk, money="75"))
+    desk.post(PATH, again | given(desk, money="75"))
     assert desk.organisation.objective_weights.count() == 4
     assert desk.organisation.objective_weights.get(objective__code="money").points == Decimal(75)
 
 
 @pytest.mark.parametrize(
-    ("given", "says"),
+    ("typed", "says"),
     [
         ({"patients": "lots"}, "Enter points as a number from 0 to 100."),
         ({"patients": "101"}, "Enter points from 0 to 100."),
@@ -63,8 +68,8 @@ def test_weights_are_changed_in_place(desk: Desk) -> None:
         (dict.fromkeys(("join_up", "learn", "pool", "align"), "0"), "Give at least one way more than 0 points."),
     ],
 )
-def test_weights_that_cannot_be_are_explained(desk: Desk, given: dict[str, str], says: str) -> None:
-    page = words_of(desk.post(PATH, form_on(desk.get(PATH)) | points(desk, **given)))
+def test_weights_that_cannot_be_are_explained(desk: Desk, typed: dict[str, str], says: str) -> None:
+    page = words_of(desk.post(PATH, form_on(desk.get(PATH)) | points(desk, **typed)))
     assert says in page
     assert not desk.organisation.objective_weights.exists()
 
@@ -79,11 +84,103 @@ def test_the_action_refuses_no_weight_at_all_and_people_who_do_not_decide(desk: 
 
 def test_two_tabs_of_one_person(desk: Desk) -> None:
     data = form_on(desk.get(PATH))
-    desk.post(PATH, data | points(desk))
-    page = desk.post(PATH, data | points(desk, money="10"))
+    desk.post(PATH, data | given(desk))
+    page = desk.post(PATH, data | given(desk, money="10"))
     assert [(one.label, one.stored, one.typed) for one in page.context["form"].differences] == [
         ("Money well spent", "50", "10")
     ]
+
+
+def test_the_points_are_read_back_as_a_question_before_they_count(desk: Desk) -> None:
+    data = form_on(desk.get(PATH)) | points(desk, patients="100", equity="50", staff="30", money="0", learn="7")
+    asked = words_of(desk.post(PATH, data))
+    assert "Is that what you mean?" in asked
+    assert "You gave Better care for patients 100 and Fairer access and outcomes 50." in asked
+    assert (
+        "So going from nothing to the top on Better care for patients (A lasting, measured gain for most of the "
+        "patients we serve) is worth twice as much to you as going from nothing to the top on Fairer access and "
+        "outcomes (The gap for our worst-served communities is halved)." in asked
+    )
+    assert not desk.organisation.objective_weights.exists()
+    carried = form_on(desk.post(PATH, data))
+    back = desk.post(PATH, carried | {"answer": "no"})
+    assert "Set my weights" in words_of(back)
+    assert "Error:" not in words_of(back)
+    assert form_on(back) == carried == data
+    assert not desk.organisation.objective_weights.exists()
+    assert desk.post(PATH, carried | {"answer": "yes"}).status_code == 302
+    assert desk.organisation.way_weights.get(way__code="learn").points == Decimal(7)
+
+
+def test_the_page_names_both_ends_and_asks_in_the_order_of_the_swings(desk: Desk) -> None:
+    page = words_of(desk.get(PATH))
+    assert "From nothing at all (0) to: The gap for our worst-served communities is halved (100)" in page
+    first, *_, last = desk.organisation.objectives.all()
+    assert page.index(first.name) < page.index(last.name)
+    asked = words_of(desk.get(f"{PATH}?order={last.pk},{first.pk},x,٣"))
+    assert asked.index(last.name) < asked.index(first.name)
+    desk.post(PATH, form_on(desk.get(PATH)) | given(desk, money="100", patients="10"))
+    again = words_of(desk.get(PATH))
+    assert again.index("Money well spent") < again.index("Better care for patients")
+
+
+RANKING = "criteria/ranking/"
+
+
+def ranked(desk: Desk, **places: int) -> dict[str, str]:
+    return {f"place-{one.pk}": str(places[one.code]) for one in desk.organisation.objectives.all()}
+
+
+def test_a_ranking_is_kept_as_a_ranking(desk: Desk) -> None:
+    desk.post(PATH, form_on(desk.get(PATH)) | given(desk))
+    data = form_on(desk.get(RANKING)) | ranked(desk, patients=3, equity=1, staff=3, money=4)
+    assert desk.post(RANKING, data).status_code == 302
+    places = dict(desk.organisation.objective_ranks.values_list("objective__code", "place"))
+    assert places == {"patients": 2, "equity": 1, "staff": 2, "money": 3}
+    assert not desk.organisation.objective_weights.exists()
+    assert desk.organisation.way_weights.count() == 4
+    page = words_of(desk.get("criteria/"))
+    assert f"{desk.lead}: place 1" in page
+    assert "ranked the objectives on" in page
+    assert "Change my weights" in page
+    assert "Nobody has set weights yet" not in page
+
+
+def test_points_take_the_place_of_a_ranking(desk: Desk) -> None:
+    desk.post(RANKING, form_on(desk.get(RANKING)) | ranked(desk, patients=4, equity=1, staff=2, money=3))
+    page = words_of(desk.get(PATH))
+    assert page.index("Fairer access and outcomes") < page.index("Better care for patients")
+    desk.post(PATH, form_on(desk.get(PATH)) | given(desk))
+    assert not desk.organisation.objective_ranks.exists()
+
+
+def test_from_the_ranking_one_goes_on_to_points_in_that_order(desk: Desk) -> None:
+    data = form_on(desk.get(RANKING)) | ranked(desk, patients=4, equity=1, staff=2, money=3) | {"points": "yes"}
+    codes = ("equity", "staff", "money", "patients")
+    ids = [str(desk.organisation.objectives.get(code=code).pk) for code in codes]
+    assert desk.post(RANKING, data)["Location"] == desk.at(f"{PATH}?order={','.join(ids)}")
+    assert not desk.organisation.objective_ranks.exists()
+
+
+def test_a_ranking_with_a_gap_is_explained_and_two_tabs_are_told(desk: Desk) -> None:
+    data = form_on(desk.get(RANKING))
+    page = words_of(desk.post(RANKING, data))
+    assert "Error: Rank the objectives" in page
+    assert "Choose a place for Money well spent." in page
+    whole = ranked(desk, patients=1, equity=2, staff=3, money=4)
+    desk.post(RANKING, data | whole)
+    told = desk.post(RANKING, data | ranked(desk, patients=2, equity=2, staff=3, money=4))
+    assert [(one.label, one.stored, one.typed) for one in told.context["form"].differences] == [
+        ("Better care for patients", "1, matters most", "2")
+    ]
+
+
+def test_the_action_ranks_every_objective_and_only_for_those_who_decide(desk: Desk) -> None:
+    some = {desk.organisation.objectives.all()[0].pk: 1}
+    with pytest.raises(ValidationError, match="Give every objective a place"):
+        set_ranking(organisation=desk.organisation, by=desk.lead, places=some)
+    with pytest.raises(PermissionDenied):
+        set_ranking(organisation=desk.organisation, by=PersonFactory.create(), places=some)
 
 
 def test_objectives_are_reworded_added_and_removed(desk: Desk) -> None:

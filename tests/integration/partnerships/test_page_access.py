@@ -32,12 +32,14 @@ PAGES = [
     ("capacity/levels/", False, True),
     ("criteria/", True, False),
     ("criteria/weights/", True, True),
+    ("criteria/ranking/", True, True),
     ("criteria/objectives/", False, True),
     ("criteria/ways/", False, True),
     ("rules/", True, False),
     ("rules/add/at-least/", False, True),
     ("rules/RULE/", False, True),
 ]
+OWN = {"criteria/weights/", "criteria/ranking/"}  # everybody who decides sets their own
 paths = pytest.mark.parametrize("path", [path for path, _, _ in PAGES])
 
 
@@ -108,7 +110,7 @@ def test_an_executive_reads_and_does_not_edit(filled: Desk, path: str, may_read:
     assert executive.client.get(real(filled, path)).status_code == (200 if may_read else 403)
 
 
-@pytest.mark.parametrize("path", [path for path, _, takes_post in PAGES if takes_post and path != "criteria/weights/"])
+@pytest.mark.parametrize("path", [path for path, _, takes_post in PAGES if takes_post and path not in OWN])
 def test_an_executive_cannot_write(filled: Desk, path: str) -> None:
     executive = filled.as_(filled.executive)
     assert executive.client.post(real(filled, path), {"state": "ended"}).status_code == 403

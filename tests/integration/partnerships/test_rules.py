@@ -74,7 +74,7 @@ def test_each_kind_of_rule_is_entered_on_its_page_and_read_back_in_words(desk: D
         assert answer.status_code == 302, words_of(answer)
     page = words_of(desk.get("rules/"))
     for words in (
-        "Keep at least 1 of all of the kind “Provider collaborative” at Sustain or above",
+        "Keep at least 1 of the kind “Provider collaborative” at Sustain or above",
         "Alpha at Prioritise or above needs Gamma at Sustain or above",
         "Not both Alpha and Beta at Prioritise or above",
         "Beta and Gamma together add 2.5 points when both are at Sustain or above",
@@ -123,7 +123,7 @@ def test_a_partnerships_page_shows_the_rules_that_name_it(desk: Desk, three: Thr
     record(desk, RuleKind.AT_LEAST, at_least=1, partnership_kind=alpha.partnership.kind_id)
     record(desk, RuleKind.NOT_BOTH, beta, gamma)
     shown = {one.partnership.name: words_of(desk.get(f"partnerships/{one.partnership.slug}/")) for one in three}
-    over_kind, pair = "Keep at least 1 of all of the kind", "Not both Beta and Gamma"
+    over_kind, pair = "Keep at least 1 of the kind", "Not both Beta and Gamma"
     assert [over_kind in shown[name] for name in ("Alpha", "Beta", "Gamma")] == [True, True, False]
     assert [pair in shown[name] for name in ("Alpha", "Beta", "Gamma")] == [False, True, True]
 

@@ -1,0 +1,32 @@
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.actions.criteria import set_ranking
+from partnerships.forms.criteria import RankingForm
+from partnerships.models.people import MAY_DECIDE
+from partnerships.views.saving import posted, saved
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organisation_page(may=MAY_DECIDE)
+def set_my_ranking(request: OrganisationRequest) -> HttpResponse:
+    """The signed-in decision maker's own ranking, to be kept as it is or to give points in that order."""
+    organisation = request.organisation
+    form = RankingForm(posted(request), organisation=organisation, person=request.user)
+    if "points" in request.POST and form.is_valid():
+        order = ",".join(map(str, form.order()))
+        return redirect(f"{reverse('partnerships:set_weights', args=[organisation.code])}?order={order}")
+
+    def save() -> None:
+        version = form.cleaned_data["version"]
+        set_ranking(organisation=organisation, by=request.user, places=form.places(), expected_version=version)
+
+    def stored() -> RankingForm:
+        return RankingForm(organisation=organisation, person=request.user)
+
+    if saved(request, form, save, stored, done="Your ranking is saved."):
+        return redirect("partnerships:criteria", organisation.code)
+    return render(request, "partnerships/set_ranking.html", {"form": form})

@@ -1,0 +1,36 @@
+"""What each decision maker said about the objectives, as the engine reads it: points, or a ranking and no numbers."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from partnerships.models import Organisation
+
+Json = dict[str, Any]
+
+
+def frozen_weights(organisation: Organisation) -> list[Json]:
+    """Each decision maker's own points or ranking; somebody who gave none for objectives is left out."""
+    objectives: dict[str, Json] = defaultdict(dict)
+    ways: dict[str, Json] = defaultdict(dict)
+    for weight in organisation.objective_weights.select_related("objective", "decision_maker"):
+        objectives[weight.decision_maker.email][weight.objective.code] = float(weight.points)
+    for way in organisation.way_weights.select_related("way", "decision_maker"):
+        ways[way.decision_maker.email][way.way.code] = float(way.points)
+    said: dict[str, Json] = {who: {"objectives": points} for who, points in objectives.items() if any(points.values())}
+    said |= {who: {"ranking": {"objectives": order}} for who, order in _rankings(organisation).items()}
+    return [
+        {"who": who, **said[who], **({"ways": ways[who]} if any(ways[who].values()) else {})} for who in sorted(said)
+    ]
+
+
+def _rankings(organisation: Organisation) -> dict[str, list[str | list[str]]]:
+    """By person, objectives from the most important down; those of one place stand in a list of their own."""
+    places: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for rank in organisation.objective_ranks.select_related("objective", "decision_maker"):
+        places[rank.decision_maker.email][rank.place].append(rank.objective.code)
+    return {
+        who: [codes if len(codes) > 1 else codes[0] for _, codes in sorted(by_place.items())]
+        for who, by_place in places.items()
+    }

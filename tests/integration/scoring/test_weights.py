@@ -1,0 +1,28 @@
+"""Points and rankings of decision makers on their way into the document."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from partnerships.actions.criteria import set_ranking, set_weights
+from scoring.runner.weights import frozen_weights
+from tests.integration.scoring.portfolio import portfolio
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_ranking_is_frozen_as_one_and_points_as_points() -> None:
+    organisation, lead, executive = portfolio(2)
+    ids = dict(organisation.objectives.values_list("code", "pk"))
+    ways = {organisation.ways_of_creating_value.get(code="learn").pk: Decimal(30)}
+    places = {ids["patients"]: 2, ids["equity"]: 2, ids["staff"]: 1, ids["money"]: 3}
+    points = {ids["patients"]: Decimal(100), ids["money"]: Decimal(25)}
+    set_weights(organisation=organisation, by=executive, objective_points=points, way_points=ways)
+    set_ranking(organisation=organisation, by=lead, places=places)
+    expected = [
+        {"who": lead.email, "ranking": {"objectives": ["staff", ["patients", "equity"], "money"]}},
+        {"who": executive.email, "objectives": {"patients": 100.0, "money": 25.0}, "ways": {"learn": 30.0}},
+    ]
+    assert frozen_weights(organisation) == sorted(expected, key=lambda one: str(one["who"]))
