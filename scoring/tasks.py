@@ -1,4 +1,4 @@
-"""Background scoring: a task carries the number of a run, and the run's row holds everything else.
+"""Background scoring: a task carries the number of a run or of a what-if, and its row holds everything else.
 
 There are two queues. What somebody's deed asks for goes by ``scoring``; the night's re-scoring of everybody goes by
 ``night``, whose tasks have the least priority, so that a worker of both takes from it only when nobody waits. The
@@ -26,8 +26,18 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from scoring.models import Night, Run, RunTrigger
-from scoring.runner import NightUnderWayError, begin_night, carry_out, give_back, give_up
+from scoring.models import Night, Run, RunTrigger, WhatIf
+from scoring.models.what_ifs import SECONDS_TO_ANSWER
+from scoring.runner import (
+    NightUnderWayError,
+    begin_night,
+    carry_out,
+    end_without_an_answer,
+    give_back,
+    give_up,
+    leave_for_another,
+    work_out,
+)
 from scoring.runner.carrying_out import ClaimLostError
 from scoring.words import count_of
 
@@ -176,6 +186,45 @@ def _send_the_next() -> None:
         Night.objects.end_what_is_over()
 
 
+def send_what_if(what_if_id: int) -> bool:
+    """Hand a what-if's number to the broker; False where the broker is down, and then the reconciler sends it later."""
+    try:
+        answer_what_if.delay(what_if_id)
+    except (BrokerError, OSError) as problem:
+        log.warning("broker_unreachable", what_if=what_if_id, problem=str(problem))
+        return False
+    WhatIf.objects.filter(pk=what_if_id).update(sent_at=timezone.now())
+    return True
+
+
+@shared_task(
+    name="scoring.answer_what_if",
+    autoretry_for=(OperationalError, InterfaceError),
+    max_retries=3,
+    retry_backoff=2,
+    time_limit=SECONDS_TO_ANSWER,
+    soft_time_limit=SECONDS_TO_ANSWER - 10,
+)
+def answer_what_if(what_if_id: int) -> None:
+    """Work out one what-if, if it is there to be taken. Safe to run twice: the second finds nothing to take."""
+    what_if = WhatIf.objects.claim(what_if_id, now=timezone.now())
+    if what_if is None:
+        return
+    try:
+        work_out(what_if)
+    except (OperationalError, InterfaceError):
+        raise  # the database went away: the task tries again, and after that the reconciler does
+    except Exception as problem:
+        if _was_stopped(problem):
+            end_without_an_answer(what_if, "This took longer than a minute and was stopped. Change less at once.")
+            return
+        log.exception("what_if_failed", what_if=what_if.pk, attempt=what_if.attempts)
+        if what_if.attempts < MOST_ATTEMPTS:
+            leave_for_another(what_if)
+        else:
+            end_without_an_answer(what_if, _gave_up_after(what_if.attempts))
+
+
 @shared_task(name="scoring.queue_again", ignore_result=True)
 def queue_again() -> None:
     """The reconciler: send what waits too long, and what a dead worker left; give up what has killed too many."""
@@ -190,9 +239,24 @@ def queue_again() -> None:
     for run in Run.objects.waiting_too_long(now).without_documents():
         if not send(run.pk):
             return
+    _queue_what_ifs_again(now)
     if Night.objects.under_way().exists():
         fill_the_window()
         Night.objects.end_what_is_over()
+
+
+def _queue_what_ifs_again(now: datetime.datetime) -> None:
+    """The same for what-ifs; and forget the tries that nobody saved."""
+    WhatIf.objects.forgotten(now).delete()
+    for what_if in WhatIf.objects.abandoned(now).filter(attempts__gte=MOST_ATTEMPTS):
+        taken = WhatIf.objects.claim(what_if.pk, now=now)
+        if taken is not None:
+            end_without_an_answer(taken, _gave_up_after(MOST_ATTEMPTS))
+    for what_if in WhatIf.objects.abandoned(now) | WhatIf.objects.waiting().filter(
+        pk__in=WhatIf.objects.waiting_too_long(now).values("pk")
+    ):
+        if not send_what_if(what_if.pk):
+            return
 
 
 @worker_init.connect

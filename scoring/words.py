@@ -34,6 +34,24 @@ def number(value: float, places: int = 1) -> str:
     return "0" if text == "-0" else text
 
 
+def exact(value: float) -> str:
+    """A number as somebody entered it or would add it up: up to two decimals, and no needless zeros.
+
+    >>> exact(41.5), exact(200.0), exact(1.125)
+    ('41.5', '200', '1.12')
+    """
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def exact_change(value: float) -> str:
+    """A change to two decimals, with its sign; a true minus, which screen readers say."""
+    text = exact(abs(value))
+    if text == "0":
+        return "0"
+    return f"+{text}" if value > 0 else f"−{text}"
+
+
 def signed(value: float) -> str:
     """A change, with its sign; a true minus, which screen readers say."""
     text = number(abs(value))

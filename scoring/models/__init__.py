@@ -1,9 +1,10 @@
-"""What a run is, what it recommended, and the assumption it makes about too much of a good thing."""
+"""What a run is, what it recommended, what somebody tried instead, and how much attention is too much."""
 
 from scoring.models.nights import Night, NightProgress
 from scoring.models.recommendations import Confidence, Label, Recommendation
 from scoring.models.runs import OPEN_STATES, TRANSITIONS, Run, RunChange, RunState, RunTrigger
 from scoring.models.tipping_point import TippingPoint
+from scoring.models.what_ifs import WhatIf
 
 __all__ = [
     "OPEN_STATES",
@@ -18,4 +19,5 @@ __all__ = [
     "RunState",
     "RunTrigger",
     "TippingPoint",
+    "WhatIf",
 ]

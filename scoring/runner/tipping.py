@@ -1,16 +1,10 @@
-"""The penalty for too much attention asked at once, from the organisation's two answers.
-
-With the load at which one more partnership starts to hurt the others (L0) and the load at which one more typical
-partnership would add nothing (L1), the slope is v̄ / (ū·(L1 − L0)), v̄ and ū the median value and load of what the
-organisation takes part in today. The engine itself says what those are worth, so value is defined in one place.
-"""
+"""The penalty for too much attention asked at once, from the organisation's two answers, or from those assumed."""
 
 from __future__ import annotations
 
-from statistics import median
 from typing import Any
 
-from scoring.engine import solve
+from scoring.attention import attention_penalty
 from scoring.models import TippingPoint
 
 Json = dict[str, Any]
@@ -19,23 +13,11 @@ Json = dict[str, Any]
 def penalty_of(document: Json, tipping_point: TippingPoint) -> tuple[Json | None, Json]:
     """The ``load`` of a document that has none yet (None where it cannot be set), and a note of the assumption."""
     start, end = tipping_point.hurts_from, tipping_point.adds_nothing_at
-    note: Json = {"hurts_from": start, "adds_nothing_at": end, "is_default": tipping_point.pk is None, "slope": None}
-    values = _todays_values_and_loads(document)
-    if not values:
-        return None, note
-    typical_value = median(value for value, _ in values)
-    typical_load = median(load for _, load in values)
-    slope = round(max(0.0, typical_value / (typical_load * (end - start))), 6)
-    note["slope"] = slope
-    return {"knee": start, "slope": slope}, note
-
-
-def _todays_values_and_loads(document: Json) -> list[tuple[float, int]]:
-    """Value and load at today's level of all that asks for attention today; empty where nothing fits."""
-    loads = {level["id"]: level["load"] for level in document["levels"]}
-    result = solve({**document, "draws": 0, "outputs": ["choice"]})
-    return [
-        (one["values"][one["today"]], loads[one["today"]])
-        for one in result["partnerships"] or []
-        if one["today"] is not None and loads[one["today"]] > 0
-    ]
+    penalty = attention_penalty(document, start, end)
+    note: Json = {
+        "hurts_from": start,
+        "adds_nothing_at": end,
+        "is_default": tipping_point.pk is None,
+        "slope": penalty["slope"] if penalty else None,
+    }
+    return penalty, note

@@ -1,0 +1,83 @@
+"""Adopting a what-if: its levers become the organisation's real inputs, and those are scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from partnerships.access import check_can_edit
+from partnerships.actions.capacity import USUAL_RESERVE, PoolCapacity, set_capacity
+from partnerships.actions.criteria import set_weights
+from partnerships.actions.organisations import hold
+from partnerships.actions.participations import set_duty
+from partnerships.editing import check_version
+from partnerships.models import Organisation, Person, Quarter
+from scoring.actions.tipping_point import set_tipping_point
+from scoring.adoption import adoption_of, capacity_in_force
+from scoring.models import RunState, WhatIf
+from scoring.what_if import Attention, Days, Duty, Lever, Weights
+
+
+@transaction.atomic
+def adopt_what_if(*, what_if: WhatIf, by: Person, sources: Mapping[str, str], expected_version: str) -> WhatIf:
+    """Write a saved what-if's levers into capacity, weights, duties and tipping point; a new score follows by itself.
+
+    ``sources`` says where each new duty is written, by the partnership's id. Raises ChangedMeanwhile where the inputs
+    are not as ``expected_version`` saw them, ValidationError with what to do, PermissionDenied.
+    """
+    check_can_edit(by, what_if.organisation)
+    hold(what_if.organisation)
+    current = (
+        WhatIf.objects.select_for_update(of=("self",)).select_related("organisation", "base_run").get(pk=what_if.pk)
+    )
+    if current.adopted_at is not None:
+        return current
+    if not current.name or current.state != RunState.DONE or current.outcome()["status"] != "optimal":
+        raise ValidationError("Only a saved what-if that fits can be adopted.")
+    on = timezone.localdate()
+    adoption = adoption_of(current, by=by, on=on)
+    check_version(expected_version, adoption.version)
+    if not adoption.changes:
+        raise ValidationError("Nothing in this what-if can be adopted.")
+    for change in adoption.changes:
+        _write(change.lever, current.organisation, by, Quarter.containing(on), sources)
+    current.adopted_by, current.adopted_at = by, timezone.now()
+    current.save(update_fields=["adopted_by", "adopted_at"])
+    return current
+
+
+def _write(lever: Lever, organisation: Organisation, by: Person, quarter: Quarter, sources: Mapping[str, str]) -> None:
+    if isinstance(lever, Days):
+        _write_days(lever, organisation, by, quarter)
+    elif isinstance(lever, Weights):
+        ids = dict(organisation.objectives.values_list("code", "pk"))
+        points = {ids[objective]: Decimal(str(points)) for objective, points in lever.points}
+        set_weights(organisation=organisation, by=by, objective_points=points, way_points={})
+    elif isinstance(lever, Attention):
+        set_tipping_point(
+            organisation=organisation, by=by, hurts_from=lever.hurts_from, adds_nothing_at=lever.adds_nothing_at
+        )
+    elif isinstance(lever, Duty):
+        one = organisation.participations.active().get(partnership__slug=lever.partnership)
+        level = organisation.engagement_levels.get(code=lever.level) if lever.level else None
+        set_duty(
+            participation=one,
+            by=by,
+            mandate_level=level,
+            mandate_source=sources[lever.partnership] if level else "",
+            harm_of_declining=one.harm_of_declining,
+            harm_is_reviewed=False,  # the harm stays as it is, and so does the name of who reviewed it
+        )
+
+
+def _write_days(lever: Days, organisation: Organisation, by: Person, quarter: Quarter) -> None:
+    """This quarter's days; the reserve stays the percentage it is."""
+    pool = organisation.capacity_pools.get(code=lever.pool)
+    row = capacity_in_force(organisation, pool.pk, quarter.first_day)
+    reserve = row.reserve_percent if row else USUAL_RESERVE
+    amounts = {pool.pk: PoolCapacity(Decimal(str(lever.days)), reserve)}
+    set_capacity(organisation=organisation, by=by, quarter=quarter, amounts=amounts)

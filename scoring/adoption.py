@@ -1,0 +1,152 @@
+"""What adopting a what-if would change in the real inputs: what stands there now, and what would stand there then.
+
+A level that was held is no input: the score chooses levels, and only a duty binds it. Nor is a tipping point that was
+switched off. Both are named as what cannot be adopted.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from partnerships.editing import version_of
+from partnerships.models import CapacityQuarter, Organisation, Participation, Person, Quarter
+from partnerships.weighing import shares_of
+from scoring.lever_words import words_of
+from scoring.models import TippingPoint, WhatIf
+from scoring.what_if import Attention, Days, Duty, Held, Lever, NoTippingPoint, Weights
+from scoring.words import exact, listing
+
+
+@dataclass(frozen=True)
+class InputChange:
+    """One lever that can be adopted: what it changes, from what to what, in words."""
+
+    lever: Lever
+    what: str
+    now: str
+    becomes: str
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """``refused`` says of each lever that cannot be adopted why; ``duties`` are new ones, whose source is asked for."""
+
+    changes: list[InputChange]
+    refused: list[str]
+    duties: Mapping[str, str]
+
+    @property
+    def changes_weights(self) -> bool:
+        return any(isinstance(one.lever, Weights) for one in self.changes)
+
+    @cached_property
+    def version(self) -> str:
+        """Names what the page showed, so that nobody's change in between is overwritten unseen."""
+        return version_of([part for one in self.changes for part in (one.what, one.now, one.becomes)])
+
+
+def adoption_of(what_if: WhatIf, *, by: Person, on: datetime.date) -> Adoption:
+    """What would change if this person adopted it on that day."""
+    organisation, levers = what_if.organisation, what_if.pulled
+    participations = _participations(organisation, levers)
+    changes, refused = [], []
+    for lever in levers:
+        change = _change(lever, organisation, participations, by, on)
+        if change is None:
+            words = words_of([lever], what_if.base_run.frozen_inputs(), what_if.base_run.assumptions)[0]
+            refused.append(f"{words}. {_why_not(lever)}")
+        else:
+            changes.append(change)
+    duties = {
+        one.lever.partnership: participations[one.lever.partnership].partnership.display_name
+        for one in changes
+        if isinstance(one.lever, Duty) and one.lever.level is not None
+    }
+    return Adoption(changes, refused, duties)
+
+
+def capacity_in_force(organisation: Organisation, pool: int, on: datetime.date) -> CapacityQuarter | None:
+    """The days a run of this day takes for a pool: this quarter's, else the last recorded, else the next."""
+    rows = organisation.capacity_quarters.filter(pool=pool).select_related("pool")
+    this_quarter = Quarter.containing(on).first_day
+    past = rows.filter(quarter__lte=this_quarter).order_by("-quarter").first()
+    return past or rows.order_by("quarter").first()
+
+
+def _participations(organisation: Organisation, levers: Iterable[Lever]) -> dict[str, Participation]:
+    slugs = [lever.partnership for lever in levers if isinstance(lever, Duty)]
+    found = organisation.participations.active().select_related("partnership", "mandate_level")
+    return {one.partnership.slug: one for one in found.filter(partnership__slug__in=slugs)}
+
+
+def _change(
+    lever: Lever,
+    organisation: Organisation,
+    participations: Mapping[str, Participation],
+    by: Person,
+    on: datetime.date,
+) -> InputChange | None:
+    """None for a lever that cannot be adopted."""
+    if isinstance(lever, Days):
+        return _days(lever, organisation, on)
+    if isinstance(lever, Weights):
+        return _weights(lever, organisation, by)
+    if isinstance(lever, Attention):
+        return _attention(lever, organisation)
+    if isinstance(lever, Duty):
+        return _duty(lever, organisation, participations.get(lever.partnership))
+    return None
+
+
+def _days(lever: Days, organisation: Organisation, on: datetime.date) -> InputChange | None:
+    pool = organisation.capacity_pools.filter(code=lever.pool).first()
+    if pool is None:
+        return None
+    row = capacity_in_force(organisation, pool.pk, on)
+    now = f"{exact(float(row.days))} days" if row else "Nobody has said"
+    becomes = f"{exact(lever.days)} days"
+    return InputChange(lever, f"{pool.name} days, {Quarter.containing(on)}", now, becomes)
+
+
+def _weights(lever: Weights, organisation: Organisation, by: Person) -> InputChange | None:
+    names = {one.code: one.name for one in organisation.objectives.all()}
+    if set(names) != {objective for objective, _ in lever.points}:
+        return None
+    mine = organisation.objective_weights.filter(decision_maker=by).select_related("objective")
+    shares = shares_of({one.objective_id: one.points for one in mine})
+    now = listing([f"{one.objective.name} {shares[one.objective_id]}%" for one in mine if shares])
+    becomes = listing([f"{names[objective]} {share:.0%}" for objective, share in lever.shares().items()])
+    return InputChange(lever, "Your own weights on the objectives", now or "Not set", becomes)
+
+
+def _attention(lever: Attention, organisation: Organisation) -> InputChange:
+    stored = TippingPoint.objects.filter(organisation=organisation).first() or TippingPoint()
+    return InputChange(
+        lever,
+        "How much attention is too much",
+        f"From {stored.hurts_from} to {stored.adds_nothing_at} points",
+        f"From {lever.hurts_from} to {lever.adds_nothing_at} points",
+    )
+
+
+def _duty(lever: Duty, organisation: Organisation, one: Participation | None) -> InputChange | None:
+    level = organisation.engagement_levels.filter(code=lever.level).first() if lever.level else None
+    if one is None or (lever.level is not None and level is None):
+        return None
+    now = f"At least “{one.mandate_level.name}” ({one.mandate_source})" if one.mandate_level else "No duty"
+    becomes = f"At least “{level.name}”" if level else "No duty"
+    return InputChange(lever, f"Duty: {one.partnership.display_name}", now, becomes)
+
+
+def _why_not(lever: Lever) -> str:
+    if isinstance(lever, Held):
+        return (
+            "A level is not something you enter: the score chooses it, and only a duty binds it. "
+            "If there is a duty, record it on the partnership’s page; if not, this is a decision for people to take."
+        )
+    if isinstance(lever, NoTippingPoint):
+        return "Attention always has a limit, and no setting switches it off. You can move the point where it hurts."
+    return "It is no longer part of your portfolio."

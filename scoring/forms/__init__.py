@@ -1,0 +1,6 @@
+"""What people type on the pages of scoring."""
+
+from scoring.forms.tipping_point import TippingPointForm
+from scoring.forms.what_if import AdoptForm, CompareForm, SaveForm, WhatIfForm
+
+__all__ = ["AdoptForm", "CompareForm", "SaveForm", "TippingPointForm", "WhatIfForm"]

@@ -1,0 +1,51 @@
+"""Adopt this? What would change in the real inputs, from what to what, and what cannot be adopted."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.editing import ChangedMeanwhile
+from partnerships.models.people import MAY_EDIT
+from partnerships.views.saving import posted
+from scoring.actions import adopt_what_if
+from scoring.adoption import adoption_of
+from scoring.forms import AdoptForm
+from scoring.models import WhatIf
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organisation_page(may=MAY_EDIT)
+def adopt_what_if_page(request: OrganisationRequest, what_if: int) -> HttpResponse:
+    saved = request.organisation.what_ifs.saved().select_related("organisation", "base_run", "adopted_by")
+    one = get_object_or_404(saved, pk=what_if)
+    adoption = adoption_of(one, by=request.user, on=timezone.localdate())
+    form = AdoptForm(posted(request), duties=adoption.duties, version=adoption.version)
+    if request.method == "POST" and form.is_valid() and _adopted(request, one, form):
+        return redirect("scoring:dashboard", request.organisation.code)
+    context = {"what_if": one, "adoption": adoption, "form": form}
+    return render(request, "scoring/adopt_what_if.html", context)
+
+
+def _adopted(request: OrganisationRequest, one: WhatIf, form: AdoptForm) -> bool:
+    """False where something is in the way; the form then says what."""
+    try:
+        adopt_what_if(
+            what_if=one,
+            by=request.user,
+            sources=form.sources(),
+            expected_version=form.cleaned_data["version"],
+        )
+    except ChangedMeanwhile:
+        form.show_again()
+        return False
+    except ValidationError as problem:
+        form.add_error(None, problem)
+        return False
+    messages.success(request, f"Adopted “{one.name}”. Your partnerships are scored again with it.")
+    return True

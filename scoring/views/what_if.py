@@ -1,0 +1,117 @@
+"""What would happen then? One what-if: levers left, the answer right, its difference from the recommendation on top."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
+from partnerships.views.saving import posted
+from scoring.actions import delete_what_if, save_what_if, try_on_newest
+from scoring.differences import Difference
+from scoring.forms import CompareForm, SaveForm, WhatIfForm
+from scoring.models import Run, RunState, WhatIf
+
+PAGE = "scoring/what_if.html"
+SOON = datetime.timedelta(seconds=3)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+@organisation_page()
+def what_if_page(request: OrganisationRequest, what_if: int) -> HttpResponse:
+    """The answer as soon as there is one; its buttons save it, try it on the newest recommendation, or delete it."""
+    one = get_object_or_404(_with_people(request), pk=what_if)
+    name = SaveForm(initial={"name": one.name})
+    if request.method == "POST":
+        check_can_decide(request.user, request.organisation)
+        if "again" in request.POST:
+            return _try_again(request, one)
+        if "delete" in request.POST:
+            return _delete(request, one)
+        name = SaveForm(posted(request))
+        if name.is_valid() and _saved(request, one, name):
+            if not wants_part(request):
+                return redirect("scoring:what_if", request.organisation.code, one.pk)
+            one = get_object_or_404(_with_people(request), pk=what_if)
+    return answered(request, one, name)
+
+
+def answered(request: OrganisationRequest, one: WhatIf, name: SaveForm | None = None) -> HttpResponse:
+    """The part with the answer for htmx, else the whole page with the levers as they were pulled."""
+    now = timezone.now()
+    context: dict[str, Any] = {
+        "what_if": one,
+        "difference": Difference.of(one) if one.state == RunState.DONE else None,
+        "newest": newest_run(request),
+        "is_delayed": one.is_delayed(now),
+        "look_again_after": "3s" if one.is_delayed(now) else "1s" if now - one.requested_at > SOON else "150ms",
+        "name_form": name or SaveForm(initial={"name": one.name}),
+        "may_delete": bool(one.name) and one.adopted_at is None and request.user.pk == one.saved_by_id,
+    }
+    if wants_part(request):
+        saved = saved_what_ifs(request) if request.method == "POST" else {}
+        return render(request, f"{PAGE}#what-if-answer", {**context, **saved, "is_part": True})
+    form = WhatIfForm(run=one.base_run, levers=one.pulled)
+    return render(request, PAGE, {**context, **saved_what_ifs(request), "form": form})
+
+
+def wants_part(request: OrganisationRequest) -> bool:
+    """Whether htmx asks for a part; going back to a page that it no longer remembers, it wants all of it."""
+    htmx = request.htmx
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+
+
+def newest_run(request: OrganisationRequest) -> Run | None:
+    """The run of today's recommendation, without its large columns until they are read."""
+    return request.organisation.runs.done().without_documents().latest_first().first()
+
+
+def saved_what_ifs(request: OrganisationRequest) -> dict[str, Any]:
+    """The list below the page, and the form that compares two of it."""
+    rows = list(_with_people(request).saved().without_results())
+    return {"saved": rows, "compare_form": CompareForm(what_ifs=rows) if len(rows) > 1 else None}
+
+
+def _with_people(request: OrganisationRequest) -> Any:
+    rows = request.organisation.what_ifs.select_related("base_run", "requested_by", "saved_by", "adopted_by")
+    return rows.select_related("organisation", "base_run__organisation").defer("base_run__document", "base_run__result")
+
+
+def _saved(request: OrganisationRequest, one: WhatIf, name: SaveForm) -> bool:
+    try:
+        save_what_if(what_if=one, by=request.user, name=name.cleaned_data["name"])
+    except ValidationError as problem:
+        name.add_error("name", problem)
+        return False
+    if not wants_part(request):
+        messages.success(request, f"Saved as “{name.cleaned_data['name']}”.")
+    return True
+
+
+def _try_again(request: OrganisationRequest, one: WhatIf) -> HttpResponse:
+    run = newest_run(request) or one.base_run
+    try:
+        one = try_on_newest(what_if=one, by=request.user, run=run)
+    except ValidationError as problem:
+        messages.error(request, problem.messages[0])
+    return redirect(f"{reverse('scoring:what_if', args=[request.organisation.code, one.pk])}#what-if-answer")
+
+
+def _delete(request: OrganisationRequest, one: WhatIf) -> HttpResponse:
+    try:
+        delete_what_if(what_if=one, by=request.user)
+    except ValidationError as problem:
+        messages.error(request, problem.messages[0])
+        return redirect("scoring:what_if", request.organisation.code, one.pk)
+    messages.success(request, f"Deleted “{one.name or 'this what-if'}”.")
+    return redirect("scoring:what_ifs", request.organisation.code)
