@@ -178,7 +178,9 @@ class Difference:
             )
         names = {one["id"]: one["name"] for one in document["partnerships"]}
         clash = sorted({names[one] for entry in result["conflict"] for one in _named_in(entry) if one in names})
-        return f"What you changed contradicts a duty or a rule. Check {listing(clash) or 'what you changed'}."
+        rules = [f"“{entry['rule']['note']}”" for entry in result["conflict"] if "note" in entry.get("rule", {})]
+        rule = f" The rule {listing(rules)} cannot be kept." if rules else ""
+        return f"What you changed contradicts a duty or a rule.{rule} Check {listing(clash) or 'what you changed'}."
 
 
 def _move(was: Advice, becomes: Advice, *, is_held: bool) -> Move:

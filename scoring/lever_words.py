@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from scoring.engine.criteria import read_criteria
 from scoring.what_if import Attention, Days, Held, Lever, NoTippingPoint, Weights
 from scoring.words import exact, listing
 
@@ -17,14 +18,14 @@ def words_of(levers: Iterable[Lever], document: Json, assumptions: Json) -> list
 
 
 def mean_shares(document: Json) -> dict[str, float]:
-    """Each objective's share of the weight, 0 to 1, on average over the decision makers; equal where there are none."""
-    objectives = [one["id"] for one in document["objectives"]]
-    people = [person["objectives"] for person in document.get("weights", []) if any(person["objectives"].values())]
+    """Each objective's share of the weight, 0 to 1, as the engine averages the decision makers; equal without any."""
+    criteria = read_criteria(document)
+    people = criteria.decision_makers
     if not people:
-        return dict.fromkeys(objectives, 1 / len(objectives))
+        return dict.fromkeys(criteria.objectives, 1 / len(criteria.objectives))
     return {
-        objective: sum(points.get(objective, 0) / sum(points.values()) for points in people) / len(people)
-        for objective in objectives
+        objective: sum(sum(person.weights[place]) for person in people) / len(people)
+        for place, objective in enumerate(criteria.objectives)
     }
 
 

@@ -109,7 +109,10 @@ def _weigh(document: Json, lever: Weights) -> None:
             raise KeyError(objective)
     people = document["weights"] or [{"who": NOBODY}]
     document["weights"] = [
-        {**{name: person[name] for name in ("who", "ways") if name in person}, "objectives": dict(lever.points)}
+        {
+            **{name: person[name] for name in ("who", "ways", "group") if name in person},
+            "objectives": dict(lever.points),
+        }
         for person in people
     ]
 

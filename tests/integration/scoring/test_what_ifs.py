@@ -410,7 +410,8 @@ def test_adopting_changes_the_inputs_by_name_and_asks_for_a_run(django_capture_o
     sent = {"version": version[1]}
     assert "Enter where the duty for Alliance 1 is written." in client.post(address, sent).content.decode()
     sent[f"source-{slug}-1"] = "Contract of 2026"
-    assert client.post(address, sent)["Location"] == f"/o/{organisation.code}/"
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(address, sent)["Location"] == f"/o/{organisation.code}/"
     quarter = Quarter.containing(timezone.localdate()).first_day
     row = organisation.capacity_quarters.get(pool__code="executive", quarter=quarter)
     assert (row.days, row.reserve_percent) == (Decimal("41.5"), Decimal(10))
@@ -423,7 +424,8 @@ def test_adopting_changes_the_inputs_by_name_and_asks_for_a_run(django_capture_o
     one.refresh_from_db()
     assert one.adopted_by == lead
     assert organisation.runs.queued().count() == 1
-    client.post(address, sent)  # pressed a second time, or in a second tab
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(address, sent)  # pressed a second time, or in a second tab
     assert organisation.runs.count() == 2
     assert f"{lead} adopted this on" in words_of(client, address)
     assert "It stays, so that people can see" in words_after_deleting(client, organisation, one)
