@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("partnerships", "0009_capacity_in_import_previews"),
-        ("scoring", "0002_same_owner"),
+        ("scoring", "0003_what_ifs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
