@@ -18,7 +18,7 @@ from partnerships.editing import check_version
 from partnerships.models import Organisation, Person, Quarter
 from scoring.actions.tipping_point import set_tipping_point
 from scoring.adoption import adoption_of, capacity_in_force
-from scoring.models import RunState, WhatIf
+from scoring.models import WhatIf, WhatIfState
 from scoring.what_if import Attention, Days, Duty, Lever, Weights
 
 
@@ -36,7 +36,7 @@ def adopt_what_if(*, what_if: WhatIf, by: Person, sources: Mapping[str, str], ex
     )
     if current.adopted_at is not None:
         return current
-    if not current.name or current.state != RunState.DONE or current.outcome()["status"] != "optimal":
+    if not current.name or current.state != WhatIfState.DONE or current.outcome()["status"] != "optimal":
         raise ValidationError("Only a saved what-if that fits can be adopted.")
     on = timezone.localdate()
     adoption = adoption_of(current, by=by, on=on)

@@ -14,7 +14,7 @@ from partnerships.access import can_edit, check_can_decide
 from partnerships.models import Organisation, Person
 from partnerships.saving import save_checked
 from scoring import tasks
-from scoring.models import Run, RunState, WhatIf
+from scoring.models import Run, WhatIf, WhatIfState
 from scoring.what_if import Lever, fingerprint_of, levers_that_apply, to_json
 
 
@@ -37,9 +37,9 @@ def try_what_if(*, organisation: Organisation, by: Person, run: Run, levers: Seq
                 )
         except IntegrityError:  # the second press of the button came in between
             return organisation.what_ifs.get(**same)
-    elif what_if.state == RunState.FAILED:
+    elif what_if.state == WhatIfState.FAILED:
         _ask_again(what_if, by)
-    if what_if.state == RunState.QUEUED:
+    if what_if.state == WhatIfState.QUEUED:
         transaction.on_commit(partial(tasks.send_what_if, what_if.pk))
     return what_if
 
@@ -97,7 +97,7 @@ def _held(what_if: WhatIf) -> WhatIf:
 
 def _ask_again(what_if: WhatIf, by: Person) -> None:
     """Back to the start; whoever still works on it has lost it by the new claim."""
-    what_if.state, what_if.claim, what_if.claimed_at = RunState.QUEUED, uuid.uuid4(), None
+    what_if.state, what_if.claim, what_if.claimed_at = WhatIfState.QUEUED, uuid.uuid4(), None
     what_if.attempts, what_if.failure, what_if.finished_at = 0, "", None
     what_if.result, what_if.kept_value = None, None
     what_if.requested_at, what_if.requested_by, what_if.sent_at = timezone.now(), by, None

@@ -34,10 +34,10 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("queued", "Waiting to be scored"),
-                            ("running", "Being scored"),
+                            ("queued", "Waiting to be worked out"),
+                            ("running", "Being worked out"),
                             ("done", "Done"),
-                            ("failed", "Could not be scored"),
+                            ("failed", "Could not be worked out"),
                         ],
                         default="queued",
                         max_length=8,

@@ -4,7 +4,7 @@ from scoring.models.nights import Night, NightProgress
 from scoring.models.recommendations import Confidence, Label, Recommendation
 from scoring.models.runs import OPEN_STATES, TRANSITIONS, Run, RunChange, RunState, RunTrigger
 from scoring.models.tipping_point import TippingPoint
-from scoring.models.what_ifs import WhatIf
+from scoring.models.what_ifs import WhatIf, WhatIfState
 
 __all__ = [
     "OPEN_STATES",
@@ -20,4 +20,5 @@ __all__ = [
     "RunTrigger",
     "TippingPoint",
     "WhatIf",
+    "WhatIfState",
 ]

@@ -17,12 +17,19 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
 
 from partnerships.models.ownership import OwnedModel
-from scoring.models.runs import Run, RunState
+from scoring.models.runs import Run
 from scoring.what_if import Lever, lever_from
 
 # An answer takes about a second. A worker that has had one this long was stopped by its time limit, or died.
 SECONDS_TO_ANSWER = 60
 FORGOTTEN_AFTER = datetime.timedelta(days=7)
+
+
+class WhatIfState(models.TextChoices):
+    QUEUED = "queued", "Waiting to be worked out"
+    RUNNING = "running", "Being worked out"
+    DONE = "done", "Done"
+    FAILED = "failed", "Could not be worked out"
 
 
 class WhatIfQuerySet(models.QuerySet["WhatIf"]):
@@ -34,7 +41,7 @@ class WhatIfQuerySet(models.QuerySet["WhatIf"]):
         return self.defer("result")
 
     def waiting(self) -> WhatIfQuerySet:
-        return self.filter(state=RunState.QUEUED)
+        return self.filter(state=WhatIfState.QUEUED)
 
     def waiting_too_long(self, now: datetime.datetime) -> WhatIfQuerySet:
         """Those that no worker took within the patience of the settings, counted from the last sending."""
@@ -45,19 +52,19 @@ class WhatIfQuerySet(models.QuerySet["WhatIf"]):
     def abandoned(self, now: datetime.datetime) -> WhatIfQuerySet:
         """Those whose worker died, or gave them back."""
         since = now - datetime.timedelta(seconds=SECONDS_TO_ANSWER)
-        return self.filter(state=RunState.RUNNING).filter(Q(claimed_at__isnull=True) | Q(claimed_at__lt=since))
+        return self.filter(state=WhatIfState.RUNNING).filter(Q(claimed_at__isnull=True) | Q(claimed_at__lt=since))
 
     def claim(self, pk: int, *, now: datetime.datetime) -> WhatIf | None:
         """Take one: a waiting one, or one whose worker died; None where it is not to be had."""
         available = self.waiting() | self.abandoned(now)
         taken = available.filter(pk=pk).update(
-            state=RunState.RUNNING, claim=uuid.uuid4(), claimed_at=now, attempts=F("attempts") + 1
+            state=WhatIfState.RUNNING, claim=uuid.uuid4(), claimed_at=now, attempts=F("attempts") + 1
         )
         return self.select_related("base_run").get(pk=pk) if taken else None
 
     def of_claim(self, what_if: WhatIf) -> WhatIfQuerySet:
         """This one, as long as the claim is still ours; every write of a worker goes through here."""
-        return self.filter(pk=what_if.pk, claim=what_if.claim, state=RunState.RUNNING)
+        return self.filter(pk=what_if.pk, claim=what_if.claim, state=WhatIfState.RUNNING)
 
     def forgotten(self, now: datetime.datetime) -> WhatIfQuerySet:
         """Tries that nobody gave a name in time."""
@@ -75,7 +82,7 @@ class WhatIf(OwnedModel):
     requested_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the broker last took it; blank if never.")
 
-    state = models.CharField(max_length=8, choices=RunState.choices, default=RunState.QUEUED)
+    state = models.CharField(max_length=8, choices=WhatIfState.choices, default=WhatIfState.QUEUED)
     claim = models.UUIDField(null=True, blank=True, help_text="Names the worker's turn at it.")
     claimed_at = models.DateTimeField(null=True, blank=True, help_text="Blank once a worker has given it back.")
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -104,7 +111,7 @@ class WhatIf(OwnedModel):
             models.Index(
                 name="what_if_not_answered_yet",
                 fields=["requested_at"],
-                condition=Q(state__in=(RunState.QUEUED, RunState.RUNNING)),
+                condition=Q(state__in=(WhatIfState.QUEUED, WhatIfState.RUNNING)),
             ),
             models.Index(name="what_if_without_a_name", fields=["requested_at"], condition=Q(name="")),
         ]
@@ -129,29 +136,30 @@ class WhatIf(OwnedModel):
             ),
             models.CheckConstraint(
                 name="what_if_state_is_known",
-                condition=Q(state__in=RunState.values),
+                condition=Q(state__in=WhatIfState.values),
                 violation_error_message="A what-if waits, is being worked out, is done or has failed.",
             ),
             models.CheckConstraint(
                 name="what_if_being_answered_is_claimed",
-                condition=~Q(state=RunState.RUNNING) | Q(claim__isnull=False),
+                condition=~Q(state=WhatIfState.RUNNING) | Q(claim__isnull=False),
                 violation_error_message="A what-if that is being worked out names the worker's turn.",
             ),
             models.CheckConstraint(
                 name="what_if_finished_has_an_end",
-                condition=Q(state__in=(RunState.DONE, RunState.FAILED), finished_at__isnull=False)
-                | ~Q(state__in=(RunState.DONE, RunState.FAILED)) & Q(finished_at__isnull=True),
+                condition=Q(state__in=(WhatIfState.DONE, WhatIfState.FAILED), finished_at__isnull=False)
+                | ~Q(state__in=(WhatIfState.DONE, WhatIfState.FAILED)) & Q(finished_at__isnull=True),
                 violation_error_message="A finished what-if says when it was finished, and no other does.",
             ),
             models.CheckConstraint(
                 name="what_if_done_has_a_result",
-                condition=Q(state=RunState.DONE, result__isnull=False)
-                | ~Q(state=RunState.DONE) & Q(result__isnull=True),
+                condition=Q(state=WhatIfState.DONE, result__isnull=False)
+                | ~Q(state=WhatIfState.DONE) & Q(result__isnull=True),
                 violation_error_message="A what-if that is done has an answer, and no other has.",
             ),
             models.CheckConstraint(
                 name="what_if_failed_has_a_reason",
-                condition=Q(state=RunState.FAILED, failure__regex=r"\S") | ~Q(state=RunState.FAILED) & Q(failure=""),
+                condition=Q(state=WhatIfState.FAILED, failure__regex=r"\S")
+                | ~Q(state=WhatIfState.FAILED) & Q(failure=""),
                 violation_error_message="Say why the what-if could not be worked out.",
             ),
             models.CheckConstraint(
@@ -177,12 +185,12 @@ class WhatIf(OwnedModel):
 
     @property
     def is_open(self) -> bool:
-        return self.state in (RunState.QUEUED, RunState.RUNNING)
+        return self.state in (WhatIfState.QUEUED, WhatIfState.RUNNING)
 
     def is_delayed(self, now: datetime.datetime) -> bool:
         """Waiting without the broker knowing of it, or waiting longer than it should."""
         patience = datetime.timedelta(seconds=settings.SCORING_REQUEUE_AFTER_SECONDS)
-        return self.state == RunState.QUEUED and (self.sent_at is None or now - self.requested_at > patience)
+        return self.state == WhatIfState.QUEUED and (self.sent_at is None or now - self.requested_at > patience)
 
     def outcome(self) -> dict[str, Any]:
         """The engine's result. Raises ValueError for a what-if that has none."""

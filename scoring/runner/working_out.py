@@ -8,7 +8,7 @@ import structlog
 from django.utils import timezone
 
 from scoring.engine import DocumentError, solve
-from scoring.models import RunState, WhatIf
+from scoring.models import WhatIf, WhatIfState
 from scoring.what_if import Attention, NoTippingPoint, Weights, apply, keep_as_recommended
 
 log = structlog.get_logger(__name__)
@@ -35,12 +35,12 @@ def work_out(what_if: WhatIf) -> None:
     except DocumentError as error:
         end_without_an_answer(what_if, f"This cannot be worked out: {error.field} {error.reason}.")
         return
-    _write(what_if, state=RunState.DONE, result=result, kept_value=kept, finished_at=timezone.now())
+    _write(what_if, state=WhatIfState.DONE, result=result, kept_value=kept, finished_at=timezone.now())
 
 
 def end_without_an_answer(what_if: WhatIf, reason: str) -> None:
     """End a what-if of ours with the reason in words."""
-    _write(what_if, state=RunState.FAILED, failure=reason, finished_at=timezone.now())
+    _write(what_if, state=WhatIfState.FAILED, failure=reason, finished_at=timezone.now())
 
 
 def leave_for_another(what_if: WhatIf) -> None:

@@ -10,7 +10,7 @@ from partnerships.access import OrganisationRequest, organisation_page
 from scoring.comparison import compare
 from scoring.differences import Difference
 from scoring.forms import CompareForm
-from scoring.models import RunState
+from scoring.models import WhatIfState
 
 
 @require_safe
@@ -21,7 +21,7 @@ def compare_what_ifs(request: OrganisationRequest) -> HttpResponse:
     comparison, open_ones = None, []
     if form.is_valid():
         chosen = form.chosen()
-        open_ones = [one for one in chosen if one.state != RunState.DONE]
+        open_ones = [one for one in chosen if one.state != WhatIfState.DONE]
         if not open_ones:
             comparison = compare(*(Difference.of(one) for one in chosen))
     context = {"form": form, "comparison": comparison, "unfinished": open_ones, "saved": rows}

@@ -19,7 +19,7 @@ from partnerships.views.saving import posted
 from scoring.actions import delete_what_if, save_what_if, try_on_newest
 from scoring.differences import Difference
 from scoring.forms import CompareForm, SaveForm, WhatIfForm
-from scoring.models import Run, RunState, WhatIf
+from scoring.models import Run, WhatIf, WhatIfState
 
 PAGE = "scoring/what_if.html"
 SOON = datetime.timedelta(seconds=3)
@@ -51,7 +51,7 @@ def answered(request: OrganisationRequest, one: WhatIf, name: SaveForm | None = 
     now = timezone.now()
     context: dict[str, Any] = {
         "what_if": one,
-        "difference": Difference.of(one) if one.state == RunState.DONE else None,
+        "difference": Difference.of(one) if one.state == WhatIfState.DONE else None,
         "newest": newest_run(request),
         "is_delayed": one.is_delayed(now),
         "look_again_after": "3s" if one.is_delayed(now) else "1s" if now - one.requested_at > SOON else "150ms",

@@ -19,7 +19,7 @@ from partnerships.signals import announce_change
 from scoring import tasks
 from scoring.actions import adopt_what_if, delete_what_if, save_what_if, try_on_newest, try_what_if
 from scoring.adoption import adoption_of
-from scoring.models import Run, RunState, TippingPoint, WhatIf
+from scoring.models import Run, TippingPoint, WhatIf, WhatIfState
 from scoring.runner import end_without_an_answer
 from scoring.what_if import Attention, Days, Duty, Held, NoTippingPoint, Weights
 from tests.factories import organisation_with_people
@@ -227,10 +227,10 @@ def test_a_failed_try_is_tried_again() -> None:
     organisation, lead, _ = portfolio(2)
     run = scored(organisation, lead)
     what_if = tried(organisation, lead, run)
-    WhatIf.objects.filter(pk=what_if.pk).update(state=RunState.FAILED, result=None, failure="A fault")
+    WhatIf.objects.filter(pk=what_if.pk).update(state=WhatIfState.FAILED, result=None, failure="A fault")
     words = words_of(signed_in(lead), f"/o/{organisation.code}/what-if/{what_if.pk}/")
     assert "This could not be worked out." in words
-    assert tried(organisation, lead, run).state == RunState.DONE
+    assert tried(organisation, lead, run).state == WhatIfState.DONE
 
 
 def test_a_fault_of_ours_is_tried_three_times(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -246,7 +246,7 @@ def test_a_fault_of_ours_is_tried_three_times(monkeypatch: pytest.MonkeyPatch) -
         tasks.answer_what_if(what_if.pk)
         what_if.refresh_from_db()
         states.append(what_if.state)
-    assert states == [RunState.RUNNING, RunState.RUNNING, RunState.FAILED]
+    assert states == [WhatIfState.RUNNING, WhatIfState.RUNNING, WhatIfState.FAILED]
     assert "on our side, 3 times" in what_if.failure
 
 
@@ -287,7 +287,7 @@ def test_a_worker_that_lost_its_what_if_writes_nothing() -> None:
     tasks.answer_what_if(what_if.pk)
     end_without_an_answer(slow, "Too late")
     what_if.refresh_from_db()
-    assert (what_if.state, what_if.failure, what_if.attempts) == (RunState.DONE, "", 2)
+    assert (what_if.state, what_if.failure, what_if.attempts) == (WhatIfState.DONE, "", 2)
 
 
 def test_saving_with_and_without_htmx_and_a_name_that_is_taken() -> None:
@@ -379,7 +379,7 @@ def test_a_saved_one_keeps_its_name_on_the_newest_and_loses_levers_that_are_gone
     assert (again.pk, again.name, again.pulled) == (one.pk, "Fewer days", [Days("executive", 12)])
     tasks.answer_what_if(again.pk)
     again.refresh_from_db()
-    assert again.state == RunState.DONE
+    assert again.state == WhatIfState.DONE
     own = f"/o/{organisation.code}/what-if/{only.pk}/"
     client = signed_in(lead)
     assert client.post(own, {"again": "yes"}).status_code == 302
@@ -603,7 +603,7 @@ def an_answer(run: Run, by: Person, **facts: Any) -> WhatIf:
     return WhatIf.objects.create(**given)
 
 
-DONE = {"state": RunState.DONE, "result": {}, "finished_at": datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC)}
+DONE = {"state": WhatIfState.DONE, "result": {}, "finished_at": datetime.datetime(2026, 1, 5, tzinfo=datetime.UTC)}
 
 
 @pytest.mark.parametrize(
@@ -611,12 +611,12 @@ DONE = {"state": RunState.DONE, "result": {}, "finished_at": datetime.datetime(2
     [
         ("what_if_changes_something", {"levers": []}),
         ("what_if_state_is_known", {"state": "lost"}),
-        ("what_if_being_answered_is_claimed", {"state": RunState.RUNNING}),
+        ("what_if_being_answered_is_claimed", {"state": WhatIfState.RUNNING}),
         ("what_if_finished_has_an_end", {**DONE, "finished_at": None}),
         ("what_if_finished_has_an_end", {"finished_at": timezone.now()}),
         ("what_if_done_has_a_result", {**DONE, "result": None}),
         ("what_if_done_has_a_result", {"result": {}}),
-        ("what_if_failed_has_a_reason", {"state": RunState.FAILED, "finished_at": timezone.now(), "failure": " "}),
+        ("what_if_failed_has_a_reason", {"state": WhatIfState.FAILED, "finished_at": timezone.now(), "failure": " "}),
         ("what_if_failed_has_a_reason", {"failure": "but it waits"}),
         ("what_if_saved_by_and_at", {"name": "A name and nobody"}),
         ("what_if_saved_by_and_at", {"saved_at": timezone.now()}),
@@ -663,4 +663,4 @@ def test_a_change_to_the_inputs_leaves_a_what_if_as_it_was() -> None:
     with transaction.atomic():
         announce_change(organisation=organisation, by=lead)
     one.refresh_from_db()
-    assert one.state == RunState.DONE
+    assert one.state == WhatIfState.DONE
