@@ -5,15 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from partnerships.models import CapacityPool, Organisation, Quarter
+from partnerships.models import CapacityPool, CapacityQuarter, Organisation, PoolShare, Quarter
 from partnerships.portfolio import days_asked
 
 
 @dataclass(frozen=True)
 class PoolBalance:
-    """Days a quarter: asked at today's levels, all that the pool has, and what is left once a reserve is kept back.
+    """Days a quarter: asked at today's levels, all that we have, and what is left once a reserve is kept back.
 
-    ``days`` and ``available`` are None where nobody has recorded the quarter.
+    ``total`` is all that the pool has, ``days`` our part of it: the same, unless the pool is shared and ``share`` says
+    how. ``total``, ``days`` and ``available`` are None where nobody has recorded the quarter.
     """
 
     pool: CapacityPool
@@ -21,6 +22,8 @@ class PoolBalance:
     days: Decimal | None
     available: Decimal | None
     reserve_percent: Decimal | None
+    total: Decimal | None = None
+    share: PoolShare | None = None
 
     @property
     def reserve(self) -> Decimal:
@@ -60,16 +63,16 @@ class PoolBalance:
 def pool_balances(organisation: Organisation, quarter: Quarter) -> list[PoolBalance]:
     asked = days_asked(organisation)
     recorded = {row.pool_id: row for row in organisation.capacity_quarters.filter(quarter=quarter.first_day)}
-    balances = []
-    for pool in organisation.capacity_pools.all():
-        row = recorded.get(pool.pk)
-        balances.append(
-            PoolBalance(
-                pool,
-                asked.get(pool.pk, Decimal(0)),
-                row.days if row else None,
-                row.available if row else None,
-                row.reserve_percent if row else None,
-            )
-        )
-    return balances
+    shares = {share.pool_id: share for share in organisation.pool_shares.in_quarter(quarter)}
+    return [
+        _balance(pool, asked.get(pool.pk, Decimal(0)), recorded.get(pool.pk), shares.get(pool.pk))
+        for pool in organisation.capacity_pools.all()
+    ]
+
+
+def _balance(pool: CapacityPool, asked: Decimal, row: CapacityQuarter | None, share: PoolShare | None) -> PoolBalance:
+    if row is None:
+        return PoolBalance(pool, asked, None, None, None, share=share)
+    ours = row.days if share is None else share.of(row.days)
+    available = ours * (100 - row.reserve_percent) / 100
+    return PoolBalance(pool, asked, ours, available, row.reserve_percent, row.days, share)

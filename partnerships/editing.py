@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from partnerships.models import Organisation, Participation, Person, PortfolioRule, Quarter
+from partnerships.models import CostOfChange, Organisation, Participation, Person, PortfolioRule, Quarter
 
 ACCOUNT_FIELDS = (
     "purpose",
@@ -93,3 +93,7 @@ def weights_version(organisation: Organisation, person: Person) -> str:
 def rule_version(rule: PortfolioRule) -> str:
     ours = [rule.level_id, rule.other_level_id, rule.at_least, rule.partnership_kind_id, rule.points, rule.source]
     return version_of([*ours, *rule.members.order_by("position").values_list("participation_id", flat=True)])
+
+
+def cost_of_change_version(organisation: Organisation) -> str:
+    return version_of(CostOfChange.objects.filter(organisation=organisation).values_list("up", "down"))

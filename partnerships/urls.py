@@ -9,6 +9,7 @@ from partnerships.views.change_objectives import change_the_objectives
 from partnerships.views.change_pools import change_capacity_pools
 from partnerships.views.change_rule import change_a_rule
 from partnerships.views.change_ways import change_the_ways
+from partnerships.views.cost_of_change import cost_of_change
 from partnerships.views.criteria import criteria
 from partnerships.views.edit_days import edit_days
 from partnerships.views.edit_duty import edit_duty
@@ -19,6 +20,7 @@ from partnerships.views.home import home
 from partnerships.views.import_portfolio import import_portfolio
 from partnerships.views.import_preview import import_preview
 from partnerships.views.partnership import partnership
+from partnerships.views.pool_shares import pool_shares
 from partnerships.views.portfolio import portfolio
 from partnerships.views.portfolio_files import capacity_file, import_problems, portfolio_export, portfolio_template
 from partnerships.views.rules import rules
@@ -69,11 +71,13 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("capacity/change/", change_capacity, name="change_capacity"),
     path("capacity/pools/", change_capacity_pools, name="change_pools"),
     path("capacity/levels/", change_engagement_levels, name="change_levels"),
+    path("capacity/sharing/", pool_shares, name="pool_shares"),
     path("criteria/", criteria, name="criteria"),
     path("criteria/weights/", set_my_weights, name="set_weights"),
     path("criteria/ranking/", set_my_ranking, name="set_ranking"),
     path("criteria/objectives/", change_the_objectives, name="change_objectives"),
     path("criteria/ways/", change_the_ways, name="change_ways"),
+    path("criteria/cost-of-change/", cost_of_change, name="cost_of_change"),
     path("rules/", rules, name="rules"),
     path("rules/add/<slug:kind>/", add_a_rule, name="add_rule"),
     path("rules/<int:number>/", change_a_rule, name="change_rule"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from partnerships.models import Objective, Organisation, Person, WayOfCreatingValue
+from partnerships.models import Objective, ObjectiveRank, Organisation, Person, WayOfCreatingValue
 from partnerships.models.people import MAY_DECIDE
 
 
@@ -15,7 +16,8 @@ from partnerships.models.people import MAY_DECIDE
 class PersonsWeights:
     """One person's shares in per cent by criterion id, empty where none are set; and when they last changed.
 
-    Who only ranked the objectives has ``places`` by objective id instead of shares, 1 the first.
+    Who only ranked the objectives has ``places`` by objective id instead of shares, 1 the first; ``unranked`` names
+    the objectives that came later.
     """
 
     person: Person
@@ -23,6 +25,7 @@ class PersonsWeights:
     way_shares: Mapping[int, int]
     changed_at: datetime.datetime | None
     places: Mapping[int, int] = field(default_factory=dict)
+    unranked: tuple[str, ...] = ()
 
     @property
     def is_set(self) -> bool:
@@ -55,14 +58,22 @@ def weights_by_person(organisation: Organisation) -> list[PersonsWeights]:
     ).distinct()
     objectives = list(organisation.objective_weights.all())
     ways = list(organisation.way_weights.all())
-    ranks = list(organisation.objective_ranks.all())
+    ranks: dict[int, dict[int, ObjectiveRank]] = defaultdict(dict)
+    for rank in organisation.objective_ranks.all():
+        ranks[rank.decision_maker_id][rank.objective_id] = rank
+    names = dict(organisation.objectives.values_list("pk", "name")) if ranks else {}
     return [
         PersonsWeights(
             person,
             shares_of({one.objective_id: one.points for one in objectives if one.decision_maker_id == person.pk}),
             shares_of({one.way_id: one.points for one in ways if one.decision_maker_id == person.pk}),
-            max((one.updated_at for one in [*objectives, *ranks] if one.decision_maker_id == person.pk), default=None),
-            {one.objective_id: one.place for one in ranks if one.decision_maker_id == person.pk},
+            max(
+                [one.updated_at for one in objectives if one.decision_maker_id == person.pk]
+                + [one.updated_at for one in ranks[person.pk].values()],
+                default=None,
+            ),
+            {pk: one.place for pk, one in ranks[person.pk].items()},
+            tuple(name for pk, name in names.items() if ranks[person.pk] and pk not in ranks[person.pk]),
         )
         for person in people
     ]

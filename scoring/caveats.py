@@ -23,6 +23,7 @@ def caveats_of(assumptions: Json, partnerships: Sequence[Json]) -> list[str]:
         _days_derived(len(assumptions["days_derived"])),
         _pools_without_days([pool.lower() for pool in assumptions["pools_without_days"]]),
         _equal_weights(bool(assumptions["equal_weights"])),
+        _ranked_late(assumptions.get("objectives_ranked_late", ())),
         _not_surveyed(partnerships),
         *(f"This rule did not count: “{one['rule']}”. {one['why']}" for one in assumptions.get("rules_left_out", ())),
     ]
@@ -69,6 +70,13 @@ def _equal_weights(are_equal: bool) -> str:
     if not are_equal:
         return ""
     return "Nobody has set weights, so every objective and every way of creating value counts the same."
+
+
+def _ranked_late(objectives: Sequence[str]) -> str:
+    if not objectives:
+        return ""
+    was, it = ("was", "it counts") if len(objectives) == 1 else ("were", "they count")
+    return f"Somebody ranked the objectives before {listing(objectives)} {was} added: for them {it} as last."
 
 
 def _not_surveyed(partnerships: Sequence[Json]) -> str:

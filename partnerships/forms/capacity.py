@@ -13,7 +13,7 @@ from partnerships.actions.levels import FEWEST_LEVELS, MOST_LEVELS
 from partnerships.editing import capacity_version, levels_version, pools_version
 from partnerships.forms.rows import RowsForm
 from partnerships.forms.versioned import VersionedForm
-from partnerships.models import CapacityPool, Organisation, Quarter
+from partnerships.models import CapacityPool, Organisation, PoolShare, Quarter
 from partnerships.numbers import plain_number
 
 
@@ -31,6 +31,7 @@ class CapacityForm(VersionedForm):
 
     def __init__(self, *args: Any, organisation: Organisation, quarter: Quarter, **kwargs: Any) -> None:
         self.pools = list(organisation.capacity_pools.all())
+        self.shares = {share.pool_id: share for share in organisation.pool_shares.in_quarter(quarter)}
         initial: dict[str, Any] = {f"reserve-{pool.pk}": plain_number(USUAL_RESERVE) for pool in self.pools}
         for row in organisation.capacity_quarters.filter(quarter=quarter.first_day):
             initial[f"days-{row.pool_id}"] = plain_number(row.days)
@@ -60,8 +61,10 @@ class CapacityForm(VersionedForm):
             )
         self.speak_plainly()
 
-    def lines(self) -> Iterator[tuple[CapacityPool, forms.BoundField, forms.BoundField]]:
-        return ((pool, self[f"days-{pool.pk}"], self[f"reserve-{pool.pk}"]) for pool in self.pools)
+    def lines(self) -> Iterator[tuple[CapacityPool, forms.BoundField, forms.BoundField, PoolShare | None]]:
+        return (
+            (pool, self[f"days-{pool.pk}"], self[f"reserve-{pool.pk}"], self.shares.get(pool.pk)) for pool in self.pools
+        )
 
     def amounts(self) -> dict[int, PoolCapacity | None]:
         """A pool whose days are left empty has none recorded; a reserve left empty is the usual one."""

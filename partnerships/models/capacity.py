@@ -103,11 +103,6 @@ class CapacityQuarter(OwnedModel):
     def __str__(self) -> str:
         return f"{self.pool}: {self.days} days, {Quarter(self.quarter)}"
 
-    @property
-    def available(self) -> Decimal:
-        """Days left to give once the reserve is kept back."""
-        return self.days * (100 - self.reserve_percent) / 100
-
 
 class PoolShareQuerySet(models.QuerySet["PoolShare"]):
     def in_quarter(self, quarter: Quarter) -> PoolShareQuerySet:
@@ -170,6 +165,18 @@ class PoolShare(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.percent}% of {self.pool}"
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day it holds for; None until further notice."""
+        if self.until_quarter is None:
+            return None
+        return Quarter(self.until_quarter).next().first_day - datetime.timedelta(days=1)
+
+    def holds_in(self, quarter: Quarter) -> bool:
+        return self.from_quarter <= quarter.first_day and (
+            self.until_quarter is None or self.until_quarter >= quarter.first_day
+        )
 
     def of(self, days: Decimal) -> Decimal:
         """Our days out of the pool's, to the thousandth that the engine counts in."""

@@ -6,9 +6,16 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 
+from partnerships.models.organisations import Organisation
 from partnerships.models.ownership import OwnedModel
 
 POINTS = [MinValueValidator(0), MaxValueValidator(100)]
+
+
+class CostOfChangeQuerySet(models.QuerySet["CostOfChange"]):
+    def of(self, organisation: Organisation) -> CostOfChange | None:
+        """What an organisation set; None where change costs nothing."""
+        return self.filter(organisation=organisation).exclude(up=0, down=0).select_related("set_by").first()
 
 
 class CostOfChange(OwnedModel):
@@ -21,6 +28,8 @@ class CostOfChange(OwnedModel):
     down = models.DecimalField(max_digits=5, decimal_places=2, default=0, validators=POINTS)
     set_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
+
+    objects = CostOfChangeQuerySet.as_manager()
 
     class Meta:
         ordering = ["organisation"]

@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.models import CostOfChange
 from partnerships.weighing import weighed_objectives, weighed_ways, weights_by_person
 
 
@@ -15,6 +16,7 @@ def criteria(request: OrganisationRequest) -> HttpResponse:
         "objectives": weighed_objectives(request.organisation, everybody),
         "ways": weighed_ways(request.organisation, everybody),
         "everybody": everybody,
+        "cost_of_change": CostOfChange.objects.of(request.organisation),
         "anybody_weighed": any(one.is_set for one in everybody),
         "i_weighed": any(one.is_set for one in everybody if one.person == request.user),
     }

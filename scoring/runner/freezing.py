@@ -16,13 +16,13 @@ from decimal import Decimal
 from typing import Any
 
 from diagnostics.readiness import Readiness, readiness_of
-from partnerships.models import CapacityPool, EngagementLevel, Organisation, Participation, Quarter
+from partnerships.models import CapacityPool, CostOfChange, EngagementLevel, Organisation, Participation, Quarter
 from scoring.models import Confidence, TippingPoint
 from scoring.runner.days import Days, days_of, typical_days
 from scoring.runner.rules import frozen_rules
 from scoring.runner.steps import steps_to_a_score
 from scoring.runner.tipping import penalty_of
-from scoring.runner.weights import frozen_weights
+from scoring.runner.weights import frozen_weights, objectives_ranked_late
 
 SEED = 1  # the same for every run, so that a difference between two runs is never the luck of the draw
 
@@ -115,6 +115,9 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
     }
     if rules:
         document["rules"] = rules
+    cost = CostOfChange.objects.of(organisation)
+    if cost:
+        document["cost_of_change"] = {"up": float(cost.up), "down": float(cost.down)}
     tipping_point = TippingPoint.objects.filter(organisation=organisation).first() or TippingPoint()
     load, tipping_note = penalty_of(document, tipping_point)
     if load is not None:
@@ -127,6 +130,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
             "pools_without_days": without_days,
             "equal_weights": not weights,
             "rules_left_out": rules_left_out,
+            "objectives_ranked_late": objectives_ranked_late(organisation),
             "tipping_point": tipping_note,
             **vars(notes),
         },
@@ -141,6 +145,9 @@ def _pools(organisation: Organisation, on: datetime.date) -> tuple[list[Capacity
     quarters = defaultdict(list)
     for one in organisation.capacity_quarters.all():
         quarters[one.pool_id].append(one)
+    shares = defaultdict(list)
+    for share in organisation.pool_shares.all():
+        shares[share.pool_id].append(share)
     pools, limits, without = [], [], []
     for pool in organisation.capacity_pools.order_by("position", "code"):
         rows = quarters[pool.pk]
@@ -150,11 +157,13 @@ def _pools(organisation: Organisation, on: datetime.date) -> tuple[list[Capacity
             without.append(pool.name)
             continue
         pools.append(pool)
+        # Days may stand for a later quarter, the share never does: it is dated.
+        held = next((one for one in shares[pool.pk] if one.holds_in(Quarter(max(row.quarter, this_quarter)))), None)
         limits.append(
             {
                 "id": pool.code,
                 "label": pool.name,
-                "days": float(row.days),
+                "days": float(held.of(row.days) if held else row.days),
                 "reserve": float(row.reserve_percent / 100),
             }
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import Any
 
 from partnerships.models import Organisation
@@ -25,12 +25,23 @@ def frozen_weights(organisation: Organisation) -> list[Json]:
     ]
 
 
+def objectives_ranked_late(organisation: Organisation) -> list[str]:
+    """Names of objectives that are newer than somebody's ranking: for that person they count as last."""
+    ranked = Counter(organisation.objective_ranks.values_list("objective", flat=True))
+    people = organisation.objective_ranks.values("decision_maker").distinct().count()
+    return [one.name for one in organisation.objectives.all() if ranked[one.pk] < people]
+
+
 def _rankings(organisation: Organisation) -> dict[str, list[str | list[str]]]:
     """By person, objectives from the most important down; those of one place stand in a list of their own."""
     places: dict[str, dict[int, list[str]]] = defaultdict(lambda: defaultdict(list))
     for rank in organisation.objective_ranks.select_related("objective", "decision_maker"):
         places[rank.decision_maker.email][rank.place].append(rank.objective.code)
-    return {
-        who: [codes if len(codes) > 1 else codes[0] for _, codes in sorted(by_place.items())]
-        for who, by_place in places.items()
-    }
+    everything = list(organisation.objectives.values_list("code", flat=True))
+    rankings: dict[str, list[str | list[str]]] = {}
+    for who, by_place in places.items():
+        tiers = [codes for _, codes in sorted(by_place.items())]
+        ranked = {code for codes in tiers for code in codes}
+        tiers.append([code for code in everything if code not in ranked])
+        rankings[who] = [codes if len(codes) > 1 else codes[0] for codes in tiers if codes]
+    return rankings

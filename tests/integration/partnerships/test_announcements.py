@@ -11,10 +11,12 @@ import pytest
 from django.test import TestCase
 
 from partnerships.actions.capacity import PoolCapacity, change_pools, copy_last_quarter, set_capacity
+from partnerships.actions.cost_of_change import set_cost_of_change
 from partnerships.actions.criteria import change_objectives, change_ways, set_ranking, set_weights
 from partnerships.actions.days import record_days
 from partnerships.actions.levels import change_levels
 from partnerships.actions.participations import add_participation, change_account, change_state, set_duty
+from partnerships.actions.pool_shares import record_share, remove_share
 from partnerships.actions.ratings import Rating, record_ratings
 from partnerships.actions.rules import RuleFacts, add_rule, change_rule, remove_rule
 from partnerships.estimates import range_around
@@ -92,6 +94,17 @@ def ranking(desk: Desk) -> None:
     set_ranking(**here(desk), places={one.pk: 1 for one in desk.organisation.objectives.all()})
 
 
+def share(desk: Desk) -> None:
+    pool = desk.organisation.capacity_pools.all()[0]
+    agreed: dict[str, Any] = {"shared_with": "A trust", "percent": Decimal(1), "until_quarter": None}
+    record_share(**here(desk), pool=pool, from_quarter=SPRING, **agreed)
+
+
+def share_removed(desk: Desk) -> None:
+    share(desk)
+    remove_share(share=desk.organisation.pool_shares.get(), by=desk.lead)
+
+
 def capacity(desk: Desk) -> None:
     amounts = {desk.organisation.capacity_pools.all()[0].pk: PoolCapacity(Decimal(1), Decimal(10))}
     set_capacity(**here(desk), quarter=SPRING, amounts=amounts)
@@ -119,6 +132,9 @@ CHANGES: dict[str, Callable[[Desk], Any]] = {
     "ways": lambda desk: change_ways(**here(desk), changes={}),
     "weights": weights,
     "a ranking": ranking,
+    "a share of a pool": share,
+    "a share removed": share_removed,
+    "the cost of change": lambda desk: set_cost_of_change(**here(desk), up=Decimal(1), down=Decimal(0)),
     "a rule": rule,
     "a rule changed": rule_changed,
     "a rule removed": rule_removed,

@@ -146,6 +146,14 @@ def test_a_ranking_is_kept_as_a_ranking(desk: Desk) -> None:
     assert "Nobody has set weights yet" not in page
 
 
+def test_objectives_that_came_after_a_ranking_are_named(desk: Desk) -> None:
+    desk.post(RANKING, form_on(desk.get(RANKING)) | ranked(desk, patients=4, equity=1, staff=2, money=3))
+    assert "as last" not in words_of(desk.get("criteria/"))
+    new = {"name": "A greener NHS", "top_of_range": "Net zero"}
+    change_objectives(organisation=desk.organisation, by=desk.lead, changes={}, added=new)
+    assert "without points; A greener NHS came later and counts as last" in words_of(desk.get("criteria/"))
+
+
 def test_points_take_the_place_of_a_ranking(desk: Desk) -> None:
     desk.post(RANKING, form_on(desk.get(RANKING)) | ranked(desk, patients=4, equity=1, staff=2, money=3))
     page = words_of(desk.get(PATH))

@@ -1,0 +1,93 @@
+"""Shared pools, the cost of change and rankings on their way into the document, and through the engine."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from partnerships.actions.cost_of_change import set_cost_of_change
+from partnerships.actions.criteria import change_objectives, set_ranking
+from partnerships.actions.pool_shares import record_share
+from partnerships.models import CapacityPool, Organisation, Person, Quarter
+from scoring.caveats import caveats_of
+from scoring.engine import solve
+from scoring.runner import Frozen, freeze
+from tests.integration.scoring.portfolio import portfolio
+
+pytestmark = pytest.mark.django_db
+
+
+def frozen(organisation: Organisation) -> Frozen:
+    return freeze(organisation, on=timezone.localdate(), draws=20)
+
+
+def share(organisation: Organisation, lead: Person, percent: str, first: Quarter, last: Quarter | None = None) -> None:
+    pool: CapacityPool = organisation.capacity_pools.get(code="executive")
+    facts: dict[str, Any] = {"pool": pool, "shared_with": "Two trusts", "percent": Decimal(percent)}
+    record_share(organisation=organisation, by=lead, from_quarter=first, until_quarter=last, **facts)
+
+
+def executive_days(organisation: Organisation) -> float:
+    return next(one["days"] for one in frozen(organisation).document["pools"] if one["id"] == "executive")
+
+
+def test_of_a_shared_pool_our_share_is_frozen() -> None:
+    organisation, lead, _ = portfolio(2, days=40)
+    this = Quarter.containing(timezone.localdate())
+    share(organisation, lead, "37.5", this)
+    pool = next(one for one in frozen(organisation).document["pools"] if one["id"] == "executive")
+    assert (pool["days"], pool["reserve"]) == (15.0, 0.1)
+    assert solve(frozen(organisation).document)["available"]["executive"] == 13.5
+
+
+def test_days_of_an_earlier_quarter_are_shared_as_agreed_for_this_one() -> None:
+    organisation, lead, _ = portfolio(2, days=40)
+    this = Quarter.containing(timezone.localdate())
+    organisation.capacity_quarters.update(quarter=this.previous().first_day)
+    share(organisation, lead, "10", this.previous(), this.previous())
+    assert executive_days(organisation) == 40.0
+    share(organisation, lead, "50", this)
+    assert executive_days(organisation) == 20.0
+
+
+def test_a_share_is_frozen_to_the_thousandth_of_a_day() -> None:
+    organisation, lead, _ = portfolio(2, days=40)
+    organisation.capacity_quarters.update(days=Decimal("10.01"))
+    share(organisation, lead, "33.33", Quarter.containing(timezone.localdate()))
+    assert executive_days(organisation) == 3.336
+
+
+def test_the_cost_of_change_is_frozen_only_where_there_is_one() -> None:
+    organisation, lead, _ = portfolio(3, days=10)
+    free = frozen(organisation)
+    assert "cost_of_change" not in free.document
+    set_cost_of_change(organisation=organisation, by=lead, up=Decimal(0), down=Decimal(0))
+    assert frozen(organisation).document == free.document
+    set_cost_of_change(organisation=organisation, by=lead, up=Decimal("0.5"), down=Decimal("2.25"))
+    costly = frozen(organisation)
+    assert costly.document["cost_of_change"] == {"up": 0.5, "down": 2.25}
+    assert solve(costly.document)["total_value"] < solve(free.document)["total_value"]
+
+
+def test_a_ranking_is_scored_and_objectives_added_later_count_as_last_and_it_says_so() -> None:
+    organisation, lead, _ = portfolio(3)
+    ids = dict(organisation.objectives.values_list("code", "pk"))
+    places = {ids["patients"]: 1, ids["equity"]: 2, ids["staff"]: 2, ids["money"]: 3}
+    set_ranking(organisation=organisation, by=lead, places=places)
+    inputs = frozen(organisation)
+    assert inputs.document["weights"][0]["ranking"] == {"objectives": ["patients", ["equity", "staff"], "money"]}
+    assert inputs.assumptions["equal_weights"] is False
+    assert inputs.assumptions["objectives_ranked_late"] == []
+    change_objectives(
+        organisation=organisation, by=lead, changes={}, added={"name": "Greener", "top_of_range": "Net zero"}
+    )
+    later = frozen(organisation)
+    assert later.document["weights"][0]["ranking"]["objectives"][-2:] == ["money", "greener"]
+    result = solve(later.document)
+    assert result["status"] == "optimal"
+    assert "Somebody ranked the objectives before Greener was added: for them it counts as last." in caveats_of(
+        later.assumptions, result["partnerships"]
+    )
