@@ -45,10 +45,20 @@ def configuration() -> dict[str, Any]:
 @pytest.mark.compose
 def test_every_part_is_there_and_is_looked_after(configuration):
     services = configuration["services"]
-    assert set(services) == {"web", "worker", "scheduler", "migrate", "postgres", "valkey"}
+    assert set(services) == {"web", "worker", "night-worker", "scheduler", "migrate", "postgres", "valkey"}
     for name, service in services.items():
         assert name == "migrate" or service["healthcheck"]["test"], f"{name} has no health check"
     assert set(configuration["volumes"]) == {"database"}
+
+
+@pytest.mark.compose
+def test_one_worker_does_nothing_but_what_people_ask_for(configuration):
+    queues = {
+        name: next(word for word in service["command"] if word.startswith("--queues="))
+        for name, service in configuration["services"].items()
+        if "worker" in name
+    }
+    assert queues == {"worker": "--queues=scoring", "night-worker": "--queues=scoring,night"}
 
 
 @pytest.mark.compose

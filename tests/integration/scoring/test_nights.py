@@ -163,7 +163,7 @@ def test_a_change_takes_a_waiting_run_over_from_the_night(empty_broker: None) ->
     run = organisation.runs.get()
     assert (run.trigger, run.requested_by, run.night) == (RunTrigger.CHANGE, lead, night)
     assert waiting_in(settings.CELERY_TASK_DEFAULT_QUEUE) == 1
-    assert "Wanted before the night" in run.changes.last().note
+    assert "Wanted before the night" in str(run.changes.values_list("note", flat=True).last())
     tasks.score(run.pk)
     tasks.score_by_night(run.pk)
     run.refresh_from_db()
