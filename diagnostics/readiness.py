@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from diagnostics.instrument.readiness import RoundAnswers, assess
-from diagnostics.instrument.scoring import Answers, Estimate, summarise
+from diagnostics.instrument.scoring import Answers, Estimate, summarise_overall
 from diagnostics.models import Answer, Round
 from partnerships.models import Organisation
 
@@ -104,7 +104,7 @@ def _latest(organisation: Organisation) -> list[tuple[Round, list[Answers], Esti
     latest = []
     for found in rounds:
         given = answers.get(found.pk, [])
-        overall = summarise(found.instrument, given, found.invited).overall
+        overall = summarise_overall(found.instrument, given, found.invited)
         if overall is not None and overall.people >= found.answers_needed:
             latest.append((found, given, overall))
     return latest

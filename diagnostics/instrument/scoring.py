@@ -139,6 +139,12 @@ def summarise(instrument: Instrument, responses: Sequence[Answers], invited: int
     )
 
 
+def summarise_overall(instrument: Instrument, responses: Sequence[Answers], invited: int) -> Estimate | None:
+    """The overall mean alone, as ``summarise`` has it, for those who need no other scale."""
+    people = [score_person(instrument, answers).overall for answers in responses]
+    return estimate([one for one in people if one is not None], invited)
+
+
 def _estimates(scores: Sequence[Mapping[str, float]], invited: int) -> dict[str, Estimate]:
     codes = sorted({code for one in scores for code in one})
     found = {code: estimate([one[code] for one in scores if code in one], invited) for code in codes}

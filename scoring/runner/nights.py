@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
 
+from partnerships.models import ParticipationState
 from scoring.models import Night, Run, RunChange, RunState, RunTrigger
 from scoring.runner.steps import ready_to_be_scored
 
@@ -35,7 +37,9 @@ def begin_night(now: datetime.datetime) -> Night:
 
 def _new_night(now: datetime.datetime) -> Night:
     night = Night.objects.create(started_at=now)
-    ready = list(ready_to_be_scored().order_by("pk").values_list("pk", flat=True))
+    # The largest first, so that the night does not end with all workers but one idle.
+    active = Count("participations", filter=Q(participations__state=ParticipationState.ACTIVE))
+    ready = list(ready_to_be_scored().annotate(size=active).order_by("-size", "pk").values_list("pk", flat=True))
     waiting = set(Run.objects.queued().values_list("organisation_id", flat=True))
     Run.objects.bulk_create(
         (

@@ -1,0 +1,76 @@
+"""A night through real workers on the real broker, for the benchmarks that time one."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+from config import embedded
+from config.celery import app
+from scoring.models import Night, Recommendation, Run, RunChange, RunState
+from scoring.runner import begin_night
+from scoring.tasks import fill_the_window
+
+logging.disable(logging.INFO)  # a line for every task that is sent would drown the figures
+
+SECONDS_TO_START = 120
+LONGEST_NIGHT = 3600
+
+
+@contextlib.contextmanager
+def workers(number: int) -> Iterator[None]:
+    """So many worker processes of their own, started and warm."""
+    command = [sys.executable, "-m", "celery", "--app=config", "worker", "--concurrency=1", "--loglevel=ERROR"]
+    started = [
+        subprocess.Popen(
+            [*command, f"--hostname=worker{n}@%h"],
+            cwd=embedded.ROOT,
+            env=os.environ | {"LOG_LEVEL": "ERROR", "PYTHONWARNINGS": "ignore"},
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        for n in range(number)
+    ]
+    try:
+        deadline = time.monotonic() + SECONDS_TO_START
+        while len(app.control.ping(timeout=1.0)) < number:
+            assert time.monotonic() < deadline, "the workers do not start"
+        yield
+    finally:
+        for worker in started:
+            os.killpg(worker.pid, signal.SIGTERM)
+        for worker in started:
+            worker.wait(timeout=60)
+
+
+def forget_runs() -> None:
+    """As before the first night, so that nothing is skipped and no word is remembered."""
+    Recommendation.objects.all().delete()
+    RunChange.objects.all().delete()
+    Run.objects.all().delete()
+    Night.objects.all().delete()
+    app.control.purge()
+
+
+def seconds_of_a_night() -> float:
+    """Begin a night and wait for its end: from making its runs to the last one's end. Every run must be done."""
+    begun = timezone.now()
+    night = begin_night(begun)
+    fill_the_window()
+    deadline = time.monotonic() + LONGEST_NIGHT
+    while (progress := night.progress()).ended < progress.total:
+        assert time.monotonic() < deadline, f"the night does not end: {progress}"
+        time.sleep(0.2)
+    failed = list(night.runs.filter(state=RunState.FAILED).values_list("failure", flat=True))
+    assert not failed, failed
+    last = night.runs.order_by("-finished_at").values_list("finished_at", flat=True)[0]
+    assert last is not None
+    return (last - begun).total_seconds()
