@@ -10,28 +10,17 @@ from __future__ import annotations
 from statistics import median
 from typing import Any
 
-from scoring.engine import solve
+from scoring.engine.worth_today import worth_today
 
 Json = dict[str, Any]
 
 
 def attention_penalty(document: Json, hurts_from: int, adds_nothing_at: int) -> Json | None:
-    """The ``load`` of a document that has none yet; None where nothing asks for attention today, or nothing fits."""
-    values = _todays_values_and_loads(document)
+    """The ``load`` of a document that has none yet; None where nothing asks for attention today."""
+    values = worth_today(document)
     if not values:
         return None
     typical_value = median(value for value, _ in values)
     typical_load = median(load for _, load in values)
     slope = round(max(0.0, typical_value / (typical_load * (adds_nothing_at - hurts_from))), 6)
     return {"knee": hurts_from, "slope": slope}
-
-
-def _todays_values_and_loads(document: Json) -> list[tuple[float, int]]:
-    """Value and load at today's level of all that asks for attention today; empty where nothing fits."""
-    loads = {level["id"]: level["load"] for level in document["levels"]}
-    result = solve({**document, "draws": 0, "outputs": ["choice"]})
-    return [
-        (one["values"][one["today"]], loads[one["today"]])
-        for one in result["partnerships"] or []
-        if one["today"] is not None and loads[one["today"]] > 0
-    ]

@@ -2,7 +2,8 @@
 
 `engine-through-celery`: organisations a second of a night with one worker process (sending, claiming, reading the rows,
 freezing, scoring, storing the result and its rows), against the engine alone on the very documents that this night
-froze, one after the other in this process. `second-worker`: organisations a second with two worker processes, against one.
+froze, one after the other in this process. `second-worker`: organisations a second with two worker processes, against
+one.
 The organisations are the first of the synthetic England, portfolios of 5 to 200 partnerships.
 """
 
