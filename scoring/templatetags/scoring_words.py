@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from scoring.engine import reasons
+from scoring.engine import wording
 from scoring.words import number
 
 register = template.Library()
@@ -19,4 +19,4 @@ def points(value: float | None) -> str:
 @register.filter
 def versions(share: float | None, draws: int) -> str:
     """How often a level is best, over so many plausible versions."""
-    return "Not tested" if share is None or not draws else f"{reasons.versions(share, draws)} versions"
+    return "Not tested" if share is None or not draws else f"{wording.versions(share, draws)} versions"

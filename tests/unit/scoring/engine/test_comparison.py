@@ -1,0 +1,113 @@
+"""A run compared with an earlier one: which input moved which level, checked by making the change alone."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from scoring.engine.comparison import Change, changes_between, compare
+
+CONTRACT = Path(__file__).parents[4] / "docs" / "contract"
+
+
+def example() -> Any:
+    return json.loads((CONTRACT / "criteria.json").read_text(encoding="utf-8"))
+
+
+def four_projects(days: float) -> Any:
+    """Projects worth 3, 4, 3 and 2 that take 4, 8, 10 and 8 days (PROBE, table 1)."""
+    partnerships = [
+        {
+            "id": name,
+            "options": [
+                {"level": "no", "value": 0},
+                {"level": "yes", "value": value, "days": {"exec": taken}},
+            ],
+        }
+        for name, value, taken in (("one", 3, 4), ("two", 4, 8), ("three", 3, 10), ("four", 2, 8))
+    ]
+    return {"format": "triage/1", "pools": [{"id": "exec", "days": days}], "partnerships": partnerships, "rules": []}
+
+
+def test_the_same_document_has_no_change() -> None:
+    comparison = compare(example(), example())
+    assert (comparison.changes, comparison.moves, comparison.explained) == ((), (), True)
+
+
+def test_fewer_days_explain_who_goes() -> None:
+    comparison = compare(four_projects(20), four_projects(12))
+    assert [change.kind for change in comparison.changes] == ["pool"]
+    assert [(move.id, move.before, move.after, move.alone) for move in comparison.moves] == [
+        ("four", "yes", "no", True)
+    ]
+    assert comparison.moves[0].because == comparison.changes
+
+
+def test_of_two_changes_the_one_that_matters_is_named() -> None:
+    after = four_projects(12)
+    after["partnerships"][0]["today"] = "yes"
+    comparison = compare(four_projects(20), after)
+    assert {change.kind for change in comparison.changes} == {"pool", "today"}
+    assert [[change.kind for change in move.because] for move in comparison.moves] == [["pool"]]
+
+
+def test_a_move_that_needs_two_changes_names_those_it_would_not_have_happened_without() -> None:
+    """Three would need both more days and more value before it comes in."""
+    before, after = four_projects(12), four_projects(18)
+    after["partnerships"][2]["options"][1]["value"] = 5
+    comparison = compare(before, after)
+    three = next(move for move in comparison.moves if move.id == "three")
+    assert (three.before, three.after, three.alone) == ("no", "yes", False)
+    assert {(change.kind, change.about) for change in three.because} == {("pool", "exec"), ("options", "three")}
+
+
+def test_a_partnership_that_is_new_displaces_another() -> None:
+    after = four_projects(20)
+    newcomer = {
+        "id": "five",
+        "options": [{"level": "no", "value": 0}, {"level": "yes", "value": 9, "days": {"exec": 8}}],
+    }
+    after["partnerships"].append(newcomer)
+    comparison = compare(four_projects(20), after)
+    moves = {move.id: move for move in comparison.moves}
+    assert (moves["five"].before, moves["five"].after) == (None, "yes")
+    assert [change.kind for change in moves["four"].because] == ["added"]
+
+
+def test_a_rule_that_names_somebody_who_left_does_not_stand_in_the_way() -> None:
+    before, after = four_projects(20), four_projects(20)
+    before["rules"] = [{"if": ["one", "yes"], "then": ["four", "yes"]}]
+    after["partnerships"] = after["partnerships"][:3]
+    comparison = compare(before, after)
+    assert {change.kind for change in comparison.changes} == {"rules", "removed"}
+    assert comparison.explained
+
+
+def test_other_levels_cannot_be_mixed_and_are_only_listed() -> None:
+    after = example()
+    after["levels"] = [{**level, "label": level["id"].upper()} for level in after["levels"]]
+    after["pools"][0]["days"] = 1
+    comparison = compare(example(), after)
+    assert [change.kind for change in comparison.changes] == ["structure"]
+    assert comparison.moves
+    assert not comparison.explained
+
+
+@pytest.mark.parametrize(
+    ("where", "kind"),
+    [("ratings", "ratings"), ("harm", "harm"), ("readiness", "readiness"), ("options", "options")],
+)
+def test_every_input_of_a_partnership_is_seen(where: str, kind: str) -> None:
+    before, after = example(), example()
+    one = after["partnerships"][0]
+    changed = {"ratings": [], "harm": 7, "readiness": {"mean": 0.21}, "options": copy.deepcopy(one["options"])}[where]
+    if where == "options":
+        changed[-1]["load"] = 9
+    one[where] = changed
+    found = changes_between(before, after)
+    assert [(change.kind, change.about) for change in found] == [(kind, one["id"])]
+    assert isinstance(found[0], Change)
