@@ -57,7 +57,7 @@ def test_of_two_changes_the_one_that_matters_is_named() -> None:
 
 def test_a_move_that_needs_two_changes_names_those_it_would_not_have_happened_without() -> None:
     """Three would need both more days and more value before it comes in."""
-    before, after = four_projects(12), four_projects(18)
+    before, after = four_projects(12), four_projects(17)
     after["partnerships"][2]["options"][1]["value"] = 5
     comparison = compare(before, after)
     three = next(move for move in comparison.moves if move.id == "three")
