@@ -179,7 +179,14 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"login": "partnerships.sign_in.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "partnerships.sign_in.SignInForm",
+    "reset_password": "partnerships.sign_in.ResetPasswordForm",
+    "reset_password_from_key": "partnerships.sign_in.NewPasswordForm",
+}
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to who is not known here
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 # The NHS service manual asks for sessions of 20 hours or more, so that nobody is signed out in the middle

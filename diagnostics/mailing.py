@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from email.utils import formataddr
 
 import structlog
-from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.template.loader import render_to_string
 
@@ -15,16 +14,6 @@ from diagnostics.actions import PersonalLink
 from diagnostics.models import Round
 
 log = structlog.get_logger(__name__)
-
-# Back ends that bring no letter to anybody: a link sent through them would lie in a log instead.
-SEND_NOTHING = frozenset(
-    {"django.core.mail.backends.console.EmailBackend", "django.core.mail.backends.dummy.EmailBackend"}
-)
-
-
-def can_send() -> bool:
-    """Whether this service has been given a way to send e-mail."""
-    return settings.EMAIL_BACKEND not in SEND_NOTHING
 
 
 def send_links(*, round: Round, links: Sequence[PersonalLink], address_of: Callable[[str], str]) -> list[PersonalLink]:

@@ -17,6 +17,7 @@ from django_htmx.middleware import HtmxDetails
 
 from partnerships.models import Organisation, Person, Role
 from partnerships.models.people import MAY_DECIDE, MAY_EDIT, MAY_READ
+from partnerships.outgoing_mail import can_send
 
 PageArguments = ParamSpec("PageArguments")
 
@@ -102,4 +103,5 @@ def organisation_in_templates(request: HttpRequest) -> dict[str, Any]:
         "organisation": organisation,
         "may_edit": bool(roles & MAY_EDIT),
         "may_decide": bool(roles & MAY_DECIDE),
+        "can_send": can_send(),
     }

@@ -84,7 +84,10 @@ class OpenForm(PlainMessages, forms.Form):
             ("links", "I hand them out: show me the links, with a file to download"),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Choose how people get their links."},
+        error_messages={
+            "required": "Choose how people get their links.",
+            "invalid_choice": "Choose how people get their links.",
+        },
     )
 
     def __init__(self, *args: Any, can_send: bool, **kwargs: Any) -> None:

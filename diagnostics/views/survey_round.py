@@ -14,10 +14,11 @@ from django.views.decorators.http import require_http_methods
 from diagnostics.actions import PersonalLink, discard_round, issue_link, issue_links, open_round
 from diagnostics.charts import characteristics_chart
 from diagnostics.forms.rounds import OpenForm
-from diagnostics.mailing import can_send, send_links
+from diagnostics.mailing import send_links
 from diagnostics.models import Round, RoundState
 from diagnostics.results import results_of
 from partnerships.access import OrganisationRequest, check_can_edit, organisation_page
+from partnerships.outgoing_mail import can_send
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -44,7 +45,6 @@ def _page(found: Round, form: OpenForm) -> dict[str, Any]:
         "partnership": found.participation.partnership,
         "today": timezone.localdate(),
         "form": form,
-        "can_send": can_send(),
         "people": found.invitations.order_by("completed", "name", "email") if found.state != RoundState.CLOSED else [],
         "results": results,
         "chart": characteristics_chart(results) if results else None,

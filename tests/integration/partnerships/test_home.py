@@ -1,4 +1,7 @@
+from typing import Any
+
 import pytest
+from django.core import mail
 from django.test import Client
 
 from tests.factories import PASSWORD, PersonFactory, organisation_with_people
@@ -46,3 +49,48 @@ def test_nobody_changes_the_address_they_are_known_by(client: Client) -> None:
     assert client.post("/accounts/email/", {"action_add": "", "email": "other@example.org"}).status_code == 404
     lead.refresh_from_db()
     assert lead.email != "other@example.org"
+
+
+def test_a_forgotten_password_is_set_anew_by_a_link_that_works_once(client: Client) -> None:
+    _, lead, _ = organisation_with_people()
+    assert "Forgotten your password?</a>" in client.get("/accounts/login/").content.decode()
+    sent = client.post("/accounts/password/reset/", {"email": lead.email}, follow=True)
+    assert "a link is on its way" in sent.content.decode()
+    [letter] = mail.outbox
+    assert (letter.to, letter.subject) == ([lead.email], "Set a new password for collaboration triage")
+    link = next(word for word in str(letter.body).split() if word.startswith("http://testserver/"))
+    page = client.get(link, follow=True)
+    assert "Choose a new password" in page.content.decode()
+    new = "three random words"
+    address = page.redirect_chain[-1][0]
+    short = client.post(address, {"password1": "short", "password2": "short"})
+    assert "There is a problem" in short.content.decode()
+    done = client.post(address, {"password1": new, "password2": new}, follow=True)
+    assert "Your password is changed" in done.content.decode()
+    assert client.post("/accounts/login/", {"login": lead.email, "password": new})["Location"] == "/"
+    assert "This link no longer works" in Client().get(link, follow=True).content.decode()
+
+
+def test_who_is_not_known_is_told_the_same_and_gets_no_letter(client: Client) -> None:
+    sent = client.post("/accounts/password/reset/", {"email": "nobody@example.org"}, follow=True)
+    assert "a link is on its way" in sent.content.decode()
+    assert not mail.outbox
+
+
+@pytest.mark.parametrize("address", ["password/reset/", "password/reset/done/", "password/reset/key/2-abc-def/"])
+def test_without_a_mail_server_no_link_is_made(client: Client, settings: Any, address: str) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    _, lead, _ = organisation_with_people()
+    words = client.get("/accounts/login/").content.decode()
+    assert "Ask whoever runs this service to set a new one" in words
+    assert "password/reset" not in words
+    assert client.get(f"/accounts/{address}").status_code == 404
+    assert client.post(f"/accounts/{address}", {"email": lead.email}).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["confirm-email/", "reauthenticate/", "password/change/", "password/set/"])
+def test_pages_of_the_library_that_mean_nothing_here_do_not_exist(client: Client, address: str) -> None:
+    _, lead, _ = organisation_with_people()
+    assert client.get(f"/accounts/{address}").status_code == 404
+    client.force_login(lead)
+    assert client.get(f"/accounts/{address}").status_code == 404
