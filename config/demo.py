@@ -12,6 +12,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -26,6 +27,7 @@ from pathlib import Path
 from types import FrameType
 
 from config import embedded
+from config.given_servers import GivenServerError, check_servers_answer
 from config.processes import Identity, identify, is_alive, wait_until_gone
 from config.supervisor import Program, ProgramFailedError, Supervisor, end_left_behind, end_with_parent
 
@@ -102,7 +104,7 @@ def main() -> None:
             reset()
         else:
             run(_port())
-    except (DemoError, ProgramFailedError, embedded.EmbeddedServersError) as error:
+    except (DemoError, ProgramFailedError, GivenServerError, embedded.EmbeddedServersError) as error:
         sys.exit(str(error))
 
 
@@ -117,6 +119,7 @@ def run(port: int) -> None:
         with embedded.servers() as revive:
             os.environ.update(embedded.local_settings())
             os.environ.setdefault("DEBUG", "false")
+            check_servers_answer()
             supervisor = Supervisor(PROGRAMS, os.environ)
             try:
                 signs = _start(supervisor, listener, port)
@@ -203,10 +206,16 @@ class _Step:
                 supervisor.check()
             time.sleep(0.05)
         if self.process.returncode != 0:
-            lines = [line.strip() for line in self.log.read_text(errors="replace").splitlines() if line.strip()]
-            reason = lines[-1] if lines else f"it ended with {self.process.returncode}"
+            reason = _reason(self.log.read_text(errors="replace")) or f"it ended with {self.process.returncode}"
             raise DemoError(f"Start-up stopped at the step '{self.name}': {reason} (more in {_short(self.log)})")
         return self.answer.read_text().strip()
+
+
+def _reason(log: str) -> str:
+    """The line of a log that says why: the last that names an error, else the last."""
+    lines = [line.strip() for line in log.splitlines() if line.strip()]
+    errors = [line for line in lines if re.match(r"[\w.]*(Error|Exception|Denied|InsufficientPrivilege)\b.*: ", line)]
+    return (errors or lines or [""])[-1]
 
 
 @contextlib.contextmanager

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from scoring.models import Confidence, Label
-from scoring.words import how_sure
+from scoring.words import how_sure, in_sentence
 
 Json = Mapping[str, Any]
 
@@ -91,7 +91,7 @@ class Advice:
             return f"{self.recommended.name} (no level today)"
         if self.today.code == self.recommended.code:
             return f"{self.recommended.name}, as today"
-        return f"{self.recommended.name} (today {self.today.name.lower()})"
+        return f"{self.recommended.name} (today {in_sentence(self.today.name)})"
 
 
 def advice_of(document: Json, result: Json) -> list[Advice]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scoring.words import count_of, listing
+from scoring.words import count_of, in_sentence, listing
 
 Json = Mapping[str, Any]
 
@@ -21,7 +21,7 @@ def caveats_of(assumptions: Json, partnerships: Sequence[Json]) -> list[str]:
         _unrated(_named(assumptions["unrated"], names)),
         _days_typical(_named(assumptions["days_typical"], names)),
         _days_derived(len(assumptions["days_derived"])),
-        _pools_without_days([pool.lower() for pool in assumptions["pools_without_days"]]),
+        _pools_without_days([in_sentence(pool) for pool in assumptions["pools_without_days"]]),
         _equal_weights(bool(assumptions["equal_weights"])),
         _ranked_late(assumptions.get("objectives_ranked_late", ())),
         _not_surveyed(partnerships),

@@ -10,7 +10,7 @@ from design.charts import AQUA, BLUE, DARK_GREY, GREEN, INK, PURPLE, RED, WARM_Y
 from scoring.advice import Advice
 from scoring.findings import Findings
 from scoring.models import Label
-from scoring.words import listing, number
+from scoring.words import in_sentence, listing, number
 
 # Shape first, so that the chart is read without colour; the number inside leads to the list.
 MARKS = {
@@ -200,7 +200,9 @@ def _assumption(findings: Findings) -> str:
     found = findings.tipping_point
     assert found is not None  # noqa: S101 - only called where there is a curve  # nosec B101
     whose = "This is our assumption, not yet yours" if found.is_default else "This is your own assumption"
-    levels = [f"{level['label'].lower()} {level['load']}" for level in findings.document["levels"] if level["load"] > 0]
+    levels = [
+        f"{in_sentence(level['label'])} {level['load']}" for level in findings.document["levels"] if level["load"] > 0
+    ]
     return (
         f"Attention a partnership takes, in points: {listing(levels)}. From {found.hurts_from} points in all, one more "
         f"starts to hurt the others; at {found.adds_nothing_at}, one more typical partnership adds nothing. {whose}. "

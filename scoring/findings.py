@@ -14,7 +14,7 @@ from typing import Any
 from scoring.advice import Advice, advice_of
 from scoring.caveats import caveats_of
 from scoring.models import Label, Run
-from scoring.words import count_of, growth, listing, number
+from scoring.words import count_of, growth, in_sentence, listing, number
 
 Json = Mapping[str, Any]
 
@@ -70,7 +70,7 @@ class PoolUse:
     @property
     def name(self) -> str:
         """The pool's name as a word in a sentence: lower case, unless it is an abbreviation."""
-        return self.label if self.label.isupper() else self.label[:1].lower() + self.label[1:]
+        return in_sentence(self.label)
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoring.engine.wording import versions
+from scoring.engine.wording import in_sentence, versions
 from scoring.models import Confidence
+
+__all__ = ["count_of", "growth", "how_sure", "in_sentence", "listing", "number", "signed"]
 
 # How much more, in words, where a fraction says it better than a percentage: least, most, words.
 FRACTIONS = (

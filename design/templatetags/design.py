@@ -44,5 +44,12 @@ def days(value: Decimal | float | None) -> str:
 
 
 @register.filter
+def in_sentence(name: str) -> str:
+    """A name in the middle of a sentence: a plain first word loses its capital; "IT" keeps its own."""
+    first = name.split(" ", 1)[0]
+    return name[:1].lower() + name[1:] if first[1:].islower() else name
+
+
+@register.filter
 def has_errors(form: BaseForm | None) -> bool:
     return bool(form and form.is_bound and form.errors)

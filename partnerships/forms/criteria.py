@@ -20,7 +20,9 @@ class ObjectivesForm(RowsForm):
     noun, a_row = "objective", "an objective"
     columns = {
         "name": lambda: forms.CharField(label="Objective", max_length=80),
-        "top_of_range": lambda: forms.CharField(label="What 100 means", max_length=250),
+        "top_of_range": lambda: forms.CharField(
+            label="What 100 means", max_length=250, widget=forms.Textarea(attrs={"rows": 2})
+        ),
     }
 
     def __init__(self, *args: Any, organisation: Organisation) -> None:
@@ -34,7 +36,9 @@ class WaysForm(RowsForm):
     noun, a_row = "way", "a way"
     columns = {
         "name": lambda: forms.CharField(label="Way of creating value", max_length=80),
-        "description": lambda: forms.CharField(label="What it means", max_length=250, required=False),
+        "description": lambda: forms.CharField(
+            label="What it means", max_length=250, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        ),
     }
 
     def __init__(self, *args: Any, organisation: Organisation) -> None:

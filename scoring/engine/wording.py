@@ -19,7 +19,7 @@ def option_days(study: Study, option: int) -> str:
 def spoken_days(study: Study, days: Sequence[int]) -> str:
     """Days by pool, given in thousandths."""
     parts = [
-        f"{number(amount / MILLIDAYS, 3)} {pool.label.lower()} {'day' if amount == MILLIDAYS else 'days'}"
+        f"{number(amount / MILLIDAYS, 3)} {in_sentence(pool.label)} {'day' if amount == MILLIDAYS else 'days'}"
         for pool, amount in zip(study.portfolio.pools, days, strict=True)
         if amount > 0
     ]
@@ -32,6 +32,12 @@ def level_name(study: Study, option: int) -> str:
     level = participation.options[study.problem.position(int(study.problem.owner[option]), option)].level
     labels = {one.id: one.label for one in study.portfolio.levels}
     return f"“{labels.get(level, level)}”"
+
+
+def in_sentence(label: str) -> str:
+    """A label in the middle of a sentence: a plain first word loses its capital; "IT" or "NaN" keep theirs."""
+    first = label.split(" ", 1)[0]
+    return label[:1].lower() + label[1:] if first[1:].islower() else label
 
 
 def points(value: float) -> str:

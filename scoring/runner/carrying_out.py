@@ -15,7 +15,7 @@ from scoring.advice import Advice, advice_of
 from scoring.engine import ENGINE_VERSION, DocumentError, solve
 from scoring.models import Recommendation, Run, RunState, RunTrigger
 from scoring.runner.freezing import NothingToScoreError, freeze
-from scoring.words import listing, number
+from scoring.words import in_sentence, listing, number
 
 SECONDS_BETWEEN_HEARTBEATS = 1.0
 
@@ -119,7 +119,9 @@ def why_nothing_fits(document: Json, result: Json) -> str:
     """Why there is no portfolio at all, in words: too many days asked by duties, or duties that contradict."""
     labels = {pool["id"]: pool["label"] for pool in document["pools"]}
     names = {one["id"]: one["name"] for one in document["partnerships"]}
-    short = [f"{number(days, 2)} {labels[pool].lower()} days" for pool, days in result["shortfall"].items() if days > 0]
+    short = [
+        f"{number(days, 2)} {in_sentence(labels[pool])} days" for pool, days in result["shortfall"].items() if days > 0
+    ]
     if short:
         ask, check = (
             ("duties and rules", "the duties and the rules") if document.get("rules") else ("duties", "the duties")

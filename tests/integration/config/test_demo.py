@@ -139,12 +139,12 @@ def reset(root: Path) -> None:
     assert done.returncode == 0
 
 
-def refused(root: Path, port: object) -> str:
-    """The one line that a start is refused with."""
+def refused(root: Path, port: object, **given: str) -> str:
+    """The one line that a start is refused with; ``given`` are further variables of its environment."""
     done = subprocess.run(
         [sys.executable, "-m", "config.demo"],
         cwd=root,
-        env=environment(8000) | {"PORT": str(port)},
+        env=environment(8000) | {"PORT": str(port)} | given,
         capture_output=True,
         text=True,
         timeout=120,
@@ -275,6 +275,27 @@ def test_a_port_in_use_is_one_line_with_what_to_do(folder):
 @pytest.mark.parametrize("wrong", ["abc", "0", "70000", "80 80"])
 def test_a_port_that_is_none_is_one_line_with_what_to_do(folder, wrong):
     assert f"PORT is '{wrong}': give a number from 1 to 65535" in refused(folder, wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "said"),
+    [
+        ("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none", "DATABASE_URL does not lead to a database"),
+        ("DATABASE_URL", "garbage", "DATABASE_URL does not lead to a database"),
+        ("REDIS_URL", "redis://127.0.0.1:1/0", "REDIS_URL does not lead to a Redis or Valkey server"),
+        ("REDIS_URL", "garbage", "REDIS_URL does not lead to a Redis or Valkey server"),
+    ],
+)
+def test_a_given_server_that_does_not_answer_is_one_line_that_names_it(folder, port, name, address, said):
+    assert said in refused(folder, port, **{name: address})
+
+
+def test_a_role_that_may_not_make_tables_is_one_line_with_what_to_set(folder, port, tmp_path):
+    with embedded.servers(tmp_path / "other", durable=False):
+        given = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
+        said = refused(folder, port, **given)
+    embedded.stop(tmp_path / "other")
+    assert "may not make tables: set MIGRATION_DATABASE_URL" in said
 
 
 def test_a_second_one_in_the_same_folder_says_where_the_first_is(folder, start, port):
