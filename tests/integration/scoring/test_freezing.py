@@ -31,7 +31,7 @@ def share(organisation: Organisation, lead: Person, percent: str, first: Quarter
 
 
 def executive_days(organisation: Organisation) -> float:
-    return next(one["days"] for one in frozen(organisation).document["pools"] if one["id"] == "executive")
+    return float(next(one["days"] for one in frozen(organisation).document["pools"] if one["id"] == "executive"))
 
 
 def test_of_a_shared_pool_our_share_is_frozen() -> None:
