@@ -6,6 +6,7 @@ from scoring.views.dashboard import dashboard
 from scoring.views.partnership_recommendation import partnership_recommendation
 from scoring.views.reports import recommendation_report, reports
 from scoring.views.run import run_page
+from scoring.views.run_changes import run_changes
 from scoring.views.tipping_point import tipping_point_page
 from scoring.views.what_if import what_if_page
 from scoring.views.what_ifs import what_ifs
@@ -15,6 +16,7 @@ app_name = "scoring"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<str:code>/", dashboard, name="dashboard"),
     path("o/<str:code>/runs/<int:run>/", run_page, name="run"),
+    path("o/<str:code>/runs/<int:run>/changes/", run_changes, name="run_changes"),
     path("o/<str:code>/what-if/", what_ifs, name="what_ifs"),
     path("o/<str:code>/what-if/compare/", compare_what_ifs, name="compare_what_ifs"),
     path("o/<str:code>/what-if/<int:what_if>/", what_if_page, name="what_if"),

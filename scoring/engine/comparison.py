@@ -58,7 +58,8 @@ class Comparison:
 
 
 def compare(before: Document, after: Document) -> Comparison:
-    """Compare two documents. Raises DocumentError where one is wrong."""
+    """Compare two documents, at their mean values. Raises DocumentError where one is wrong."""
+    before, after = _at_means(before), _at_means(after)
     old, new = _levels(before), _levels(after)
     changes = changes_between(before, after)
     moved = sorted(id for id in old.keys() | new.keys() if old.get(id) != new.get(id))
@@ -110,6 +111,17 @@ def changes_between(before: Document, after: Document) -> tuple[Change, ...]:
                 if _text(old[id].get(key)) != _text(new[id].get(key))
             ]
     return tuple(found)
+
+
+def _at_means(document: Document) -> Document:
+    """Without draws: a survey's many draws of readiness become their mean."""
+    partnerships = []
+    for one in document["partnerships"]:
+        readiness = one.get("readiness")
+        if isinstance(readiness, dict) and readiness.get("draws"):
+            one = {**one, "readiness": {"mean": round(sum(readiness["draws"]) / len(readiness["draws"]), 6)}}
+        partnerships.append(one)
+    return {**document, "partnerships": partnerships}
 
 
 def _in_pools(before: Document, after: Document) -> list[Change]:
