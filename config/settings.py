@@ -2,7 +2,7 @@
 meaning.
 """
 
-import datetime
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -110,15 +110,15 @@ def _broker_url(redis_url: str) -> str:
     return f"redis+socket://{parts.path}?virtual_host={database}"
 
 
-def _daily_at(time_of_day: str) -> crontab:
+def daily_at(time_of_day: str) -> crontab:
     """Every day at a time such as 02:00, in the time zone of the site."""
     try:
-        at = datetime.time.fromisoformat(time_of_day)
+        at = time.strptime(time_of_day, "%H:%M")
     except ValueError:
         raise ImproperlyConfigured(
             f"SCORING_NIGHT_AT is '{time_of_day}': give a time of day, as 02:00, or nothing for no night."
         ) from None
-    return crontab(hour=str(at.hour), minute=str(at.minute))
+    return crontab(hour=str(at.tm_hour), minute=str(at.tm_min))
 
 
 CELERY_BROKER_URL = _broker_url(REDIS_URL)
@@ -160,7 +160,7 @@ SCORING_NIGHT_AT = env.str("SCORING_NIGHT_AT", default="02:00")
 if SCORING_NIGHT_AT:
     CELERY_BEAT_SCHEDULE["score everybody"] = {
         "task": "scoring.score_everybody",
-        "schedule": _daily_at(SCORING_NIGHT_AT),
+        "schedule": daily_at(SCORING_NIGHT_AT),
         "options": {"expires": 3600},
     }
 

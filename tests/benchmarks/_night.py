@@ -11,10 +11,13 @@ import sys
 import time
 from collections.abc import Iterator
 
+import psycopg2
+from django.db import connections
 from django.utils import timezone
 
 from config import embedded
 from config.celery import app
+from config.simulation import simulate
 from scoring.models import Night, Recommendation, Run, RunChange, RunState
 from scoring.runner import begin_night
 from scoring.tasks import fill_the_window
@@ -41,7 +44,7 @@ def workers(number: int) -> Iterator[None]:
     ]
     try:
         deadline = time.monotonic() + SECONDS_TO_START
-        while len(app.control.ping(timeout=1.0)) < number:
+        while len(app.control.ping(timeout=1.0) or ()) < number:
             assert time.monotonic() < deadline, "the workers do not start"
         yield
     finally:
@@ -49,6 +52,31 @@ def workers(number: int) -> Iterator[None]:
             os.killpg(worker.pid, signal.SIGTERM)
         for worker in started:
             worker.wait(timeout=60)
+
+
+@contextlib.contextmanager
+def england(organisations: int) -> Iterator[None]:
+    """So many organisations of the synthetic England in a database that holds nobody else, before and afterwards."""
+    _empty()
+    simulate(organisations, seed=1)
+    try:
+        yield
+    finally:
+        _empty()
+
+
+def _empty() -> None:
+    """As the owner of the tables, who alone may truncate them; what migrations wrote stays."""
+    connections.close_all()
+    owner = psycopg2.connect(os.environ["MIGRATION_DATABASE_URL"])
+    try:
+        with owner, owner.cursor() as cursor:
+            cursor.execute(
+                "TRUNCATE partnerships_organisation, partnerships_partnership, partnerships_person, scoring_night "
+                "RESTART IDENTITY CASCADE"
+            )
+    finally:
+        owner.close()
 
 
 def forget_runs() -> None:

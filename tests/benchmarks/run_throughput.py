@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import time
 
-from config.simulation import simulate
 from scoring.engine import solve
 from scoring.engine.warm import warm
 from scoring.models import Run
 from tests.benchmarks import report
-from tests.benchmarks._night import forget_runs, seconds_of_a_night, workers
+from tests.benchmarks._night import england, forget_runs, seconds_of_a_night, workers
 
 QUICK = True
 ORGANISATIONS = 24
@@ -25,8 +24,8 @@ LEAST_GAIN = 1.6
 
 
 def main() -> None:
-    simulate(ORGANISATIONS, seed=1)
-    through_celery_against_the_engine_alone()
+    with england(ORGANISATIONS):
+        through_celery_against_the_engine_alone()
 
 
 def through_celery_against_the_engine_alone() -> None:
@@ -39,7 +38,6 @@ def through_celery_against_the_engine_alone() -> None:
     forget_runs()
     with workers(2):
         with_two = seconds_of_a_night()
-    forget_runs()
     number = len(runs)
     report("engine-through-celery", measured=number / with_one, reference=number / alone, at_least=LEAST_SHARE)
     report("second-worker", measured=number / with_two, reference=number / with_one, at_least=LEAST_GAIN)
