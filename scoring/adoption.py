@@ -103,7 +103,7 @@ def _change(
 
 def _days(lever: Days, organisation: Organisation, on: datetime.date) -> InputChange | None:
     pool = organisation.capacity_pools.filter(code=lever.pool).first()
-    if pool is None:
+    if pool is None or organisation.pool_shares.filter(pool=pool).in_quarter(Quarter.containing(on)).exists():
         return None
     row = capacity_in_force(organisation, pool.pk, on)
     now = f"{exact(float(row.days))} days" if row else "Nobody has said"
@@ -149,4 +149,6 @@ def _why_not(lever: Lever) -> str:
         )
     if isinstance(lever, NoTippingPoint):
         return "Attention always has a limit, and no setting switches it off. You can move the point where it hurts."
+    if isinstance(lever, Days):
+        return "These days are shared with other organisations, or the pool has gone. Change them under Capacity."
     return "It is no longer part of your portfolio."

@@ -46,7 +46,9 @@ def what_if_page(request: OrganisationRequest, what_if: int) -> HttpResponse:
     return answered(request, one, name)
 
 
-def answered(request: OrganisationRequest, one: WhatIf, name: SaveForm | None = None) -> HttpResponse:
+def answered(
+    request: OrganisationRequest, one: WhatIf, name: SaveForm | None = None, part: str = "what-if-answer"
+) -> HttpResponse:
     """The part with the answer for htmx, else the whole page with the levers as they were pulled."""
     now = timezone.now()
     context: dict[str, Any] = {
@@ -58,11 +60,13 @@ def answered(request: OrganisationRequest, one: WhatIf, name: SaveForm | None = 
         "name_form": name or SaveForm(initial={"name": one.name}),
         "may_delete": bool(one.name) and one.adopted_at is None and request.user.pk == one.saved_by_id,
     }
+    if request.method == "POST" or not wants_part(request):
+        context |= saved_what_ifs(request)
+    if part == "what-if" or not wants_part(request):
+        context["form"] = WhatIfForm(run=one.base_run, levers=one.pulled)
     if wants_part(request):
-        saved = saved_what_ifs(request) if request.method == "POST" else {}
-        return render(request, f"{PAGE}#what-if-answer", {**context, **saved, "is_part": True})
-    form = WhatIfForm(run=one.base_run, levers=one.pulled)
-    return render(request, PAGE, {**context, **saved_what_ifs(request), "form": form})
+        return render(request, f"{PAGE}#{part}", {**context, "is_part": True})
+    return render(request, PAGE, context)
 
 
 def wants_part(request: OrganisationRequest) -> bool:

@@ -32,7 +32,11 @@ def what_ifs(request: OrganisationRequest) -> HttpResponse:
     context = {"form": form, "newest": newest_run(request), **saved_what_ifs(request)}
     if not wants_part(request):
         return render(request, PAGE, context)
-    response = render(request, f"{PAGE}#what-if", {**context, "is_part": True})
+    return on_the_whole_page(render(request, f"{PAGE}#what-if", {**context, "is_part": True}))
+
+
+def on_the_whole_page(response: HttpResponse) -> HttpResponse:
+    """Have htmx put a part in the place of the levers and the answer together."""
     response["HX-Retarget"], response["HX-Reswap"] = "#what-if", "outerHTML show:top"
     return response
 
@@ -50,6 +54,9 @@ def _try(request: OrganisationRequest, form: WhatIfForm) -> HttpResponse:
     address = reverse("scoring:what_if", args=[request.organisation.code, what_if.pk])
     if not wants_part(request):
         return redirect(f"{address}#what-if-answer")
-    response = answered(request, what_if)
+    if "mended" in request.POST:  # the page still shows what was wrong: all of it is drawn anew
+        response = on_the_whole_page(answered(request, what_if, part="what-if"))
+    else:
+        response = answered(request, what_if)
     response["HX-Push-Url"] = address
     return response
