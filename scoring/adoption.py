@@ -9,10 +9,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from partnerships.editing import version_of
-from partnerships.models import CapacityQuarter, Organisation, Participation, Person, Quarter
+from partnerships.models import CapacityQuarter, Organisation, Participation, Person, PoolShare, Quarter
+from partnerships.numbers import plain_number
 from partnerships.weighing import shares_of
 from scoring.lever_words import words_of
 from scoring.models import TippingPoint, WhatIf
@@ -76,6 +78,11 @@ def capacity_in_force(organisation: Organisation, pool: int, on: datetime.date) 
     return past or rows.order_by("quarter").first()
 
 
+def share_in_force(organisation: Organisation, pool: int, on: datetime.date) -> PoolShare | None:
+    """Our agreed share of a pool in the quarter of a day; None where all its days are ours."""
+    return organisation.pool_shares.filter(pool=pool).in_quarter(Quarter.containing(on)).first()
+
+
 def _participations(organisation: Organisation, levers: Iterable[Lever]) -> dict[str, Participation]:
     slugs = [lever.partnership for lever in levers if isinstance(lever, Duty)]
     found = organisation.participations.active().select_related("partnership", "mandate_level")
@@ -106,8 +113,12 @@ def _days(lever: Days, organisation: Organisation, on: datetime.date) -> InputCh
     if pool is None or organisation.pool_shares.filter(pool=pool).in_quarter(Quarter.containing(on)).exists():
         return None
     row = capacity_in_force(organisation, pool.pk, on)
-    now = f"{exact(float(row.days))} days" if row else "Nobody has said"
+    share = share_in_force(organisation, pool.pk, on)
+    now = f"{exact(float(share.of(row.days) if share else row.days))} days" if row else "Nobody has said"
     becomes = f"{exact(lever.days)} days"
+    if share:
+        whole = share.whole_of(Decimal(str(lever.days)))
+        becomes += f": {plain_number(share.percent)}% of {exact(float(whole))} in the whole shared pool"
     return InputChange(lever, f"{pool.name} days, {Quarter.containing(on)}", now, becomes)
 
 
@@ -119,7 +130,9 @@ def _weights(lever: Weights, organisation: Organisation, by: Person) -> InputCha
     shares = shares_of({one.objective_id: one.points for one in mine})
     now = listing([f"{one.objective.name} {shares[one.objective_id]}%" for one in mine if shares])
     becomes = listing([f"{names[objective]} {share:.0%}" for objective, share in lever.shares().items()])
-    return InputChange(lever, "Your own weights on the objectives", now or "Not set", becomes)
+    ranked = not now and organisation.objective_ranks.filter(decision_maker=by).exists()
+    now = now or ("Your ranking, which the points replace" if ranked else "Not set")
+    return InputChange(lever, "Your own weights on the objectives", now, becomes)
 
 
 def _attention(lever: Attention, organisation: Organisation) -> InputChange:

@@ -21,7 +21,9 @@ class CostOfChangeForm(VersionedForm):
             "version": cost_of_change_version(organisation),
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.fields["up"] = _points("Points lost for each level up", "Building a partnership up takes time before it pays.")
+        self.fields["up"] = _points(
+            "Points lost for each level up", "Building a partnership up takes time before it pays."
+        )
         self.fields["down"] = _points("Points lost for each level down", "Stepping down costs goodwill and handovers.")
         self.speak_plainly()
 

@@ -178,6 +178,10 @@ class PoolShare(OwnedModel):
             self.until_quarter is None or self.until_quarter >= quarter.first_day
         )
 
+    def whole_of(self, days: Decimal) -> Decimal:
+        """The days of the whole pool of which ``days`` are ours, to the hundredth in which they are recorded."""
+        return (days * 100 / self.percent).quantize(Decimal("0.01"))
+
     def of(self, days: Decimal) -> Decimal:
         """Our days out of the pool's, to the thousandth that the engine counts in."""
         return (days * self.percent / 100).quantize(Decimal("0.001"))

@@ -17,7 +17,7 @@ from partnerships.actions.participations import set_duty
 from partnerships.editing import check_version
 from partnerships.models import Organisation, Person, Quarter
 from scoring.actions.tipping_point import set_tipping_point
-from scoring.adoption import adoption_of, capacity_in_force
+from scoring.adoption import adoption_of, capacity_in_force, share_in_force
 from scoring.models import WhatIf, WhatIfState
 from scoring.what_if import Attention, Days, Duty, Lever, Weights
 
@@ -75,9 +75,11 @@ def _write(lever: Lever, organisation: Organisation, by: Person, quarter: Quarte
 
 
 def _write_days(lever: Days, organisation: Organisation, by: Person, quarter: Quarter) -> None:
-    """This quarter's days; the reserve stays the percentage it is."""
+    """This quarter's days, of a shared pool those of the whole; the reserve stays the percentage it is."""
     pool = organisation.capacity_pools.get(code=lever.pool)
     row = capacity_in_force(organisation, pool.pk, quarter.first_day)
     reserve = row.reserve_percent if row else USUAL_RESERVE
-    amounts = {pool.pk: PoolCapacity(Decimal(str(lever.days)), reserve)}
+    share = share_in_force(organisation, pool.pk, quarter.first_day)
+    days = Decimal(str(lever.days))
+    amounts = {pool.pk: PoolCapacity(share.whole_of(days) if share else days, reserve)}
     set_capacity(organisation=organisation, by=by, quarter=quarter, amounts=amounts)

@@ -14,6 +14,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from partnerships.actions.criteria import set_ranking
+from partnerships.actions.pool_shares import record_share
 from partnerships.models import Organisation, Person, Quarter
 from partnerships.signals import announce_change
 from scoring import tasks
@@ -435,6 +437,42 @@ def words_after_deleting(client: Client, organisation: Organisation, one: WhatIf
     own = f"/o/{organisation.code}/what-if/{one.pk}/"
     assert client.post(own, {"delete": "yes"})["Location"] == own
     return words_of(client, own)
+
+
+def test_days_adopted_for_a_shared_pool_are_recorded_for_the_whole_of_it() -> None:
+    organisation, lead, _ = portfolio(3, days=40)
+    pool = organisation.capacity_pools.get(code="executive")
+    record_share(
+        organisation=organisation,
+        by=lead,
+        pool=pool,
+        shared_with="Two trusts",
+        percent=Decimal(40),
+        from_quarter=Quarter.containing(timezone.localdate()),
+        until_quarter=None,
+    )
+    what_if = saved(organisation, lead, scored(organisation, lead), Days("executive", 12))
+    adoption = adoption_of(what_if, by=lead, on=timezone.localdate())
+    assert (adoption.changes[0].now, adoption.changes[0].becomes) == (
+        "16 days",
+        "12 days: 40% of 30 in the whole shared pool",
+    )
+    adopt_what_if(what_if=what_if, by=lead, sources={}, expected_version=adoption.version)
+    assert organisation.capacity_quarters.get(pool=pool).days == Decimal(30)
+    after = next(one["days"] for one in scored(organisation, lead).frozen_inputs()["pools"] if one["id"] == "executive")
+    assert after == 12.0
+
+
+def test_weights_adopted_by_somebody_who_ranked_take_the_place_of_the_ranking() -> None:
+    organisation, lead, _ = portfolio(3)
+    set_ranking(organisation=organisation, by=lead, places={one.pk: 1 for one in organisation.objectives.all()})
+    points = Weights(tuple((one.code, 25.0) for one in organisation.objectives.all()))
+    what_if = saved(organisation, lead, scored(organisation, lead), points)
+    adoption = adoption_of(what_if, by=lead, on=timezone.localdate())
+    assert adoption.changes[0].now == "Your ranking, which the points replace"
+    adopt_what_if(what_if=what_if, by=lead, sources={}, expected_version=adoption.version)
+    assert not organisation.objective_ranks.exists()
+    assert organisation.objective_weights.filter(decision_maker=lead).count() == 4
 
 
 def test_lifting_a_duty_is_adopted_and_the_harm_stays_reviewed() -> None:
