@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from decimal import Decimal
 from threading import Barrier
 from typing import Any
 
@@ -13,10 +15,12 @@ from django.db import connection
 
 from partnerships.actions.import_previews import keep_preview
 from partnerships.actions.participations import add_participation, change_account
+from partnerships.actions.pool_shares import record_share
+from partnerships.actions.rules import RuleFacts, add_rule
 from partnerships.editing import ChangedMeanwhile, account_version
 from partnerships.imports.portfolio.reading import read_table
 from partnerships.imports.portfolio.writing import rehearse, use_preview
-from partnerships.models import ImportPreview, Participation, PartnershipKind
+from partnerships.models import ImportPreview, Participation, PartnershipKind, Quarter, RuleKind
 from tests.factories import active_participation, organisation_with_people
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,3 +98,37 @@ def test_of_two_saves_at_once_one_is_told() -> None:
     saved = next(outcome for outcome in outcomes if isinstance(outcome, Participation))
     participation.refresh_from_db()
     assert participation.purpose == saved.purpose
+
+
+def test_a_rule_sent_twice_at_once_is_recorded_once() -> None:
+    organisation, lead, _ = organisation_with_people()
+    members = (active_participation(organisation).pk, active_participation(organisation).pk)
+    sustain = organisation.engagement_levels.get(code="sustain").pk
+    facts = RuleFacts(kind=RuleKind.NOT_BOTH, level=sustain, source="An order", members=members)
+
+    def send() -> Any:
+        return add_rule(organisation=organisation, by=lead, facts=facts)
+
+    outcomes = at_once(send, send)
+    assert sum(isinstance(outcome, ValidationError) for outcome in outcomes) == 1, outcomes
+    assert organisation.rules.count() == 1
+
+
+def test_two_shares_agreed_at_once_never_hold_in_one_quarter() -> None:
+    organisation, lead, _ = organisation_with_people()
+    spring = Quarter(datetime.date(2026, 4, 1))
+    agreed: dict[str, Any] = {"pool": organisation.capacity_pools.all()[0], "shared_with": "A trust"}
+
+    def agree(percent: int) -> Callable[[], Any]:
+        return lambda: record_share(
+            organisation=organisation,
+            by=lead,
+            percent=Decimal(percent),
+            from_quarter=spring,
+            until_quarter=spring.next(),
+            **agreed,
+        )
+
+    outcomes = at_once(agree(40), agree(60))
+    assert sum(isinstance(outcome, ValidationError) for outcome in outcomes) == 1, outcomes
+    assert organisation.pool_shares.in_quarter(spring).count() == 1
