@@ -9,11 +9,13 @@ from __future__ import annotations
 import argparse
 import ast
 import os
+import platform
 import re
 import shutil
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 
 from config import embedded
@@ -49,6 +51,7 @@ def is_quick(module: Path) -> bool:
 def run(names: list[str], *, limit: float | None) -> int:
     """Run the benchmarks named, in ``limit`` seconds altogether; returns the exit code."""
     shutil.rmtree(HOME, ignore_errors=True)
+    print(machine(), flush=True)
     results: list[str] = []
     broken: list[str] = []
     deadline = None if limit is None else time.monotonic() + limit
@@ -73,6 +76,18 @@ def run(names: list[str], *, limit: float | None) -> int:
     for name in broken:
         print(f"The benchmark '{name}' broke: run 'python -m tests.benchmarks {name}' to see why.", file=sys.stderr)
     return 1 if broken or not results else 0
+
+
+def machine() -> str:
+    """What the figures were measured on."""
+    versions = [f"{name} {version(name)}" for name in ("numpy", "numba", "highspy", "Django", "celery")]
+    model = [line.split(":", 1)[1].strip() for line in _lines(Path("/proc/cpuinfo")) if line.startswith("model name")]
+    processor = model[0] if model else platform.processor() or platform.machine()
+    return f"{os.cpu_count()} × {processor}, Python {platform.python_version()}, {', '.join(versions)}"
+
+
+def _lines(file: Path) -> list[str]:
+    return file.read_text().splitlines() if file.exists() else []
 
 
 def _run_one(name: str, environment: dict[str, str], deadline: float | None) -> list[str]:
