@@ -10,10 +10,12 @@ LEVELS = ("decline", "touch", "sustain", "prioritise")
 Document = dict[str, Any]
 
 
-def random_portfolio(seed: int, size: int, *, draws: int = 0, rules: int | None = None) -> Document:
+def random_portfolio(
+    seed: int, size: int, *, draws: int = 0, rules: int | None = None, most_pools: int = 3
+) -> Document:
     """A portfolio of `size` partnerships whose values go with their days, so that the choice is a hard one."""
     random = np.random.default_rng(seed)
-    pools = [f"pool{k}" for k in range(int(random.integers(1, 4)))]
+    pools = [f"pool{k}" for k in range(int(random.integers(1, most_pools + 1)))]
     partnerships = [_partnership(random, f"p{n:02d}", pools, draws) for n in range(size)]
     document: Document = {
         "format": "triage/1",

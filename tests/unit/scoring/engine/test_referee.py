@@ -57,6 +57,13 @@ def test_equals_another_integer_programme(seed: int) -> None:
     check_answer(document, solve(document), programmed(document))
 
 
+@pytest.mark.parametrize("seed", range(3000, 3060))
+def test_equals_another_integer_programme_with_up_to_six_pools(seed: int) -> None:
+    document = random_portfolio(seed, 1 + (seed - 3000), most_pools=6)
+    document["outputs"] = ["choice"]
+    check_answer(document, solve(document), programmed(document))
+
+
 @pytest.mark.parametrize("seed", range(2000, 2015))
 def test_every_output_equals_enumeration(seed: int) -> None:
     """Acceptability, flips and the price of a day, each by trying every combination."""
