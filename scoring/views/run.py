@@ -13,6 +13,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
 from scoring.actions import request_run
+from scoring.alternatives import Alternatives, building_advice
 from scoring.findings import Findings
 from scoring.models import Run, RunState
 from scoring.runner import NothingToScoreError
@@ -40,4 +41,11 @@ def _try_again(request: OrganisationRequest, one: Run) -> HttpResponse:
 
 
 def _found(one: Run) -> dict[str, Any]:
-    return {"findings": Findings.of(one)} if one.state == RunState.DONE else {}
+    if one.state != RunState.DONE:
+        return {}
+    alternatives = Alternatives.of(one.frozen_inputs(), one.outcome())
+    return {
+        "findings": Findings.of(one),
+        "alternatives": alternatives,
+        "building": building_advice(alternatives.days),
+    }

@@ -1,5 +1,5 @@
-"""`engine-equality`: on how many random portfolios (every kind of rule, load, 1 to 6 pools, 1 to 60 partnerships) the engine
-and an integer programme that shares no code with it agree to a gap of 0.
+"""`engine-equality`: on how many random portfolios (every kind of rule, load, 1 to 6 pools, 1 to 60 partnerships) the
+engine and an integer programme that shares no code with it agree to a gap of 0.
 """
 
 from __future__ import annotations
