@@ -51,6 +51,7 @@ def _run(request: OrganisationRequest) -> Run | None:
 
 def _try(request: OrganisationRequest, form: WhatIfForm) -> HttpResponse:
     what_if = try_what_if(organisation=request.organisation, by=request.user, run=form.run, levers=form.levers())
+    what_if.refresh_from_db(fields=["sent_at"])  # the broker took it on commit
     address = reverse("scoring:what_if", args=[request.organisation.code, what_if.pk])
     if not wants_part(request):
         return redirect(f"{address}#what-if-answer")

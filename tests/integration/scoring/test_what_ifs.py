@@ -21,8 +21,9 @@ from partnerships.signals import announce_change
 from scoring import tasks
 from scoring.actions import adopt_what_if, delete_what_if, save_what_if, try_on_newest, try_what_if
 from scoring.adoption import adoption_of
+from scoring.engine import solve
 from scoring.models import Run, TippingPoint, WhatIf, WhatIfState
-from scoring.runner import end_without_an_answer
+from scoring.runner import carrying_out, end_without_an_answer, working_out
 from scoring.what_if import Attention, Days, Duty, Held, NoTippingPoint, Weights
 from tests.factories import organisation_with_people
 from tests.integration.scoring.portfolio import portfolio
@@ -113,6 +114,16 @@ def test_with_htmx_the_answer_comes_without_a_reload_and_the_polling_ends() -> N
     whole = client.get(own, headers={**HTMX, "HX-History-Restore-Request": "true"})
     assert b"<html" in whole.content
     assert "HX-Request" in whole["Vary"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_the_broker_took_is_not_called_delayed() -> None:
+    organisation, lead, _ = portfolio(2, days=30)
+    scored(organisation, lead)
+    client, address = signed_in(lead), f"/o/{organisation.code}/what-if/"
+    part = client.post(address, boxes(client, address, **{"days-executive": "12"}), headers=HTMX).content.decode()
+    assert "delayed" not in part
+    assert 'hx-trigger="load delay:150ms"' in part
 
 
 @pytest.mark.parametrize(
@@ -610,6 +621,11 @@ def test_where_people_find_it() -> None:
 
 
 def test_as_many_queries_for_sixty_as_for_five(monkeypatch: pytest.MonkeyPatch) -> None:
+    def choice_alone(document: dict[str, object], **_: object) -> dict[str, object]:
+        return solve({**document, "outputs": ["choice"]})
+
+    monkeypatch.setattr(carrying_out, "solve", choice_alone)
+    monkeypatch.setattr(working_out, "solve", choice_alone)
     counts = []
     for size in (5, 60):
         organisation, lead, _ = portfolio(size, days=150)
