@@ -104,8 +104,8 @@ def _regret(result: Json) -> str:
     if not regret or not result["draws"]:
         return ""
     return (
-        "Whichever of the plausible versions is true, another portfolio may be best for it. Against that one this gives "
-        f"up {number(regret['mean'])} points on average, and {number(regret['cvar95'])} in the worst twentieth, "
+        "Whichever of the plausible versions is true, another portfolio may be best for it. Against that one this "
+        f"gives up {number(regret['mean'])} points on average, and {number(regret['cvar95'])} in the worst twentieth, "
         f"of {number(regret['of'])}."
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from typing import Any
 
-from partnerships.models import Organisation
+from partnerships.models import Organisation, Person
 
 Json = dict[str, Any]
 
@@ -20,9 +21,18 @@ def frozen_weights(organisation: Organisation) -> list[Json]:
         ways[way.decision_maker.email][way.way.code] = float(way.points)
     said: dict[str, Json] = {who: {"objectives": points} for who, points in objectives.items() if any(points.values())}
     said |= {who: {"ranking": {"objectives": order}} for who, order in _rankings(organisation).items()}
+    names = _names(said)
     return [
-        {"who": who, **said[who], **({"ways": ways[who]} if any(ways[who].values()) else {})} for who in sorted(said)
+        {"who": who, "group": names[who], **said[who], **({"ways": ways[who]} if any(ways[who].values()) else {})}
+        for who in sorted(said)
     ]
+
+
+def _names(emails: Collection[str]) -> dict[str, str]:
+    """What each person's view is called: by their name, unless another person has it too."""
+    names = dict(Person.objects.filter(email__in=emails).values_list("email", "name"))
+    shared = Counter(names.values())
+    return {email: name if name and shared[name] == 1 else email for email, name in names.items()}
 
 
 def objectives_ranked_late(organisation: Organisation) -> list[str]:

@@ -1,5 +1,7 @@
 """When the night begins, as the environment says it."""
 
+from typing import Any
+
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
@@ -7,7 +9,7 @@ from config.settings import CELERY_BEAT_SCHEDULE, CELERY_TASK_ROUTES, CELERY_TIM
 
 
 def test_a_time_of_day_is_read() -> None:
-    at = daily_at("23:05")
+    at: Any = daily_at("23:05")
     assert (at.hour, at.minute) == ({23}, {5})
 
 
