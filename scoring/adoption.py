@@ -110,7 +110,7 @@ def _change(
 
 def _days(lever: Days, organisation: Organisation, on: datetime.date) -> InputChange | None:
     pool = organisation.capacity_pools.filter(code=lever.pool).first()
-    if pool is None or organisation.pool_shares.filter(pool=pool).in_quarter(Quarter.containing(on)).exists():
+    if pool is None:
         return None
     row = capacity_in_force(organisation, pool.pk, on)
     share = share_in_force(organisation, pool.pk, on)
@@ -163,5 +163,5 @@ def _why_not(lever: Lever) -> str:
     if isinstance(lever, NoTippingPoint):
         return "Attention always has a limit, and no setting switches it off. You can move the point where it hurts."
     if isinstance(lever, Days):
-        return "These days are shared with other organisations, or the pool has gone. Change them under Capacity."
-    return "It is no longer part of your portfolio."
+        return "This pool is no longer there."
+    return "It is no longer part of what you entered."
