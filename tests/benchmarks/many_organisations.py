@@ -39,16 +39,21 @@ def nights() -> None:
     """A night that scores everybody and one that finds nothing changed; then the engine alone."""
     before = database_bytes()
     warm()
-    with workers(WORKERS):
+    with workers(WORKERS) as processor:
+        started = processor()
         night = seconds_of_a_night()
+        used = processor() - started
         runs = Run.objects.done().count()
         after = database_bytes()
         unchanged = seconds_of_a_night()
+        used_to_skip = processor() - started - used
     say("recommendations in a run", Recommendation.objects.count() / runs)
     say("a night of all", night, "s")
     say("one worker's time for a run", night * WORKERS / runs, "s")
+    say("of which its processor worked", used / runs, "s")
     say("a night in which nothing had changed", unchanged, "s")
     say("one worker's time to skip one", unchanged * WORKERS / runs, "s")
+    say("of which its processor worked", used_to_skip / runs, "s")
     say("the database before any run, an organisation", before / ORGANISATIONS / 1e6, "MB")
     say("the database, what a run adds", (after - before) / runs / 1e6, "MB")
     for table in OF_RUNS:

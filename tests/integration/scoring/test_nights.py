@@ -220,6 +220,22 @@ def test_what_the_broker_lost_of_the_night_is_sent_again(empty_broker: None, set
     assert waiting_in("night") == 3  # nothing is lost, so nothing is sent twice
 
 
+def test_what_a_dead_worker_left_of_the_night_goes_back_to_the_night(empty_broker: None) -> None:
+    portfolio(1)
+    begin_night(timezone.now())
+    long_ago = timezone.now() - datetime.timedelta(hours=1)
+    assert Run.objects.claim(Run.objects.get().pk, worker="killed", now=long_ago)
+    tasks.queue_again()
+    assert (waiting_in("night"), waiting_in("scoring")) == (1, 0)
+
+
+def test_the_largest_portfolios_go_first(empty_broker: None) -> None:
+    for size in (1, 3, 2):
+        portfolio(size)
+    begin_night(timezone.now())
+    assert [run.organisation.participations.count() for run in Run.objects.for_the_night()] == [3, 2, 1]
+
+
 def test_no_second_night_begins_before_the_first_has_ended(empty_broker: None) -> None:
     portfolio(1)
     night = begin_night(timezone.now())
