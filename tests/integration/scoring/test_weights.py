@@ -22,7 +22,26 @@ def test_a_ranking_is_frozen_as_one_and_points_as_points() -> None:
     set_weights(organisation=organisation, by=executive, objective_points=points, way_points=ways)
     set_ranking(organisation=organisation, by=lead, places=places)
     expected = [
-        {"who": lead.email, "ranking": {"objectives": ["staff", ["patients", "equity"], "money"]}},
-        {"who": executive.email, "objectives": {"patients": 100.0, "money": 25.0}, "ways": {"learn": 30.0}},
+        {
+            "who": lead.email,
+            "group": lead.name,
+            "ranking": {"objectives": ["staff", ["patients", "equity"], "money"]},
+        },
+        {
+            "who": executive.email,
+            "group": executive.name,
+            "objectives": {"patients": 100.0, "money": 25.0},
+            "ways": {"learn": 30.0},
+        },
     ]
     assert frozen_weights(organisation) == sorted(expected, key=lambda one: str(one["who"]))
+
+
+def test_people_of_one_name_keep_views_of_their_own() -> None:
+    organisation, lead, executive = portfolio(2)
+    lead.name = executive.name
+    lead.save()
+    ids = dict(organisation.objectives.values_list("code", "pk"))
+    for person in (lead, executive):
+        set_weights(organisation=organisation, by=person, objective_points={ids["money"]: Decimal(50)}, way_points={})
+    assert {one["group"] for one in frozen_weights(organisation)} == {lead.email, executive.email}
