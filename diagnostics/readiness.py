@@ -32,7 +32,8 @@ class Health:
 class Readiness:
     """The share of its potential that a partnership realises (0.2 to 1): the mean, and ``draws`` of what it may be.
 
-    ``overall`` is the mean on 1 to 5 that the survey's own page shows.
+    ``weakest`` is what it would be if all characteristics were as weak as the weakest; ``overall`` is the mean on 1 to
+    5 that the survey's own page shows.
     """
 
     round_id: int
@@ -42,6 +43,7 @@ class Readiness:
     overall: float
     mean: float
     draws: list[float]
+    weakest: float
 
 
 def health_of(organisation: Organisation) -> dict[int, Health]:
@@ -80,6 +82,7 @@ def readiness_of(*, organisation: Organisation, draws: int, seed: int) -> dict[i
             overall=overall.mean,
             mean=assessed[found.participation_id].mean,
             draws=assessed[found.participation_id].draws,
+            weakest=assessed[found.participation_id].weakest,
         )
         for found, _, overall in latest
         if found.participation_id in assessed

@@ -30,6 +30,25 @@ def caveats_of(assumptions: Json, partnerships: Sequence[Json]) -> list[str]:
     return [line for line in lines if line]
 
 
+SHOWN_FROM = 0.001  # of the value: below that a certificate is of no consequence
+
+
+def certificate_of(result: Json) -> str:
+    """How far from the best the answer could be, where that is worth saying; else empty."""
+    own = float(result["gap"]) / max(1.0, abs(float(result["total_value"])))
+    if own > SHOWN_FROM:
+        return (
+            f"The search for the best portfolio had to be stopped: a better one could be worth up to {own:.1%} more "
+            "than the one recommended."
+        )
+    if float(result["largest_gap"]) > SHOWN_FROM:
+        return (
+            "Some of the plausible versions are hard to solve: their best portfolio is known only to within "
+            f"{float(result['largest_gap']):.1%} of its value."
+        )
+    return ""
+
+
 def _named(ids: Sequence[str], names: Mapping[str, str]) -> list[str]:
     return [names[one] for one in ids if one in names]
 

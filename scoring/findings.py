@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from scoring.advice import Advice, advice_of
-from scoring.caveats import caveats_of
+from scoring.caveats import caveats_of, certificate_of
 from scoring.models import Label, Run
 from scoring.words import count_of, growth, in_sentence, listing, number
 
@@ -216,4 +216,5 @@ class Findings:
     @cached_property
     def caveats(self) -> list[str]:
         """What the numbers rest on where nobody had said, in sentences."""
-        return caveats_of(self.assumptions, self.partnerships)
+        certificate = certificate_of(self.result)
+        return [*([certificate] if certificate else []), *caveats_of(self.assumptions, self.partnerships)]

@@ -54,11 +54,13 @@ class RoundAnswers:
 
 @dataclass(frozen=True)
 class Readiness:
-    """Shares of the potential, 0 to 1: before pooling, after it, and the draws of what it may be."""
+    """Shares of the potential, 0 to 1: before pooling, after it, the draws of what it may be, and what it would be if
+    all characteristics were as weak as the weakest (a sensitivity: a chain is as strong as that link)."""
 
     own: float
     mean: float
     draws: list[float]
+    weakest: float
 
 
 def realised(points: Array) -> Array:
@@ -89,6 +91,7 @@ def assess(
             own=float(_potential(np.array(boot.own), rule)),
             mean=float(_potential(pooled, rule)),
             draws=[float(value) for value in _potential(drawn, rule)],
+            weakest=float(_potential(np.array(boot.weakest), rule)),
         )
     return assessed
 
@@ -98,6 +101,7 @@ class _Bootstrap:
     own: float
     variance: float
     deviations: Array
+    weakest: float
 
 
 def _potential(share: Array, rule: ReadinessRule) -> Array:
@@ -128,7 +132,8 @@ def _bootstrap(asked: RoundAnswers, draws: int, seed: int, rule: ReadinessRule) 
     spread = float(views.var() / (number + 1))
     floor = rule.within_floor**2 / number
     missing = max(0.0, floor - spread)
-    return _Bootstrap(own, spread + missing, deviations + noise * np.sqrt(missing))
+    weakest = float(realised(scores.sum(axis=0) / seen.sum(axis=0)).min())
+    return _Bootstrap(own, spread + missing, deviations + noise * np.sqrt(missing), weakest)
 
 
 def _share(weights: Array, scores: Array, seen: NDArray[np.bool_], parts: Array) -> Array:

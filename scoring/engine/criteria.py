@@ -163,26 +163,26 @@ def _read_way(item: Mapping[str, Any], field: str, criteria: Criteria) -> int:
 
 
 def _read_readiness(thing: object, field: str) -> Readiness:
-    given = read_object(thing, field, optional=("draws", "mean", "sd", "answers", "note"))
+    given = read_object(thing, field, optional=("draws", "mean", "sd", "answers", "weakest", "note"))
     forms = [key for key in ("draws", "mean", "answers") if key in given]
     if len(forms) > 1:
         raise DocumentError(field, "must have only one of draws, mean (with sd) or answers")
     if "sd" in given and "mean" not in given:
         raise DocumentError(f"{field}.mean", "is missing beside sd")
+    weakest = read_number(given["weakest"], f"{field}.weakest", least=0, most=1) if "weakest" in given else None
     if "draws" in given:
         items = read_list(given["draws"], f"{field}.draws", least=1, most=10_000)
-        return Readiness(
-            draws=tuple(read_number(one, f"{field}.draws[{n}]", least=0, most=1) for n, one in enumerate(items))
-        )
+        drawn = tuple(read_number(one, f"{field}.draws[{n}]", least=0, most=1) for n, one in enumerate(items))
+        return Readiness(draws=drawn, weakest=weakest)
     if "mean" in given:
         mean = read_number(given["mean"], f"{field}.mean", least=0, most=1)
         sd = read_number(given.get("sd", 0), f"{field}.sd", least=0, most=0.5)
         if sd and sd * sd >= mean * (1 - mean):
             raise DocumentError(f"{field}.sd", "is wider than any share from 0 to 1 with this mean can be")
-        return Readiness(mean=mean, sd=sd)
+        return Readiness(mean=mean, sd=sd, weakest=weakest)
     if "answers" in given:
-        return Readiness(answers=_read_answers(given["answers"], f"{field}.answers"))
-    return Readiness()
+        return Readiness(answers=_read_answers(given["answers"], f"{field}.answers"), weakest=weakest)
+    return Readiness(weakest=weakest)
 
 
 def _read_answers(thing: object, field: str) -> tuple[tuple[float | None, ...], ...]:

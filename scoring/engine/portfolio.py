@@ -84,13 +84,15 @@ class Readiness:
     used.
 
     `draws` are given values of p; `mean` and `sd` describe p; `answers` are survey answers on the eight
-    characteristics, a row a respondent, each 1 to 5 or None.
+    characteristics, a row a respondent, each 1 to 5 or None. `weakest` is p if all characteristics were as weak as the
+    weakest, where that is known.
     """
 
     draws: tuple[float, ...] | None = None
     mean: float | None = None
     sd: float | None = None
     answers: tuple[tuple[float | None, ...], ...] | None = None
+    weakest: float | None = None
 
     @property
     def source(self) -> str:

@@ -30,13 +30,14 @@ LEAST_SPREAD = 0.03  # … but never less than this
 
 @dataclass(frozen=True, slots=True)
 class ReadinessDraws:
-    """`mean` (participations) and `draws` (participations × draws) of p, each in 0…1, and where each comes
-    from.
+    """`mean` (participations) and `draws` (participations × draws) of p, each in 0…1, where each comes from, and p if
+    all characteristics were as weak as the weakest (None where that is not known): a sensitivity.
     """
 
     mean: Floats
     draws: Floats
     sources: tuple[str, ...]
+    weakest: tuple[float | None, ...]
 
 
 def readiness_of(portfolio: Portfolio, least: float) -> ReadinessDraws:
@@ -50,7 +51,21 @@ def readiness_of(portfolio: Portfolio, least: float) -> ReadinessDraws:
         mean, drawn = _one(participation.readiness, portfolio.draws, least, pooled, generator)
         means.append(mean)
         draws.append(np.clip(drawn, 0.0, 1.0))
-    return ReadinessDraws(np.array(means), np.array(draws), tuple(one.source for one in known))
+    return ReadinessDraws(
+        np.array(means),
+        np.array(draws),
+        tuple(one.source for one in known),
+        tuple(_weakest(one, least) for one in known),
+    )
+
+
+def _weakest(readiness: Readiness, least: float) -> float | None:
+    """p if every characteristic that somebody answered had the mean of the one with the lowest."""
+    if readiness.weakest is not None or readiness.answers is None:
+        return readiness.weakest
+    table = _table(readiness.answers)
+    means = np.nanmean(table[:, ~np.isnan(table).all(axis=0)], axis=0)
+    return least + (1 - least) * float(means.min())
 
 
 def _one(

@@ -30,6 +30,7 @@ def reasons(study: Study, findings: Findings, i: int) -> list[str]:
         _contested(study, findings, i),
         _what_would_flip(study, evidence, i),
         _readiness_that_would_flip(study, findings, i),
+        _at_the_weakest(study, findings, i),
         _days_that_would_flip(study, findings, i),
     ]
     return [sentence for sentence in sentences if sentence]
@@ -231,6 +232,17 @@ def _readiness_that_would_flip(study: Study, findings: Findings, i: int) -> str:
     return (
         f"It would change to {level_name(study, turn.option)} if its readiness {way} from {percent(turn.now)} "
         f"to {percent(turn.at)}."
+    )
+
+
+def _at_the_weakest(study: Study, findings: Findings, i: int) -> str:
+    """What would be best if the partnership were only as ready as its weakest characteristic, where that is another."""
+    turn = findings.thresholds[i].weakest if findings.thresholds is not None else None
+    if turn is None or turn.option == int(study.best.choice[i]):
+        return ""
+    return (
+        f"If it were only as ready as its weakest characteristic, {percent(turn.at)}, it would be at "
+        f"{level_name(study, turn.option)}."
     )
 
 

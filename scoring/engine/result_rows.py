@@ -120,6 +120,7 @@ def _turns(study: Study, found: Thresholds, i: int, participation: Participation
 
     return {
         "readiness": {"below": turn(found.readiness[0]), "above": turn(found.readiness[1])},
+        "weakest": turn(found.weakest),
         "ratings": []
         if criteria is None
         else [

@@ -33,11 +33,12 @@ class Turn:
 class Thresholds:
     """Of one participation. None where nothing changes within the range that the quantity can have.
 
-    `ratings` by (objective, way): the nearest turn below and above. `days` is the share of the days that the level
-    above asks for at which it would come in.
+    `weakest` is the option at the readiness of the weakest characteristic. `ratings` by (objective, way): the nearest
+    turn below and above. `days` is the share of the days that the level above asks for at which it would come in.
     """
 
     readiness: tuple[Turn | None, Turn | None]
+    weakest: Turn | None
     ratings: dict[tuple[int, int], tuple[Turn | None, Turn | None]]
     days: Turn | None
 
@@ -46,7 +47,9 @@ def thresholds(study: Study, flips: dict[int, Flip]) -> list[Thresholds]:
     """The thresholds of every participation."""
     days = _days(study, flips)
     return [
-        Thresholds(_readiness(study, flips, i), _ratings(study, flips, i), days.get(i))
+        Thresholds(
+            _readiness(study, flips, i), _at_the_weakest(study, flips, i), _ratings(study, flips, i), days.get(i)
+        )
         for i in range(study.problem.size)
     ]
 
@@ -56,6 +59,21 @@ def _readiness(study: Study, flips: dict[int, Flip], i: int) -> tuple[Turn | Non
     if readiness is None or slopes is None or criteria is None:
         return None, None
     return _turns(study, flips, i, slopes, float(readiness.mean[i]), (criteria.least_readiness, 1.0))
+
+
+def _at_the_weakest(study: Study, flips: dict[int, Flip], i: int) -> Turn | None:
+    """The option in the best choice if the readiness were that of the weakest characteristic; None where not known."""
+    readiness, slopes = study.values.readiness, study.values.per_readiness
+    at = None if readiness is None else readiness.weakest[i]
+    if readiness is None or slopes is None or at is None:
+        return None
+    now, best = float(readiness.mean[i]), int(study.best.choice[i])
+    worth = {best: float(slopes[best]) * (at - now)}
+    for option in study.problem.options_of(i):
+        loss = None if option == best else flips[option].loss
+        if loss is not None:
+            worth[option] = float(slopes[option]) * (at - now) - loss
+    return Turn(now, at, max(worth, key=lambda option: (worth[option], option == best, -option)))
 
 
 def _ratings(study: Study, flips: dict[int, Flip], i: int) -> dict[tuple[int, int], tuple[Turn | None, Turn | None]]:

@@ -212,9 +212,10 @@ def _readiness(slug: str, surveyed: Readiness, notes: _Notes) -> Json:
         "invited": surveyed.invited,
         "answered": surveyed.answered,
     }
+    weakest = {"weakest": round(surveyed.weakest, 4)}
     if not surveyed.draws:
-        return {"mean": round(surveyed.mean, 6)}
-    return {"draws": [round(float(draw), 4) for draw in surveyed.draws]}
+        return {"mean": round(surveyed.mean, 6), **weakest}
+    return {"draws": [round(float(draw), 4) for draw in surveyed.draws], **weakest}
 
 
 def _note_days(slug: str, days: Days | None, levels: list[EngagementLevel], notes: _Notes) -> None:

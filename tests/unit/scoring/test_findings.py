@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from scoring.caveats import certificate_of
 from scoring.engine import solve
 from scoring.findings import Findings
 
@@ -141,3 +142,18 @@ def test_partnerships_without_a_survey_are_counted() -> None:
     unasked = {key: value for key, value in partnership("b", 60).items() if key != "readiness"}
     found = findings(partnership("a", 80), unasked, days=20, equal_weights=False)
     assert found.caveats == ["1 partnership has no survey result yet: how ready it is counts as very uncertain."]
+
+
+@pytest.mark.parametrize(
+    ("gaps", "said"),
+    [
+        ({"gap": 0.0, "largest_gap": 0.0}, ""),
+        ({"gap": 0.05, "largest_gap": 0.0009}, ""),
+        ({"gap": 1.0, "largest_gap": 0.01}, "a better one could be worth up to 1.0% more"),
+        ({"gap": 0.0, "largest_gap": 0.004}, "known only to within 0.4% of its value"),
+    ],
+)
+def test_a_certificate_is_shown_from_a_thousandth(gaps: dict[str, float], said: str) -> None:
+    sentence = certificate_of({"total_value": 100.0, **gaps})
+    assert said in sentence
+    assert bool(sentence) == bool(said)

@@ -222,3 +222,24 @@ def test_capacity_is_built_where_a_day_is_dear_and_several_unsure_partnerships_w
 ) -> None:
     built = solve(pool_bound_portfolio(days))["build_capacity"]
     assert built == ([{"pool": "clin", "blocked": waiting}] if waiting else [])
+
+
+def test_at_its_weakest_characteristic_it_is_where_the_engine_puts_it_then() -> None:
+    document = example()
+    partnership(document, "cancer")["readiness"] |= {"weakest": 0.4}
+    # half agree and half disagree, but for one characteristic on which all disagree
+    people = [[5, 5, 5, 5, 1, 5, 5, 5], [3, 3, 3, 3, 1, 3, 3, None]]
+    partnership(document, "estates")["readiness"] = {"answers": people}
+    rows = {row["id"]: row for row in solve(document)["partnerships"]}
+    assert rows["estates"]["turns"]["weakest"]["at"] == pytest.approx(0.2)
+    assert rows["workforce"]["turns"]["weakest"] is None
+    for identifier in ("cancer", "estates"):
+        turn = rows[identifier]["turns"]["weakest"]
+        changed = copy.deepcopy(document)
+        partnership(changed, "estates")["readiness"] = {"mean": rows["estates"]["readiness"]["mean"]}
+        partnership(changed, identifier)["readiness"] = {"mean": turn["at"]}
+        assert levels(changed)[identifier] == turn["level"]
+    alone = example()
+    partnership(alone, "cancer")["readiness"] |= {"weakest": 0.4}
+    said = next(row["because"] for row in solve(alone)["partnerships"] if row["id"] == "cancer")
+    assert "If it were only as ready as its weakest characteristic, 40%, it would be at “Sustain”." in said
