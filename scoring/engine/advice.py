@@ -53,9 +53,9 @@ class Advice:
 
 
 def mandates_to_price(study: Study) -> list[int]:
-    """Participations that stand at their mandated level."""
-    problem, choice = study.problem, study.best.choice
-    return [i for i in range(problem.size) if problem.floor[i] > problem.start[i] and choice[i] == problem.floor[i]]
+    """Participations with a mandate; one that stands above its least level may still keep others down."""
+    problem = study.problem
+    return [i for i in range(problem.size) if problem.floor[i] > problem.start[i]]
 
 
 def candidates_to_build(study: Study) -> list[int]:
@@ -87,7 +87,8 @@ def gather_evidence(study: Study, shares: Floats | None, flips: dict[int, Flip] 
         study.progress.step()
         assert freed is not None  # noqa: S101 - a choice with the mandate is a choice without it
         gains[i] = max(0.0, freed.value - study.best.value)
-        if freed.choice[i] < study.problem.floor[i] and gains[i] > 0:
+        at_least_level = study.best.choice[i] == study.problem.floor[i]
+        if at_least_level and freed.choice[i] < study.problem.floor[i] and gains[i] > 0:
             minimum.add(i)
     ready = {}
     for i in candidates_to_build(study):

@@ -81,7 +81,7 @@ def _cells(over_objectives: Sequence[float], over_ways: Matrix) -> Matrix:
 
 def _read_ranking(thing: object, field: str, objectives: Sequence[str]) -> list[list[int]]:
     """The places of the objectives, the most important first; those ranked equal together. All must be there."""
-    given = read_object(thing, field, required=("objectives",))
+    given = read_object(thing, field, required=("objectives",), optional=("note",))
     at = f"{field}.objectives"
     tiers: list[list[int]] = []
     for position, item in enumerate(read_list(given["objectives"], at, least=1, most=50)):

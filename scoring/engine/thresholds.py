@@ -114,14 +114,13 @@ def _turns(
 
 
 def _days(study: Study, flips: dict[int, Flip]) -> dict[int, Turn]:
-    """For each participation the largest share of its days at which the next level up would come in."""
+    """For each participation the largest share of its days at which the next level up would come in, also where that
+    level does not fit at all with the days it asks for now."""
     problem = study.problem
     wanted = [
         int(option) + 1
         for option in study.best.choice
-        if option + 1 < problem.start[problem.owner[option] + 1]
-        and flips[int(option) + 1].loss is not None
-        and problem.days[option + 1].any()
+        if option + 1 < problem.start[problem.owner[option] + 1] and problem.days[option + 1].any()
     ]
     if not wanted:
         return {}

@@ -10,21 +10,27 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.engine.problem import Integers
+from scoring.engine.problem import Floats, Integers
 from scoring.engine.study import Study
 from scoring.engine.value import values_at_weights
+
+SAME = 1e-9  # in value
 
 
 @dataclass(frozen=True, slots=True)
 class Views:
-    """The groups by name, and each one's best choice (groups × participations)."""
+    """The groups by name, each one's best choice (groups × participations), and the options' values by its weights."""
 
     groups: tuple[str, ...]
     choices: Integers
+    values: Floats
 
     def contested(self, i: int) -> bool:
-        """Whether the groups would have participation i at different levels."""
-        return bool(np.any(self.choices[:, i] != self.choices[0, i]))
+        """Whether the groups would have participation i at different levels, and not only because both are worth the
+        same to all of them."""
+        chosen = np.unique(self.choices[:, i])
+        worth = self.values[:, chosen]
+        return bool(np.any(np.ptp(worth, axis=1) > SAME))
 
 
 def groups_of(study: Study) -> tuple[str, ...]:
@@ -45,4 +51,4 @@ def views(study: Study) -> Views | None:
     ]
     values = np.array([values_at_weights(study.portfolio, study.values, one) for one in weights])
     found = study.solver.solve_many(values, on_step=study.progress.step)
-    return Views(groups, found.choices)
+    return Views(groups, found.choices, values)

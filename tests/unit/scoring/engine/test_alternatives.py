@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring.engine import solve
+from scoring.engine import DocumentError, solve
 from scoring.engine.arithmetic import fits, keeps_rules, net_value
 from scoring.engine.document import read_document
 from scoring.engine.problem import problem_of
@@ -179,8 +179,6 @@ def test_objectives_ranked_equal_weigh_the_same() -> None:
     ],
 )
 def test_a_ranking_that_does_not_rank_is_refused(ranking: Any, reason: str) -> None:
-    from scoring.engine import DocumentError
-
     document = example()
     document["weights"][0]["ranking"] = {"objectives": ranking}
     with pytest.raises(DocumentError) as refused:
@@ -243,3 +241,49 @@ def test_at_its_weakest_characteristic_it_is_where_the_engine_puts_it_then() -> 
     partnership(alone, "cancer")["readiness"] |= {"weakest": 0.4}
     said = next(row["because"] for row in solve(alone)["partnerships"] if row["id"] == "cancer")
     assert "If it were only as ready as its weakest characteristic, 40%, it would be at “Sustain”." in said
+
+
+def test_a_level_that_does_not_fit_now_says_how_many_fewer_days_would_do() -> None:
+    options = [{"level": "no", "value": 0}, {"level": "yes", "value": 5, "days": {"exec": 11}}]
+    document = {
+        "format": "triage/1",
+        "pools": [{"id": "exec", "days": 10}],
+        "partnerships": [{"id": "a", "options": options}],
+    }
+    [row] = solve(document)["partnerships"]
+    assert row["flip"] == {"yes": None}
+    assert row["turns"]["days"]["at"] == pytest.approx(10 / 11, abs=0.01)
+    assert row["turns"]["days"]["at"] <= 10 / 11
+
+
+def test_a_mandate_has_a_price_also_where_more_than_it_asks_is_chosen() -> None:
+    """Without the duty the days of "touch" would go to the other, and "sustain" is only the best of what is left."""
+    duty = [
+        {"level": "no", "value": 0},
+        {"level": "touch", "value": 1, "days": {"exec": 6}},
+        {"level": "sustain", "value": 2, "days": {"exec": 7}},
+    ]
+    other = [{"level": "no", "value": 0}, {"level": "yes", "value": 9, "days": {"exec": 10}}]
+    document = {
+        "format": "triage/1",
+        "pools": [{"id": "exec", "days": 10}],
+        "partnerships": [{"id": "a", "at_least": "touch", "options": duty}, {"id": "b", "options": other}],
+    }
+    row = solve(document)["partnerships"][0]
+    assert (row["level"], row["price_of_mandate"]) == ("sustain", 7)
+    assert row["label"] != "do_the_minimum"
+
+
+def test_what_is_worth_the_same_to_all_is_not_contested() -> None:
+    document = example()
+    partnership(document, "workforce")["ratings"] = []
+    rows = {row["id"]: row for row in solve(document)["partnerships"]}
+    assert rows["workforce"]["contested"] is False
+    assert not any("contested" in sentence for sentence in rows["workforce"]["because"])
+
+
+def test_a_ranking_of_something_else_is_refused() -> None:
+    document = example()
+    document["weights"][0]["ranking"]["ways"] = ["value"]
+    with pytest.raises(DocumentError, match="ways"):
+        solve(document)
