@@ -59,7 +59,8 @@ def test_every_page_is_fit_to_read(
         *(f"criteria/{part}" for part in ("", "weights/", "objectives/", "ways/")),
     ]
     for path in paths:
-        visit(page, f"/o/{organisation.code}/{path}")
+        visit(page, f"/o/{organisation.code}/{path}")  # which checks it with axe, and that nothing overflows
+        assert page.locator("h1").count() == 1, path
 
 
 def test_filtering_replaces_the_table_and_keeps_the_address(

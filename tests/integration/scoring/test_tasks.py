@@ -111,7 +111,8 @@ def test_a_request_the_broker_lost_is_sent_again(start_worker: StartWorker) -> N
         organisation=organisation, trigger=RunTrigger.BUTTON, requested_by=lead, requested_at=long_ago()
     )
     start_worker(schedule=True, SCORING_DRAWS="5", SCORING_RECONCILE_EVERY_SECONDS="1")
-    wait_for(run, RunState.DONE)
+    assert wait_for(run, RunState.DONE).sent_at is not None
+    assert organisation.recommendations.filter(run=run).count() == 3
 
 
 def test_a_task_that_comes_twice_runs_once(empty_broker: None) -> None:
