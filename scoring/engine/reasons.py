@@ -49,7 +49,7 @@ def _first(study: Study, evidence: Evidence, advice: Advice, i: int) -> str:
     maker = makers.get(label)
     if maker is not None:
         return maker(study, evidence, option, i)
-    whole = points(study.best.value)
+    whole = points(advice.solution.value)
     return f"{LABEL_WORDS[label]}: {_adds(study, option)}, of {whole} for the whole portfolio."
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -62,3 +64,11 @@ def test_only_people_of_the_organisation_see_it() -> None:
 def test_the_run_links_to_it() -> None:
     organisation, lead, run = two_runs()
     assert address(organisation, run) in words_of(signed_in(lead), f"/o/{organisation.code}/runs/{run}/")
+
+
+def test_each_name_leads_to_its_partnership() -> None:
+    organisation, lead, run = two_runs()
+    page = signed_in(lead).get(address(organisation, run)).content.decode()
+    led = set(re.findall(rf'href="/o/{organisation.code}/partnerships/([\w-]+)/"', page))
+    assert led
+    assert led <= set(organisation.participations.values_list("partnership__slug", flat=True))

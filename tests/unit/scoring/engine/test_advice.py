@@ -216,3 +216,22 @@ def test_numbers_as_people_write_them() -> None:
         "-3 points",
     ]
     assert [number(value, 3) for value in (4.5, 4.0, 0.125, -0.0001)] == ["4.5", "4", "0.125", "0"]
+
+
+def test_the_whole_portfolio_in_a_reason_is_the_one_that_is_advised() -> None:
+    """Softening a decline costs something, and the headline counts it: a reason must not name another total."""
+    costly = [
+        result
+        for seed in range(30)
+        if (result := solve(random_portfolio(seed, 8, draws=20)))["status"] == "optimal"
+        and points(result["advised"]["total_value"]) != points(result["total_value"])
+    ]
+    said = [
+        (one["reason"], points(result["advised"]["total_value"]))
+        for result in costly
+        for one in result["partnerships"]
+        if "for the whole portfolio" in one["reason"]
+    ]
+    assert len(costly) >= 3
+    assert len(said) >= 3
+    assert all(f"of {whole} for the whole portfolio" in reason for reason, whole in said)
