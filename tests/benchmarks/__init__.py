@@ -21,7 +21,7 @@ def report(
     enough = ratio <= at_most if at_most is not None else at_least is not None and ratio >= at_least
     required = f"<={at_most:g}" if at_most is not None else f">={at_least:g}"
     print(
-        f"{name} measured={measured:.4g} reference={reference:.4g} ratio={ratio:.3g} required={required} "
+        f"{name} measured={measured:.4g} reference={reference:.4g} ratio={ratio:.4g} required={required} "
         f"{'PASS' if enough else 'SHORT'}",
         flush=True,
     )

@@ -5,6 +5,7 @@ engine and an integer programme that shares no code with it agree to a gap of 0.
 from __future__ import annotations
 
 from scoring.engine import solve
+from tests.benchmarks import report
 from tests.unit.scoring.engine.portfolios import random_portfolio
 from tests.unit.scoring.engine.referee import programmed
 
@@ -16,9 +17,7 @@ EXACTLY = 1e-6
 def main() -> None:
     """Print one line."""
     equal = sum(agrees(seed) for seed in range(10_000, 10_000 + PORTFOLIOS))
-    verdict = "PASS" if equal == PORTFOLIOS else "SHORT"
-    ratio = equal / PORTFOLIOS
-    print(f"engine-equality measured={equal} reference={PORTFOLIOS} ratio={ratio:.4f} required=1 {verdict}")
+    report("engine-equality", measured=equal, reference=PORTFOLIOS, at_least=1)
 
 
 def agrees(seed: int) -> bool:
