@@ -2,7 +2,7 @@
 
 `engine-draws-N`: draws a second, of 1,000 at N partnerships, 3 levels and 3 pools: the best portfolio of each, proven,
 and the acceptability counted. The reference is HiGHS on a sample of those draws, its model kept hot, one solve a draw,
-at the tolerances it comes with and a relative gap of 1e-4, only its solve timed. The answers of the sample are compared.
+at the tolerances it comes with and a relative gap of 1e-4, only its solve timed. The answers are compared.
 `engine-everything-60`: seconds for everything that a run works out, against the 1,000 draws alone. Each figure is the
 median of several seeds. Processor time of one core on both sides.
 """
