@@ -217,6 +217,13 @@ STATICFILES_DIRS: list[Any] = [
     ("nhsuk", NODE_MODULES / "nhsuk-frontend" / "dist" / "nhsuk"),
     ("plotly", NODE_MODULES / "plotly.js-cartesian-dist-min"),
 ]
+# Where the design system's styles are kept without the NHS font.
+MADE_STATIC = BASE_DIR / ".local" / "made-static"
+STATICFILES_FINDERS = [
+    "design.finders.FontlessFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 # Collected and hashed in production; found where they lie while developing and in tests.
 COLLECTED_STATIC = env.bool("COLLECTED_STATIC", default=not DEBUG)
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not COLLECTED_STATIC
@@ -240,9 +247,7 @@ CONTENT_SECURITY_POLICY = {
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF, "data:"],
-        # Browsers hold every font that a style sheet names against the policy, also one that no page uses. Ours use
-        # none from elsewhere (static/css/typeface.css; the end-to-end tests fail on any request that leaves the site).
-        "font-src": [SELF, "https://assets.nhs.uk"],
+        "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],

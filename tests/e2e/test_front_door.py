@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE, check_page
 from tests.factories import PASSWORD, organisation_with_people
@@ -26,3 +26,23 @@ def test_start_page_and_sign_in(
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
+
+
+def test_the_nhs_font_is_not_asked_for_while_our_own_styles_are_still_on_their_way(
+    open_browser: Callable[..., Page],
+) -> None:
+    page = open_browser()
+    asked: list[str] = []
+    held: list[Route] = []
+    page.on("request", lambda sent: asked.append(sent.url))
+    page.route("**/static/css/*", lambda route: held.append(route))
+    page.goto("/", wait_until="commit")
+    page.wait_for_timeout(500)  # the design system's own styles come; somebody measures the page meanwhile
+    assert page.evaluate("document.documentElement.offsetHeight") >= 0
+    page.wait_for_timeout(500)
+    assert held
+    for sheet in held:
+        sheet.continue_()
+    page.wait_for_load_state("networkidle")
+    assert not [address for address in asked if "fonts" in address]
+    assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith("arial")
