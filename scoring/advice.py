@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scoring.engine.wording import SMALL
 from scoring.models import Confidence, Label
 from scoring.words import how_sure, in_sentence
 
@@ -24,7 +25,9 @@ TAGS = {
 
 @dataclass(frozen=True)
 class LevelOutlook:
-    """One level of one partnership: value and days there, how often it is best, and what forcing it would lose."""
+    """One level of one partnership: value and days there, how often it is best, and what forcing it would lose against
+    the best one (None where no portfolio has it).
+    """
 
     code: str
     name: str
@@ -35,6 +38,11 @@ class LevelOutlook:
     is_best: bool
     is_recommended: bool
     is_today: bool
+
+    @property
+    def is_as_good(self) -> bool:
+        """As good as the best level, as far as a tenth of a point can tell."""
+        return self.loss is not None and self.loss < SMALL
 
 
 @dataclass(frozen=True)
@@ -140,7 +148,7 @@ def _outlook(one: Json, option: Json, names: Mapping[str, str]) -> LevelOutlook:
         value=one["values"][level],
         days={pool: days["likely"] if isinstance(days, dict) else days for pool, days in option["days"].items()},
         share=None if one["acceptability"] is None else one["acceptability"][level],
-        loss=None if one["flip"] is None else one["flip"].get(level),
+        loss=0.0 if level == one["level"] else None if one["flip"] is None else one["flip"].get(level),
         is_best=level == one["level"],
         is_recommended=level == one["advised_level"],
         is_today=level == one["today"],

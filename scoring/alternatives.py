@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scoring.engine.wording import NOTHING, SMALL
 from scoring.words import in_sentence, listing, number
 
 Json = Mapping[str, Any]
-SMALL = 0.05  # points that are not worth a number
+A_TWENTIETH = 20  # versions: of fewer, the worst twentieth is the worst one
 
 
 @dataclass(frozen=True)
@@ -24,18 +25,23 @@ class NextBest:
 
     @property
     def cost(self) -> str:
-        return "As good" if self.gives_up < SMALL else f"{number(self.gives_up)} points less"
+        if self.gives_up < SMALL:
+            return "As good" if self.gives_up < NOTHING else "Hardly less"
+        return f"{_points(self.gives_up)} less"
 
 
 @dataclass(frozen=True)
 class DayWorth:
-    """One pool: the chance of too few days (0 to 1), and the points that one more day adds, with a range."""
+    """One pool: the chance of too few days (0 to 1), the points that one more day adds, with a range over the plausible
+    versions, and those that five more add in all.
+    """
 
     label: str
     too_few: float
     adds: float
     low: float
     high: float
+    five: float
     waiting: list[str]
 
     @property
@@ -43,13 +49,18 @@ class DayWorth:
         """Of too few days, in words."""
         if self.too_few < 0.01:
             return "Hardly any"
+        if self.too_few >= 0.995:
+            return "Nearly certain"
         return f"About {max(1, round(100 * self.too_few))} in 100"
 
     @property
     def worth(self) -> str:
-        if self.high < SMALL:
-            return "Nothing: there are enough"
-        return f"{number(self.adds)} points (from {number(self.low)} to {number(self.high)})"
+        """One day may add nothing where several do: what there is to choose takes days in lumps."""
+        adds = "Nothing" if self.adds < NOTHING else "Less than 0.1 points" if self.adds < SMALL else _points(self.adds)
+        low, high = number(self.low), number(self.high)
+        spread = f" (from {low} to {high})" if low != high else ""
+        lump = f"; five more would add {_points(self.five)} in all" if self.adds < SMALL <= self.five else ""
+        return f"{adds}{spread}{lump}"
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,7 @@ def _days(document: Json, result: Json, names: Mapping[str, str]) -> list[DayWor
             adds=prices[pool["id"]]["mean"],
             low=prices[pool["id"]]["p10"],
             high=prices[pool["id"]]["p90"],
+            five=5 * prices[pool["id"]]["five_days"],
             waiting=waiting.get(pool["id"], []),
         )
         for pool in document["pools"]
@@ -103,11 +115,20 @@ def _regret(result: Json) -> str:
     regret = result.get("regret")
     if not regret or not result["draws"]:
         return ""
+    draws = result["draws"]
+    if regret["cvar95"] < NOTHING:
+        return f"In none of the {draws} plausible versions tried is another portfolio better than the best one."
+    worst = "twentieth" if draws >= A_TWENTIETH else "of them"
     return (
-        "Whichever of the plausible versions is true, another portfolio may be best for it. Against that one this "
-        f"gives up {number(regret['mean'])} points on average, and {number(regret['cvar95'])} in the worst twentieth, "
-        f"of {number(regret['of'])}."
+        "Whichever of the plausible versions is true, another portfolio may be best for it. Against that one the "
+        f"portfolio that is best by the numbers as they stand gives up {number(regret['mean'])} points on average, and "
+        f"{number(regret['cvar95'])} in the worst {worst}, of {number(regret['of'])}."
     )
+
+
+def _points(value: float) -> str:
+    shown = number(value)
+    return f"{shown} {'point' if shown == '1' else 'points'}"
 
 
 def building_advice(days: list[DayWorth]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from scoring.words import count_of, in_sentence, listing
+from scoring.words import count_of, in_sentence, listing, number
 
 Json = Mapping[str, Any]
 
@@ -35,11 +35,12 @@ SHOWN_FROM = 0.001  # of the value: below that a certificate is of no consequenc
 
 def certificate_of(result: Json) -> str:
     """How far from the best the answer could be, where that is worth saying; else empty."""
-    own = float(result["gap"]) / max(1.0, abs(float(result["total_value"])))
-    if own > SHOWN_FROM:
+    gap, total = float(result["gap"]), abs(float(result["total_value"]))
+    if gap > SHOWN_FROM * max(1.0, total):
+        more = f"{gap / total:.1%}" if total >= 1 else f"{number(gap, 3)} points"
         return (
-            f"The search for the best portfolio had to be stopped: a better one could be worth up to {own:.1%} more "
-            "than the one recommended."
+            f"The search for the best portfolio had to be stopped: a better one could be worth up to {more} more than "
+            "the best that was found."
         )
     if float(result["largest_gap"]) > SHOWN_FROM:
         return (

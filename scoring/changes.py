@@ -85,7 +85,7 @@ def _why(move: Move, names: Mapping[str, str], labels: Mapping[str, str], *, exp
         return f"Because {because[0]}." if len(because) == 1 else f"Each of these alone moves it: {'; '.join(because)}."
     if len(because) == 1:
         return f"It would not have moved had it not been that {because[0]}."
-    return f"It took these together: {'; '.join(because)}."
+    return f"It would not have moved without each of these: {'; '.join(because)}."
 
 
 def _in_words(change: Change, names: Mapping[str, str], labels: Mapping[str, str]) -> str:

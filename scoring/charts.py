@@ -96,7 +96,7 @@ def _value_finding(findings: Findings) -> str:
     pool = findings.scarcest
     keep = _worth_a_day(findings, Label.PRIORITISE, pool.id)
     drop = _worth_a_day(findings, Label.SAY_NO_KINDLY, pool.id)
-    if keep is not None and drop is not None and keep > drop:
+    if keep is not None and drop is not None and number(keep, 2) != number(drop, 2) and keep > drop >= 0:
         return (
             f"A day of {pool.name} time adds {number(keep, 2)} points where you would prioritise, "
             f"and {number(drop, 2)} where you would say no"
@@ -133,7 +133,7 @@ def tipping_point(findings: Findings) -> Chart | None:
     return Chart(
         key="tipping-point",
         finding=_tipping_finding(findings),
-        description="The best total value at each amount of attention, rising to its highest point and then falling. "
+        description=f"The best total value at each amount of attention, with its highest point at {found.highest}. "
         "The table below has the same numbers.",
         figure=figure,
         columns=("Attention", "Total value (points)", "If attention were free"),
@@ -192,7 +192,7 @@ def _tipping_finding(findings: Findings) -> str:
     best = f"highest value at {found.highest}"
     if found.today is None:
         return f"Total value is highest at {found.highest} points of attention"
-    where = "past" if found.is_past else "short of" if found.today < found.highest else "at"
+    where = "past" if found.is_past else "short of" if found.is_short else "at"
     return f"You are {where} your tipping point: {found.today} points of attention today, {best}"
 
 
@@ -203,9 +203,15 @@ def _assumption(findings: Findings) -> str:
     levels = [
         f"{in_sentence(level['label'])} {level['load']}" for level in findings.document["levels"] if level["load"] > 0
     ]
+    if not findings.document.get("load", {}).get("slope"):
+        taken = "Nothing you take part in today adds value and asks for attention, so nothing is taken off for it."
+    else:
+        taken = (
+            f"From {found.hurts_from} points in all, one more starts to hurt the others; at {found.adds_nothing_at}, "
+            f"one more typical partnership adds nothing. {whose}."
+        )
     return (
-        f"Attention a partnership takes, in points: {listing(levels)}. From {found.hurts_from} points in all, one more "
-        f"starts to hurt the others; at {found.adds_nothing_at}, one more typical partnership adds nothing. {whose}. "
+        f"Attention a partnership takes, in points: {listing(levels)}. {taken} "
         "The curve keeps your duties and leaves the day limits aside; today is what can be delivered in the days "
         "you have."
     )

@@ -16,7 +16,7 @@ from scoring.findings import Findings
 from scoring.lever_words import words_of
 from scoring.models import Run, WhatIf
 from scoring.what_if import Attention, Held, NoTippingPoint, Weights
-from scoring.words import count_of, exact, exact_change, listing
+from scoring.words import count_of, exact, exact_change, in_sentence, listing
 
 Json = Mapping[str, Any]
 NO_DIFFERENCE = 0.005  # in points: less is said to be none
@@ -170,7 +170,9 @@ class Difference:
     def _why_not(self) -> str:
         result, document = self.what_if.outcome(), self.before.document
         labels = {pool["id"]: pool["label"] for pool in document["pools"]}
-        short = [f"{exact(days)} {labels[pool].lower()} days" for pool, days in result["shortfall"].items() if days > 0]
+        short = [
+            f"{exact(days)} {in_sentence(labels[pool])} days" for pool, days in result["shortfall"].items() if days > 0
+        ]
         if short:
             return (
                 f"Duties and the levels you held need at least {listing(short)} a quarter more than there are. "

@@ -13,10 +13,12 @@ from typing import Any
 
 from scoring.advice import Advice, advice_of
 from scoring.caveats import caveats_of, certificate_of
+from scoring.engine.wording import SMALL
 from scoring.models import Label, Run
 from scoring.words import count_of, growth, in_sentence, listing, number
 
 Json = Mapping[str, Any]
+SAME_DAYS = 1e-6
 
 # What to do with so many of them, in the order in which the sentence says it.
 DEEDS = {
@@ -42,7 +44,7 @@ class PoolUse:
 
     @property
     def is_over_asked(self) -> bool:
-        return self.today is not None and self.today > self.available + 1e-6
+        return self.today is not None and self.today > self.available + SAME_DAYS
 
     @property
     def pressure(self) -> float:
@@ -75,7 +77,9 @@ class PoolUse:
 
 @dataclass(frozen=True)
 class TippingPointFound:
-    """Where today stands on the curve of total value against load."""
+    """Where today stands on the curve of total value against load; ``is_level`` where it is as high there as at its
+    highest point.
+    """
 
     today: int | None
     recommended: int
@@ -84,9 +88,15 @@ class TippingPointFound:
     adds_nothing_at: int
     is_default: bool
 
+    is_level: bool
+
     @property
     def is_past(self) -> bool:
-        return self.today is not None and self.today > self.highest
+        return self.today is not None and self.today > self.highest and not self.is_level
+
+    @property
+    def is_short(self) -> bool:
+        return self.today is not None and self.today < self.highest and not self.is_level
 
 
 @dataclass(frozen=True)
@@ -166,13 +176,16 @@ class Findings:
         curve, noted = self.result["load_curve"], self.assumptions["tipping_point"]
         if curve is None or curve["highest"] is None:
             return None
+        today = None if curve["today"] is None else curve["today"]["load"]
+        at_today = next((point["value"] for point in curve["points"] if point["load"] == today), None)
         return TippingPointFound(
-            today=None if curve["today"] is None else curve["today"]["load"],
+            today=today,
             recommended=self.result["advised"]["load"],
             highest=curve["highest"]["load"],
             hurts_from=noted["hurts_from"],
             adds_nothing_at=noted["adds_nothing_at"],
             is_default=noted["is_default"],
+            is_level=at_today is not None and curve["highest"]["value"] - at_today < SMALL,
         )
 
     @property
@@ -190,9 +203,10 @@ class Findings:
                 if size > 1
                 else "You have one partnership."
             )
+        asked_for, there_are = _apart(asked, pool.available)
         if pool.is_over_asked:
-            return f"{subject} for {number(asked)} {pool.name} days a quarter; you have {number(pool.available)}."
-        return f"{subject} for {number(asked)} of the {number(pool.available)} {pool.name} days you have a quarter."
+            return f"{subject} for {asked_for} {pool.name} days a quarter; you have {there_are}."
+        return f"{subject} for {asked_for} of the {there_are} {pool.name} days you have a quarter."
 
     def _deeds(self) -> str:
         deeds = [words.format(self._how_many(label)) for label, words in DEEDS.items() if label in self.counts]
@@ -218,3 +232,12 @@ class Findings:
         """What the numbers rest on where nobody had said, in sentences."""
         certificate = certificate_of(self.result)
         return [*([certificate] if certificate else []), *caveats_of(self.assumptions, self.partnerships)]
+
+
+def _apart(asked: float, available: float) -> tuple[str, str]:
+    """Two numbers of days: rounded, unless that would make them look the same."""
+    if available <= 0:
+        return number(asked), "none"
+    if number(asked) == number(available) and abs(asked - available) > SAME_DAYS:
+        return f"{asked:.3f}".rstrip("0").rstrip("."), f"{available:.3f}".rstrip("0").rstrip(".")
+    return number(asked), number(available)

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scoring.engine.wording import in_sentence, versions
+from scoring.engine.wording import NOTHING, SMALL, in_sentence, versions
 from scoring.models import Confidence
 
 __all__ = ["count_of", "growth", "how_sure", "in_sentence", "listing", "number", "signed"]
 
-# How much more, in words, where a fraction says it better than a percentage: least, most, words.
+# How much more, in words, where a fraction says it better than a percentage: least, exactly, most, words.
 FRACTIONS = (
-    (0.09, 0.11, "a tenth"),
-    (0.19, 0.21, "a fifth"),
-    (0.235, 0.265, "a quarter"),
-    (0.315, 0.35, "a third"),
-    (0.39, 0.41, "two fifths"),
-    (0.475, 0.525, "half"),
-    (0.64, 0.69, "two thirds"),
-    (0.735, 0.765, "three quarters"),
+    (0.09, 1 / 10, 0.11, "a tenth"),
+    (0.19, 1 / 5, 0.21, "a fifth"),
+    (0.235, 1 / 4, 0.265, "a quarter"),
+    (0.315, 1 / 3, 0.35, "a third"),
+    (0.39, 2 / 5, 0.41, "two fifths"),
+    (0.475, 1 / 2, 0.525, "half"),
+    (0.64, 2 / 3, 0.69, "two thirds"),
+    (0.735, 3 / 4, 0.765, "three quarters"),
 )
-SAME = 0.01  # a change below this share is none
+EXACTLY = 0.005  # within half a percentage point nobody needs "about"
+SAME = 0.01  # a change below this share is hardly one
 
 
 def number(value: float, places: int = 1) -> str:
@@ -76,13 +77,13 @@ def listing(parts: Sequence[str]) -> str:
 
 def growth(before: float, after: float) -> str:
     """How what can be delivered changes, as the end of a sentence: ``rises by a third``, ``stays the same``."""
-    if before <= 0:
-        if after <= before:
-            return "stays the same"
-        return f"rises from {number(before)} to {number(after)} points"
+    if abs(after - before) < NOTHING:
+        return "stays the same"
+    if before < SMALL or after < 0:  # there is nothing to take a share of
+        return f"{'rises' if after > before else 'falls'} from {number(before, 2)} to {number(after, 2)} points"
     change = after / before - 1
     if abs(change) < SAME:
-        return "stays the same"
+        return "hardly changes"
     if change < 0:
         return f"falls by {_share(-change)}"
     if change < 0.9:
@@ -90,16 +91,16 @@ def growth(before: float, after: float) -> str:
     if change < 0.95:
         return "nearly doubles"
     if change < 1.05:
-        return "doubles"
+        return "doubles" if abs(change - 1) < EXACTLY else "about doubles"
     if change < 1.95:
         return "more than doubles"
     return f"rises to {number(after / before)} times as much"
 
 
 def _share(change: float) -> str:
-    for least, most, words in FRACTIONS:
+    for least, exact_share, most, words in FRACTIONS:
         if least <= change <= most:
-            return words
+            return words if abs(change - exact_share) < EXACTLY else f"about {words}"
     return f"{change * 100:.0f}%"
 
 

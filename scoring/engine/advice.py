@@ -22,6 +22,7 @@ from scoring.engine.study import Study
 # Version 1 of the constants.
 LOW_READINESS = 0.5
 ATTAINABLE_READINESS = 0.8
+LEAST_GAIN = 1e-6  # in value, what a choice is proven to: below it a gain is only what rounding leaves
 INFORMATION_SHARE = 0.005  # finding out more costs this share of the portfolio's value, where the document does not say
 
 
@@ -88,7 +89,7 @@ def gather_evidence(study: Study, shares: Floats | None, flips: dict[int, Flip] 
         assert freed is not None  # noqa: S101 - a choice with the mandate is a choice without it
         gains[i] = max(0.0, freed.value - study.best.value)
         at_least_level = study.best.choice[i] == study.problem.floor[i]
-        if at_least_level and freed.choice[i] < study.problem.floor[i] and gains[i] > 0:
+        if at_least_level and freed.choice[i] < study.problem.floor[i] and gains[i] > LEAST_GAIN:
             minimum.add(i)
     ready = {}
     for i in candidates_to_build(study):
@@ -162,7 +163,7 @@ def _facts(study: Study, evidence: Evidence, choice: Integers, i: int) -> Facts:
         place=_place(study, i, choice),
         change=_change(position, participation.today),
         declined=declined_band(lowest, settings),
-        minimum=i in evidence.minimum,
+        minimum=i in evidence.minimum and int(choice[i]) == problem.floor[i],
         find_out=_worth_finding_out(study, evidence, i),
         build=i in evidence.when_ready and int(choice[i]) < evidence.when_ready[i],
         needed=_needed(study, choice, i),
@@ -196,7 +197,7 @@ def _worth_finding_out(study: Study, evidence: Evidence, i: int) -> bool:
     cost = study.portfolio.settings.information_cost
     if cost is None:
         cost = INFORMATION_SHARE * abs(study.best.value)
-    return float(evidence.information[i]) > cost
+    return float(evidence.information[i]) > cost + LEAST_GAIN
 
 
 def _confidence(study: Study, evidence: Evidence) -> tuple[str, ...]:

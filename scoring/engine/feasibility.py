@@ -29,6 +29,19 @@ class Infeasible:
     mandates: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Obstacles:
+    """What keeps a participation from every level above its lowest: each is True where it would fit without it.
+
+    `days`: without any day limit. `duties` and `rules`: without the mandates, or without the rules between
+    partnerships; where only both together make room, both are True.
+    """
+
+    days: bool
+    duties: bool
+    rules: bool
+
+
 def diagnose(problem: Problem) -> Infeasible:
     """Why no choice is feasible; call only where none is."""
     limits = Limits(capacity=problem.capacity, allowed=problem.allowed)
@@ -48,10 +61,27 @@ def diagnose(problem: Problem) -> Infeasible:
     return Infeasible(used=None, rules=tuple(binding), mandates=tuple(mandates))
 
 
+def obstacles(problem: Problem, i: int) -> Obstacles:
+    """What stands in the way of participation i; call only where it fits at its lowest level alone."""
+    raised = problem.start[:-1].copy()
+    raised[i] += 1
+    kept, lifted = np.maximum(problem.floor, raised), raised
+    days = _fits(problem, kept, problem.rules, limited=False)
+    duties = _fits(problem, lifted, problem.rules, limited=days)
+    rules = _fits(problem, kept, (), limited=days)
+    if not duties and not rules:
+        duties = rules = _fits(problem, lifted, (), limited=days)
+    return Obstacles(days, duties, rules)
+
+
+def _fits(problem: Problem, floor: Integers, rules: tuple[Rule, ...], *, limited: bool) -> bool:
+    """Whether some choice from these first options up keeps these rules, and the days where they are `limited`."""
+    limits = Limits(capacity=problem.capacity if limited else None, allowed=problem.allowed_from(floor))
+    return HighsModel(problem, rules).solve(np.zeros(len(problem.load)), limits) is not None
+
+
 def _agree(problem: Problem, rules: list[Rule], mandates: list[int]) -> bool:
     """Whether some choice keeps these rules and mandates, days apart."""
     floor = problem.start[:-1].copy()
     floor[mandates] = problem.floor[mandates]
-    limits = Limits(capacity=None, allowed=problem.allowed_from(floor))
-    model = HighsModel(problem, tuple(rules))
-    return model.solve(np.zeros(len(problem.load)), limits) is not None
+    return _fits(problem, floor, tuple(rules), limited=False)

@@ -63,17 +63,25 @@ def _readiness(study: Study, flips: dict[int, Flip], i: int) -> tuple[Turn | Non
 
 def _at_the_weakest(study: Study, flips: dict[int, Flip], i: int) -> Turn | None:
     """The option in the best choice if the readiness were that of the weakest characteristic; None where not known."""
-    readiness, slopes = study.values.readiness, study.values.per_readiness
+    readiness = study.values.readiness
     at = None if readiness is None else readiness.weakest[i]
-    if readiness is None or slopes is None or at is None:
+    if readiness is None or at is None:
         return None
+    return Turn(float(readiness.mean[i]), at, option_at(study, flips, i, at))
+
+
+def option_at(study: Study, flips: dict[int, Flip], i: int, at: float) -> int:
+    """The option of participation i in the best choice if its readiness were `at`; needs the criteria form."""
+    readiness, slopes = study.values.readiness, study.values.per_readiness
+    assert readiness is not None  # noqa: S101 - see above
+    assert slopes is not None  # noqa: S101
     now, best = float(readiness.mean[i]), int(study.best.choice[i])
     worth = {best: float(slopes[best]) * (at - now)}
     for option in study.problem.options_of(i):
         loss = None if option == best else flips[option].loss
         if loss is not None:
             worth[option] = float(slopes[option]) * (at - now) - loss
-    return Turn(now, at, max(worth, key=lambda option: (worth[option], option == best, -option)))
+    return max(worth, key=lambda option: (worth[option], option == best, -option))
 
 
 def _ratings(study: Study, flips: dict[int, Flip], i: int) -> dict[tuple[int, int], tuple[Turn | None, Turn | None]]:

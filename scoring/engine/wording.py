@@ -9,6 +9,9 @@ from scoring.engine.reading import MILLIDAYS
 from scoring.engine.study import Study
 
 SMALL = 0.05  # value below which a difference is not worth a number
+NOTHING = 1e-9  # value that is only what rounding leaves
+MANY_DRAWS = 20  # fewer are counted instead of rounded: "about 7 of 10" is more than three draws can say
+MOST_NAMES = 3
 
 
 def option_days(study: Study, option: int) -> str:
@@ -42,7 +45,7 @@ def in_sentence(label: str) -> str:
 
 def points(value: float) -> str:
     """A value in words: one decimal; below that, said so."""
-    if 0 < abs(value) < SMALL:
+    if NOTHING < abs(value) < SMALL:
         return "less than 0.1 points"
     shown = number(value, 1)
     return f"{shown} point" if shown in ("1", "-1") else f"{shown} points"
@@ -61,7 +64,10 @@ def percent(share: float) -> str:
 
 
 def versions(share: float, draws: int) -> str:
-    """An acceptability as people say it."""
+    """An acceptability as people say it: how many of how many."""
+    if draws < MANY_DRAWS:
+        best = round(share * draws)
+        return f"all {draws}" if best == draws > 1 else f"{best or 'none'} of {draws}"
     if share >= 1:
         return f"all {draws}"
     if share <= 0:
@@ -77,3 +83,8 @@ def versions(share: float, draws: int) -> str:
 def listing(parts: Sequence[str]) -> str:
     """One, two and three."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def few(names: Sequence[str]) -> list[str]:
+    """Names to list: at most three, else the first two and how many more."""
+    return list(names) if len(names) <= MOST_NAMES else [*names[:2], f"{len(names) - 2} others"]

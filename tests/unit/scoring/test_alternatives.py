@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from scoring.alternatives import Alternatives, building_advice
+import pytest
+
+from scoring.alternatives import Alternatives, DayWorth, NextBest, building_advice
 from scoring.engine import solve
 from tests.unit.scoring.engine.test_alternatives import example, pool_bound_portfolio
 
@@ -28,7 +31,7 @@ def test_a_dear_day_and_who_waits_for_it() -> None:
     clinical, executive = alternatives.days
     assert clinical.adds > 5
     assert clinical.worth.startswith(f"{clinical.adds:.0f}") or "points (from" in clinical.worth
-    assert executive.worth == "Nothing: there are enough"
+    assert executive.worth == "Nothing"
     assert building_advice(alternatives.days) == [
         "Build clin capacity: p08 and p09 would come in or rise with a tenth more days."
     ]
@@ -39,8 +42,46 @@ def test_the_chance_of_too_few_days_is_said_in_words() -> None:
     for one in document["partnerships"]:
         one["options"][1]["days"] = {"clin": {"low": 0.5, "likely": 1, "high": 3}, "exec": 1}
     clinical, executive = found(document).days
-    assert clinical.chance.startswith("About")
+    assert clinical.chance == "Nearly certain"
     assert executive.chance == "Hardly any"
+    assert replace(clinical, too_few=0.4).chance == "About 40 in 100"
+    assert replace(clinical, too_few=0.994).chance == "About 99 in 100"
+
+
+def day(adds: float = 0, low: float = 0, high: float = 0, five: float = 0) -> DayWorth:
+    return DayWorth("Clinical", 0, adds, low, high, five, waiting=[])
+
+
+@pytest.mark.parametrize(
+    ("pool", "said"),
+    [
+        (day(), "Nothing"),
+        (day(five=4), "Nothing; five more would add 4 points in all"),
+        (day(adds=0.02, high=0.04), "Less than 0.1 points"),
+        (day(adds=0.9, high=0.0), "0.9 points"),
+        (day(adds=1, high=3), "1 point (from 0 to 3)"),
+    ],
+)
+def test_a_day_that_adds_nothing_by_itself_is_not_said_to_be_enough(pool: DayWorth, said: str) -> None:
+    assert pool.worth == said
+
+
+@pytest.mark.parametrize(
+    ("lost", "said"), [(0, "As good"), (0.01, "Hardly less"), (1, "1 point less"), (2, "2 points less")]
+)
+def test_what_the_next_best_gives_up(lost: float, said: str) -> None:
+    assert NextBest(lost, []).cost == said
+
+
+def test_where_every_version_agrees_nothing_is_regretted() -> None:
+    base: dict[str, Any] = {"partnerships": [], "levels": [], "draws": 40}
+    certain = base | {"regret": {"mean": 0.0, "cvar95": 0.0, "of": 9.0}}
+    unsure = base | {"regret": {"mean": 1.0, "cvar95": 3.0, "of": 9.0}}
+    assert Alternatives.of({"pools": []}, certain).regret == (
+        "In none of the 40 plausible versions tried is another portfolio better than the best one."
+    )
+    assert "3 in the worst twentieth, of 9" in Alternatives.of({"pools": []}, unsure).regret
+    assert "3 in the worst of them, of 9" in Alternatives.of({"pools": []}, unsure | {"draws": 4}).regret
 
 
 def test_a_run_of_an_older_engine_says_nothing() -> None:

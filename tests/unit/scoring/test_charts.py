@@ -49,7 +49,7 @@ def test_the_title_states_the_finding() -> None:
 
 
 def test_the_tipping_point_shows_its_assumption() -> None:
-    found = findings(*(partnership(name, 50) for name in "abcd"), days=15)
+    found = findings(*(partnership(name, 50) for name in "abcd"), days=15, load={"knee": 20, "slope": 0.1})
     chart = tipping_point(found)
     assert chart is not None
     assert "From 20 points in all, one more starts to hurt the others" in chart.note
@@ -59,6 +59,21 @@ def test_the_tipping_point_shows_its_assumption() -> None:
         "Today (12 points)",
         f"Recommended ({found.result['advised']['load']} points)",
     ]
+
+
+def test_a_tipping_point_that_takes_nothing_off_says_so() -> None:
+    chart = tipping_point(findings(*(partnership(name, 50) for name in "abcd"), days=15))
+    assert chart is not None
+    assert "so nothing is taken off for it" in chart.note
+    assert "one more starts to hurt" not in chart.note
+
+
+def test_where_the_curve_is_level_nobody_is_past_it() -> None:
+    """The fourth takes attention and is worth nothing: the curve is as high without it as with it."""
+    worthless = partnership("d", 0, today="prioritise")
+    chart = tipping_point(findings(*(partnership(name, 50) for name in "abc"), worthless, days=40))
+    assert chart is not None
+    assert chart.finding == "You are at your tipping point: 12 points of attention today, highest value at 9"
 
 
 def test_figures_are_small_and_plain_json() -> None:

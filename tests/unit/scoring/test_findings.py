@@ -44,7 +44,9 @@ def partnership(name: str, value: float, *, today: str | None = "prioritise", da
     }
 
 
-def findings(*partnerships: dict[str, Any], days: float, **assumptions: Any) -> Findings:
+def findings(
+    *partnerships: dict[str, Any], days: float, load: dict[str, float] | None = None, **assumptions: Any
+) -> Findings:
     document = {
         "format": "triage/1",
         "seed": 1,
@@ -55,6 +57,7 @@ def findings(*partnerships: dict[str, Any], days: float, **assumptions: Any) -> 
         "ways": [{"id": "join"}],
         "weights": [],
         "partnerships": list(partnerships),
+        **({"load": load} if load else {}),
     }
     return Findings(document, solve(document), ASSUMPTIONS | assumptions, "hash")
 
@@ -149,7 +152,9 @@ def test_partnerships_without_a_survey_are_counted() -> None:
     [
         ({"gap": 0.0, "largest_gap": 0.0}, ""),
         ({"gap": 0.05, "largest_gap": 0.0009}, ""),
-        ({"gap": 1.0, "largest_gap": 0.01}, "a better one could be worth up to 1.0% more"),
+        ({"gap": 1.0, "largest_gap": 0.01}, "a better one could be worth up to 1.0% more than the best that was found"),
+        ({"gap": 0.02, "largest_gap": 0.02, "total_value": 0.1}, "could be worth up to 0.02 points more"),
+        ({"gap": 0.02, "largest_gap": 0.02, "total_value": -4}, "could be worth up to 0.5% more"),
         ({"gap": 0.0, "largest_gap": 0.004}, "known only to within 0.4% of its value"),
     ],
 )
@@ -157,3 +162,25 @@ def test_a_certificate_is_shown_from_a_thousandth(gaps: dict[str, float], said: 
     sentence = certificate_of({"total_value": 100.0, **gaps})
     assert said in sentence
     assert bool(sentence) == bool(said)
+
+
+def test_days_that_round_to_the_same_are_told_apart() -> None:
+    found = findings(partnership("a", 80, days=90.3), partnership("b", 1, today="decline"), days=90)
+    assert found.sentence.startswith("Your 2 partnerships ask for 90.3 executive days a quarter; you have 90.")
+
+
+def test_a_pool_without_days_has_none() -> None:
+    found = findings(partnership("a", 80), days=0)
+    assert found.sentence == (
+        "Your one partnership asks for 10 executive days a quarter; you have none. "
+        "Say no to it, and what you can deliver stays the same."
+    )
+
+
+def test_the_best_level_of_a_softened_decline_can_be_done() -> None:
+    """The flips leave the best level out, which is not the same as a level that no portfolio has."""
+    found = findings({**partnership("a", 1), "harm_reviewed": False}, partnership("b", 80, days=9), days=10)
+    softened = found.advice_for("a")
+    assert softened is not None
+    assert (softened.best.name, softened.recommended.name) == ("Decline", "Sustain")
+    assert softened.best.loss == 0

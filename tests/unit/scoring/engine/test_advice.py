@@ -55,7 +55,7 @@ def test_a_sure_decline_is_said_kindly() -> None:
     assert (network["level"], network["label"]) == ("decline", "say_no_kindly")
     assert network["reason"] == (
         "Say no kindly: at “sustain” it would add 3 points for 5 executive days a quarter, "
-        "yet the whole portfolio would be worth 7 points less."
+        "yet the best portfolio with it would be worth 7 points less."
     )
     assert "Keeping it would move The alliance down." in network["because"]
     assert "“decline” is best in all 10 plausible versions of the numbers." in network["because"]

@@ -74,7 +74,7 @@ def test_a_mandate_holds_and_has_a_price() -> None:
     assert icb["flip"] == {"decline": None, "sustain": None}
     assert icb["price_of_mandate"] == 4  # both at sustain are worth 9 instead of 5
     assert icb["label"] == "do_the_minimum"
-    assert "without the duty the portfolio would be worth 4 points more" in icb["reason"]
+    assert "without the duty the best portfolio would be worth 4 points more" in icb["reason"]
     assert "the Act" in icb["reason"]
 
 
