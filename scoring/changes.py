@@ -16,7 +16,7 @@ ABOUT_ALL = {
     "rules": "the rules between partnerships changed",
     "load": "the tipping point changed",
     "cost_of_change": "what changing a level costs was set anew",
-    "readiness": "the least readiness changed",
+    "readiness": "how readiness follows from a survey was set anew",
     "thresholds": "the words for how sure changed",
     "structure": "the levels, objectives, ways or pools themselves changed",
 }

@@ -13,34 +13,16 @@ of it is drawn, not assumed:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from diagnostics.instrument.definition import LEAST, MOST, Instrument
+from diagnostics.instrument.readiness_rule import ReadinessRule, readiness_rule
 from diagnostics.instrument.scoring import Answers, score_person
 
 Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class ReadinessRule:
-    """The constants, as one version. ``weights`` by characteristic; those not named share equally (all, by default).
-
-    ``within_floor`` is the least standard deviation of one person's view and ``between_floor`` the least between
-    partnerships, both as shares of the scale: half a point of four, and the smallest spread of any domain between
-    59 partnerships in Valentijn and others (2015), 0.27 of three points.
-    """
-
-    version: str = "readiness-1"
-    least: float = 0.2
-    weights: Mapping[str, float] = field(default_factory=dict)
-    within_floor: float = 0.125
-    between_floor: float = 0.09
-
-
-RULE = ReadinessRule()
 
 
 @dataclass(frozen=True)
@@ -55,7 +37,8 @@ class RoundAnswers:
 @dataclass(frozen=True)
 class Readiness:
     """Shares of the potential, 0 to 1: before pooling, after it, the draws of what it may be, and what it would be if
-    all characteristics were as weak as the weakest (a sensitivity: a chain is as strong as that link)."""
+    all characteristics were as weak as the weakest that has a weight (a sensitivity: a chain is as strong as that
+    link)."""
 
     own: float
     mean: float
@@ -69,12 +52,14 @@ def realised(points: Array) -> Array:
 
 
 def assess(
-    rounds: Mapping[int, RoundAnswers], *, draws: int, seed: int, rule: ReadinessRule = RULE
+    rounds: Mapping[int, RoundAnswers], *, draws: int, seed: int, rule: ReadinessRule | None = None
 ) -> dict[int, Readiness]:
-    """Readiness by the keys of ``rounds``; one in which nobody scored any characteristic is left out.
+    """Readiness by the keys of ``rounds``, by the current rule where none is given; a round in which nobody scored any
+    characteristic that has a weight is left out.
 
     The same seed gives the same draws, whatever the order of rounds or of the people in them.
     """
+    rule = rule or readiness_rule()
     boots = {key: boot for key in sorted(rounds) if (boot := _bootstrap(rounds[key], draws, seed, rule)) is not None}
     if not boots:
         return {}
@@ -110,16 +95,16 @@ def _potential(share: Array, rule: ReadinessRule) -> Array:
 
 def _bootstrap(asked: RoundAnswers, draws: int, seed: int, rule: ReadinessRule) -> _Bootstrap | None:
     """The share realised as the answers have it, its variance, and ``draws`` deviations from it."""
-    codes = [one.code for one in asked.instrument.characteristics]
+    codes = [one.code for one in asked.instrument.characteristics if rule.weights[one.code] > 0]
     people = [score_person(asked.instrument, answers).characteristics for answers in asked.responses]
-    rows = sorted(tuple(one.get(code, np.nan) for code in codes) for one in people if one)
+    rows = sorted(tuple(one.get(code, np.nan) for code in codes) for one in people if one.keys() & set(codes))
     scores = np.array(rows, dtype=float).reshape(len(rows), len(codes))
     seen = ~np.isnan(scores)
     scored = seen.any(axis=0)
     if not scored.any():
         return None
     scores, seen = np.where(seen, scores, 0.0)[:, scored], seen[:, scored]
-    parts = np.array([rule.weights.get(code, 1.0) for code in codes])[scored]
+    parts = np.array([rule.weights[code] for code in codes])[scored]
     parts = parts / parts.sum()
     number = len(rows)
     own = float(_share(np.full((1, number), 1 / number), scores, seen, parts)[0])

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scoring.engine.criteria import CHARACTERISTICS, LEAST_READINESS
 from scoring.engine.reading import DocumentError
 from scoring.engine.run import solve
 
@@ -59,7 +60,7 @@ class Comparison:
 
 def compare(before: Document, after: Document) -> Comparison:
     """Compare two documents, at their mean values. Raises DocumentError where one is wrong."""
-    before, after = _at_means(before), _at_means(after)
+    before, after = _with_defaults(_at_means(before)), _with_defaults(_at_means(after))
     old, new = _levels(before), _levels(after)
     changes = changes_between(before, after)
     moved = sorted(id for id in old.keys() | new.keys() if old.get(id) != new.get(id))
@@ -122,6 +123,15 @@ def _at_means(document: Document) -> Document:
             one = {**one, "readiness": {"mean": round(sum(readiness["draws"]) / len(readiness["draws"]), 6)}}
         partnerships.append(one)
     return {**document, "partnerships": partnerships}
+
+
+def _with_defaults(document: Document) -> Document:
+    """With the way from survey to readiness spelled out: a document that leaves it to the default says the same."""
+    if "objectives" not in document:
+        return document
+    equal = {name: 1 / len(CHARACTERISTICS) for name in CHARACTERISTICS}
+    given = {key: value for key, value in document.get("readiness", {}).items() if key != "note"}
+    return {**document, "readiness": {"p_min": LEAST_READINESS, "weights": equal, **given}}
 
 
 def _in_pools(before: Document, after: Document) -> list[Change]:

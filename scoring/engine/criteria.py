@@ -28,7 +28,9 @@ CRITERIA_KEYS = ("objectives", "ways", "weights", "readiness")
 PARTICIPATION_CRITERIA_KEYS = ("harm", "ratings", "readiness")
 LEAST_READINESS = 0.2  # p_min of the model
 SCALE = 100
-CHARACTERISTICS = 8
+# The eight characteristics of effective collaborations, in the order in which a row of answers gives them.
+CHARACTERISTICS = ("purpose", "focus", "commitment", "trust", "connection", "learning", "governance", "skills")
+SAME_SUM = 1e-6  # what sums to 1 but for rounding sums to 1
 MOST_RESPONDENTS = 2000
 
 
@@ -41,10 +43,30 @@ def read_criteria(top: Mapping[str, Any]) -> Criteria:
         _read_decision_maker(item, f"weights[{position}]", objectives, ways) for position, item in enumerate(people)
     ]
     check_distinct([person.who for person in decision_makers], "weights", "decision maker")
-    given = read_object(top.get("readiness", {}), "readiness", optional=("p_min", "note"))
+    given = read_object(top.get("readiness", {}), "readiness", optional=("p_min", "weights", "note"))
     least = read_number(given.get("p_min", LEAST_READINESS), "readiness.p_min", least=0, most=1)
+    counts = tuple(1 / len(CHARACTERISTICS) for _ in CHARACTERISTICS)
+    if "weights" in given:
+        counts = _read_characteristic_weights(given["weights"], "readiness.weights")
     in_order = tuple(sorted(decision_makers, key=lambda person: person.who))
-    return Criteria(objectives, ways, way_labels, in_order, least)
+    return Criteria(objectives, ways, way_labels, in_order, least, counts)
+
+
+def _read_characteristic_weights(thing: object, field: str) -> tuple[float, ...]:
+    """q of each characteristic, in their order: every one named, and summing to 1. A forgotten one is no zero."""
+    given = read_object(thing, field)
+    for name in given:
+        if name not in CHARACTERISTICS:
+            known = ", ".join(CHARACTERISTICS)
+            raise DocumentError(f"{field}.{quoted(name)}", f"is not one of the characteristics; those are {known}")
+    for name in CHARACTERISTICS:
+        if name not in given:
+            raise DocumentError(f"{field}.{name}", "is missing")
+    weights = tuple(read_number(given[name], f"{field}.{name}", least=0, most=1) for name in CHARACTERISTICS)
+    total = sum(weights)
+    if abs(total - 1) > SAME_SUM:
+        raise DocumentError(field, f"must sum to 1, not {total:.6g}")
+    return tuple(weight / total for weight in weights)
 
 
 def _read_names(thing: object, field: str, what: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -131,7 +153,7 @@ def read_participation_criteria(given: Mapping[str, Any], field: str, criteria: 
     return {
         "harm": read_triple(given.get("harm", 0), f"{field}.harm", least=0, most=SCALE),
         "ratings": _read_ratings(given.get("ratings", []), f"{field}.ratings", criteria),
-        "readiness": _read_readiness(given.get("readiness", {}), f"{field}.readiness"),
+        "readiness": _read_readiness(given.get("readiness", {}), f"{field}.readiness", criteria),
     }
 
 
@@ -162,7 +184,7 @@ def _read_way(item: Mapping[str, Any], field: str, criteria: Criteria) -> int:
     return criteria.ways.index(read_known(item["way"], f"{field}.way", criteria.ways, "one of the ways"))
 
 
-def _read_readiness(thing: object, field: str) -> Readiness:
+def _read_readiness(thing: object, field: str, criteria: Criteria) -> Readiness:
     given = read_object(thing, field, optional=("draws", "mean", "sd", "answers", "weakest", "note"))
     forms = [key for key in ("draws", "mean", "answers") if key in given]
     if len(forms) > 1:
@@ -181,22 +203,26 @@ def _read_readiness(thing: object, field: str) -> Readiness:
             raise DocumentError(f"{field}.sd", "is wider than any share from 0 to 1 with this mean can be")
         return Readiness(mean=mean, sd=sd, weakest=weakest)
     if "answers" in given:
-        return Readiness(answers=_read_answers(given["answers"], f"{field}.answers"), weakest=weakest)
+        return Readiness(answers=_read_answers(given["answers"], f"{field}.answers", criteria), weakest=weakest)
     return Readiness(weakest=weakest)
 
 
-def _read_answers(thing: object, field: str) -> tuple[tuple[float | None, ...], ...]:
+def _read_answers(thing: object, field: str, criteria: Criteria) -> tuple[tuple[float | None, ...], ...]:
     """Answers of 1 to 5 on the eight characteristics, a row a respondent; null where not answered."""
     rows = []
     for position, item in enumerate(read_list(thing, field, least=1, most=MOST_RESPONDENTS)):
         at = f"{field}[{position}]"
         row = read_list(item, at)
-        if len(row) != CHARACTERISTICS:
-            raise DocumentError(at, f"has {len(row)} answers; one for each of the {CHARACTERISTICS} characteristics")
+        if len(row) != len(CHARACTERISTICS):
+            wanted = len(CHARACTERISTICS)
+            raise DocumentError(at, f"has {len(row)} answers; one for each of the {wanted} characteristics")
         rows.append(
             tuple(None if one is None else read_number(one, f"{at}[{n}]", least=1, most=5) for n, one in enumerate(row))
         )
     if all(one is None for row in rows for one in row):
         raise DocumentError(field, "holds no answer")
+    counting = [place for place, weight in enumerate(criteria.characteristic_weights) if weight]
+    if all(row[place] is None for row in rows for place in counting):
+        raise DocumentError(field, "holds no answer on a characteristic that has a weight")
     # Respondents have no order, so the order they are listed in must not change a draw.
     return tuple(sorted(rows, key=lambda row: tuple(-1.0 if one is None else one for one in row)))

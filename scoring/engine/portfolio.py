@@ -192,13 +192,17 @@ class DecisionMaker:
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """The criteria form: what matters, and how much to whom. No decision makers means equal weights."""
+    """The criteria form: what matters, and how much to whom. No decision makers means equal weights.
+
+    `least_readiness` is p_min, `characteristic_weights` q of the eight characteristics, summing to 1.
+    """
 
     objectives: tuple[str, ...]
     ways: tuple[str, ...]
     way_labels: tuple[str, ...]
     decision_makers: tuple[DecisionMaker, ...]
     least_readiness: float
+    characteristic_weights: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def _given_values(portfolio: Portfolio) -> OptionValues:
 
 
 def _criteria_values(portfolio: Portfolio, criteria: Criteria) -> OptionValues:
-    readiness = readiness_of(portfolio, criteria.least_readiness)
+    readiness = readiness_of(portfolio, criteria)
     weights, mean_weights = _weights(portfolio, criteria)
     draws = []
     for i, participation in enumerate(portfolio.participations):

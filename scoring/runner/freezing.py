@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from diagnostics.instrument.readiness_rule import readiness_rule
 from diagnostics.readiness import Readiness, readiness_of
 from partnerships.models import CapacityPool, CostOfChange, EngagementLevel, Organisation, Participation, Quarter
 from scoring.models import Confidence, TippingPoint
@@ -90,7 +91,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
         .order_by("partnership__slug")
     )
     notes = _Notes()
-    weights = frozen_weights(organisation)
+    weights, rule = frozen_weights(organisation), readiness_rule()
     rules, rules_left_out = frozen_rules(organisation)
     document: Json = {
         "format": "triage/1",
@@ -104,6 +105,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
         "objectives": [{"id": one.code, "label": one.name} for one in organisation.objectives.all()],
         "ways": [{"id": one.code, "label": one.name} for one in organisation.ways_of_creating_value.all()],
         "weights": weights,
+        "readiness": {"p_min": rule.least, "weights": dict(rule.weights)},
         "partnerships": _partnerships(
             organisation,
             participations,
@@ -132,6 +134,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
             "rules_left_out": rules_left_out,
             "objectives_ranked_late": objectives_ranked_late(organisation),
             "tipping_point": tipping_note,
+            "readiness_rule": rule.version,
             **vars(notes),
         },
     )

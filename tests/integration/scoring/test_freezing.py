@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from diagnostics.instrument import instrument
+from diagnostics.instrument.loading import VERSIONS as INSTRUMENTS
+from diagnostics.instrument.readiness_rule import CURRENT_RULE, readiness_rule
 from partnerships.actions.cost_of_change import set_cost_of_change
 from partnerships.actions.criteria import change_objectives, set_ranking
 from partnerships.actions.pool_shares import record_share
 from partnerships.models import CapacityPool, Organisation, Person, Quarter
 from scoring.caveats import caveats_of
 from scoring.engine import solve
+from scoring.engine.criteria import CHARACTERISTICS
 from scoring.runner import Frozen, freeze
 from tests.integration.scoring.portfolio import portfolio
 
@@ -91,3 +95,18 @@ def test_a_ranking_is_scored_and_objectives_added_later_count_as_last_and_it_say
     assert "Somebody ranked the objectives before Greener was added: for them it counts as last." in caveats_of(
         later.assumptions, result["partnerships"]
     )
+
+
+def test_how_readiness_follows_from_a_survey_is_frozen_with_its_version() -> None:
+    organisation, _, _ = portfolio(2)
+    inputs, rule = frozen(organisation), readiness_rule()
+    assert inputs.document["readiness"] == {"p_min": rule.least, "weights": dict(rule.weights)}
+    assert inputs.assumptions["readiness_rule"] == rule.version == CURRENT_RULE
+    result = solve(inputs.document)
+    left_out = {key: value for key, value in inputs.document.items() if key != "readiness"}
+    assert solve(left_out) == result  # the engine's defaults are those of the rule in force
+
+
+def test_the_engine_knows_the_characteristics_of_every_instrument_in_their_order() -> None:
+    for version in INSTRUMENTS.glob("*.json"):
+        assert tuple(one.code for one in instrument(version.stem).characteristics) == CHARACTERISTICS

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import statistics
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
-from diagnostics.instrument import instrument
-from diagnostics.instrument.readiness import ReadinessRule, RoundAnswers, assess, realised
+from diagnostics.instrument import InstrumentError, instrument
+from diagnostics.instrument.readiness import RoundAnswers, assess, realised
+from diagnostics.instrument.readiness_rule import load_rule, readiness_rule
 from diagnostics.instrument.scoring import Answers
 
 INSTRUMENT = instrument()
@@ -44,12 +48,12 @@ def test_draws_lie_round_the_mean_and_within_bounds() -> None:
 
 def test_the_bootstrap_has_the_variance_of_its_closed_form() -> None:
     # Shares 0.25, 0.5, 0.5, 0.75: variance over people 0.03125, over the weighted mean 0.03125/5, times 0.8².
-    made = assess({1: of(1, 2, 3, 3, 4)}, draws=20000, seed=3, rule=ReadinessRule(between_floor=10.0))[1]
+    made = assess({1: of(1, 2, 3, 3, 4)}, draws=20000, seed=3, rule=replace(readiness_rule(), between_floor=10.0))[1]
     assert statistics.pstdev(made.draws) == pytest.approx(0.8 * (0.03125 / 5) ** 0.5, rel=0.03)
 
 
 def test_three_who_agree_are_not_certainty() -> None:
-    made = assess({1: of(1, 3, 3, 3)}, draws=20000, seed=3, rule=ReadinessRule(between_floor=10.0))[1]
+    made = assess({1: of(1, 3, 3, 3)}, draws=20000, seed=3, rule=replace(readiness_rule(), between_floor=10.0))[1]
     assert statistics.pstdev(made.draws) == pytest.approx(0.8 * 0.125 / 3**0.5, rel=0.03)
 
 
@@ -96,10 +100,66 @@ def test_one_person_alone_on_a_characteristic_counts_for_it() -> None:
 
 def test_weights_are_the_rules() -> None:
     codes = [one.code for one in INSTRUMENT.characteristics]
-    rule = ReadinessRule(weights={code: 1.0 if code == "focus" else 0.0 for code in codes})
+    rule = replace(readiness_rule(), weights={code: 1.0 if code == "focus" else 0.0 for code in codes})
     answers = [{**dict.fromkeys(INSTRUMENT.item_by_code, 5), "FOC1": 1, "FOC2": 1} for _ in range(5)]
     made = assess({1: RoundAnswers(1, INSTRUMENT, answers)}, draws=0, seed=1, rule=rule)[1]
     assert made.own == pytest.approx(0.2)
+
+
+def test_what_has_no_weight_is_neither_counted_nor_the_weakest() -> None:
+    weights = {**dict.fromkeys(readiness_rule().weights, 0.0), "trust": 0.75, "skills": 0.25}
+    rule = replace(readiness_rule(), weights=weights)
+    given = {"TRU1": 5, "TRU2": 5, "SKI1": 3, "SKI2": 3, "FOC1": 1, "FOC2": 1}
+    answers = [{**dict.fromkeys(INSTRUMENT.item_by_code, 2), **given} for _ in range(5)]
+    made = assess({1: RoundAnswers(1, INSTRUMENT, answers)}, draws=400, seed=1, rule=rule)[1]
+    assert made.own == pytest.approx(0.2 + 0.8 * (0.75 * 1 + 0.25 * 0.5))
+    assert made.weakest == pytest.approx(0.2 + 0.8 * 0.5)
+    assert statistics.fmean(made.draws) == pytest.approx(made.mean, abs=0.01)
+
+
+def test_views_on_nothing_that_has_a_weight_are_no_readiness() -> None:
+    weights = {**dict.fromkeys(readiness_rule().weights, 0.0), "trust": 1.0}
+    unheard: Answers = {"FOC1": 4, "FOC2": 4, "TRU1": None}
+    rounds = {1: RoundAnswers(1, INSTRUMENT, [unheard] * 5)}
+    assert assess(rounds, draws=5, seed=1, rule=replace(readiness_rule(), weights=weights)) == {}
+
+
+def test_the_rule_in_force_counts_all_eight_alike() -> None:
+    rule = readiness_rule()
+    assert (rule.version, rule.least) == ("readiness-1", 0.2)
+    assert dict(rule.weights) == dict.fromkeys([one.code for one in INSTRUMENT.characteristics], 0.125)
+
+
+def shipped() -> dict[str, Any]:
+    rule = readiness_rule()
+    return {"format": "readiness-rule/1", **vars(rule), "weights": dict(rule.weights)}
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"format": "readiness-rule/2"}, "format"),
+        ({"leest": 0.2}, "leest is missing or not known"),
+        ({"weights": {"purpose": 1}}, "weights: expected one for each of"),
+        ({"weights": [1]}, "weights: expected one for each of"),
+        ({"weights": {**readiness_rule().weights, "luck": 0}}, "weights: expected one for each of"),
+        ({"weights": {**readiness_rule().weights, "trust": 0.25}}, "they sum to 1.125, and must sum to 1"),
+        ({"weights": {**readiness_rule().weights, "trust": -0.125}}, "trust: expected a number from 0 to 1"),
+        ({"weights": {**readiness_rule().weights, "trust": float("nan")}}, "trust: expected a number from 0 to 1"),
+        ({"weights": {**readiness_rule().weights, "trust": True}}, "trust: expected a number from 0 to 1"),
+        ({"least": 2}, "least: expected a number from 0 to 1"),
+    ],
+)
+def test_a_rule_that_is_wrong_says_where(change: dict[str, Any], said: str) -> None:
+    assert load_rule(json.loads(json.dumps(shipped()))) == readiness_rule()
+    with pytest.raises(InstrumentError, match=said):
+        load_rule(shipped() | change)
+
+
+@pytest.mark.parametrize("version", ["readiness-0", "../versions/eight-characteristics-1", ""])
+def test_a_rule_that_is_not_shipped_is_refused(version: str) -> None:
+    with pytest.raises(InstrumentError, match="There is no readiness rule"):
+        readiness_rule(version)
 
 
 def test_no_views_no_readiness() -> None:

@@ -111,3 +111,14 @@ def test_every_input_of_a_partnership_is_seen(where: str, kind: str) -> None:
     found = changes_between(before, after)
     assert [(change.kind, change.about) for change in found] == [(kind, one["id"])]
     assert isinstance(found[0], Change)
+
+
+def test_a_default_that_is_spelled_out_is_no_change() -> None:
+    """Runs of before the weights of the characteristics were frozen leave them to the default."""
+    told, silent, note = (example() for _ in range(3))
+    told["readiness"] = {"p_min": 0.2, "weights": dict.fromkeys(told["readiness"]["weights"], 0.125)}
+    note["readiness"] = {"note": "as usual"}
+    del silent["readiness"]
+    assert compare(silent, told).changes == compare(note, told).changes == ()
+    [change] = compare(silent, example()).changes
+    assert (change.kind, change.after) == ("readiness", example()["readiness"])

@@ -36,6 +36,7 @@ BEYOND_A_SCHEMA = (
     "lowest level up",
     "must rise",
     "at least one weight above zero",
+    "must sum to 1",
     "is wider than",
     "rates the same",
     "holds no answer",

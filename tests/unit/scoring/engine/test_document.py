@@ -41,6 +41,9 @@ VALUES: Document = {
     "load": {"knee": 10, "slope": 0.5},
 }
 
+EIGHTHS = dict.fromkeys(
+    ("purpose", "focus", "commitment", "trust", "connection", "learning", "governance", "skills"), 0.125
+)
 CRITERIA: Document = {
     "format": "triage/1",
     "draws": 5,
@@ -52,7 +55,7 @@ CRITERIA: Document = {
         {"who": "chief", "objectives": {"patients": 3, "staff": 1}, "ways": {"join": 1, "learn": 1}},
         {"who": "nurse", "objectives": {"patients": 1}, "ways": {"patients": {"join": 1}}},
     ],
-    "readiness": {"p_min": 0.2},
+    "readiness": {"p_min": 0.2, "weights": EIGHTHS},
     "partnerships": [
         {
             "id": "a",
@@ -174,6 +177,22 @@ WRONG_CRITERIA = [
     ("weights.0.ways", {"patients": {"joined": 1}}, "joined"),
     ("weights.0.ways", {"patients": {"join": 1}, "join": 1}, "join"),
     ("readiness.p_min", 2, "readiness.p_min"),
+    ("readiness.p_min", None, "readiness.p_min"),
+    ("readiness.weights", None, "readiness.weights"),
+    ("readiness.weights", [0.125] * 8, "readiness.weights"),
+    ("readiness.weights", {}, "readiness.weights.purpose"),
+    ("readiness.weights", {"purpose": 1}, "readiness.weights.focus"),
+    ("readiness.weights.skils", 0, "skils"),
+    ("readiness.weights.trust", -0.125, "readiness.weights.trust"),
+    ("readiness.weights.trust", "0.125", "readiness.weights.trust"),
+    ("readiness.weights.trust", True, "readiness.weights.trust"),
+    ("readiness.weights.trust", None, "readiness.weights.trust"),
+    ("readiness.weights.trust", math.nan, "readiness.weights.trust"),
+    ("readiness.weights.trust", math.inf, "readiness.weights.trust"),
+    ("readiness.weights.trust", 1.5, "readiness.weights.trust"),
+    ("readiness.weights.trust", 0.124, "readiness.weights"),
+    ("readiness.weights", dict.fromkeys(EIGHTHS, 0), "readiness.weights"),
+    ("readiness.weihgts", EIGHTHS, "weihgts"),
     ("levels.0.share", 1.2, "levels[0].share"),
     ("partnerships.0.options.0.value", 3, "value"),
     ("partnerships.0.options.0.level", "sustain", "level"),

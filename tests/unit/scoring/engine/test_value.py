@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from scoring.engine import solve
+from scoring.engine import DocumentError, solve
 from scoring.engine.document import read_document
 from scoring.engine.value import option_values
-from tests.unit.scoring.engine.test_document import CRITERIA, changed
+from tests.unit.scoring.engine.test_document import CRITERIA, EIGHTHS, changed
 
 
 def values(document: dict[str, Any]) -> Any:
@@ -123,6 +123,74 @@ def test_a_characteristic_nobody_answered_is_left_out() -> None:
     drawn = values(changed(CRITERIA, "partnerships.0.readiness", {"answers": answers})).readiness
     share = (0.75 + 1) / 2
     assert drawn.mean[0] == pytest.approx(0.2 + 0.8 * share)
+
+
+ON_TRUST = {**dict.fromkeys(EIGHTHS, 0.0), "trust": 0.75, "skills": 0.25}
+LOW_TO_HIGH = ("low", "likely", "high")
+TRUSTED: list[list[int | None]] = [[1, 1, 1, 5, 1, 1, 1, 3]]  # in the order of the eight: trust is the fourth, skills the last
+
+
+def weighing(weights: dict[str, float], answers: list[list[int | None]]) -> Any:
+    document = changed(CRITERIA, "partnerships.0.readiness", {"answers": answers})
+    return values(changed(document, "readiness.weights", weights)).readiness
+
+
+def test_characteristics_count_as_much_as_the_document_says() -> None:
+    """Trust realises all, skills half: .2 + .8 · (.75 · 1 + .25 · .5), and the other six do not count."""
+    weighed = weighing(ON_TRUST, TRUSTED * 9)
+    assert weighed.mean[0] == pytest.approx(0.2 + 0.8 * 0.875)
+    assert weighed.draws[0].mean() == pytest.approx(weighed.mean[0], abs=0.1)
+
+
+def test_without_weights_all_eight_count_the_same() -> None:
+    answers = {"answers": [[1, 2, 3, 4, 5, 1, 2, 3], [5, 5, 5, 5, None, None, 1, 2]]}
+    document = changed(CRITERIA, "partnerships.0.readiness", answers)
+    told, left = changed(document, "readiness", {"weights": EIGHTHS}), changed(document, "readiness", {})
+    assert solve(told) == solve(left)
+
+
+def test_the_weakest_characteristic_is_one_that_counts() -> None:
+    assert weighing(ON_TRUST, TRUSTED).weakest[0] == pytest.approx(0.2 + 0.8 * 0.5)
+    assert weighing(EIGHTHS, TRUSTED).weakest[0] == pytest.approx(0.2)
+
+
+def test_the_weights_of_what_nobody_answered_are_shared_out() -> None:
+    weights = {**dict.fromkeys(EIGHTHS, 0.0), "purpose": 0.2, "trust": 0.6, "skills": 0.2}
+    weighed = weighing(weights, [[3, 1, 1, 5, 1, 1, 1, None]] * 3)
+    assert weighed.mean[0] == pytest.approx(0.2 + 0.8 * (0.25 * 0.5 + 0.75 * 1))
+
+
+def test_answers_on_nothing_that_counts_are_refused() -> None:
+    with pytest.raises(DocumentError, match="no answer on a characteristic that has a weight"):
+        weighing(ON_TRUST, [[4, 4, 4, None, 4, 4, 4, None]])
+
+
+def test_the_weights_reach_the_thresholds_and_the_label() -> None:
+    """One is praised for what counts; the other would add more, were it not for just that."""
+    answers = {"trusted": [[1, 1, 1, 5, 1, 1, 1, 5]] * 20, "mistrusted": [[5, 5, 5, 1, 5, 5, 5, 1]] * 20}
+    points = {"trusted": 30, "mistrusted": 50}
+    document: dict[str, Any] = {
+        **CRITERIA,
+        "pools": [{"id": "exec", "days": 3}],
+        "weights": [],
+        "readiness": {"weights": ON_TRUST},
+        "partnerships": [
+            {
+                **CRITERIA["partnerships"][0],
+                "id": name,
+                "ratings": [{"objective": "staff", "way": "learn", **dict.fromkeys(LOW_TO_HIGH, points[name])}],
+                "readiness": {"answers": given},
+            }
+            for name, given in answers.items()
+        ],
+    }
+    rows = {row["id"]: row for row in solve(document)["partnerships"]}
+    assert (rows["trusted"]["label"], rows["mistrusted"]["label"]) == ("prioritise", "build")
+    turn = rows["mistrusted"]["turns"]["readiness"]["above"]
+    assert turn["now"] == rows["mistrusted"]["readiness"]["mean"]
+    assert turn["at"] == pytest.approx(rows["trusted"]["readiness"]["mean"] * 30 / 50)
+    other = {row["id"]: row for row in solve({**document, "readiness": {}})["partnerships"]}
+    assert (other["trusted"]["level"], other["mistrusted"]["level"]) == ("decline", "prioritise")
 
 
 def test_harm_falls_on_the_lowest_level_alone() -> None:
