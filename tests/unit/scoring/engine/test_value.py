@@ -127,7 +127,7 @@ def test_a_characteristic_nobody_answered_is_left_out() -> None:
 
 ON_TRUST = {**dict.fromkeys(EIGHTHS, 0.0), "trust": 0.75, "skills": 0.25}
 LOW_TO_HIGH = ("low", "likely", "high")
-TRUSTED: list[list[int | None]] = [[1, 1, 1, 5, 1, 1, 1, 3]]  # in the order of the eight: trust is the fourth, skills the last
+TRUSTED: list[list[int | None]] = [[1, 1, 1, 5, 1, 1, 1, 3]]  # trust is the fourth, skills the last
 
 
 def weighing(weights: dict[str, float], answers: list[list[int | None]]) -> Any:
