@@ -275,6 +275,9 @@ SCORING_DRAWS = env.int("SCORING_DRAWS", default=1000)
 SCORING_REQUEUE_AFTER_SECONDS = env.int("SCORING_REQUEUE_AFTER_SECONDS", default=30)
 # A running run whose worker has been silent this long is taken by another.
 SCORING_LOST_AFTER_SECONDS = env.int("SCORING_LOST_AFTER_SECONDS", default=120)
+# What-ifs are answered in about a second: one that takes this long is stopped, or its worker has died.
+WHAT_IF_TIME_LIMIT = env.int("WHAT_IF_TIME_LIMIT", default=60)
+WHAT_IF_SOFT_TIME_LIMIT = WHAT_IF_TIME_LIMIT * 5 // 6
 # How many of a night's runs wait in the broker at once; the others wait in the database.
 SCORING_NIGHT_WINDOW = env.int("SCORING_NIGHT_WINDOW", default=200)
 # A survey shows nothing below this many answers; it can be raised, never lowered (checked at start-up).

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from partnerships.models import Organisation, Person, Role
@@ -75,9 +76,10 @@ def organisation_page(
     def decorate(
         page: Callable[Concatenate[OrganisationRequest, PageArguments], HttpResponse],
     ) -> Callable[..., HttpResponse]:
-        @login_required
         @wraps(page)
         def guarded(request: Any, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return _sign_in_first(request)
             organisation = request.user.organisations.filter(code=code).first()
             if organisation is None:
                 raise Http404("No organisation of yours has this code.")
@@ -93,6 +95,14 @@ def organisation_page(
         return guarded
 
     return decorate
+
+
+def _sign_in_first(request: OrganisationRequest) -> HttpResponse:
+    """To the sign-in page and back; htmx, which would put that page into a part of this one, leaves the page for it."""
+    if not request.htmx or request.htmx.history_restore_request:
+        return redirect_to_login(request.get_full_path())
+    back = request.htmx.current_url_abs_path or request.get_full_path()
+    return HttpResponseClientRedirect(redirect_to_login(back).url)
 
 
 def organisation_in_templates(request: HttpRequest) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from partnerships.models import CapacityQuarter, Organisation, Participation, Pe
 from partnerships.numbers import plain_number
 from partnerships.weighing import shares_of
 from scoring.lever_words import words_of
-from scoring.models import TippingPoint, WhatIf
+from scoring.models import TippingPoint, WhatIf, WhatIfState
 from scoring.what_if import Attention, Days, Duty, Held, Lever, NoTippingPoint, Weights
 from scoring.words import exact, listing
 
@@ -68,6 +68,19 @@ def adoption_of(what_if: WhatIf, *, by: Person, on: datetime.date) -> Adoption:
         if isinstance(one.lever, Duty) and one.lever.level is not None
     }
     return Adoption(changes, refused, duties)
+
+
+def why_not_adopted(what_if: WhatIf) -> str:
+    """What keeps a what-if from being adopted now, in words with what to do; empty where nothing does."""
+    if not what_if.name:
+        return "Save this what-if under a name first, so that people can see later what was adopted."
+    if what_if.is_open:
+        return "This what-if is being worked out. Look at its answer first, then adopt it."
+    if what_if.state == WhatIfState.FAILED:
+        return "This what-if could not be worked out. Try it again, look at its answer, then adopt it."
+    if what_if.outcome()["status"] != "optimal":
+        return "This what-if does not fit, so it cannot be adopted. Its page says what stands in the way."
+    return ""
 
 
 def capacity_in_force(organisation: Organisation, pool: int, on: datetime.date) -> CapacityQuarter | None:

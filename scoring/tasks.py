@@ -27,7 +27,6 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
 from scoring.models import Night, Run, RunTrigger, WhatIf
-from scoring.models.what_ifs import SECONDS_TO_ANSWER
 from scoring.runner import (
     NightUnderWayError,
     begin_night,
@@ -131,6 +130,13 @@ def _gave_up_after(attempts: int) -> str:
     )
 
 
+def _took_too_long() -> str:
+    return (
+        f"It took longer than {settings.WHAT_IF_SOFT_TIME_LIMIT} seconds and was stopped. Try again when less is "
+        "being scored, and if it is stopped again tell whoever runs this service."
+    )
+
+
 @shared_task(name="scoring.score_everybody", ignore_result=True)
 def score_everybody() -> None:
     """Begin a night, where the last one has ended, and fill its window."""
@@ -198,17 +204,21 @@ def send_what_if(what_if_id: int) -> bool:
 
 
 @shared_task(
+    bind=True,
     name="scoring.answer_what_if",
-    autoretry_for=(OperationalError, InterfaceError),
-    max_retries=3,
-    retry_backoff=2,
-    time_limit=SECONDS_TO_ANSWER,
-    soft_time_limit=SECONDS_TO_ANSWER - 10,
+    **LIMITS | {"time_limit": settings.WHAT_IF_TIME_LIMIT, "soft_time_limit": settings.WHAT_IF_SOFT_TIME_LIMIT},
 )
-def answer_what_if(what_if_id: int) -> None:
-    """Work out one what-if, if it is there to be taken. Safe to run twice: the second finds nothing to take."""
-    what_if = WhatIf.objects.claim(what_if_id, now=timezone.now())
+def answer_what_if(self: Any, what_if_id: int) -> None:
+    """Work out one what-if, if it is there to be taken. Safe to run twice: the second finds nothing to take.
+
+    A task that the broker brings a second time is one whose worker process died in the middle of it.
+    """
+    brought_again = bool((self.request.delivery_info or {}).get("redelivered"))
+    what_if = WhatIf.objects.claim(what_if_id, now=timezone.now(), worker_died=brought_again)
     if what_if is None:
+        return
+    if what_if.attempts > MOST_ATTEMPTS:
+        end_without_an_answer(what_if, _gave_up_after(MOST_ATTEMPTS))
         return
     try:
         work_out(what_if)
@@ -216,7 +226,7 @@ def answer_what_if(what_if_id: int) -> None:
         raise  # the database went away: the task tries again, and after that the reconciler does
     except Exception as problem:
         if _was_stopped(problem):
-            end_without_an_answer(what_if, "This took longer than a minute and was stopped. Change less at once.")
+            end_without_an_answer(what_if, _took_too_long())
             return
         log.exception("what_if_failed", what_if=what_if.pk, attempt=what_if.attempts)
         if what_if.attempts < MOST_ATTEMPTS:

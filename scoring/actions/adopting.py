@@ -17,8 +17,8 @@ from partnerships.actions.participations import set_duty
 from partnerships.editing import check_version
 from partnerships.models import Organisation, Person, Quarter
 from scoring.actions.tipping_point import set_tipping_point
-from scoring.adoption import adoption_of, capacity_in_force, share_in_force
-from scoring.models import WhatIf, WhatIfState
+from scoring.adoption import adoption_of, capacity_in_force, share_in_force, why_not_adopted
+from scoring.models import WhatIf
 from scoring.what_if import Attention, Days, Duty, Lever, Weights
 
 
@@ -26,18 +26,19 @@ from scoring.what_if import Attention, Days, Duty, Lever, Weights
 def adopt_what_if(*, what_if: WhatIf, by: Person, sources: Mapping[str, str], expected_version: str) -> WhatIf:
     """Write a saved what-if's levers into capacity, weights, duties and tipping point; a new score follows by itself.
 
-    ``sources`` says where each new duty is written, by the partnership's id. Raises ChangedMeanwhile where the inputs
-    are not as ``expected_version`` saw them, ValidationError with what to do, PermissionDenied.
+    ``sources`` says where each new duty is written, by the partnership's id. One that is adopted already is left as it
+    is. Raises ChangedMeanwhile where the inputs are not as ``expected_version`` saw them, ValidationError with what to
+    do, PermissionDenied, WhatIf.DoesNotExist where somebody deleted it meanwhile.
     """
     check_can_edit(by, what_if.organisation)
-    hold(what_if.organisation)
-    current = (
-        WhatIf.objects.select_for_update(of=("self",)).select_related("organisation", "base_run").get(pk=what_if.pk)
-    )
+    # First the what-if and then its organisation, as everywhere: two that wait for each other would both be lost.
+    # Nothing is joined to it: PostgreSQL would not find it where its run was replaced while this waited.
+    current = WhatIf.objects.select_for_update().get(pk=what_if.pk)
+    hold(current.organisation)
     if current.adopted_at is not None:
         return current
-    if not current.name or current.state != WhatIfState.DONE or current.outcome()["status"] != "optimal":
-        raise ValidationError("Only a saved what-if that fits can be adopted.")
+    if obstacle := why_not_adopted(current):
+        raise ValidationError(obstacle)
     on = timezone.localdate()
     adoption = adoption_of(current, by=by, on=on)
     check_version(expected_version, adoption.version)

@@ -28,7 +28,7 @@ def try_what_if(*, organisation: Organisation, by: Person, run: Run, levers: Seq
     if not levers:
         raise ValidationError("Change at least one thing.")
     same = {"base_run": run, "requested_by": by, "fingerprint": fingerprint_of(levers), "name": ""}
-    what_if = organisation.what_ifs.filter(**same).first()
+    what_if = organisation.what_ifs.filter(**same).select_for_update().first()
     if what_if is None:
         try:
             with transaction.atomic():
@@ -46,16 +46,18 @@ def try_what_if(*, organisation: Organisation, by: Person, run: Run, levers: Seq
 
 @transaction.atomic
 def save_what_if(*, what_if: WhatIf, by: Person, name: str) -> WhatIf:
-    """Keep a what-if under a name; saving it again renames it. Raises ValidationError for a name that is taken."""
+    """Keep a what-if under a name; one that has a name keeps it, whatever a tab that was opened before says.
+
+    Raises ValidationError for a name that is taken, WhatIf.DoesNotExist where somebody deleted it meanwhile.
+    """
     check_can_decide(by, what_if.organisation)
     name = " ".join(name.split())
     if not name:
         raise ValidationError("Enter a name, so that you find it again.")
     current = _held(what_if)
-    current.name = name
-    if current.saved_by_id is None:
-        current.saved_by, current.saved_at = by, timezone.now()
-    save_checked(current)
+    if not current.name:
+        current.name, current.saved_by, current.saved_at = name, by, timezone.now()
+        save_checked(current)
     return current
 
 
@@ -63,15 +65,16 @@ def save_what_if(*, what_if: WhatIf, by: Person, name: str) -> WhatIf:
 def try_on_newest(*, what_if: WhatIf, by: Person, run: Run) -> WhatIf:
     """Work a what-if out again on another run, as far as its levers still name what there is.
 
-    A saved one keeps its name and takes the new answer. Raises ValidationError where none of its levers is left.
+    A saved one keeps its name and takes the new answer. Raises ValidationError where none of its levers is left,
+    WhatIf.DoesNotExist where somebody deleted it meanwhile.
     """
     check_can_decide(by, what_if.organisation)
-    levers = levers_that_apply(run.frozen_inputs(), what_if.pulled)
+    current = _held(what_if)
+    levers = levers_that_apply(run.frozen_inputs(), current.pulled)
     if not levers:
         raise ValidationError("Nothing that this what-if changes is there any more. Start a new one.")
-    if not what_if.name or what_if.adopted_at is not None:  # what was adopted stays as it was
-        return try_what_if(organisation=what_if.organisation, by=by, run=run, levers=levers)
-    current = _held(what_if)
+    if not current.name or current.adopted_at is not None:  # what was adopted stays as it was
+        return try_what_if(organisation=current.organisation, by=by, run=run, levers=levers)
     current.base_run, current.levers, current.fingerprint = run, to_json(levers), fingerprint_of(levers)
     _ask_again(current, by)
     transaction.on_commit(partial(tasks.send_what_if, current.pk))

@@ -20,8 +20,7 @@ from partnerships.models.ownership import OwnedModel
 from scoring.models.runs import Run
 from scoring.what_if import Lever, lever_from
 
-# An answer takes about a second. A worker that has had one this long was stopped by its time limit, or died.
-SECONDS_TO_ANSWER = 60
+USUAL_SECONDS = 5  # an answer takes about one; after this many the page says that it is late
 FORGOTTEN_AFTER = datetime.timedelta(days=7)
 
 
@@ -50,13 +49,16 @@ class WhatIfQuerySet(models.QuerySet["WhatIf"]):
         return waiting.filter(waiting_since__lt=since)
 
     def abandoned(self, now: datetime.datetime) -> WhatIfQuerySet:
-        """Those whose worker died, or gave them back."""
-        since = now - datetime.timedelta(seconds=SECONDS_TO_ANSWER)
+        """Those whose worker was stopped by the time limit, died, or gave them back."""
+        since = now - datetime.timedelta(seconds=settings.WHAT_IF_TIME_LIMIT)
         return self.filter(state=WhatIfState.RUNNING).filter(Q(claimed_at__isnull=True) | Q(claimed_at__lt=since))
 
-    def claim(self, pk: int, *, now: datetime.datetime) -> WhatIf | None:
-        """Take one: a waiting one, or one whose worker died; None where it is not to be had."""
-        available = self.waiting() | self.abandoned(now)
+    def claim(self, pk: int, *, now: datetime.datetime, worker_died: bool = False) -> WhatIf | None:
+        """Take one: a waiting one, or one whose worker died; None where it is not to be had.
+
+        With ``worker_died`` somebody knows that its worker is gone, and nobody waits for the time limit to pass.
+        """
+        available = self.waiting() | (self.filter(state=WhatIfState.RUNNING) if worker_died else self.abandoned(now))
         taken = available.filter(pk=pk).update(
             state=WhatIfState.RUNNING, claim=uuid.uuid4(), claimed_at=now, attempts=F("attempts") + 1
         )
@@ -191,6 +193,11 @@ class WhatIf(OwnedModel):
         """Waiting without the broker knowing of it, or waiting longer than it should."""
         patience = datetime.timedelta(seconds=settings.SCORING_REQUEUE_AFTER_SECONDS)
         return self.state == WhatIfState.QUEUED and (self.sent_at is None or now - self.requested_at > patience)
+
+    def is_late(self, now: datetime.datetime) -> bool:
+        """Being worked out for longer than usual, or once more after it was cut off."""
+        usual = datetime.timedelta(seconds=USUAL_SECONDS)
+        return self.state == WhatIfState.RUNNING and (self.attempts > 1 or now - self.requested_at > usual)
 
     def outcome(self) -> dict[str, Any]:
         """The engine's result. Raises ValueError for a what-if that has none."""

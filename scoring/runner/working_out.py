@@ -33,7 +33,11 @@ def work_out(what_if: WhatIf) -> None:
             levels = {one["id"]: one["advised_level"] for one in run.outcome()["partnerships"]}
             kept = solve(keep_as_recommended(document, levels))["total_value"]
     except DocumentError as error:
-        end_without_an_answer(what_if, f"This cannot be worked out: {error.field} {error.reason}.")
+        end_without_an_answer(
+            what_if,
+            f"The recommendation that it starts from cannot be worked with any more: {error.field} {error.reason}. "
+            "Have your partnerships scored again, then try this again.",
+        )
         return
     _write(what_if, state=WhatIfState.DONE, result=result, kept_value=kept, finished_at=timezone.now())
 

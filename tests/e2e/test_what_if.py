@@ -74,6 +74,7 @@ def test_tried_saved_and_adopted_while_the_page_stays(
     page.get_by_role("textbox", name="Name").fill("A lean quarter")
     page.get_by_role("button", name="Save this what-if").click()
     expect(page.get_by_text("Saved as “A lean quarter”")).to_be_visible()
+    expect(page.get_by_role("heading", name="A lean quarter", level=1)).to_be_visible()
     expect(page.locator("#saved-what-ifs").get_by_role("link", name="A lean quarter")).to_be_visible()
     expect(page.get_by_label("Clinical days a quarter")).to_have_value("150")
     check_page(page)

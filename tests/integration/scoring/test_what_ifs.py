@@ -103,9 +103,9 @@ def test_with_htmx_the_answer_comes_without_a_reload_and_the_polling_ends() -> N
     part = sent.content.decode()
     assert "<html" not in part
     assert f'hx-get="{own}"' in part
-    assert 'hx-trigger="load delay:3s"' in part
+    assert 'hx-trigger="load delay:3s, every 5s"' in part
     WhatIf.objects.update(sent_at=timezone.now())
-    assert 'hx-trigger="load delay:150ms"' in client.get(own, headers=HTMX).content.decode()
+    assert 'hx-trigger="load delay:150ms, every 5s"' in client.get(own, headers=HTMX).content.decode()
     tasks.answer_what_if(what_if.pk)
     answer = client.get(own, headers=HTMX).content.decode()
     assert "You can deliver" in answer
@@ -123,7 +123,7 @@ def test_what_the_broker_took_is_not_called_delayed() -> None:
     client, address = signed_in(lead), f"/o/{organisation.code}/what-if/"
     part = client.post(address, boxes(client, address, **{"days-executive": "12"}), headers=HTMX).content.decode()
     assert "delayed" not in part
-    assert 'hx-trigger="load delay:150ms"' in part
+    assert 'hx-trigger="load delay:150ms, every 5s"' in part
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,8 @@ def test_saving_with_and_without_htmx_and_a_name_that_is_taken() -> None:
     assert 'value="fewer days"' in taken
     part = signed_in(executive).post(theirs, {"name": "My own"}, headers=HTMX).content.decode()
     assert "Saved as <strong>“My own”</strong>" in part
-    assert 'hx-swap-oob="true"' in part
+    assert re.search(r'<h1 id="what-if-heading" hx-swap-oob="true">.*?My own\s*</h1>', part, re.DOTALL)
+    assert re.search(r'id="saved-what-ifs"[^>]*hx-swap-oob="true"', part)
     assert "<html" not in part
     listed = words_of(client, f"/o/{organisation.code}/what-if/")
     assert "My own</a>, saved by" in listed
@@ -536,7 +537,7 @@ def test_what_does_not_fit_is_not_adopted() -> None:
     organisation, lead, _ = portfolio(2)
     run = scored(organisation, lead)
     what_if = saved(organisation, lead, run, Days("executive", 1), held(organisation, 0, "prioritise"))
-    with pytest.raises(ValidationError, match="that fits"):
+    with pytest.raises(ValidationError, match="does not fit, so it cannot be adopted"):
         adopt_what_if(what_if=what_if, by=lead, sources={}, expected_version="")
 
 
