@@ -17,6 +17,7 @@ from partnerships.models import (
     Organisation,
     Participation,
     ParticipationState,
+    PastRule,
     Person,
     PortfolioRule,
     RuleKind,
@@ -57,26 +58,53 @@ def add_rule(*, organisation: Organisation, by: Person, facts: RuleFacts) -> Por
 def change_rule(
     *, rule: PortfolioRule, by: Person, facts: RuleFacts, expected_version: str | None = None
 ) -> PortfolioRule:
-    """Change what a rule says, but not of which kind it is. Raises ValidationError or ChangedMeanwhile."""
+    """Change what a rule says, but not of which kind it is; what it said stays on record.
+
+    Raises ValidationError or ChangedMeanwhile.
+    """
     check_can_edit(by, rule.organisation)
     hold(rule.organisation)
-    present = PortfolioRule.objects.filter(pk=rule.pk).first()
+    present = PortfolioRule.objects.in_full().filter(pk=rule.pk).first()
     if present is None:
         raise ValidationError("Somebody else removed this rule meanwhile. Add it again if it still holds.")
     if expected_version is not None:
         check_version(expected_version, rule_version(present))
     if facts.kind != present.kind:
         raise ValidationError("A rule stays of its kind. Remove it and add one of another kind.")
-    return _write(present, by, facts)
+    past = _past(present, by)
+    changed = _write(present, by, facts)
+    past.became = PortfolioRule.objects.in_full().get(pk=changed.pk).in_words()
+    if (past.words, past.source) != (past.became, changed.source):
+        past.save()
+    return changed
 
 
 @transaction.atomic
-def remove_rule(*, rule: PortfolioRule, by: Person) -> None:
-    """Take a rule away; one that is gone already stays gone."""
+def remove_rule(*, rule: PortfolioRule, by: Person) -> PastRule | None:
+    """Take a rule away, and keep on record what it said; None for one that somebody removed before."""
     check_can_edit(by, rule.organisation)
     hold(rule.organisation)
-    PortfolioRule.objects.filter(pk=rule.pk).delete()
+    present = PortfolioRule.objects.in_full().filter(pk=rule.pk).first()
+    if present is None:
+        return None
+    past = _past(present, by)
+    past.save()
+    present.delete()
     announce_change(organisation=rule.organisation, by=by)
+    return past
+
+
+def _past(rule: PortfolioRule, by: Person) -> PastRule:
+    """Unsaved: what a rule says now, ended by somebody at this moment."""
+    return PastRule(
+        organisation=rule.organisation,
+        words=rule.in_words(),
+        source=rule.source,
+        recorded_by=rule.recorded_by,
+        recorded_at=rule.recorded_at,
+        ended_by=by,
+        ended_at=timezone.now(),
+    )
 
 
 def _write(rule: PortfolioRule, by: Person, facts: RuleFacts) -> PortfolioRule:

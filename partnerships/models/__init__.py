@@ -29,7 +29,7 @@ from partnerships.models.participations import (
 from partnerships.models.partnerships import Partnership, PartnershipKind, PartnershipMembership
 from partnerships.models.people import AccessGrant, Person, Role
 from partnerships.models.registers import RegisterFile, RegisterSource
-from partnerships.models.rules import PortfolioRule, RuleKind, RuleMember
+from partnerships.models.rules import PastRule, PortfolioRule, RuleKind, RuleMember
 from partnerships.models.state_changes import ParticipationStateChange
 
 __all__ = [
@@ -53,6 +53,7 @@ __all__ = [
     "Partnership",
     "PartnershipKind",
     "PartnershipMembership",
+    "PastRule",
     "Person",
     "PoolShare",
     "PortfolioRule",

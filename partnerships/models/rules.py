@@ -122,6 +122,39 @@ class PortfolioRule(OwnedModel):
         return f"{names[0]} and {names[1]} together add {added} when both are at {self.level} or above"
 
 
+class PastRule(OwnedModel):
+    """What a rule said until somebody removed or changed it, in the words of that day; nobody edits it.
+
+    Words and not ids: names and levels change later, and a level that only the past speaks of may be removed.
+    """
+
+    organisation = models.ForeignKey("partnerships.Organisation", on_delete=models.PROTECT, related_name="past_rules")
+    words = models.TextField()
+    source = models.CharField(max_length=250)
+    recorded_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+    ended_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField()
+    became = models.TextField(blank=True, help_text="What the rule says since; blank where it was removed.")
+
+    class Meta:
+        ordering = ["organisation", "-ended_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="past_rule_keeps_its_words",
+                condition=Q(words__regex=r"\S", source__regex=r"\S"),
+                violation_error_message="Keep what the rule said, and why.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    @property
+    def is_removed(self) -> bool:
+        return not self.became
+
+
 class RuleMember(OwnedModel):
     """One participation that a rule names; in "A needs B" the first is A."""
 

@@ -19,8 +19,8 @@ def change_a_rule(request: OrganisationRequest, number: int) -> HttpResponse:
     rule = get_object_or_404(organisation.rules.in_full(), pk=number)
     kind = RuleKind(rule.kind)
     if "remove" in request.POST:
-        remove_rule(rule=rule, by=request.user)
-        messages.success(request, f"Removed: {rule.in_words()}.")
+        if remove_rule(rule=rule, by=request.user):
+            messages.success(request, f"Removed: {rule.in_words()}. It stays on record under removed rules.")
         return redirect("partnerships:rules", organisation.code)
     form = RuleForm(posted(request), organisation=organisation, kind=kind, rule=rule)
 

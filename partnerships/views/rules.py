@@ -18,11 +18,12 @@ WHAT_FOR = {
 @require_safe
 @organisation_page()
 def rules(request: OrganisationRequest) -> HttpResponse:
-    """What ties partnerships together? Every rule in words, with its reason, and those that do not count now."""
+    """What ties partnerships together? Each rule in words and why; which do not count now; what was before."""
     reached = reached_rules(request.organisation)
     page = {
         "rules": reached,
         "broken": broken_demand(request.organisation, reached),
+        "past": request.organisation.past_rules.select_related("recorded_by", "ended_by"),
         "kinds": [(kind, WHAT_FOR[kind]) for kind in RuleKind],
     }
     return render(request, "partnerships/rules.html", page)

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from partnerships.actions.capacity import PoolCapacity, set_capacity
 from partnerships.actions.pool_shares import record_share
-from partnerships.actions.rules import RuleFacts, add_rule
+from partnerships.actions.rules import RuleFacts, add_rule, remove_rule
 from partnerships.models import Organisation, PartnershipKind, Person, Quarter, RuleKind
 from tests.e2e.conftest import DESKTOP, PHONE, check_page
 from tests.factories import PASSWORD, PartnershipFactory, active_participation, organisation_with_people
@@ -65,6 +65,13 @@ def test_every_page_of_rules_is_fit_to_read(
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("link", name="Choose the other partnership.")).to_be_visible()
     check_page(page)
+    remove_rule(rule=rule, by=lead)
+    visit(page, f"/o/{organisation.code}/rules/")
+    removed = page.get_by_role("table", name="Removed and changed rules")
+    expect(
+        removed.get_by_text("Keep at least 1 of the kind “Provider collaborative” at Sustain or above")
+    ).to_be_visible()
+    expect(removed.get_by_text(f"Removed by {lead}")).to_be_visible()
 
 
 @both_screens

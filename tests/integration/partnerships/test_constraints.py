@@ -31,6 +31,7 @@ from partnerships.models import (
     ParticipationStateChange,
     Partnership,
     PartnershipMembership,
+    PastRule,
     Person,
     PoolShare,
     PortfolioRule,
@@ -182,6 +183,15 @@ BROKEN: dict[str, Callable[[World], Any]] = {
     "rule_needs_has_both_levels": lambda w: w.rule(RuleKind.NEEDS),
     "rule_synergy_has_points": lambda w: w.rule(RuleKind.SYNERGY, points=0),
     "rule_has_a_reason": lambda w: w.rule(source=" "),
+    "past_rule_keeps_its_words": lambda w: PastRule(
+        words=" ",
+        source="An order",
+        recorded_by=w.lead,
+        recorded_at=timezone.now(),
+        ended_by=w.lead,
+        ended_at=timezone.now(),
+        **w.ours,
+    ),
     "rule_member_once": lambda w: w.changed(w.twice(w.member()), position=1),
     "rule_member_position_once": lambda w: w.changed(
         w.twice(w.member()), participation=active_participation(w.organisation)

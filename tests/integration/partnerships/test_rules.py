@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -7,18 +8,21 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from partnerships.actions.levels import change_levels
 from partnerships.actions.rules import RuleFacts, add_rule, change_rule, remove_rule
 from partnerships.models import (
+    AccessGrant,
     Participation,
     ParticipationState,
     PartnershipKind,
     PortfolioRule,
+    Role,
     RuleKind,
 )
 from partnerships.rule_reach import reached_rules
-from tests.factories import PartnershipFactory, organisation_with_people
+from tests.factories import PartnershipFactory, PersonFactory, organisation_with_people
 from tests.integration.partnerships.conftest import Desk, form_on, words_of
 
 WHY = "NHS England guidance on provider collaboratives, 2021"
@@ -230,6 +234,75 @@ def test_a_rule_removed_meanwhile_stays_removed(desk: Desk, three: Three) -> Non
         change_rule(rule=rule, by=desk.lead, facts=facts(desk, RuleKind.NOT_BOTH, *three[:2]))
 
 
+def test_what_a_removed_rule_said_stays_on_record_with_who_and_when(desk: Desk, three: Three) -> None:
+    alpha, beta, _ = three
+    rule = record(desk, RuleKind.NOT_BOTH, alpha, beta)
+    colleague = PersonFactory.create(name="Priya Removes")
+    AccessGrant.objects.create(organisation=desk.organisation, person=colleague, role=Role.STRATEGY_LEAD)
+    page = words_of(desk.as_(colleague).post(f"rules/{rule.pk}/", {"remove": "yes"}, follow=True))
+    assert "It stays on record under removed rules." in page
+    past = desk.organisation.past_rules.get()
+    assert (past.words, past.source, past.recorded_by, past.recorded_at, past.ended_by, past.became) == (
+        "Not both Alpha and Beta at Sustain or above",
+        WHY,
+        desk.lead,
+        rule.recorded_at,
+        colleague,
+        "",
+    )
+    alpha.partnership.name = "Alpha under another name"
+    alpha.partnership.save()
+    shown = re.sub(r"\s+", " ", words_of(desk.as_(desk.executive).get("rules/")))
+    assert "No rules are recorded" in shown
+    assert "Removed and changed rules" in shown
+    assert "Not both Alpha and Beta at Sustain or above" in shown
+    today = timezone.localdate()
+    assert f"<strong>Removed</strong> by Priya Removes, {today.day} {today:%B %Y}" in shown
+    assert f"{desk.lead}, {today.day} {today:%B %Y}" in shown
+
+
+def test_what_a_rule_said_before_it_was_changed_stays_on_record(desk: Desk, three: Three) -> None:
+    alpha, beta, gamma = three
+    rule = record(desk, RuleKind.NOT_BOTH, alpha, beta)
+    change_rule(rule=rule, by=desk.lead, facts=facts(desk, RuleKind.NOT_BOTH, alpha, beta))
+    assert not desk.organisation.past_rules.exists(), "nothing was changed"
+    change_rule(rule=rule, by=desk.lead, facts=facts(desk, RuleKind.NOT_BOTH, alpha, gamma))
+    change_rule(rule=rule, by=desk.lead, facts=facts(desk, RuleKind.NOT_BOTH, alpha, gamma, source="Another order"))
+    before = "Not both Alpha and {} at Sustain or above"
+    assert [(one.words, one.became) for one in desk.organisation.past_rules.all()] == [
+        (before.format("Gamma"), before.format("Gamma")),
+        (before.format("Beta"), before.format("Gamma")),
+    ]
+    page = words_of(desk.get("rules/"))
+    assert "It became: Not both Alpha and Gamma" in page
+    assert "It says the same for another reason" in page
+    with pytest.raises(ValidationError):
+        change_rule(rule=rule, by=desk.lead, facts=facts(desk, RuleKind.NOT_BOTH, alpha, alpha))
+    assert desk.organisation.past_rules.count() == 2, "a change that was refused is no change"
+
+
+def test_a_rule_removed_twice_at_once_leaves_one_trace(desk: Desk, three: Three) -> None:
+    rule = record(desk, RuleKind.NOT_BOTH, *three[:2])
+    assert remove_rule(rule=rule, by=desk.lead) is not None
+    assert remove_rule(rule=rule, by=desk.lead) is None
+    assert desk.organisation.past_rules.count() == 1
+
+
+def test_a_level_that_only_a_removed_rule_spoke_of_can_be_removed(desk: Desk, three: Three) -> None:
+    keep_in_touch = level(desk, "keep-in-touch")
+    rule = record(desk, RuleKind.NOT_BOTH, *three[:2], level=keep_in_touch)
+    remove_rule(rule=rule, by=desk.lead)
+    change_levels(organisation=desk.organisation, by=desk.lead, changes={}, removed=frozenset({keep_in_touch}))
+    assert "Not both Alpha and Beta at Keep in touch or above" in words_of(desk.get("rules/"))
+
+
+def test_another_organisations_removed_rules_are_not_shown(desk: Desk, three: Three) -> None:
+    remove_rule(rule=record(desk, RuleKind.NOT_BOTH, *three[:2]), by=desk.lead)
+    other, other_lead, _ = organisation_with_people()
+    theirs = Desk(other, other_lead, other_lead, desk.client).as_(other_lead)
+    assert "Alpha" not in words_of(theirs.get("rules/"))
+
+
 def test_only_who_may_edit_records_rules(desk: Desk, three: Three) -> None:
     rule = record(desk, RuleKind.NOT_BOTH, *three[:2])
     other = facts(desk, RuleKind.NOT_BOTH, *three[1:])
@@ -273,10 +346,13 @@ def test_a_level_that_a_rule_speaks_of_is_not_removed(desk: Desk, three: Three) 
 
 def test_the_page_asks_as_often_for_many_rules_as_for_few(desk: Desk, three: Three) -> None:
     record(desk, RuleKind.NOT_BOTH, *three[:2])
+    remove_rule(rule=record(desk, RuleKind.NOT_BOTH, three[0], three[2]), by=desk.lead)
     with CaptureQueriesContext(connection) as few:
         desk.get("rules/")
     record(desk, RuleKind.NOT_BOTH, *three[1:])
     record(desk, RuleKind.AT_LEAST, *three, at_least=1)
+    for _ in range(3):
+        remove_rule(rule=record(desk, RuleKind.NOT_BOTH, three[0], three[2]), by=desk.lead)
     with CaptureQueriesContext(connection) as many:
         desk.get("rules/")
     assert len(few) == len(many)
