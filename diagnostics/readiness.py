@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import Aggregate, JSONField
 from django.utils import timezone
 
-from diagnostics.instrument.readiness import RoundAnswers, assess
-from diagnostics.instrument.scoring import Answers, Estimate, summarise_overall
+from diagnostics.instrument.readiness import RoundScores, assess
+from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, estimate_overall, score_person
 from diagnostics.models import Answer, Round
 from partnerships.models import Organisation
 
@@ -69,7 +70,7 @@ def readiness_of(*, organisation: Organisation, draws: int, seed: int) -> dict[i
     """
     latest = _latest(organisation)
     assessed = assess(
-        {found.participation_id: RoundAnswers(found.pk, found.instrument, given) for found, given, _ in latest},
+        {found.participation_id: RoundScores(found.pk, found.instrument, people) for found, people, _ in latest},
         draws=draws,
         seed=seed,
     )
@@ -89,27 +90,34 @@ def readiness_of(*, organisation: Organisation, draws: int, seed: int) -> dict[i
     }
 
 
+class _ByItem(Aggregate):
+    """The answers of a response as one object of values by item: a row a person instead of one an answer."""
+
+    function = "JSONB_OBJECT_AGG"
+    output_field = JSONField()
+
+
 def answers_in(rounds: Iterable[Round]) -> dict[int, list[Answers]]:
     """What was sent in, by round: one mapping of item code to value a person. One query."""
-    people: dict[int, dict[str, dict[str, int | None]]] = defaultdict(lambda: defaultdict(dict))
+    people: dict[int, list[Answers]] = defaultdict(list)
     rows = Answer.objects.filter(
         response__round__in=[one.pk for one in rounds], response__submitted_on__isnull=False
-    ).values_list("response__round_id", "response_id", "item", "value")
-    for round_id, response, item, value in rows.order_by("response_id").iterator():
-        people[round_id][response][item] = value
-    return {round_id: list(responses.values()) for round_id, responses in people.items()}
+    ).values_list("response__round_id", "response_id")
+    for round_id, _, given in rows.annotate(given=_ByItem("item", "value")).order_by("response_id"):
+        people[round_id].append(given)
+    return people
 
 
-def _latest(organisation: Organisation) -> list[tuple[Round, list[Answers], Estimate]]:
-    """The rounds that count, their answers, and an overall mean that as many people have a view on as must be."""
+def _latest(organisation: Organisation) -> list[tuple[Round, list[PersonScores], Estimate]]:
+    """The rounds that count, everybody's scores, and an overall mean that as many people have a view on as must be."""
     rounds = list(organisation.survey_rounds.latest_with_enough_answers())
     answers = answers_in(rounds)
     latest = []
     for found in rounds:
-        given = answers.get(found.pk, [])
-        overall = summarise_overall(found.instrument, given, found.invited)
+        people = [score_person(found.instrument, given) for given in answers.get(found.pk, [])]
+        overall = estimate_overall(people, found.invited)
         if overall is not None and overall.people >= found.answers_needed:
-            latest.append((found, given, overall))
+            latest.append((found, people, overall))
     return latest
 
 

@@ -103,6 +103,23 @@ class Instrument:
     def item_by_code(self) -> dict[str, Item]:
         return {item.code: item for item in self.items}
 
+    # Every respondent is scored along these, so what belongs to what is looked up once.
+    @cached_property
+    def items_by_atom(self) -> dict[str, tuple[str, ...]]:
+        return {atom.code: self.items_of_atom(atom.code) for atom in self.atoms}
+
+    @cached_property
+    def items_by_topic(self) -> dict[str, tuple[str, ...]]:
+        return {topic.code: self.items_of_topic(topic.code) for topic in self.topics}
+
+    @cached_property
+    def atoms_by_characteristic(self) -> dict[str, tuple[str, ...]]:
+        return {one.code: self.atoms_of(one.code) for one in self.characteristics}
+
+    @cached_property
+    def characteristics_by_group(self) -> dict[str, tuple[str, ...]]:
+        return {group.code: self.characteristics_of(group.code) for group in self.groups}
+
     def items_of_atom(self, atom: str) -> tuple[str, ...]:
         return tuple(item.code for item in self.items if item.atom == atom)
 

@@ -20,18 +20,18 @@ from numpy.typing import NDArray
 
 from diagnostics.instrument.definition import LEAST, MOST, Instrument
 from diagnostics.instrument.readiness_rule import ReadinessRule, readiness_rule
-from diagnostics.instrument.scoring import Answers, score_person
+from diagnostics.instrument.scoring import PersonScores
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class RoundAnswers:
+class RoundScores:
     """One partnership's round, under a number that stays its own: its draws depend on that and the seed."""
 
     number: int
     instrument: Instrument
-    responses: Sequence[Answers]
+    people: Sequence[PersonScores]
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ def realised(points: Array) -> Array:
 
 
 def assess(
-    rounds: Mapping[int, RoundAnswers], *, draws: int, seed: int, rule: ReadinessRule | None = None
+    rounds: Mapping[int, RoundScores], *, draws: int, seed: int, rule: ReadinessRule | None = None
 ) -> dict[int, Readiness]:
     """Readiness by the keys of ``rounds``, by the current rule where none is given; a round in which nobody scored any
     characteristic that has a weight is left out.
@@ -75,7 +75,7 @@ def assess(
         assessed[key] = Readiness(
             own=float(_potential(np.array(boot.own), rule)),
             mean=float(_potential(pooled, rule)),
-            draws=[float(value) for value in _potential(drawn, rule)],
+            draws=_potential(drawn, rule).tolist(),
             weakest=float(_potential(np.array(boot.weakest), rule)),
         )
     return assessed
@@ -93,10 +93,10 @@ def _potential(share: Array, rule: ReadinessRule) -> Array:
     return rule.least + (1 - rule.least) * np.clip(share, 0.0, 1.0)
 
 
-def _bootstrap(asked: RoundAnswers, draws: int, seed: int, rule: ReadinessRule) -> _Bootstrap | None:
+def _bootstrap(asked: RoundScores, draws: int, seed: int, rule: ReadinessRule) -> _Bootstrap | None:
     """The share realised as the answers have it, its variance, and ``draws`` deviations from it."""
     codes = [one.code for one in asked.instrument.characteristics if rule.weights[one.code] > 0]
-    people = [score_person(asked.instrument, answers).characteristics for answers in asked.responses]
+    people = [one.characteristics for one in asked.people]
     rows = sorted(tuple(one.get(code, np.nan) for code in codes) for one in people if one.keys() & set(codes))
     scores = np.array(rows, dtype=float).reshape(len(rows), len(codes))
     seen = ~np.isnan(scores)

@@ -99,15 +99,9 @@ def half_rule(parts: Sequence[float | None]) -> float | None:
 
 def score_person(instrument: Instrument, answers: Answers) -> PersonScores:
     """One person's scores. Items that the instrument does not know are passed over."""
-    atoms = _scores(
-        {atom.code: instrument.items_of_atom(atom.code) for atom in instrument.atoms}, lambda code: answers.get(code)
-    )
-    characteristics = _scores(
-        {one.code: instrument.atoms_of(one.code) for one in instrument.characteristics}, atoms.get
-    )
-    groups = _scores(
-        {group.code: instrument.characteristics_of(group.code) for group in instrument.groups}, characteristics.get
-    )
+    atoms = _scores(instrument.items_by_atom, answers.get)
+    characteristics = _scores(instrument.atoms_by_characteristic, atoms.get)
+    groups = _scores(instrument.characteristics_by_group, characteristics.get)
     overall = half_rule([characteristics.get(one.code) for one in instrument.characteristics])
     return PersonScores(atoms, characteristics, groups, overall)
 
@@ -120,16 +114,13 @@ def _scores(wholes: Mapping[str, Sequence[str]], part: Callable[[str], float | N
 def summarise(instrument: Instrument, responses: Sequence[Answers], invited: int) -> Summary:
     """The scores of a round in which ``invited`` people were asked. The order of ``responses`` changes nothing."""
     people = [score_person(instrument, answers) for answers in responses]
-    topics = [
-        _scores({topic.code: instrument.items_of_topic(topic.code) for topic in instrument.topics}, answers.get)
-        for answers in responses
-    ]
+    topics = [_scores(instrument.items_by_topic, answers.get) for answers in responses]
     items = {item.code: summarise_item(item.code, responses, invited) for item in instrument.items}
     given = [value for answers in responses for code, value in answers.items() if code in items]
     return Summary(
         invited=max(invited, len(responses)),
         answered=len(responses),
-        overall=estimate([one.overall for one in people if one.overall is not None], invited),
+        overall=estimate_overall(people, invited),
         groups=_estimates([one.groups for one in people], invited),
         characteristics=_estimates([one.characteristics for one in people], invited),
         atoms=_estimates([one.atoms for one in people], invited),
@@ -139,10 +130,9 @@ def summarise(instrument: Instrument, responses: Sequence[Answers], invited: int
     )
 
 
-def summarise_overall(instrument: Instrument, responses: Sequence[Answers], invited: int) -> Estimate | None:
-    """The overall mean alone, as ``summarise`` has it, for those who need no other scale."""
-    people = [score_person(instrument, answers).overall for answers in responses]
-    return estimate([one for one in people if one is not None], invited)
+def estimate_overall(people: Sequence[PersonScores], invited: int) -> Estimate | None:
+    """The overall mean over ``people``, of so many ``invited``; None where nobody has an overall score."""
+    return estimate([one.overall for one in people if one.overall is not None], invited)
 
 
 def _estimates(scores: Sequence[Mapping[str, float]], invited: int) -> dict[str, Estimate]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,9 +12,9 @@ import numpy as np
 import pytest
 
 from diagnostics.instrument import InstrumentError, instrument
-from diagnostics.instrument.readiness import RoundAnswers, assess, realised
+from diagnostics.instrument.readiness import RoundScores, assess, realised
 from diagnostics.instrument.readiness_rule import load_rule, readiness_rule
-from diagnostics.instrument.scoring import Answers
+from diagnostics.instrument.scoring import Answers, score_person
 
 INSTRUMENT = instrument()
 
@@ -22,8 +23,12 @@ def people(*values: int | None) -> list[Answers]:
     return [dict.fromkeys(INSTRUMENT.item_by_code, value) for value in values]
 
 
-def of(number: int, *values: int | None) -> RoundAnswers:
-    return RoundAnswers(number, INSTRUMENT, people(*values))
+def of(number: int, *values: int | None) -> RoundScores:
+    return scored(number, people(*values))
+
+
+def scored(number: int, answers: Sequence[Answers]) -> RoundScores:
+    return RoundScores(number, INSTRUMENT, [score_person(INSTRUMENT, one) for one in answers])
 
 
 def test_the_ends_and_the_middle_of_the_scale() -> None:
@@ -87,13 +92,13 @@ def test_the_order_of_people_does_not_matter() -> None:
 
 def test_a_characteristic_nobody_has_a_view_on_is_left_out() -> None:
     answers = [{**dict.fromkeys(INSTRUMENT.item_by_code, 4), "FOC1": None, "FOC2": None} for _ in range(5)]
-    made = assess({1: RoundAnswers(1, INSTRUMENT, answers)}, draws=20, seed=1)[1]
+    made = assess({1: scored(1, answers)}, draws=20, seed=1)[1]
     assert made.own == pytest.approx(0.8)
 
 
 def test_one_person_alone_on_a_characteristic_counts_for_it() -> None:
     answers = [*people(4, 4, 4, 4), {**dict.fromkeys(INSTRUMENT.item_by_code, None), "FOC1": 1, "FOC2": 1}]
-    made = assess({1: RoundAnswers(1, INSTRUMENT, answers)}, draws=100, seed=1)[1]
+    made = assess({1: scored(1, answers)}, draws=100, seed=1)[1]
     # Seven characteristics at 4, focus at (4·4 + 1)/5 = 3.4.
     assert made.own == pytest.approx(0.2 + 0.8 * (7 * 0.75 + 0.6) / 8)
 
@@ -102,7 +107,7 @@ def test_weights_are_the_rules() -> None:
     codes = [one.code for one in INSTRUMENT.characteristics]
     rule = replace(readiness_rule(), weights={code: 1.0 if code == "focus" else 0.0 for code in codes})
     answers = [{**dict.fromkeys(INSTRUMENT.item_by_code, 5), "FOC1": 1, "FOC2": 1} for _ in range(5)]
-    made = assess({1: RoundAnswers(1, INSTRUMENT, answers)}, draws=0, seed=1, rule=rule)[1]
+    made = assess({1: scored(1, answers)}, draws=0, seed=1, rule=rule)[1]
     assert made.own == pytest.approx(0.2)
 
 
@@ -111,7 +116,7 @@ def test_what_has_no_weight_is_neither_counted_nor_the_weakest() -> None:
     rule = replace(readiness_rule(), weights=weights)
     given = {"TRU1": 5, "TRU2": 5, "SKI1": 3, "SKI2": 3, "FOC1": 1, "FOC2": 1}
     answers = [{**dict.fromkeys(INSTRUMENT.item_by_code, 2), **given} for _ in range(5)]
-    made = assess({1: RoundAnswers(1, INSTRUMENT, answers)}, draws=400, seed=1, rule=rule)[1]
+    made = assess({1: scored(1, answers)}, draws=400, seed=1, rule=rule)[1]
     assert made.own == pytest.approx(0.2 + 0.8 * (0.75 * 1 + 0.25 * 0.5))
     assert made.weakest == pytest.approx(0.2 + 0.8 * 0.5)
     assert statistics.fmean(made.draws) == pytest.approx(made.mean, abs=0.01)
