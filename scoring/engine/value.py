@@ -150,7 +150,7 @@ def _potential_draws(portfolio: Portfolio, participation: Participation, weights
 def _triangular(portfolio: Portfolio, triple: Triple, *name: str) -> Floats:
     """Draws between low and high with the peak at likely (the inverse of the distribution function)."""
     low, likely, high = triple
-    if low == high:
+    if low == high or portfolio.draws == 0:
         return np.full(portfolio.draws, likely)
     uniform = stream(portfolio.seed, *name).random(portfolio.draws)
     peak = (likely - low) / (high - low)

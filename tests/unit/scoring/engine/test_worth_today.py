@@ -51,3 +51,35 @@ def test_it_is_what_a_run_values_them_at() -> None:
     assert [load for _, load in worth_today(DOCUMENT)] == [load for _, load in expected] == [3, 1, 1]
     assert [value for value, _ in worth_today(DOCUMENT)] == pytest.approx([value for value, _ in expected])
     assert worth_today(DOCUMENT)[0][0] == pytest.approx(0.5 * 50)
+
+
+def test_answers_are_pooled_over_all_partnerships_those_without_a_level_today_too() -> None:
+    answers = {"answers": [[2, 3, 4, 5, 3, 2, 4, 4], [1, 1, 2, 3, 2, 2, 1, 2]]}
+    partnerships = [
+        partnership("a", "prioritise", readiness={"answers": [[4] * 8, [5] * 8]}),
+        partnership("e", None, readiness=answers),
+    ]
+    document = {**DOCUMENT, "draws": 0, "partnerships": partnerships}
+    [valued, _] = solve(document)["partnerships"]
+    assert [value for value, _ in worth_today(document)] == pytest.approx([valued["values"]["prioritise"]])
+
+
+def test_values_that_are_given_are_taken() -> None:
+    document = {
+        "format": "triage/1",
+        "draws": 2,
+        "pools": [{"id": "executive", "days": 1}],
+        "partnerships": [
+            {
+                "id": "a",
+                "today": "in",
+                "at_least": "in",
+                "options": [
+                    {"level": "out", "value": 0, "value_draws": [0, 0]},
+                    {"level": "in", "value": 7, "value_draws": [6, 8], "days": {"executive": 9}, "load": 2},
+                ],
+            }
+        ],
+        "rules": [{"at_least": 1, "of": ["a"], "level": "in"}],
+    }
+    assert worth_today(document) == [(7.0, 2)]
