@@ -1,5 +1,6 @@
 """What a run is, what it recommended, what somebody tried instead, and how much attention is too much."""
 
+from scoring.models.json_text import JsonText, JsonTextField
 from scoring.models.nights import Night, NightProgress
 from scoring.models.recommendations import Confidence, Label, Recommendation
 from scoring.models.runs import OPEN_STATES, TRANSITIONS, Run, RunChange, RunState, RunTrigger
@@ -10,6 +11,8 @@ __all__ = [
     "OPEN_STATES",
     "TRANSITIONS",
     "Confidence",
+    "JsonText",
+    "JsonTextField",
     "Label",
     "Night",
     "NightProgress",

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from partnerships.models.ownership import OwnedModel
+from scoring.models.json_text import JsonTextField
 
 
 class RunState(models.TextChoices):
@@ -154,7 +155,7 @@ class Run(OwnedModel):
     progress_total = models.PositiveIntegerField(default=0)
     failure = models.TextField(blank=True, help_text="Why it could not be scored, in words for people.")
 
-    document = models.JSONField(null=True, blank=True, help_text="The frozen inputs, a triage/1 document.")
+    document = JsonTextField(null=True, blank=True, help_text="The frozen inputs, a triage/1 document.")
     assumptions = models.JSONField(default=dict, blank=True, help_text="What was filled in where nobody had said.")
     inputs_hash = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the document's canonical JSON.")
     entered_hash = models.CharField(
@@ -164,7 +165,7 @@ class Run(OwnedModel):
     )
     engine_version = models.CharField(max_length=20, blank=True)
     seed = models.PositiveBigIntegerField(default=1)
-    result = models.JSONField(null=True, blank=True, help_text="A triage-result/1 document.")
+    result = JsonTextField(null=True, blank=True, help_text="A triage-result/1 document.")
 
     objects = RunQuerySet.as_manager()
 

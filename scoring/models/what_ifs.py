@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
 
 from partnerships.models.ownership import OwnedModel
+from scoring.models.json_text import JsonTextField
 from scoring.models.runs import Run
 from scoring.what_if import Lever, lever_from
 
@@ -90,7 +91,7 @@ class WhatIf(OwnedModel):
     attempts = models.PositiveSmallIntegerField(default=0)
     finished_at = models.DateTimeField(null=True, blank=True)
     failure = models.TextField(blank=True, help_text="Why there is no answer, in words for people.")
-    result = models.JSONField(null=True, blank=True, help_text="A triage-result/1 document.")
+    result = JsonTextField(null=True, blank=True, help_text="A triage-result/1 document.")
     kept_value = models.FloatField(
         null=True, blank=True, help_text="What keeping to the recommendation is worth with these levers, days apart."
     )

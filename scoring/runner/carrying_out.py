@@ -39,20 +39,21 @@ def carry_out(run: Run) -> None:
             _skip(run)
             return
         facts = {
-            "document": frozen.document,
+            "document": frozen.text,
             "assumptions": frozen.assumptions,
             "inputs_hash": frozen.inputs_hash,
             "entered_hash": frozen.entered_hash,
             "engine_version": ENGINE_VERSION,
         }
         _write(run, **facts, heartbeat_at=timezone.now())
-        result = solve(frozen.document, on_progress=_Heartbeat(run))
+        heartbeat = _Heartbeat(run)
+        result = solve(frozen.document, on_progress=heartbeat)
     except NothingToScoreError as missing:
         give_up(run, f"Something is missing before this can be scored. {missing}")
     except DocumentError as error:
         give_up(run, f"Check what was entered: {error.field} {error.reason}.")
     else:
-        _store(run, frozen.document, result)
+        _store(run, frozen.document, result, units=heartbeat.total)
 
 
 def _says_the_same(run: Run, entered_hash: str) -> bool:
@@ -84,12 +85,15 @@ def give_back(run: Run, why: str) -> None:
 
 
 class _Heartbeat:
-    """Writes progress as the engine works, at most once a second, and so shows that the worker lives."""
+    """Writes progress as the engine works, a second after the inputs were stored and each second from then on, and so
+    shows that the worker lives. ``total`` is how many units of work the engine said there are.
+    """
 
     def __init__(self, run: Run) -> None:
-        self.run, self.last = run, 0.0
+        self.run, self.last, self.total = run, time.monotonic(), 0
 
     def __call__(self, done: int, total: int) -> None:
+        self.total = total
         if time.monotonic() - self.last < SECONDS_BETWEEN_HEARTBEATS:
             return
         self.last = time.monotonic()
@@ -102,15 +106,15 @@ def _write(run: Run, **facts: Any) -> None:
 
 
 @transaction.atomic
-def _store(run: Run, document: Json, result: Json) -> None:
+def _store(run: Run, document: Json, result: Json, *, units: int) -> None:
     """The result and its rows, or nothing: a reader never sees half a recommendation."""
     now = timezone.now()
     if result["status"] != "optimal":
         _write(run, result=result)
         give_up(run, why_nothing_fits(document, result))
         return
-    total = Run.objects.values_list("progress_total", flat=True).get(pk=run.pk)
-    _write(run, state=RunState.DONE, result=result, finished_at=now, progress_done=total, heartbeat_at=None)
+    ended = {"state": RunState.DONE, "finished_at": now, "heartbeat_at": None}
+    _write(run, **ended, result=result, progress_done=units, progress_total=units)
     run.note(RunState.DONE, now)
     Recommendation.objects.bulk_create(recommendations_of(run, run.organisation, document, result))
 

@@ -6,22 +6,21 @@ partnership without any estimate at all costs what the others typically cost: fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from statistics import median
 
-from partnerships.estimates import Estimate, range_around, recorded_estimates, with_suggestions
-from partnerships.models import CapacityPool, DaysNeeded, EngagementLevel
+from partnerships.estimates import Cell, Estimate, range_around, with_suggestions
+from partnerships.models import CapacityPool, EngagementLevel
 
 # Estimates by the code of a pool, then by the code of a level.
 Days = dict[str, dict[str, Estimate]]
 
 
 def days_of(
-    needed: Iterable[DaysNeeded], levels: Sequence[EngagementLevel], pools: Sequence[CapacityPool]
+    recorded: Mapping[Cell, Estimate], levels: Sequence[EngagementLevel], pools: Sequence[CapacityPool]
 ) -> Days | None:
     """One participation's days in ``pools``, with the missing levels filled in; None where nobody estimated any."""
-    recorded = recorded_estimates(needed)
     if not recorded:
         return None
     filled = with_suggestions(recorded, levels, pools)

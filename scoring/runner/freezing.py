@@ -1,4 +1,4 @@
-"""Freezing: an organisation's rows, read once in a fixed number of queries, become one ``triage/1`` document.
+"""Freezing: what an organisation has entered, read in a fixed number of queries, becomes one ``triage/1`` document.
 
 Whatever had to be filled in (days nobody estimated, equal weights, a pool without a limit, the tipping point) is noted
 beside the document, so that the pages can say so.
@@ -9,23 +9,33 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
+
+import numpy as np
+from django.db import connection, transaction
 
 from diagnostics.instrument.readiness_rule import readiness_rule
 from diagnostics.readiness import Readiness, readiness_of
-from partnerships.models import CapacityPool, CostOfChange, EngagementLevel, Organisation, Participation, Quarter
-from scoring.models import Confidence, TippingPoint
+from partnerships.models import CapacityPool, CostOfChange, EngagementLevel, Organisation, Quarter
+from scoring.models import Confidence, JsonText, TippingPoint
 from scoring.runner.days import Days, days_of, typical_days
+from scoring.runner.entered import Entered, Rating, entered_by
 from scoring.runner.rules import frozen_rules
 from scoring.runner.steps import steps_to_a_score
 from scoring.runner.tipping import penalty_of
-from scoring.runner.weights import frozen_weights, objectives_ranked_late
+from scoring.runner.weights import frozen_weights
 
 SEED = 1  # the same for every run, so that a difference between two runs is never the luck of the draw
+# The one key of the canonical text that comes from the run before. A quote inside text is written \", so nothing that
+# somebody typed looks like it.
+REMEMBERED = re.compile(r'"previous_confidence":"[a-z]+",')
 
 Json = dict[str, Any]
 
@@ -41,28 +51,32 @@ class Frozen:
     document: Json
     assumptions: Json
 
-    @property
-    def inputs_hash(self) -> str:
-        """SHA-256 over the document's canonical JSON (sorted keys, no spaces), in hexadecimal."""
-        return _hash(self.document)
+    @cached_property
+    def text(self) -> JsonText:
+        """The document's canonical JSON: sorted keys, no spaces."""
+        return _canonical(self.document)
 
     @property
+    def inputs_hash(self) -> str:
+        """SHA-256 over ``text``, in hexadecimal."""
+        return _hash(self.text)
+
+    @cached_property
     def entered_hash(self) -> str:
         """The same over what was entered and assumed, without the day and without the memory of the run before.
 
         Where it and the engine are those of the last run, so is the recommendation: with the same numbers a remembered
         word only ever confirms itself.
         """
-        partnerships = [
-            {key: value for key, value in one.items() if key != "previous_confidence"}
-            for one in self.document["partnerships"]
-        ]
         assumptions = {key: value for key, value in self.assumptions.items() if key != "on"}
-        return _hash([{**self.document, "partnerships": partnerships}, assumptions])
+        return _hash(f"[{REMEMBERED.sub('', self.text)},{_canonical(assumptions)}]")
 
 
-def _hash(value: Any) -> str:
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+def _canonical(value: Json) -> JsonText:
+    return JsonText(json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False))
+
+
+def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -77,22 +91,32 @@ class _Notes:
     surveys: dict[str, Json] = field(default_factory=dict)
 
 
+@contextmanager
+def _at_one_moment() -> Iterator[None]:
+    """All that is read inside is as it was at the first look, whatever others commit meanwhile; within a transaction of
+    the caller's, as that one sees it.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+@_at_one_moment()
 def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: int = SEED) -> Frozen:
     """The document of an organisation's active portfolio as it stands. Raises NothingToScoreError."""
-    missing = [step for step in steps_to_a_score(organisation) if not step.done]
-    if missing:
+    entered = entered_by(organisation)
+    if not entered.is_enough:
+        missing = [step for step in steps_to_a_score(organisation) if not step.done]
         raise NothingToScoreError(" ".join(f"{step.title}." for step in missing))
-    levels = list(organisation.engagement_levels.all())
-    pools, limits, without_days = _pools(organisation, on)
-    participations = list(
-        organisation.participations.active()
-        .select_related("partnership", "level", "mandate_level")
-        .prefetch_related("days_needed__level", "days_needed__pool", "value_ratings__objective", "value_ratings__way")
-        .order_by("partnership__slug")
-    )
+    pools, limits, without_days = _pools(entered, on)
     notes = _Notes()
-    weights, rule = frozen_weights(organisation), readiness_rule()
-    rules, rules_left_out = frozen_rules(organisation)
+    weights, ranked_late = frozen_weights(organisation, entered.objectives)
+    rules, rules_left_out = frozen_rules(organisation, entered.participations)
+    rule, readiness = readiness_rule(), readiness_of(organisation=organisation, draws=draws, seed=seed)
     document: Json = {
         "format": "triage/1",
         "seed": seed,
@@ -100,20 +124,13 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
         "pools": limits,
         "levels": [
             {"id": level.code, "label": level.name, "share": float(level.share_of_value), "load": level.load}
-            for level in levels
+            for level in entered.levels
         ],
-        "objectives": [{"id": one.code, "label": one.name} for one in organisation.objectives.all()],
-        "ways": [{"id": one.code, "label": one.name} for one in organisation.ways_of_creating_value.all()],
+        "objectives": [{"id": one.code, "label": one.name} for one in entered.objectives],
+        "ways": [{"id": one.code, "label": one.name} for one in entered.ways],
         "weights": weights,
         "readiness": {"p_min": rule.least, "weights": dict(rule.weights)},
-        "partnerships": _partnerships(
-            organisation,
-            participations,
-            levels,
-            pools,
-            readiness_of(organisation=organisation, draws=draws, seed=seed),
-            notes,
-        ),
+        "partnerships": _partnerships(entered, pools, readiness, _previous_confidence(organisation), notes),
     }
     if rules:
         document["rules"] = rules
@@ -132,7 +149,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
             "pools_without_days": without_days,
             "equal_weights": not weights,
             "rules_left_out": rules_left_out,
-            "objectives_ranked_late": objectives_ranked_late(organisation),
+            "objectives_ranked_late": ranked_late,
             "tipping_point": tipping_note,
             "readiness_rule": rule.version,
             **vars(notes),
@@ -140,19 +157,19 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
     )
 
 
-def _pools(organisation: Organisation, on: datetime.date) -> tuple[list[CapacityPool], list[Json], list[str]]:
+def _pools(entered: Entered, on: datetime.date) -> tuple[list[CapacityPool], list[Json], list[str]]:
     """The pools with days in this quarter, else in the last one entered, else in the next; their limits; pools with
     none, by name.
     """
     this_quarter = Quarter.containing(on).first_day
     quarters = defaultdict(list)
-    for one in organisation.capacity_quarters.all():
+    for one in entered.quarters:
         quarters[one.pool_id].append(one)
     shares = defaultdict(list)
-    for share in organisation.pool_shares.all():
+    for share in entered.shares:
         shares[share.pool_id].append(share)
     pools, limits, without = [], [], []
-    for pool in organisation.capacity_pools.order_by("position", "code"):
+    for pool in entered.pools:
         rows = quarters[pool.pk]
         past = [row for row in rows if row.quarter <= this_quarter]
         row = max(past, key=lambda one: one.quarter) if past else min(rows, key=lambda one: one.quarter, default=None)
@@ -174,34 +191,34 @@ def _pools(organisation: Organisation, on: datetime.date) -> tuple[list[Capacity
 
 
 def _partnerships(
-    organisation: Organisation,
-    participations: list[Participation],
-    levels: list[EngagementLevel],
+    entered: Entered,
     pools: list[CapacityPool],
     readiness: Mapping[int, Readiness],
+    previous: Mapping[int, str],
     notes: _Notes,
 ) -> list[Json]:
-    days = {one.pk: days_of(one.days_needed.all(), levels, pools) for one in participations}
+    levels = entered.levels
+    days = {one.pk: days_of(entered.days.get(one.pk, {}), levels, pools) for one in entered.participations}
     typical = typical_days([one for one in days.values() if one is not None], levels, pools)
-    previous = _previous_confidence(organisation)
+    codes = {level.pk: level.code for level in levels}
     documents = []
-    for one in participations:
+    for one in entered.participations:
         slug = one.partnership.slug
         known = days[one.pk]
         _note_days(slug, known, levels, notes)
         document: Json = {
             "id": slug,
             "name": one.partnership.display_name,
-            "today": one.level.code if one.level else None,
+            "today": codes[one.level_id] if one.level_id else None,
             "harm": float(one.harm_of_declining),
             "harm_reviewed": one.harm_reviewed_at is not None,
-            "ratings": _ratings(one, notes),
+            "ratings": _ratings(slug, entered.ratings.get(one.pk, ()), notes),
             "options": _options(levels, typical if known is None else known),
         }
         if one.pk in readiness:
             document["readiness"] = _readiness(slug, readiness[one.pk], notes)
-        if one.mandate_level:
-            document |= {"at_least": one.mandate_level.code, "mandate": one.mandate_source}
+        if one.mandate_level_id:
+            document |= {"at_least": codes[one.mandate_level_id], "mandate": one.mandate_source}
         if one.pk in previous:
             document["previous_confidence"] = previous[one.pk]
         documents.append(document)
@@ -218,10 +235,10 @@ def _readiness(slug: str, surveyed: Readiness, notes: _Notes) -> Json:
     weakest = {"weakest": round(surveyed.weakest, 4)}
     if not surveyed.draws:
         return {"mean": round(surveyed.mean, 6), **weakest}
-    return {"draws": [round(float(draw), 4) for draw in surveyed.draws], **weakest}
+    return {"draws": np.round(surveyed.draws, 4).tolist(), **weakest}
 
 
-def _note_days(slug: str, days: Days | None, levels: list[EngagementLevel], notes: _Notes) -> None:
+def _note_days(slug: str, days: Days | None, levels: Sequence[EngagementLevel], notes: _Notes) -> None:
     """Own up to the days that nobody estimated."""
     if days is None:
         notes.days_typical.append(slug)
@@ -231,7 +248,7 @@ def _note_days(slug: str, days: Days | None, levels: list[EngagementLevel], note
         notes.days_derived[slug] = [level.code for level in levels if level.code in worked_out]
 
 
-def _options(levels: list[EngagementLevel], days: Days) -> list[Json]:
+def _options(levels: Sequence[EngagementLevel], days: Days) -> list[Json]:
     return [
         {
             "level": level.code,
@@ -249,21 +266,15 @@ def _triple(numbers: Iterable[Decimal]) -> Json:
     return {name: float(number) for name, number in zip(("low", "likely", "high"), numbers, strict=True)}
 
 
-def _ratings(participation: Participation, notes: _Notes) -> list[Json]:
+def _ratings(slug: str, claimed: Sequence[Rating], notes: _Notes) -> list[Json]:
     """Claimed cells; one without numbers is claimed but not yet rated, which the engine takes as wide."""
-    ratings, unrated = [], False
-    for one in participation.value_ratings.all():
-        rating: Json = {"objective": one.objective.code, "way": one.way.code}
-        if one.low is None or one.likely is None or one.high is None:
-            unrated = True
-        else:
-            rating |= _triple((one.low, one.likely, one.high))
-        ratings.append(rating)
-    if unrated:
-        notes.unrated.append(participation.partnership.slug)
-    if not ratings:
-        notes.without_claims.append(participation.partnership.slug)
-    return ratings
+    if any(one.numbers is None for one in claimed):
+        notes.unrated.append(slug)
+    if not claimed:
+        notes.without_claims.append(slug)
+    return [
+        {"objective": one.objective, "way": one.way, **(_triple(one.numbers) if one.numbers else {})} for one in claimed
+    ]
 
 
 def _previous_confidence(organisation: Organisation) -> dict[int, str]:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from partnerships.models import Organisation, RuleKind
-from partnerships.rule_reach import ReachedRule, reached_rules
+from partnerships.models import Organisation, Participation, RuleKind
+from partnerships.rule_reach import ReachedRule, reach_of
 
 Json = dict[str, Any]
 
 
-def frozen_rules(organisation: Organisation) -> tuple[list[Json], list[Json]]:
-    """The document's ``rules``, each with its words as ``note``; and those left out, as ``rule`` and ``why``."""
-    reached = reached_rules(organisation)
+def frozen_rules(organisation: Organisation, active: Sequence[Participation]) -> tuple[list[Json], list[Json]]:
+    """The document's ``rules``, each with its words as ``note``; and those left out, as ``rule`` and ``why``.
+
+    ``active`` are the organisation's active participations by slug, with their partnerships.
+    """
+    reached = [reach_of(rule, active) for rule in organisation.rules.in_full()]
     left_out = [{"rule": one.rule.in_words(), "why": one.left_out} for one in reached if not one.counts]
     return [_frozen(one) for one in reached if one.counts], left_out
 

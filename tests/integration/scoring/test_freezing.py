@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from diagnostics.instrument import instrument
@@ -14,7 +17,7 @@ from diagnostics.instrument.readiness_rule import CURRENT_RULE, readiness_rule
 from partnerships.actions.cost_of_change import set_cost_of_change
 from partnerships.actions.criteria import change_objectives, set_ranking
 from partnerships.actions.pool_shares import record_share
-from partnerships.models import CapacityPool, Organisation, Person, Quarter
+from partnerships.models import CapacityPool, Objective, Organisation, Person, Quarter, ValueRating
 from scoring.caveats import caveats_of
 from scoring.engine import solve
 from scoring.engine.criteria import CHARACTERISTICS
@@ -110,3 +113,46 @@ def test_how_readiness_follows_from_a_survey_is_frozen_with_its_version() -> Non
 def test_the_engine_knows_the_characteristics_of_every_instrument_in_their_order() -> None:
     for version in INSTRUMENTS.glob("*.json"):
         assert tuple(one.code for one in instrument(version.stem).characteristics) == CHARACTERISTICS
+
+
+def test_only_the_memory_of_the_run_before_is_left_out_of_what_was_entered() -> None:
+    typed = '"previous_confidence":"clear", \\"previous_confidence\\":\\"open\\",'
+    first = {"id": "a", "name": typed, "previous_confidence": "clear", "ratings": []}
+    plain = {key: value for key, value in first.items() if key != "previous_confidence"}
+    was, remembers, renamed = (
+        Frozen({"partnerships": [one]}, {"on": "2026-11-22"}) for one in (plain, first, {**plain, "name": "Alliance"})
+    )
+    assert was.entered_hash == remembers.entered_hash != renamed.entered_hash
+    assert was.inputs_hash != remembers.inputs_hash
+    assert Frozen(was.document, {"on": "2026-11-23"}).entered_hash == was.entered_hash
+    assert Frozen(was.document, {"on": "2026-11-22", "unrated": ["a"]}).entered_hash != was.entered_hash
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_frozen_is_what_stood_at_one_moment() -> None:
+    organisation, _, _ = portfolio(2)
+    before = frozen(organisation).document
+    with ThreadPoolExecutor(1) as somebody_else, connection.execute_wrapper(_meanwhile(somebody_else, organisation)):
+        during = frozen(organisation).document
+    assert during == before
+    after = frozen(organisation).document
+    assert after["objectives"][-1]["id"] == "greener"
+    assert after["partnerships"][0]["ratings"][-1]["objective"] == "greener"
+
+
+def _meanwhile(somebody_else: ThreadPoolExecutor, organisation: Organisation) -> Callable[..., Any]:
+    """Between the look at objectives and the one at ratings, somebody adds an objective and rates by it."""
+
+    def rate_by_a_new_objective() -> None:
+        new = Objective.objects.create(organisation=organisation, code="greener", name="Greener", position=99)
+        first = organisation.participations.order_by("partnership__slug")[0]
+        way = organisation.ways_of_creating_value.all()[0]
+        ValueRating.objects.create(organisation=organisation, participation=first, objective=new, way=way)
+        connection.close()
+
+    def watch(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if 'FROM "partnerships_valuerating"' in sql and not organisation.objectives.filter(code="greener").exists():
+            somebody_else.submit(rate_by_a_new_objective).result()
+        return execute(sql, *rest)
+
+    return watch

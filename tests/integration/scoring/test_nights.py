@@ -21,6 +21,7 @@ from scoring import tasks
 from scoring.actions import request_run
 from scoring.models import Night, Run, RunState, RunTrigger
 from scoring.runner import NightUnderWayError, begin_night, ready_to_be_scored, steps_to_a_score
+from scoring.runner.entered import entered_by
 from scoring.situation import situation_of
 from tests.factories import organisation_with_people
 from tests.integration.scoring.conftest import StartWorker, kill, wait_for
@@ -286,7 +287,7 @@ def test_the_night_is_no_news_on_a_page(empty_broker: None) -> None:
     assert not situation_of(new).is_delayed
 
 
-def test_ready_in_one_query_is_ready_step_by_step(empty_broker: None) -> None:
+def test_ready_in_one_query_and_by_its_rows_is_ready_step_by_step(empty_broker: None) -> None:
     portfolio(1)
     organisation_with_people()
     for name in ("value_ratings", "days_needed", "capacity_quarters"):
@@ -295,7 +296,8 @@ def test_ready_in_one_query_is_ready_step_by_step(empty_broker: None) -> None:
     drafts, _, _ = portfolio(1)
     drafts.participations.update(state="draft")
     for one in Organisation.objects.all():
-        assert ready_to_be_scored().filter(pk=one.pk).exists() == all(step.done for step in steps_to_a_score(one))
+        ready = all(step.done for step in steps_to_a_score(one))
+        assert ready_to_be_scored().filter(pk=one.pk).exists() == entered_by(one).is_enough == ready
     assert ready_to_be_scored().count() == 1
 
 

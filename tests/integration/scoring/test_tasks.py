@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnerships.signals import announce_change
@@ -17,7 +18,7 @@ from scoring import tasks
 from scoring.actions import request_run
 from scoring.engine import ENGINE_VERSION
 from scoring.models import Run, RunState, RunTrigger
-from scoring.runner import carry_out
+from scoring.runner import carry_out, carrying_out
 from scoring.runner.carrying_out import ClaimLostError
 from tests.integration.scoring.conftest import StartWorker, kill, wait_for
 from tests.integration.scoring.portfolio import portfolio
@@ -49,11 +50,10 @@ def test_another_worker_takes_over_from_a_killed_one(start_worker: StartWorker) 
     organisation, lead, _ = portfolio(20)
     first = start_worker(SCORING_DRAWS="9000")
     run = request_run(organisation=organisation, by=lead)
-    wait_for(run, RunState.RUNNING)
     deadline = time.monotonic() + 60
-    while not Run.objects.filter(pk=run.pk, progress_done__gt=0).exists():
-        assert time.monotonic() < deadline, "the first worker shows no progress"
-        time.sleep(0.1)
+    while not Run.objects.filter(pk=run.pk, document__isnull=False).exists():
+        assert time.monotonic() < deadline, "the first worker stores no inputs"
+        time.sleep(0.05)
     kill(first)
     run.refresh_from_db()
     assert run.state == RunState.RUNNING
@@ -123,6 +123,25 @@ def test_a_task_that_comes_twice_runs_once(empty_broker: None) -> None:
     run.refresh_from_db()
     assert (run.state, run.attempts) == (RunState.DONE, 1)
     assert organisation.recommendations.count() == 3
+
+
+def test_a_long_run_shows_how_far_it_is_and_a_short_one_only_its_end(
+    empty_broker: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation, lead, _ = portfolio(3)
+    told = []
+    for seconds in (1.0, 0.0):
+        monkeypatch.setattr(carrying_out, "SECONDS_BETWEEN_HEARTBEATS", seconds)
+        run = request_run(organisation=organisation, by=lead)
+        with CaptureQueriesContext(connection) as queries:
+            tasks.score(run.pk)
+        told.append(
+            [one["sql"] for one in queries if one["sql"].startswith('UPDATE "scoring_run" SET "progress_done"')]
+        )
+        run.refresh_from_db()
+        assert run.progress_done == run.progress_total > 0
+    assert told[0] == []
+    assert len(told[1]) > 2
 
 
 def test_requests_fold_into_the_waiting_run(empty_broker: None) -> None:

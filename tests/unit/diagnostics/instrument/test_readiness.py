@@ -125,7 +125,7 @@ def test_what_has_no_weight_is_neither_counted_nor_the_weakest() -> None:
 def test_views_on_nothing_that_has_a_weight_are_no_readiness() -> None:
     weights = {**dict.fromkeys(readiness_rule().weights, 0.0), "trust": 1.0}
     unheard: Answers = {"FOC1": 4, "FOC2": 4, "TRU1": None}
-    rounds = {1: RoundAnswers(1, INSTRUMENT, [unheard] * 5)}
+    rounds = {1: scored(1, [unheard] * 5)}
     assert assess(rounds, draws=5, seed=1, rule=replace(readiness_rule(), weights=weights)) == {}
 
 
