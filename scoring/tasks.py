@@ -13,6 +13,7 @@ worker left behind.
 from __future__ import annotations
 
 import datetime
+import gc
 import os
 import socket
 from typing import Any
@@ -51,12 +52,18 @@ def send(run_id: int) -> bool:
 
 
 def _send(task: Any, run_id: int) -> bool:
+    if not _hand_over(task, run_id):
+        return False
+    Run.objects.filter(pk=run_id).update(sent_at=timezone.now())
+    return True
+
+
+def _hand_over(task: Any, run_id: int) -> bool:
     try:
         task.delay(run_id)
     except (BrokerError, OSError) as problem:
         log.warning("broker_unreachable", run=run_id, problem=str(problem))
         return False
-    Run.objects.filter(pk=run_id).update(sent_at=timezone.now())
     return True
 
 
@@ -182,12 +189,12 @@ def _in_the_nights_queue() -> int | None:
 def _send_the_next() -> None:
     """Replace the task that ends by the next of its night; the last one to end, ends the night."""
     with transaction.atomic():
-        following = Run.objects.for_the_night().never_sent().select_for_update(skip_locked=True).without_documents()
-        run = following.first()
-        if run is not None:
-            Run.objects.filter(pk=run.pk).update(sent_at=timezone.now())
-    if run is not None:
-        _send(score_by_night, run.pk)
+        waiting = Run.objects.for_the_night().never_sent().select_for_update(skip_locked=True)
+        following = waiting.values_list("pk", flat=True).first()
+        if following is not None:
+            Run.objects.filter(pk=following).update(sent_at=timezone.now())
+    if following is not None:
+        _hand_over(score_by_night, following)
     else:
         Night.objects.end_what_is_over()
 
@@ -272,7 +279,12 @@ def _queue_what_ifs_again(now: datetime.datetime) -> None:
 @worker_init.connect
 @worker_process_init.connect
 def warm_up(**_: Any) -> None:
-    """Load and compile the engine before the first task, so that nobody waits for the compiler."""
+    """Load and compile the engine before the first task, so that nobody waits for the compiler.
+
+    What is loaded by then stays for the worker's life: the collector of garbage need not look through it during tasks.
+    """
     from scoring.engine.warm import warm
 
     warm()
+    gc.collect()
+    gc.freeze()
