@@ -9,11 +9,15 @@ The best of all parts is the next best portfolio.
 from __future__ import annotations
 
 import heapq
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.engine.flip import Flip
 from scoring.engine.problem import Booleans, Integers
+from scoring.engine.solver import between
 from scoring.engine.study import Study
 
 MOST_COMPETITORS = 5
@@ -28,21 +32,40 @@ class Competitor:
     lost: float
 
 
-def competitors(study: Study) -> list[Competitor]:
-    """The next best portfolios, best first; fewer where there are not so many."""
+def competitors(study: Study, flipped: Mapping[int, Flip] | None) -> list[Competitor]:
+    """The next best portfolios, best first; fewer where there are not so many. `flipped` spares the search of what
+    cannot be among them."""
+    known = {
+        tuple(flip.choice.tolist()): study.best.value - flip.loss
+        for flip in (flipped or {}).values()
+        if flip.loss is not None and flip.choice is not None
+    }
     parts: list[tuple[float, list[int], Booleans]] = []
-    _split(study, study.best.choice, study.problem.allowed, parts)
+    _split(study, study.best.choice, study.problem.allowed, _least(known.values(), MOST_COMPETITORS), parts)
     found: list[Competitor] = []
     while parts and len(found) < MOST_COMPETITORS:
         lower, choice, allowed = heapq.heappop(parts)
         found.append(Competitor(np.array(choice), -lower, max(0.0, study.best.value + lower)))
         if len(found) < MOST_COMPETITORS:
-            _split(study, np.array(choice), allowed, parts)
+            least = _least([-part[0] for part in parts], MOST_COMPETITORS - len(found))
+            _split(study, np.array(choice), allowed, least, parts)
     return found
 
 
-def _split(study: Study, choice: Integers, allowed: Booleans, parts: list[tuple[float, list[int], Booleans]]) -> None:
-    """Solve the parts that leave `choice` out of what is allowed, and add those in which something is feasible."""
+def _least(values: Iterable[float], count: int) -> float:
+    """What a portfolio must be worth to be among the best so many, when there are others of these values."""
+    best = heapq.nlargest(count, values)
+    return best[-1] if len(best) == count else -math.inf
+
+
+def _split(
+    study: Study,
+    choice: Integers,
+    allowed: Booleans,
+    least: float,
+    parts: list[tuple[float, list[int], Booleans]],
+) -> None:
+    """Solve the parts that leave `choice` out of what is allowed, and add those in which something is worth `least`."""
     problem, agreeing, masks = study.problem, allowed.copy(), []
     for i in range(problem.size):
         own = slice(int(problem.start[i]), int(problem.start[i + 1]))
@@ -54,6 +77,11 @@ def _split(study: Study, choice: Integers, allowed: Booleans, parts: list[tuple[
         agreeing[choice[i]] = True
     if not masks:
         return
-    found = study.solver.solve_many(study.values.mean, allowed=np.array(masks), on_step=study.progress.step)
+    found = study.solver.solve_many(
+        study.values.mean,
+        allowed=np.array(masks),
+        wanted=between(least, study.best.value),
+        on_step=study.progress.step,
+    )
     for n in np.flatnonzero(found.feasible):
         heapq.heappush(parts, (-float(found.values[n]), found.choices[n].tolist(), masks[n]))

@@ -6,11 +6,13 @@ more that level would have to be worth before it came in.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
 from scoring.engine.problem import Integers
+from scoring.engine.solver import between
 from scoring.engine.study import Study
 
 
@@ -31,7 +33,9 @@ def flips(study: Study) -> dict[int, Flip]:
     if not others:
         return {}
     allowed = np.array([problem.with_forced(problem.allowed, {int(problem.owner[one]): one}) for one in others])
-    forced = study.solver.solve_many(study.values.mean, allowed=allowed, on_step=study.progress.step)
+    forced = study.solver.solve_many(
+        study.values.mean, allowed=allowed, wanted=between(-math.inf, best.value), on_step=study.progress.step
+    )
     return {
         option: Flip(max(0.0, best.value - float(forced.values[n])), forced.choices[n])
         if forced.feasible[n]

@@ -35,11 +35,10 @@ class SolverError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A choice, and an upper bound on the net value of any choice. `proven` where nothing was left unsearched."""
+    """A choice, and an upper bound on the net value of any choice."""
 
     choice: Integers
     bound: float
-    proven: bool = True
 
 
 @dataclass(frozen=True, slots=True)

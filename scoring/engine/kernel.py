@@ -13,6 +13,9 @@ are out (Nauss 1978), and groups left with one option are fixed.
 4. Depth-first search over the rest, cutting wherever the costs so far close the gap, or the days cannot fit any more.
 The gap to the best feasible choice known is mostly far wider than the one to the best there is, so the search begins
 with a narrow one that was enough before, and widens it until something is found in it: what is found is then the best.
+5. Where that search grows long, the incumbent is improved by searching neighbourhoods of it (Pisinger and Ropke 2010),
+and the choices are split in two again and again, on a group whose best option is in doubt, each part with a bound of
+its own (branch and bound, the part with the highest bound first), until a search of it is short.
 
 Every answer carries its bound. Days and loads are whole numbers throughout, so that "fits" is exact. All compiled parts
 stand in this one file: numba's cache notices a change of the file that holds a function, not of another that it calls.
@@ -20,6 +23,7 @@ stand in this one file: numba's cache notices a change of the file that holds a 
 
 from __future__ import annotations
 
+import heapq
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +40,12 @@ FIRST_STEP, DILATION, SHORTER, LONGER = 0.05, 0.5, 0.9, 1.5
 WIDER = 2.0  # the search's gap, where nothing is within it
 USUAL_GAP = 2.0  # times the mean of earlier gaps, to begin with
 FORGETTING = 0.05
+# A neighbourhood of a choice has from so many groups free up to as many more, picked for how little another option of
+# theirs would cost out of 1, 2, 4 … of all; its search is cut short.
+FEWEST_FREE, MORE_FREE, KEENNESS, AROUND = 8, 11, 5, 10_000
+# The bound of a part of the choices takes so many steps, and a step as long as a node for each so many days that it
+# adds up. The parts that wait take so many cells at most.
+PART_STEPS, DAYS_A_NODE, MOST_CELLS = 30, 15, 20_000_000
 
 
 class Knapsack(NamedTuple):
@@ -56,11 +66,23 @@ class Knapsack(NamedTuple):
 
 
 class Effort(NamedTuple):
-    """How hard to try: how far from the best an answer may be (in value), nodes to search, steps for the bound."""
+    """How hard to try: how far from the best an answer may be (in value), nodes to search, steps for the bound,
+    neighbourhoods of the incumbent to look through first, and nodes to search in a part of the choices before it is
+    split (0 for a search without splitting).
+    """
 
     tolerance: float
     most_nodes: int
     steps: int
+    neighbourhoods: int = 0
+    part_nodes: int = 0
+
+
+class Wanted(NamedTuple):
+    """What a choice must be worth to be looked for at all, and what is enough to look no further."""
+
+    least: float
+    enough: float
 
 
 class Bound(NamedTuple):
@@ -73,14 +95,16 @@ class Bound(NamedTuple):
 
 
 class Tree(NamedTuple):
-    """Options within the gap, `option[first[g]:first[g + 1]]` of group g, cheapest first; the order of the groups; the
-    least and the most that the groups from a depth on can use, (groups + 1) × (pools, and load last); and the price
-    of a thousandth of a day in each pool, and of a point of load.
+    """Options within the gap, `option[first[g]:first[g + 1]]` of group g, cheapest first; the order of the groups;
+    which group has the same options as the one before it in that order; the least and the most that the groups from a
+    depth on can use, (groups + 1) × (pools, and load last); and the price of a thousandth of a day in each pool, and of
+    a point of load.
     """
 
     option: Integers
     first: Integers
     order: Integers
+    alike: Booleans
     least: Integers
     most: Integers
     rate: Floats
@@ -383,10 +407,11 @@ def repaired(sack: Knapsack, prices: Floats, incumbent: Integers) -> float:  # p
 
 @njit(cache=True)
 def within_gap(
-    sack: Knapsack, reduced: Floats, gap: float
+    sack: Knapsack, reduced: Floats, gap: float, held: Integers
 ) -> tuple[Integers, Integers, Integers]:  # pragma: no cover - compiled
     """Options that cost less than the gap: `option[first[g]:first[g + 1]]`, cheapest first, and the order of the
-    groups, those with the dearest second option first (so that a search cuts early).
+    groups, those with the dearest second option first (so that a search cuts early). Group g has only the option
+    `held[g]`, unless that is -1.
     """
     groups = sack.start.shape[0] - 1
     first = np.zeros(groups + 1, dtype=np.int64)
@@ -396,7 +421,7 @@ def within_gap(
     for g in range(groups):
         first[g] = filled
         for j in range(sack.start[g], sack.start[g + 1]):
-            if reduced[j] < gap:
+            if reduced[j] < gap and (held[g] < 0 or held[g] == j):
                 at = filled
                 while at > first[g] and reduced[option[at - 1]] > reduced[j]:
                     option[at] = option[at - 1]
@@ -406,7 +431,7 @@ def within_gap(
         if filled > first[g] + 1:
             second[g] = reduced[option[first[g] + 1]]
     first[groups] = filled
-    return option, first, np.argsort(-second)
+    return option, first, np.argsort(-second, kind="mergesort")
 
 
 @njit(cache=True)
@@ -431,25 +456,45 @@ def what_can_follow(
 
 
 @njit(cache=True)
-def tree_of(sack: Knapsack, bound: Bound, gap: float) -> Tree:  # pragma: no cover - compiled
-    """What a search below this gap goes through."""
-    option, first, order = within_gap(sack, bound.reduced, gap)
+def alike_in_order(
+    sack: Knapsack, option: Integers, first: Integers, order: Integers
+) -> Booleans:  # pragma: no cover - compiled
+    """Whether the group at a depth has the same options as the one before it, so that the two may change places."""
+    alike = np.zeros(order.shape[0], dtype=np.bool_)
+    for depth in range(1, order.shape[0]):
+        one, other = first[order[depth - 1]], first[order[depth]]
+        count = first[order[depth] + 1] - other
+        alike[depth] = first[order[depth - 1] + 1] - one == count
+        for at in range(count):
+            if not alike[depth]:
+                break
+            i, j = option[one + at], option[other + at]
+            alike[depth] = sack.value[i] == sack.value[j] and sack.load[i] == sack.load[j]
+            for k in range(sack.capacity.shape[0]):
+                alike[depth] = alike[depth] and sack.days[i, k] == sack.days[j, k]
+    return alike
+
+
+@njit(cache=True)
+def tree_of(sack: Knapsack, bound: Bound, gap: float, held: Integers) -> Tree:  # pragma: no cover - compiled
+    """What a search below this gap goes through; group g has only the option `held[g]`, unless that is -1."""
+    option, first, order = within_gap(sack, bound.reduced, gap, held)
     least, most = what_can_follow(sack, option, first, order)
     rate = bound.prices.copy()
     for k in range(sack.capacity.shape[0]):
         rate[k] /= max(1.0, float(sack.capacity[k]))
     rate[-1] /= max(1.0, float(sack.penalty.shape[0] - 2))
-    return Tree(option, first, order, least, most, rate)
+    return Tree(option, first, order, alike_in_order(sack, option, first, order), least, most, rate)
 
 
 @njit(cache=True)
 def search(
-    sack: Knapsack, tree: Tree, bound: Bound, gap: float, effort: Effort, incumbent: Integers
+    sack: Knapsack, tree: Tree, bound: Bound, gap: float, enough: float, effort: Effort, incumbent: Integers
 ) -> tuple[float, int]:  # pragma: no cover - compiled
-    """Search depth-first for the choice that costs least, below `gap`, and put it into `incumbent`. Returns what it
-    costs (HIGHEST where there is none) and the nodes visited, or CUT_SHORT.
+    """Search depth-first for the choice that costs least, below `gap`, or for the first that is worth `enough`, and put
+    it into `incumbent`. Returns what it costs (HIGHEST where there is none) and the nodes visited, or CUT_SHORT.
     """
-    option, first, order, least, most, rate = tree
+    option, first, order, alike, least, most, rate = tree
     days, load, capacity, penalty, pools = sack.days, sack.load, sack.capacity, sack.penalty, sack.capacity.shape[0]
     groups, nodes, depth, found = order.shape[0], 0, 0, HIGHEST
     place, cost = np.empty(groups, dtype=np.int64), np.zeros(groups + 1)
@@ -489,9 +534,11 @@ def search(
             cost[depth + 1] = cost[depth] + bound.reduced[j]
             depth += 1
             place[depth] = first[order[depth]]
+            if alike[depth]:  # of two that may change places the first has the cheaper option
+                place[depth] += place[depth - 1] - 1 - first[g]
             continue
         found = spent  # with nothing to follow, the waste is exact
-        gap = spent - effort.tolerance
+        gap = spent - effort.tolerance if bound.value - spent < enough else 0.0
         for d in range(groups):
             incumbent[order[d]] = option[place[d] - 1]
     return found, nodes
@@ -499,16 +546,18 @@ def search(
 
 @njit(cache=True)
 def widening_search(
-    sack: Knapsack, bound: Bound, lower: float, usual: float, effort: Effort, incumbent: Integers
+    sack: Knapsack, bound: Bound, lower: float, wanted: Wanted, usual: float, effort: Effort, incumbent: Integers
 ) -> tuple[float, float, int]:  # pragma: no cover - compiled
     """The best choice, from an incumbent worth `lower` (LOWEST where there is none): its net value, a bound on any
     other's, and the nodes of all searches or CUT_SHORT.
     """
-    widest = bound.value - lower - effort.tolerance if lower > LOWEST else most_that_any_costs(sack, bound)
+    all_free = np.full(incumbent.shape[0], -1)
+    widest = gap_above(sack, bound, max(lower, wanted.least), effort.tolerance)
     gap, cleared, nodes = min(widest, max(usual, 1e3 * effort.tolerance)), 0.0, 0
     while True:
-        left = Effort(effort.tolerance, effort.most_nodes - nodes, 0)
-        cost, visited = search(sack, tree_of(sack, bound, gap), bound, gap, left, incumbent)
+        left = Effort(effort.tolerance, effort.most_nodes - nodes, 0, 0, 0)
+        tree = tree_of(sack, bound, gap, all_free)
+        cost, visited = search(sack, tree, bound, gap, wanted.enough, left, incumbent)
         if visited == CUT_SHORT:
             return max(lower, bound.value - cost), bound.value - cleared, CUT_SHORT
         nodes += visited
@@ -530,6 +579,143 @@ def most_that_any_costs(sack: Knapsack, bound: Bound) -> float:  # pragma: no co
                 dearest = max(dearest, bound.reduced[j])
         total += dearest
     return float(total)
+
+
+@njit(cache=True)
+def gap_above(sack: Knapsack, bound: Bound, lower: float, tolerance: float) -> float:  # pragma: no cover - compiled
+    """What a choice may cost at most to be better than an incumbent worth `lower` (LOWEST where there is none)."""
+    return bound.value - lower - tolerance if lower > LOWEST else most_that_any_costs(sack, bound)
+
+
+@njit(cache=True)
+def cost_of_another(sack: Knapsack, bound: Bound, incumbent: Integers) -> Floats:  # pragma: no cover - compiled
+    """For each group how much more its cheapest other option costs than the incumbent's."""
+    other = np.full(incumbent.shape[0], HIGHEST)
+    for g in range(incumbent.shape[0]):
+        for j in range(sack.start[g], sack.start[g + 1]):
+            if j != incumbent[g]:
+                other[g] = min(other[g], bound.reduced[j] - bound.reduced[incumbent[g]])
+    return other
+
+
+@njit(cache=True)
+def neighbourhood(incumbent: Integers, other: Floats, turn: int, held: Integers) -> None:  # pragma: no cover - compiled
+    """Hold all groups at the incumbent's option (in `held`) but a few, picked at random among those of which it is most
+    in doubt: each the one with the cheapest other option out of some.
+    """
+    held[:] = incumbent
+    state = np.int64(turn) * 7919 + 1
+    for _ in range(FEWEST_FREE + turn % MORE_FREE):
+        picked = -1
+        for _ in range(1 << (turn % KEENNESS)):
+            state = (state * 1103515245 + 12345) % 2147483648
+            g = (state >> 8) % incumbent.shape[0]
+            if held[g] >= 0 and (picked < 0 or other[g] < other[picked]):
+                picked = g
+        if picked >= 0:
+            held[picked] = -1
+
+
+@njit(cache=True)
+def search_around(
+    sack: Knapsack, bound: Bound, lower: float, wanted: Wanted, effort: Effort, incumbent: Integers
+) -> float:  # pragma: no cover - compiled
+    """Improve an incumbent worth `lower` by searching neighbourhoods of it; return what it then is worth."""
+    held = incumbent.copy()
+    for turn in range(effort.neighbourhoods):
+        gap = bound.value - max(lower, wanted.least) - effort.tolerance
+        if gap <= 0 or lower >= wanted.enough:
+            break
+        neighbourhood(incumbent, cost_of_another(sack, bound, incumbent), turn, held)
+        held[bound.reduced[incumbent] >= gap] = -1  # what alone costs the gap cannot stay
+        brief = Effort(effort.tolerance, AROUND, 0, 0, 0)
+        cost, _ = search(sack, tree_of(sack, bound, gap, held), bound, gap, wanted.enough, brief, incumbent)
+        if cost < HIGHEST:
+            lower = bound.value - cost
+    return lower
+
+
+@njit(cache=True)
+def in_doubt(part: Knapsack, reduced: Floats, gap: float) -> tuple[int, int]:  # pragma: no cover - compiled
+    """The group whose second best option costs least for how many days it lies from the best, and its best option; -1
+    where no group has a second within the gap.
+    """
+    group, option, least = -1, -1, HIGHEST
+    for g in range(part.start.shape[0] - 1):
+        best, second = -1, -1
+        for j in range(part.start[g], part.start[g + 1]):
+            if best < 0 or reduced[j] < reduced[best]:
+                best, second = j, best
+            elif second < 0 or reduced[j] < reduced[second]:
+                second = j
+        if second < 0 or reduced[second] >= gap:
+            continue
+        apart = 1e-9
+        for k in range(part.share.shape[0]):
+            apart += abs(part.share[k, best] - part.share[k, second])
+        doubt = (reduced[second] + 1e-3 * gap) / apart
+        if doubt < least:
+            group, option, least = g, best, doubt
+    return group, option
+
+
+@njit(cache=True)
+def with_allowed(sack: Knapsack, allowed: Booleans) -> Knapsack:  # pragma: no cover - compiled
+    """The same with other options allowed."""
+    return Knapsack(sack.start, sack.value, sack.days, sack.share, sack.load, allowed, sack.capacity, sack.penalty)
+
+
+@njit(cache=True)
+def branch_and_bound(
+    sack: Knapsack, bound: Bound, lower: float, wanted: Wanted, effort: Effort, incumbent: Integers
+) -> tuple[float, float, int]:  # pragma: no cover - compiled
+    """What `widening_search` finds, by splitting the choices into parts. A part is the options it allows and the prices
+    of its bound, at a place of their own; `open_parts` are a heap of the parts' bounds (negative) and places.
+    """
+    options, pools = sack.value.shape[0], sack.capacity.shape[0]
+    most_parts = max(64, MOST_CELLS // (options + 8 * pools))
+    allowed, prices = np.empty((most_parts, options), dtype=np.bool_), np.empty((most_parts, pools + 1))
+    vacant = list(range(most_parts - 1, 0, -1))
+    allowed[0], prices[0] = sack.allowed, bound.prices
+    open_parts, nodes, all_free = [(-bound.value, 0)], 0, np.full(incumbent.shape[0], -1)
+    of_a_bound = PART_STEPS * options * (pools + 1) // DAYS_A_NODE
+    while len(open_parts) > 0:
+        upper = -open_parts[0][0]
+        if upper - max(lower, wanted.least) <= effort.tolerance or lower >= wanted.enough:
+            return lower, max(lower, upper), nodes
+        if nodes > effort.most_nodes or len(vacant) == 0:
+            return lower, upper, CUT_SHORT
+        _, place = heapq.heappop(open_parts)
+        part = with_allowed(sack, allowed[place].copy())
+        here = bound_with_costs(part, prices[place])
+        vacant.append(place)
+        gap = gap_above(part, here, max(lower, wanted.least), effort.tolerance)
+        group, best = in_doubt(part, here.reduced, gap)
+        most = effort.part_nodes if group >= 0 else incumbent.shape[0] + 1  # enough for all that is left
+        tree, brief = tree_of(part, here, gap, all_free), Effort(effort.tolerance, most, 0, 0, 0)
+        cost, visited = search(part, tree, here, gap, wanted.enough, brief, incumbent)
+        if cost < HIGHEST:
+            lower = here.value - cost
+            gap = gap_above(part, here, lower, effort.tolerance)
+        nodes += visited if visited != CUT_SHORT else most
+        if visited != CUT_SHORT or gap <= 0:
+            continue
+        for with_best in (True, False):
+            own = part.allowed & (here.reduced < gap)
+            if with_best:
+                own[sack.start[group] : sack.start[group + 1]] = False
+            own[best] = with_best
+            smaller = with_allowed(sack, own)
+            if what_may_fit(smaller):
+                better = max(lower, wanted.least) + effort.tolerance
+                found = lowest_bound(smaller, here.prices, PART_STEPS, better)
+                height = min(upper, bound_with_costs(smaller, found).value)
+                nodes += of_a_bound
+                if height > better:
+                    place = vacant.pop()
+                    allowed[place], prices[place] = own, found
+                    heapq.heappush(open_parts, (-height, place))
+    return lower, lower + effort.tolerance, nodes
 
 
 @njit(cache=True)
@@ -560,21 +746,35 @@ def what_may_fit(sack: Knapsack) -> bool:  # pragma: no cover - compiled
 
 @njit(cache=True)
 def solve_one(
-    sack: Knapsack, prices: Floats, known: Integers, usual: float, effort: Effort, choice: Integers
+    sack: Knapsack,
+    prices: Floats,
+    known: Integers,
+    usual: float,
+    wanted: Wanted,
+    effort: Effort,
+    choice: Integers,
 ) -> tuple[float, float, int, Floats]:  # pragma: no cover - compiled
     """Put the best option for each group into `choice`. Returns how far it lies below the Lagrangian bound, a bound on
-    any choice, the nodes or CUT_SHORT or NOTHING_FITS, and the prices.
+    any choice, the nodes or CUT_SHORT, NOTHING_FOUND or NOTHING_FITS, and the prices.
     """
     lower = best_known(sack, known, choice)
-    bound = bound_with_costs(sack, lowest_bound(sack, prices, effort.steps, lower + effort.tolerance))
+    closed = max(lower, wanted.least) + effort.tolerance
+    bound = bound_with_costs(sack, lowest_bound(sack, prices, effort.steps, closed))
     if lower <= LOWEST:
         lower = repaired(sack, bound.prices, choice)
-    if bound.value - lower <= effort.tolerance:
-        return bound.value - lower, max(bound.value, lower), 0, bound.prices
-    lower, upper, nodes = widening_search(sack, bound, lower, usual, effort, choice)
-    if lower <= LOWEST:
+    upper, nodes = bound.value, 0
+    if bound.value - max(lower, wanted.least) > effort.tolerance and lower < wanted.enough:
+        if lower > LOWEST:
+            lower = search_around(sack, bound, lower, wanted, effort, choice)
+        if effort.part_nodes > 0:
+            lower, upper, nodes = branch_and_bound(sack, bound, lower, wanted, effort, choice)
+        else:
+            lower, upper, nodes = widening_search(sack, bound, lower, wanted, usual, effort, choice)
+    if lower < wanted.least or lower <= LOWEST:
         nodes = NOTHING_FITS if nodes != CUT_SHORT else NOTHING_FOUND
-    return bound.value - lower, upper, nodes, bound.prices
+    elif lower >= wanted.enough:
+        upper, nodes = lower, max(nodes, 0)
+    return bound.value - lower, max(upper, lower), nodes, bound.prices
 
 
 @njit(cache=True)
@@ -602,15 +802,17 @@ def solve_cases(
     known: Integers,
     own: Integers,
     usual: float,
+    wanted: Wanted,
     effort: Effort,
 ) -> tuple[Integers, Floats, Integers, Floats, float]:  # pragma: no cover - compiled
     """The best option for each group in each of many cases.
 
-    `values` and `allowed` (cases × options), `capacity` (cases × pools) and `prices` to start from (cases × pools and
-    load, a whole pool's each and all the load's) have a row for each case, or one for all. `known` (choices × groups)
-    are earlier optima, and `own` (cases × groups, or none) one for each case; `usual` is how far optima lie below their
-    bounds. Returns choices (cases × groups), bounds, nodes (or CUT_SHORT, NOTHING_FOUND, NOTHING_FITS), the prices
-    reached (cases × pools and load), and `usual` as it now is.
+    `values` and `allowed` (cases × options), `capacity` (cases × pools) and `prices` to start from (cases × pools
+    and load, a whole pool's each and all the load's) have a row for each case, or one for all. `known` (choices ×
+    groups) are earlier optima, and `own` (cases × groups, or none) one for each case; `usual` is how far optima lie
+    below their bounds. A case in which nothing is worth as much as is wanted counts as one where nothing fits.
+    Returns choices (cases × groups), bounds, nodes (or CUT_SHORT, NOTHING_FOUND, NOTHING_FITS), the prices reached
+    (cases × pools and load), and `usual` as it now is.
     """
     cases, groups = max(values.shape[0], allowed.shape[0], capacity.shape[0]), start.shape[0] - 1
     choices = np.empty((cases, groups), dtype=np.int64)
@@ -637,8 +839,9 @@ def solve_cases(
         if own.shape[0] > 0:
             first = 0
             ring[0] = own[c]
+        from_prices = prices[min(c, prices.shape[0] - 1)]
         below, bounds[c], nodes[c], reached[c] = solve_one(
-            sack, prices[min(c, prices.shape[0] - 1)], ring[first : filled + 1], USUAL_GAP * usual, effort, choices[c]
+            sack, from_prices, ring[first : filled + 1], USUAL_GAP * usual, wanted, effort, choices[c]
         )
         if nodes[c] >= 0:
             usual += FORGETTING * (below - usual)

@@ -11,11 +11,12 @@ import numpy as np
 
 from scoring.engine.by_load import best_by_load
 from scoring.engine.clusters import Groups, groups_of
-from scoring.engine.kernel import CUT_SHORT, MOST_KNOWN, NOTHING_FITS, Effort, solve_cases
+from scoring.engine.kernel import CUT_SHORT, MOST_KNOWN, NOTHING_FITS, Effort, Wanted, solve_cases
 from scoring.engine.problem import Booleans, Floats, Integers, Problem
 
 FINEST = 1e-9  # absolute; floating point allows no finer at ordinary values
 ROUNDING = 1e-15  # of the largest value, for each group
+ANY = Wanted(-1e300, 1e300)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,10 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """For each case a choice (cases × participations), a bound on the net value of any, whether nothing was left
-    unsearched and whether it is certain that nothing is feasible, and the prices reached."""
+    """For each case a choice (cases × participations), a bound on the net value of any, whether there is one, whether
+    nothing was left unsearched, whether it is certain that nothing is feasible, and the prices reached; and the nodes
+    that all cases took, or may have taken.
+    """
 
     choices: Integers
     bounds: Floats
@@ -66,6 +69,7 @@ class Found:
     proven: Booleans
     impossible: Booleans
     prices: Floats
+    nodes: int
 
 
 class LearningKernel:
@@ -75,7 +79,7 @@ class LearningKernel:
         self.problem = problem
         self.groups = groups
         self.penalty = np.array([problem.penalty.penalty(load) for load in range(problem.greatest_load + 2)])
-        self.prices = np.zeros((1, len(problem.capacity) + 1))
+        self.prices = np.zeros((1, groups.days.shape[1] + 1))
         self.known = np.zeros((0, len(groups.start) - 1), dtype=np.int64)
         self.usual = 0.0
         # Days are whole steps, so what is left over of the capacity is of no use, and only slackens the bound.
@@ -87,9 +91,12 @@ class LearningKernel:
         groups = groups_of(problem)
         return None if groups is None else cls(problem, groups)
 
-    def solve(self, cases: Cases, effort: Effort, *, learn: bool = False, start: Start | None = None) -> Found:
+    def solve(
+        self, cases: Cases, effort: Effort, *, learn: bool = False, start: Start | None = None, wanted: Wanted = ANY
+    ) -> Found:
         """The best choice in each case, as far as the effort goes; with `learn` later solves start from what was found
-        in the last one."""
+        in the last one. A case in which nothing is worth what is wanted counts as one where nothing is feasible.
+        """
         joint = self.groups.values(cases.values - self.problem.change)
         finest = max(FINEST, ROUNDING * len(self.groups.start) * float(np.max(np.abs(joint))))
         choices, bounds, nodes, prices, self.usual = solve_cases(
@@ -98,13 +105,14 @@ class LearningKernel:
             self.groups.days,
             self.groups.load,
             self.groups.allowed(cases.allowed),
-            cases.capacity // self.step * self.step,
+            self._capacity(cases.capacity),
             self.penalty,
             self.prices if start is None else start.prices,
             self.known,
             self.known[:0] if start is None else self.groups.joint(start.choices),
             self.usual,
-            Effort(max(finest, effort.tolerance), effort.most_nodes, effort.steps),
+            Wanted(wanted.least - 2 * finest, wanted.enough - 2 * finest),
+            effort._replace(tolerance=max(finest, effort.tolerance)),
         )
         if learn and nodes[-1] >= CUT_SHORT:
             self._learn(choices[-1], prices[-1])
@@ -115,10 +123,20 @@ class LearningKernel:
             proven=nodes > CUT_SHORT,
             impossible=nodes == NOTHING_FITS,
             prices=prices,
+            nodes=int(np.where(nodes >= 0, nodes, effort.most_nodes).sum()),
         )
 
+    def _capacity(self, days: Integers) -> Integers:
+        """The days by pool (cases × pools) in whole steps, and the room in each row of a rule set apart."""
+        room = np.broadcast_to(self.groups.room, (len(days), len(self.groups.room)))
+        return np.concatenate([days // self.step * self.step, room], axis=1)
+
     def by_load(self, values: Floats) -> dict[int | None, Integers] | None:
-        """The best choice by exact total load, the day limits lifted; None where the table would be too large."""
+        """The best choice by exact total load, the day limits lifted; None where rules are set apart or the table would
+        be too large.
+        """
+        if len(self.groups.room):
+            return None
         joint = self.groups.values(values - self.problem.change)
         found = best_by_load(self.groups, joint, self.groups.allowed(self.problem.allowed))
         return None if found is None else {load: self.groups.choices(choice) for load, choice in found.items()}

@@ -98,7 +98,7 @@ def findings_of(study: Study) -> Findings:
         advice=advice,
         views=views(study),
         thresholds=thresholds(study, flipped) if flipped is not None and "flip" in wanted else None,
-        competitors=competitors(study) if "competitors" in wanted else None,
+        competitors=competitors(study, flipped) if "competitors" in wanted else None,
         prices=priced,
         capacity_to_build=build_capacity(study, advice, priced) if priced and shares is not None else None,
         regret=regret(study) if "regret" in wanted else None,

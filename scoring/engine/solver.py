@@ -12,25 +12,49 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scoring.engine.arithmetic import fits, keeps_rule, keeps_rules, net_value, net_values, total_load
+from scoring.engine.arithmetic import fits, keeps_rules, net_value, net_values, total_load
 from scoring.engine.highs import Answer, HighsModel, Limits, SolverError
-from scoring.engine.kernel import Effort
-from scoring.engine.learning import Cases, LearningKernel, Start
+from scoring.engine.kernel import Effort, Wanted
+from scoring.engine.learning import ANY, Cases, LearningKernel, Start
 from scoring.engine.problem import Booleans, Floats, Integers, Problem
 
-# A draw, a flip or a price is tried again with more effort where its search grows too long, then with a small certified
-# gap (as a share of the bound), instead of holding up the other thousand. For the recommendation itself no effort is
-# spared. A million nodes take some fifteen milliseconds.
-FEW_STEPS, MANY_STEPS = 30, 100
+FEW_STEPS, MANY_STEPS, PART = 30, 100, 5_000
 FIRST = Effort(0.0, 100_000, FEW_STEPS)
-ORDINARY = (
-    FIRST,
-    Effort(0.0, 5_000_000, MANY_STEPS),
-    Effort(1e-4, 10_000_000, MANY_STEPS),
-    Effort(1e-3, 10_000_000, MANY_STEPS),
+HURRIED = (Effort(1e-3, 300_000, MANY_STEPS, 50, PART),)
+THOROUGH = (FIRST, Effort(0.0, 10_000_000, MANY_STEPS, 100, PART), Effort(0.0, 300_000_000, 2 * MANY_STEPS, 500, PART))
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """What to do for a case that a first short search does not prove: efforts, one after the other, at the end for a
+    small certified gap (as a share of the bound). When all cases together have taken `most_nodes`, those that are left
+    are hurried, so that a run ends. A million nodes take some fifteen milliseconds.
+    """
+
+    efforts: tuple[Effort, ...]
+    most_nodes: int
+
+
+# For what is told to the last digit, and for draws, of which only the shares count.
+EXACT = Patience(
+    (
+        Effort(0.0, 5_000_000, MANY_STEPS, 100, PART),
+        Effort(1e-4, 5_000_000, MANY_STEPS, 200, PART),
+        Effort(1e-3, 5_000_000, MANY_STEPS, 300, PART),
+    ),
+    400_000_000,
 )
-THOROUGH = (Effort(0.0, 10_000_000, MANY_STEPS), Effort(0.0, 200_000_000, 2 * MANY_STEPS))
+ROUGH = Patience(
+    (Effort(1e-4, 2_000_000, MANY_STEPS, 100, PART), Effort(1e-3, 2_000_000, MANY_STEPS, 200, PART)), 100_000_000
+)
+GOOD_ENOUGH = 1e-3  # the gap, as a share of the bound, above which HiGHS is asked for a recommendation too
 CHUNK = 100  # cases between two tellings of progress
+
+
+def between(least: float, most: float) -> Wanted:
+    """Look only for what is worth `least`, and no further once something is worth `most`, which nothing exceeds or
+    which is enough."""
+    return Wanted(max(ANY.least, least), min(ANY.enough, most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +95,7 @@ class Solver:
         self.problem = problem
         self.kernel = LearningKernel.of(problem) if kernel else None
         self.largest_gap = 0.0  # relative, over every solve so far
+        self._nodes = 0  # of every search so far
         self._model: HighsModel | None = None
 
     def solve(
@@ -93,7 +118,7 @@ class Solver:
             capacity=problem.capacity if capacity is None else capacity,
             allowed=problem.with_forced(allowed, forced) if forced else allowed,
         )
-        return self._solve(values, limits, THOROUGH if thorough else ORDINARY)
+        return self._solve(values, limits, THOROUGH if thorough else (FIRST, *EXACT.efforts))
 
     def solve_many(
         self,
@@ -102,24 +127,27 @@ class Solver:
         allowed: Booleans | None = None,
         capacity: Integers | None = None,
         start: Solutions | None = None,
+        patience: Patience = EXACT,
+        wanted: Wanted = ANY,
         on_step: Callable[[int], None] | None = None,
     ) -> Solutions:
         """The best choice in each of many cases.
 
         `values` and `allowed` (cases × options) and `capacity` (cases × pools, thousandths of a day) have a row for
         each case or one for all. `start` has what was found where something else was the case, and is feasible here
-        too; `on_step` hears how many more cases are done.
+        too; `patience` is for a case that is hard to prove; what is not `wanted` counts as not
+        feasible, and a choice that is worth enough as the best; `on_step` hears how many more cases are done.
         """
         cases = Cases(
             np.atleast_2d(values),
             np.atleast_2d(self.problem.allowed if allowed is None else allowed),
             np.atleast_2d(self.problem.capacity if capacity is None else capacity),
         )
-        parts = []
+        parts, most = [], self._nodes + patience.most_nodes
         for first in range(0, len(cases), CHUNK):
             rows = slice(first, first + CHUNK)
             own = None if start is None else Start(start.choices[rows], start.prices[rows])
-            parts.append(self._solve_chunk(cases[rows], own))
+            parts.append(self._solve_chunk(cases[rows], own, patience.efforts, wanted, most))
             if on_step is not None:
                 on_step(len(parts[-1]))
         found = Solutions(
@@ -132,20 +160,24 @@ class Solver:
         self.largest_gap = max(self.largest_gap, float(np.max(relative, initial=0.0, where=found.feasible)))
         return found
 
-    def _solve_chunk(self, cases: Cases, start: Start | None) -> Solutions:
+    def _solve_chunk(
+        self, cases: Cases, start: Start | None, efforts: tuple[Effort, ...], wanted: Wanted, most: int
+    ) -> Solutions:
+        """Those that a first effort does not prove get more, as long as there are not `most` nodes behind us."""
         count, problem = len(cases), self.problem
         choices = np.tile(problem.start[:-1], (count, 1))
         bounds, feasible = np.full(count, np.nan), np.zeros(count, dtype=np.bool_)
-        prices, left = np.zeros((count, len(problem.capacity) + 1)), np.ones(count, dtype=np.bool_)
+        prices, left = np.zeros((count, 1)), np.ones(count, dtype=np.bool_)
         if self.kernel is not None:
-            found = self.kernel.solve(cases, FIRST, start=start)
+            found = self.kernel.solve(cases, FIRST, start=start, wanted=wanted)
+            self._nodes += found.nodes
             choices, bounds, prices, feasible = found.choices, found.bounds, found.prices, found.any
             left = ~found.proven & ~found.impossible
-            for rule in self.kernel.groups.dropped:
-                left |= feasible & ~keeps_rule(problem, rule, choices)
         for c in np.flatnonzero(left):
             case = cases[c : c + 1]
-            solution = self._solve(case.values[0], Limits(case.capacity[0], case.allowed[0]), ORDINARY)
+            more = efforts if self._nodes < most else HURRIED
+            own = Start(choices[c : c + 1], prices[c : c + 1]) if feasible[c] else None
+            solution = self._solve(case.values[0], Limits(case.capacity[0], case.allowed[0]), more, own, wanted)
             feasible[c] = solution is not None
             if solution is not None:
                 choices[c], bounds[c] = solution.choice, solution.value + solution.gap
@@ -167,39 +199,63 @@ class Solver:
             limits = Limits(capacity=None, allowed=self.problem.allowed, load=load)
             choice = None if choices is None else choices.get(load)
             answer = None if choice is None else Answer(choice, -np.inf)
-            if choices is None or (choice is not None and not self._keeps_dropped(choice)):
+            if choices is None:
                 answer = self._by_highs(values, limits, None)
             solutions.append(None if answer is None else self._checked(values, answer, limits))
         return solutions
 
-    def _solve(self, values: Floats, limits: Limits, efforts: tuple[Effort, ...]) -> Solution | None:
-        answer, impossible = self._by_kernel(values, limits, efforts)
+    def _solve(
+        self,
+        values: Floats,
+        limits: Limits,
+        efforts: tuple[Effort, ...],
+        start: Start | None = None,
+        wanted: Wanted = ANY,
+    ) -> Solution | None:
+        answer, impossible = self._by_kernel(values, limits, efforts, start, wanted)
         if impossible:
             return None
-        if answer is None or not self._keeps_dropped(answer.choice):
+        if answer is None and self.kernel is not None and wanted.least > ANY.least:
+            return None  # nothing of that worth was found, and it is not worth HiGHS' time
+        if answer is None:
             answer = self._by_highs(values, limits, None)
-        elif efforts is THOROUGH and not answer.proven:
+        elif efforts is THOROUGH and self._checked(values, answer, limits).gap > GOOD_ENOUGH * abs(answer.bound):
             answer = self._better(values, answer, self._by_highs(values, limits, answer.choice))
         if answer is None:
             return None
         solution = self._checked(values, answer, limits)
-        self.largest_gap = max(self.largest_gap, solution.gap / max(1.0, abs(solution.value)))
+        self._note(solution.gap, solution.value)
         return solution
 
-    def _by_kernel(self, values: Floats, limits: Limits, efforts: tuple[Effort, ...]) -> tuple[Answer | None, bool]:
+    def _note(self, gap: float, value: float) -> None:
+        """Keep the largest gap."""
+        self.largest_gap = max(self.largest_gap, gap / max(1.0, abs(value)))
+
+    def _by_kernel(
+        self, values: Floats, limits: Limits, efforts: tuple[Effort, ...], start: Start | None, wanted: Wanted
+    ) -> tuple[Answer | None, bool]:
         """What the kernel finds with the least of these efforts that is enough, and whether it is certain that nothing
-        is feasible."""
+        is feasible. Each effort goes on from the choice that the one before it came to."""
         if self.kernel is None:
             return None, False
         assert limits.capacity is not None  # noqa: S101 - without day limits the load decides: see solve_by_load
-        cases = Cases(values[None], limits.allowed[None], limits.capacity[None])
-        answer = None
+        cases, answer = Cases(values[None], limits.allowed[None], limits.capacity[None]), None
         for effort in efforts:
-            allowance = 0.0 if answer is None else effort.tolerance * abs(answer.bound)
-            found = self.kernel.solve(cases, effort._replace(tolerance=allowance), learn=True)
-            answer = Answer(found.choices[0], float(found.bounds[0]), bool(found.proven[0])) if found.any[0] else None
-            if answer is None or answer.proven:
-                return answer, bool(found.impossible[0])
+            allowance = effort.tolerance * abs(answer.bound) if answer is not None else 0.0
+            allowed = effort._replace(tolerance=allowance)
+            found = self.kernel.solve(cases, allowed, learn=True, start=start, wanted=wanted)
+            self._nodes += found.nodes
+            if not found.any[0]:
+                if found.impossible[0]:
+                    return None, True
+                if wanted.least > ANY.least:
+                    self._note(float(found.bounds[0]) - wanted.least, wanted.least)
+                    break
+                continue
+            bound = float(found.bounds[0]) if answer is None else min(answer.bound, float(found.bounds[0]))
+            answer, start = Answer(found.choices[0], bound), Start(found.choices, found.prices)
+            if found.proven[0]:
+                break
         return answer, False
 
     def _better(self, values: Floats, one: Answer, other: Answer | None) -> Answer:
@@ -214,11 +270,6 @@ class Solver:
         if self._model is None:
             self._model = HighsModel(self.problem)
         return self._model.solve(values, limits, start)
-
-    def _keeps_dropped(self, choice: Integers) -> bool:
-        """Whether a choice happens to keep the rules that the kernel does not know of."""
-        dropped = () if self.kernel is None else self.kernel.groups.dropped
-        return all(bool(keeps_rule(self.problem, rule, choice)) for rule in dropped)
 
     def _checked(self, values: Floats, answer: Answer, limits: Limits) -> Solution:
         """The answer, added up. Raises SolverError where it breaks a limit."""

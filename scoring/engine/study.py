@@ -10,7 +10,7 @@ from scoring.engine.arithmetic import synergy_and_penalty
 from scoring.engine.compiled import values_over_draws
 from scoring.engine.portfolio import Portfolio
 from scoring.engine.problem import Floats, Integers, Problem
-from scoring.engine.solver import Solution, Solutions, Solver
+from scoring.engine.solver import ROUGH, Solution, Solutions, Solver
 from scoring.engine.value import OptionValues
 
 OnProgress = Callable[[int, int], None]
@@ -59,7 +59,7 @@ class Study:
     def solve_draws(self) -> None:
         """Fill `optima`, where there are draws."""
         if len(self.values.draws):
-            self.optima = self.solver.solve_many(self.values.draws, on_step=self.progress.step)
+            self.optima = self.solver.solve_many(self.values.draws, patience=ROUGH, on_step=self.progress.step)
 
     def values_of(self, choice: Integers) -> Floats:
         """The net value of one choice in every draw."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.engine.flip import Flip
-from scoring.engine.problem import Floats, Integers
+from scoring.engine.problem import Booleans, Floats
+from scoring.engine.solver import ROUGH, between
 from scoring.engine.study import Study
 from scoring.engine.value import mean_ratings
 
@@ -135,13 +136,18 @@ def _days(study: Study, flips: dict[int, Flip]) -> dict[int, Turn]:
     options = np.array(wanted)
     allowed = np.array([problem.with_forced(problem.allowed, {int(problem.owner[one]): one}) for one in wanted])
 
-    def comes_in(shares: Floats) -> Integers:
+    def comes_in(shares: Floats) -> Booleans:
         """Whether each option is at least as good as the best when it asks for so much of its days."""
         less = problem.days[options] - np.ceil(problem.days[options] * shares[:, None]).astype(np.int64)
         found = study.solver.solve_many(
-            study.values.mean, allowed=allowed, capacity=problem.capacity + less, on_step=study.progress.step
+            study.values.mean,
+            allowed=allowed,
+            capacity=problem.capacity + less,
+            patience=ROUGH,
+            wanted=between(study.best.value, study.best.value),
+            on_step=study.progress.step,
         )
-        return np.where(found.feasible, found.values >= study.best.value - 1e-9, False)
+        return found.feasible
 
     low, high = np.zeros(len(options)), np.ones(len(options))
     possible = comes_in(low)
