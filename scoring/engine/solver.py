@@ -35,7 +35,7 @@ class Patience:
     most_nodes: int
 
 
-# For what is told to the last digit, and for draws, of which only the shares count.
+# For what is told to the last digit; for draws, of which only the shares count; for whether something is worth so much.
 EXACT = Patience(
     (
         Effort(0.0, 5_000_000, MANY_STEPS, 100, PART),
@@ -45,8 +45,9 @@ EXACT = Patience(
     400_000_000,
 )
 ROUGH = Patience(
-    (Effort(1e-4, 2_000_000, MANY_STEPS, 100, PART), Effort(1e-3, 2_000_000, MANY_STEPS, 200, PART)), 100_000_000
+    (Effort(1e-4, 2_000_000, MANY_STEPS, 30, PART), Effort(1e-3, 2_000_000, MANY_STEPS, 200, PART)), 1_000_000_000
 )
+WHETHER = Patience((Effort(0.0, 2_000_000, MANY_STEPS, 30, PART),), 100_000_000)
 GOOD_ENOUGH = 1e-3  # the gap, as a share of the bound, above which HiGHS is asked for a recommendation too
 CHUNK = 100  # cases between two tellings of progress
 

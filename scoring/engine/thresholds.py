@@ -13,7 +13,7 @@ import numpy as np
 
 from scoring.engine.flip import Flip
 from scoring.engine.problem import Booleans, Floats
-from scoring.engine.solver import ROUGH, between
+from scoring.engine.solver import WHETHER, between
 from scoring.engine.study import Study
 from scoring.engine.value import mean_ratings
 
@@ -143,7 +143,7 @@ def _days(study: Study, flips: dict[int, Flip]) -> dict[int, Turn]:
             study.values.mean,
             allowed=allowed,
             capacity=problem.capacity + less,
-            patience=ROUGH,
+            patience=WHETHER,
             wanted=between(study.best.value, study.best.value),
             on_step=study.progress.step,
         )
