@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scoring.engine.comparison import Change, Move, compare
+from scoring.engine.comparison import MANY, Change, Move, changes_between, comparable, comparison_of
 from scoring.words import in_sentence, listing, number
 
 Json = dict[str, Any]
@@ -29,6 +29,18 @@ ABOUT_ONE = {
     "removed": "{name} is no longer active",
 }
 
+ABOUT_MANY = {
+    "ratings": "{count} partnerships were rated anew",
+    "options": "the days of {count} partnerships changed",
+    "readiness": "the survey results of {count} partnerships changed",
+    "at_least": "the duties of {count} partnerships changed",
+    "harm": "the harm of leaving {count} partnerships changed",
+    "today": "today’s levels of {count} partnerships changed",
+    "added": "{count} partnerships are new",
+    "removed": "{count} partnerships are no longer active",
+    "pool": "the days of {count} pools changed",
+}
+
 
 @dataclass(frozen=True)
 class MoveInWords:
@@ -42,24 +54,24 @@ class MoveInWords:
 
 @dataclass(frozen=True)
 class ChangesInWords:
-    """Every changed input as a sentence, and every move."""
+    """Every changed input as a sentence, and every move; None where that has not been worked out."""
 
     inputs: list[str]
-    moves: list[MoveInWords]
-    explained: bool
+    moves: list[MoveInWords] | None
 
 
-def changes_in_words(before: Json, after: Json) -> ChangesInWords:
-    """Two frozen documents compared. Raises DocumentError where the engine cannot read one any more."""
+def changes_in_words(before: Json, after: Json, plain: Json | None) -> ChangesInWords:
+    """Two frozen documents compared; ``plain`` are the engine's plain moves, where it has worked them out."""
     names = {one["id"]: one.get("name", one["id"]) for one in [*before["partnerships"], *after["partnerships"]]}
     labels = {pool["id"]: pool.get("label", pool["id"]) for pool in [*before["pools"], *after["pools"]]}
     levels = {one["id"]: one.get("label", one["id"]) for one in [*before.get("levels", []), *after.get("levels", [])]}
-    comparison = compare(before, after)
-    return ChangesInWords(
-        inputs=[_capital(_in_words(change, names, labels)) + "." for change in comparison.changes],
-        moves=[_move(move, names, labels, levels, explained=comparison.explained) for move in comparison.moves],
-        explained=comparison.explained,
-    )
+    changes = changes_between(comparable(before), comparable(after))
+    inputs = [_capital(_in_words(change, names, labels)) + "." for change in changes]
+    if plain is None:
+        return ChangesInWords(inputs, None)
+    comparison = comparison_of(before, after, plain)
+    moves = [_move(move, names, labels, levels, explained=comparison.explained) for move in comparison.moves]
+    return ChangesInWords(inputs, moves)
 
 
 def _move(
@@ -78,17 +90,19 @@ def _move(
 def _why(move: Move, names: Mapping[str, str], labels: Mapping[str, str], *, explained: bool) -> str:
     because = [_in_words(change, names, labels) for change in move.because]
     if not explained:
-        return "So much changed at once that no single reason can be given."
+        return "The levels, objectives, ways or pools themselves changed, so no single reason can be given."
     if not because:
         return "Several changes moved it together; none did so alone."
     if move.alone:
         return f"Because {because[0]}." if len(because) == 1 else f"Each of these alone moves it: {'; '.join(because)}."
     if len(because) == 1:
-        return f"It would not have moved had it not been that {because[0]}."
+        return f"Only because {because[0]}: otherwise it would not have moved."
     return f"It would not have moved without each of these: {'; '.join(because)}."
 
 
 def _in_words(change: Change, names: Mapping[str, str], labels: Mapping[str, str]) -> str:
+    if change.about == MANY:
+        return ABOUT_MANY[change.kind].format(count=change.after)
     if change.kind == "pool":
         return _pool(change, in_sentence(labels[change.about]))
     if not change.about or change.kind == "structure":

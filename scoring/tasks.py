@@ -27,15 +27,17 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
-from scoring.models import Night, Run, RunTrigger, WhatIf
+from scoring.models import Explanation, Night, Run, RunTrigger, WhatIf
 from scoring.runner import (
     NightUnderWayError,
     begin_night,
     carry_out,
     end_without_an_answer,
+    explain,
     give_back,
     give_up,
     leave_for_another,
+    leave_unexplained,
     work_out,
 )
 from scoring.runner.carrying_out import ClaimLostError
@@ -242,6 +244,42 @@ def answer_what_if(self: Any, what_if_id: int) -> None:
             end_without_an_answer(what_if, _gave_up_after(what_if.attempts))
 
 
+def send_explanation(explanation_id: int) -> bool:
+    """Hand an explanation's number to the broker; False where the broker is down: the reconciler sends it later."""
+    try:
+        explain_moves.delay(explanation_id)
+    except (BrokerError, OSError) as problem:
+        log.warning("broker_unreachable", explanation=explanation_id, problem=str(problem))
+        return False
+    Explanation.objects.filter(pk=explanation_id).update(sent_at=timezone.now())
+    return True
+
+
+@shared_task(
+    name="scoring.explain_moves",
+    **LIMITS | {"time_limit": settings.WHAT_IF_TIME_LIMIT, "soft_time_limit": settings.WHAT_IF_SOFT_TIME_LIMIT},
+)
+def explain_moves(explanation_id: int) -> None:
+    """Work out what moved between two runs, if nobody has. Safe to run twice: both would write the same."""
+    explanation = Explanation.objects.begin(explanation_id)
+    if explanation is None:
+        return
+    if explanation.attempts > MOST_ATTEMPTS:
+        leave_unexplained(explanation, _gave_up_after(MOST_ATTEMPTS))
+        return
+    try:
+        explain(explanation)
+    except (OperationalError, InterfaceError):
+        raise  # the database went away: the task tries again, and after that the reconciler does
+    except Exception as problem:
+        if _was_stopped(problem):
+            leave_unexplained(explanation, _took_too_long())
+            return
+        log.exception("explanation_failed", explanation=explanation.pk, attempt=explanation.attempts)
+        if explanation.attempts == MOST_ATTEMPTS:
+            leave_unexplained(explanation, _gave_up_after(explanation.attempts))
+
+
 @shared_task(name="scoring.queue_again", ignore_result=True)
 def queue_again() -> None:
     """The reconciler: send what waits too long, and what a dead worker left; give up what has killed too many."""
@@ -257,6 +295,7 @@ def queue_again() -> None:
         if not send(run.pk):
             return
     _queue_what_ifs_again(now)
+    _queue_explanations_again(now)
     if Night.objects.under_way().exists():
         fill_the_window()
         Night.objects.end_what_is_over()
@@ -273,6 +312,14 @@ def _queue_what_ifs_again(now: datetime.datetime) -> None:
         pk__in=WhatIf.objects.waiting_too_long(now).values("pk")
     ):
         if not send_what_if(what_if.pk):
+            return
+
+
+def _queue_explanations_again(now: datetime.datetime) -> None:
+    """The same for explanations; and forget the old ones, which can be worked out again."""
+    Explanation.objects.forgotten(now).delete()
+    for explanation in Explanation.objects.waiting_too_long(now):
+        if not send_explanation(explanation.pk):
             return
 
 

@@ -2,7 +2,8 @@
 
 Each change is tried by itself: made in the earlier document, and taken back in the later one. A change that alone moves
 a partnership to where it is now explains the move; so does one without which it would not have moved. Where neither
-finds any, several changes moved it together, and nothing is made up.
+finds any, several changes moved it together, and nothing is made up. Between documents that lie far apart there may be
+hundreds of changes; then those of one kind are tried together: all that were rated anew, all that were surveyed.
 """
 
 from __future__ import annotations
@@ -22,13 +23,17 @@ Document = dict[str, Any]
 STRUCTURE = ("levels", "objectives", "ways")  # documents that differ here cannot be mixed
 WHOLE = ("weights", "rules", "load", "cost_of_change", "readiness", "thresholds")
 OF_A_PARTNERSHIP = ("ratings", "readiness", "options", "at_least", "harm", "today")
-MOST_TRIED = 60  # changes tried one by one; beyond that only the list is given
+MOST_TRIED = 60  # changes tried one by one; beyond that by kind
+MANY = "*"  # what a change is about that stands for all of its kind
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """One difference. `kind` is a key of a document or of a partnership, or pool, added, removed or structure; `about`
-    is the id of the pool or partnership (empty where it is about all); `before` and `after` as in the documents."""
+    is the id of the pool or partnership (empty where it is about all); `before` and `after` as in the documents.
+
+    Where `about` is MANY it stands for all changes of its kind, and `after` is how many.
+    """
 
     kind: str
     about: str
@@ -50,8 +55,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All changes, and all moves. `explained` is False where there were too many changes to try, or documents that
-    cannot be mixed."""
+    """All changes, and all moves. `explained` is False where the documents cannot be mixed."""
 
     changes: tuple[Change, ...]
     moves: tuple[Move, ...]
@@ -60,29 +64,46 @@ class Comparison:
 
 def compare(before: Document, after: Document) -> Comparison:
     """Compare two documents, at their mean values. Raises DocumentError where one is wrong."""
-    before, after = _with_defaults(_at_means(before)), _with_defaults(_at_means(after))
+    before, after = comparable(before), comparable(after)
     old, new = _levels(before), _levels(after)
     changes = changes_between(before, after)
     moved = sorted(id for id in old.keys() | new.keys() if old.get(id) != new.get(id))
-    mixable = not any(change.kind == "structure" for change in changes) and len(changes) <= MOST_TRIED
-    if not mixable or not moved:
+    if not moved or any(change.kind == "structure" for change in changes):
         moves = tuple(Move(id, old.get(id), new.get(id), (), alone=False) for id in moved)
         return Comparison(changes, moves, explained=not moved)
-    made = {n: _try(before, change) for n, change in enumerate(changes)}
-    undone = {n: _try(after, _reverse(change)) for n, change in enumerate(changes)}
-    return Comparison(changes, tuple(_move(id, old, new, changes, made, undone) for id in moved), explained=True)
+    bundles = _bundles(changes)
+    made = [(change, _try(before, bundle)) for change, bundle in bundles]
+    undone = [(change, _try(after, [_reverse(one) for one in bundle])) for change, bundle in bundles]
+    return Comparison(changes, tuple(_move(id, old, new, made, undone) for id in moved), explained=True)
+
+
+def comparable(document: Document) -> Document:
+    """A document as it is compared: at its mean values, and with what it leaves to a default spelled out."""
+    return _with_defaults(_at_means(document))
+
+
+def _bundles(changes: tuple[Change, ...]) -> list[tuple[Change, list[Change]]]:
+    """What is tried at once, and what it is called: each change by itself, or where there are very many those of a kind
+    together."""
+    if len(changes) <= MOST_TRIED:
+        return [(change, [change]) for change in changes]
+    kinds: dict[str, list[Change]] = {}
+    for change in changes:
+        kinds.setdefault(change.kind, []).append(change)
+    return [
+        (found[0] if len(found) == 1 else Change(kind, MANY, None, len(found)), found) for kind, found in kinds.items()
+    ]
 
 
 def _move(
     id: str,
     old: Mapping[str, str],
     new: Mapping[str, str],
-    changes: tuple[Change, ...],
-    made: Mapping[int, Mapping[str, str] | None],
-    undone: Mapping[int, Mapping[str, str] | None],
+    made: list[tuple[Change, Document | None]],
+    undone: list[tuple[Change, Document | None]],
 ) -> Move:
     for tried, wanted, alone in ((made, new.get(id), True), (undone, old.get(id), False)):
-        because = tuple(changes[n] for n, levels in tried.items() if levels is not None and levels.get(id) == wanted)
+        because = tuple(change for change, levels in tried if levels is not None and levels.get(id) == wanted)
         if because:
             return Move(id, old.get(id), new.get(id), because, alone=alone)
     return Move(id, old.get(id), new.get(id), (), alone=False)
@@ -112,6 +133,42 @@ def changes_between(before: Document, after: Document) -> tuple[Change, ...]:
                 if _text(old[id].get(key)) != _text(new[id].get(key))
             ]
     return tuple(found)
+
+
+def plain_moves(comparison: Comparison) -> Document:
+    """The moves as plain JSON, with what a change is about instead of the change: the documents say the rest."""
+    return {
+        "explained": comparison.explained,
+        "moves": [
+            {
+                "id": move.id,
+                "before": move.before,
+                "after": move.after,
+                "because": [[change.kind, change.about] for change in move.because],
+                "alone": move.alone,
+            }
+            for move in comparison.moves
+        ],
+    }
+
+
+def comparison_of(before: Document, after: Document, plain: Document) -> Comparison:
+    """The comparison of two documents from its plain moves, without solving anything."""
+    changes = changes_between(comparable(before), comparable(after))
+    named = {(change.kind, change.about): change for change in changes}
+    for kind in {change.kind for change in changes}:
+        named[kind, MANY] = Change(kind, MANY, None, sum(change.kind == kind for change in changes))
+    moves = tuple(
+        Move(
+            one["id"],
+            one["before"],
+            one["after"],
+            tuple(named[kind, about] for kind, about in one["because"]),
+            alone=one["alone"],
+        )
+        for one in plain["moves"]
+    )
+    return Comparison(changes, moves, explained=plain["explained"])
 
 
 def _at_means(document: Document) -> Document:
@@ -151,17 +208,18 @@ def _reverse(change: Change) -> Change:
     return Change(kind, change.about, change.after, change.before)
 
 
-def _try(document: Document, change: Change) -> dict[str, str] | None:
-    """The levels with one change made; None where that document means nothing, or nothing fits it."""
+def _try(document: Document, changes: list[Change]) -> dict[str, str] | None:
+    """The levels with these changes made; None where that document means nothing, or nothing fits it."""
     try:
-        return _levels(_with(document, change)) or None
+        return _levels(_with(document, changes)) or None
     except DocumentError:
         return None
 
 
-def _with(document: Document, change: Change) -> Document:
+def _with(document: Document, changes: list[Change]) -> Document:
     changed: Document = {**document, "partnerships": [*document["partnerships"]], "pools": [*document["pools"]]}
-    _MAKERS.get(change.kind, _set_of_all if not change.about else _set_of_one)(changed, change)
+    for change in changes:
+        _MAKERS.get(change.kind, _set_of_all if not change.about else _set_of_one)(changed, change)
     present = _by_id(changed["partnerships"])
     if "rules" in changed:
         changed["rules"] = [rule for rule in changed["rules"] if _names(rule) <= present.keys()]

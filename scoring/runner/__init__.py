@@ -6,6 +6,7 @@ for a what-if, whose inputs are those of a run with some levers pulled.
 """
 
 from scoring.runner.carrying_out import carry_out, give_back, give_up, why_nothing_fits
+from scoring.runner.explaining import explain, leave_unexplained
 from scoring.runner.freezing import Frozen, NothingToScoreError, freeze
 from scoring.runner.nights import NightUnderWayError, begin_night
 from scoring.runner.steps import Step, ready_to_be_scored, steps_to_a_score
@@ -19,10 +20,12 @@ __all__ = [
     "begin_night",
     "carry_out",
     "end_without_an_answer",
+    "explain",
     "freeze",
     "give_back",
     "give_up",
     "leave_for_another",
+    "leave_unexplained",
     "ready_to_be_scored",
     "steps_to_a_score",
     "why_nothing_fits",

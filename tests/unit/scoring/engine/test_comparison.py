@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from scoring.engine.comparison import Change, changes_between, compare
+from scoring.engine.comparison import MANY, Change, changes_between, compare, comparison_of, plain_moves
 
 CONTRACT = Path(__file__).parents[4] / "docs" / "contract"
 
@@ -122,3 +122,46 @@ def test_a_default_that_is_spelled_out_is_no_change() -> None:
     assert compare(silent, told).changes == compare(note, told).changes == ()
     [change] = compare(silent, example()).changes
     assert (change.kind, change.after) == ("readiness", example()["readiness"])
+
+
+def many(worth: float, days: float, size: int = 70) -> Any:
+    """One that is worth a lot and takes most days, and many small ones."""
+    large = {
+        "id": "large",
+        "options": [{"level": "no", "value": 0}, {"level": "yes", "value": 50, "days": {"exec": 60}}],
+    }
+    small = [
+        {
+            "id": f"s{n:02d}",
+            "options": [{"level": "no", "value": 0}, {"level": "yes", "value": worth, "days": {"exec": 1}}],
+        }
+        for n in range(size)
+    ]
+    return {"format": "triage/1", "pools": [{"id": "exec", "days": days}], "partnerships": [large, *small], "rules": []}
+
+
+def test_very_many_changes_are_tried_by_kind() -> None:
+    """Each of the seventy does nothing by itself; together they are worth more than the large one."""
+    before, after = many(0, 60), many(1, 60)
+    after["partnerships"][0]["today"] = "yes"
+    comparison = compare(before, after)
+    assert (len(comparison.changes), comparison.explained) == (71, True)
+    large = next(move for move in comparison.moves if move.id == "large")
+    assert (large.before, large.after, large.alone) == ("yes", "no", True)
+    assert large.because == (Change("options", MANY, None, 70),)
+
+
+def test_of_very_many_a_pool_keeps_its_own_name() -> None:
+    comparison = compare(many(0.5, 130), many(0.53, 20))
+    large = next(move for move in comparison.moves if move.id == "large")
+    assert [(change.kind, change.about) for change in large.because] == [("pool", "exec")]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(four_projects(20), four_projects(12)), (many(0, 60), many(1, 60)), (four_projects(20), four_projects(20))],
+)
+def test_plain_moves_and_the_documents_say_what_the_comparison_said(before: Any, after: Any) -> None:
+    comparison = compare(before, after)
+    stored = json.loads(json.dumps(plain_moves(comparison)))
+    assert comparison_of(before, after, stored) == comparison
