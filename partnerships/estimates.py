@@ -54,18 +54,18 @@ def with_suggestions(
     the higher, which people know better. Taking no part (a level whose share is 0) is suggested as no days.
     """
     ladder = list(levels)
-    return {
-        (level.pk, pool.pk): recorded.get((level.pk, pool.pk)) or _suggestion(recorded, ladder, level, pool)
-        for pool in pools
-        for level in ladder
-    }
+    filled: dict[Cell, Estimate | None] = {}
+    for pool in pools:
+        here = {level.pk: recorded.get((level.pk, pool.pk)) for level in ladder}
+        known = [(level, one) for level in ladder if (one := here[level.pk]) is not None and level.share_of_days > 0]
+        for level in ladder:
+            filled[level.pk, pool.pk] = here[level.pk] or _suggestion(known, level)
+    return filled
 
 
-def _suggestion(
-    recorded: Mapping[Cell, Estimate], ladder: list[EngagementLevel], level: EngagementLevel, pool: CapacityPool
-) -> Estimate | None:
-    known = [other for other in ladder if (other.pk, pool.pk) in recorded and other.share_of_days > 0]
+def _suggestion(known: list[tuple[EngagementLevel, Estimate]], level: EngagementLevel) -> Estimate | None:
+    """From the levels ``known`` of one pool."""
     if not known:
         return None
-    nearest = min(known, key=lambda other: (abs(other.position - level.position), -other.position))
-    return range_around(recorded[nearest.pk, pool.pk].likely * level.share_of_days / nearest.share_of_days)
+    nearest, one = min(known, key=lambda other: (abs(other[0].position - level.position), -other[0].position))
+    return range_around(one.likely * level.share_of_days / nearest.share_of_days)

@@ -7,6 +7,11 @@ run in ``make bench``, and a ``main()`` that calls ``report`` once a figure. ``p
 from __future__ import annotations
 
 
+def say(what: str, number: float, unit: str = "") -> None:
+    """Print a number that stands beside the figures."""
+    print(f"{what}: {number:.4g} {unit}".rstrip(), flush=True)
+
+
 def report(
     name: str, *, measured: float, reference: float, at_most: float | None = None, at_least: float | None = None
 ) -> bool:

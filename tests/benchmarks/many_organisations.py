@@ -16,7 +16,7 @@ from diagnostics.models import Answer
 from partnerships.models import Participation
 from scoring.engine.warm import warm
 from scoring.models import Recommendation, Run
-from tests.benchmarks import report
+from tests.benchmarks import report, say
 from tests.benchmarks._night import england, seconds_of_a_night, workers
 from tests.benchmarks.run_throughput import LEAST_SHARE, seconds_alone
 
@@ -59,13 +59,10 @@ def nights() -> None:
     for table in OF_RUNS:
         say(f"of which {table}", table_bytes(table) / runs / 1e6, "MB")
     sample = list(Run.objects.done().order_by("pk")[:: max(1, runs // SAMPLE)])
-    alone = seconds_alone(sample) / len(sample)
+    alone, worked = (seconds / len(sample) for seconds in seconds_alone(sample))
     say("the engine alone for a run", alone, "s")
+    say("of which its processor worked", worked, "s")
     report("many-organisations-500", measured=runs / night, reference=WORKERS / alone, at_least=LEAST_SHARE)
-
-
-def say(what: str, number: float, unit: str = "") -> None:
-    print(f"{what}: {number:.4g} {unit}".rstrip(), flush=True)
 
 
 def database_bytes() -> int:
