@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Aggregate, JSONField
+from django.db.models import Aggregate, JSONField, OuterRef, Subquery
 from django.utils import timezone
 
 from diagnostics.instrument.readiness import RoundScores, assess
 from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, estimate_overall, score_person
-from diagnostics.models import Answer, Round
+from diagnostics.models import Answer, Response, Round
 from partnerships.models import Organisation
 
 
@@ -100,11 +100,13 @@ class _ByItem(Aggregate):
 def answers_in(rounds: Iterable[Round]) -> dict[int, list[Answers]]:
     """What was sent in, by round: one mapping of item code to value a person. One query."""
     people: dict[int, list[Answers]] = defaultdict(list)
-    rows = Answer.objects.filter(
-        response__round__in=[one.pk for one in rounds], response__submitted_on__isnull=False
-    ).values_list("response__round_id", "response_id")
-    for round_id, _, given in rows.annotate(given=_ByItem("item", "value")).order_by("response_id"):
-        people[round_id].append(given)
+    # Looked up response by response, so that it takes as long however many answers others have given.
+    its_own = Answer.objects.filter(response=OuterRef("pk")).order_by().values("response")
+    given_in = Subquery(its_own.annotate(given=_ByItem("item", "value")).values("given"))
+    responses = Response.objects.submitted().filter(round__in=[one.pk for one in rounds]).order_by("pk")
+    for round_id, given in responses.values_list("round_id", given_in):
+        if given is not None:
+            people[round_id].append(given)
     return people
 
 
