@@ -22,7 +22,7 @@ class PlainMessages:
             _speak_plainly(field, _in_a_sentence(str(field.label or name.replace("_", " "))))
 
 
-ASKS = {"what", "where", "who", "whose", "how", "when", "why", "which", "whether", "your"}
+ASKS = {"what", "where", "who", "whose", "how", "when", "why", "which", "whether", "your", "our", "the"}
 
 
 def _in_a_sentence(label: str) -> str:
@@ -34,6 +34,7 @@ def _in_a_sentence(label: str) -> str:
 def _speak_plainly(field: forms.Field, label: str) -> None:
     chosen = isinstance(field, forms.ChoiceField)
     plain = {
+        "null_characters_not_allowed": f"Enter {label} again: it has a character in it that cannot be stored.",
         "required": f"Choose {label}." if chosen else f"Enter {label}.",
         "max_length": f"Shorten {label} to %(limit_value)d characters or fewer. It has %(show_value)d.",
         "min_value": f"Enter {label} as %(limit_value)s or more.",

@@ -18,6 +18,7 @@ from diagnostics.mailing import send_links
 from diagnostics.models import Round, RoundState
 from diagnostics.results import results_of
 from partnerships.access import OrganisationRequest, check_can_edit, organisation_page
+from partnerships.numbers import row_number
 from partnerships.outgoing_mail import can_send
 
 
@@ -65,8 +66,7 @@ def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
 
 
 def _new_link(request: OrganisationRequest, found: Round) -> HttpResponse:
-    number = request.POST.get("invitation", "")
-    invitation = get_object_or_404(found.invitations, pk=number if number.isdecimal() and len(number) < 19 else 0)
+    invitation = get_object_or_404(found.invitations, pk=row_number(request.POST.get("invitation", "")))
     link = issue_link(invitation=invitation, by=request.user)
     return hand_out(request, found, [link], by_email=False)
 

@@ -52,7 +52,6 @@ class CapacityForm(VersionedForm):
                 required=False,
                 min_value=0,
                 max_value=100,
-                max_digits=5,
                 decimal_places=2,
                 error_messages=dict.fromkeys(
                     ("invalid", "min_value", "max_value"), "Enter the reserve as a percentage from 0 to 100."
@@ -148,7 +147,6 @@ def _percentage(label: str) -> forms.DecimalField:
         label=label,
         min_value=0,
         max_value=100,
-        max_digits=4,
         decimal_places=1,
         widget=forms.NumberInput(attrs={"width": 4, "suffix": "%"}),
     )

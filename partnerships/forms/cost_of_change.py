@@ -35,7 +35,6 @@ def _points(label: str, hint: str) -> forms.DecimalField:
         help_text=hint,
         min_value=0,
         max_value=100,
-        max_digits=5,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"width": 4, "suffix": "points"}),
         error_messages=wrong,

@@ -114,7 +114,7 @@ class RankingForm(VersionedForm):
                 help_text=range_of(objective),
                 choices=places,
                 coerce=int,
-                error_messages={"required": f"Choose a place for {objective.name}."},
+                error_messages=dict.fromkeys(("required", "invalid_choice"), f"Choose a place for {objective.name}."),
             )
         self.speak_plainly()
 
@@ -156,7 +156,6 @@ def _points(criterion: Objective | WayOfCreatingValue, hint: str) -> forms.Decim
         help_text=hint,
         min_value=0,
         max_value=100,
-        max_digits=5,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"width": 4, "suffix": "points"}),
         error_messages={

@@ -100,7 +100,6 @@ def _days_field(level: EngagementLevel, pool: CapacityPool, bound: str) -> forms
         required=False,
         min_value=0,
         max_value=MOST_DAYS,
-        max_digits=7,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"label": "hidden", "optional": "unsaid", "width": 4}),
     )

@@ -24,7 +24,6 @@ class DutyForm(VersionedForm):
         help_text="What patients or you would lose by leaving, beyond the value itself, from 0 (no harm) to 100.",
         min_value=0,
         max_value=100,
-        max_digits=5,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"width": 4}),
     )

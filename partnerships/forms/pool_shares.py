@@ -28,26 +28,34 @@ class PoolShareForm(PlainMessages, forms.Form):
             label="Shared with",
             help_text="The other organisations that give their days from it.",
             max_length=200,
-            error_messages={"required": "Enter the organisations that share the pool with you."},
+            error_messages={
+                "required": "Enter the organisations that share the pool with you.",
+                "max_length": "Shorten the names of the organisations to %(limit_value)d characters or fewer.",
+            },
         )
         self.fields["percent"] = forms.DecimalField(
             label="Our agreed share",
             min_value=0,
             max_value=100,
-            max_digits=5,
             decimal_places=2,
             error_messages=dict.fromkeys(
                 ("required", "invalid", "min_value", "max_value"), "Enter your share as a percentage, such as 40."
             ),
             widget=forms.NumberInput(attrs={"width": 4, "suffix": "%"}),
         )
-        self.fields["from_quarter"] = forms.TypedChoiceField(label="From", choices=quarters, coerce=_quarter)
+        self.fields["from_quarter"] = forms.TypedChoiceField(
+            label="From",
+            choices=quarters,
+            coerce=_quarter,
+            error_messages=dict.fromkeys(("required", "invalid_choice"), "Choose the first quarter from the list."),
+        )
         self.fields["until_quarter"] = forms.TypedChoiceField(
             label="Until the end of",
             choices=[("", "Until further notice"), *quarters],
             coerce=_quarter,
             empty_value=None,
             required=False,
+            error_messages={"invalid_choice": "Choose the last quarter from the list."},
             widget=forms.Select(attrs={"optional": "unsaid"}),
         )
         self.speak_plainly()

@@ -38,6 +38,7 @@ class RatingsForm(VersionedForm):
             help_text=f"100 means: {objective.top_of_range}",
             choices=[(str(way.pk), way.name) for way in self.ways],
             required=False,
+            error_messages={"invalid_choice": "Choose ways of creating value from the list."},
             widget=forms.CheckboxSelectMultiple(attrs={"legend_size": "m", "optional": "unsaid"}),
         )
         field.choice_hints = {str(way.pk): way.description for way in self.ways if way.description}  # type: ignore[attr-defined]
@@ -55,7 +56,6 @@ class RatingsForm(VersionedForm):
                 required=False,
                 min_value=-100,
                 max_value=100,
-                max_digits=5,
                 decimal_places=2,
                 error_messages={
                     "invalid": f"Enter the {bound} rating as a number, such as 40.",

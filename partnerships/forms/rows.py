@@ -65,7 +65,8 @@ class RowsForm(VersionedForm):
         if any(value not in (None, "") for value in typed.values()):
             for column, make in self.columns.items():
                 if make().required and typed[column] in (None, "") and _box(NEW, column) not in self.errors:
-                    self.add_error(_box(NEW, column), f"Fill this in too, or clear the new {self.noun}.")
+                    words = f"Enter “{make().label}” of the new {self.noun} too, or clear it."
+                    self.add_error(_box(NEW, column), words)
         self._check_names(cleaned)
         return cleaned
 

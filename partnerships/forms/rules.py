@@ -100,6 +100,7 @@ class RuleForm(VersionedForm):
             coerce=int,
             empty_value=None,
             required=False,
+            error_messages={"invalid_choice": "Choose a kind of partnership from the list."},
             widget=forms.Select(attrs={"optional": "unsaid"}),
         )
 
@@ -109,6 +110,7 @@ class RuleForm(VersionedForm):
             choices=self._partnerships(),
             coerce=int,
             required=False,
+            error_messages={"invalid_choice": "Choose partnerships from the list."},
             widget=forms.CheckboxSelectMultiple(attrs={"optional": "unsaid", "small": True}),
         )
 
@@ -135,7 +137,6 @@ class RuleForm(VersionedForm):
             help_text="Beyond what each adds by itself, on the value scale of 0 to 100.",
             min_value=0,
             max_value=MOST_POINTS,
-            max_digits=5,
             decimal_places=2,
             widget=forms.NumberInput(attrs={"width": 4, "suffix": "points"}),
         )

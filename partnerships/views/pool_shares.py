@@ -9,6 +9,7 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.pool_shares import record_share, remove_share
 from partnerships.forms.pool_shares import PoolShareForm
 from partnerships.models.people import MAY_EDIT
+from partnerships.numbers import row_number
 from partnerships.views.saving import posted
 
 
@@ -39,8 +40,7 @@ def _recorded(request: OrganisationRequest, form: PoolShareForm) -> bool:
 
 
 def _remove(request: OrganisationRequest) -> None:
-    number = request.POST["remove"]
     shares = request.organisation.pool_shares.select_related("pool")
-    share = get_object_or_404(shares, pk=number if number.isdecimal() else 0)
+    share = get_object_or_404(shares, pk=row_number(request.POST["remove"]))
     remove_share(share=share, by=request.user)
     messages.success(request, f"Removed: the share of {share.pool}.")

@@ -6,6 +6,7 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.criteria import set_weights
 from partnerships.forms.criteria import WeightsForm
 from partnerships.models.people import MAY_DECIDE
+from partnerships.numbers import row_number
 from partnerships.views.saving import posted, saved
 
 
@@ -38,4 +39,4 @@ def set_my_weights(request: OrganisationRequest) -> HttpResponse:
 
 def _ids(text: str) -> list[int]:
     """The order in which to ask, as far as the address names one."""
-    return [int(part) for part in text.split(",") if part.isascii() and part.isdigit()]
+    return [number for part in text.split(",") if (number := row_number(part))]

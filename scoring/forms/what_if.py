@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
@@ -38,7 +39,11 @@ class WhatIfForm(PlainMessages, forms.Form):
             self.fields |= _attention()
         for one in self.document["partnerships"]:
             self.fields[f"partnership-{one['id']}"] = forms.ChoiceField(
-                label=one["name"], required=False, choices=self._choices(one), widget=_optional(forms.Select())
+                label=one["name"],
+                required=False,
+                choices=self._choices(one),
+                error_messages={"invalid_choice": f"Choose from the list what to try with {one['name']}."},
+                widget=_optional(forms.Select()),
             )
         self.speak_plainly()
 
@@ -172,6 +177,13 @@ class SaveForm(PlainMessages, forms.Form):
         error_messages={"required": "Enter a name, so that you find it again."},
     )
 
+    def clean_name(self) -> str:
+        """A name of characters that nobody sees would be a link that nobody finds."""
+        name = str(self.cleaned_data["name"])
+        if all(character.isspace() or unicodedata.category(character).startswith("C") for character in name):
+            raise forms.ValidationError("Enter a name that can be read, so that you find it again.")
+        return name
+
 
 class CompareForm(PlainMessages, forms.Form):
     """Two of the saved what-ifs."""
@@ -279,4 +291,4 @@ def _optional(widget: forms.Widget) -> forms.Widget:
 
 def _plain(value: Any) -> str:
     """One text for one number, however it came: typed, stored or counted."""
-    return plain_number(Decimal(str(round(float(value), 6))))
+    return plain_number(Decimal(str(round(float(value), 6) + 0.0)))  # and none for minus nothing

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from django.views.decorators.vary import vary_on_headers
 
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
+from partnerships.numbers import row_number
 from partnerships.views.saving import posted
 from scoring.actions import try_what_if
 from scoring.forms import WhatIfForm
@@ -44,8 +45,7 @@ def on_the_whole_page(response: HttpResponse) -> HttpResponse:
 def _run(request: OrganisationRequest) -> Run | None:
     """The run that the form was filled from, also where a newer one has replaced it; else the newest."""
     done = request.organisation.runs.done()
-    base = request.POST.get("base", "")
-    named = done.filter(pk=int(base)).first() if base.isdecimal() and len(base) < 19 else None
+    named = done.filter(pk=row_number(request.POST.get("base", ""))).first()
     return named or done.latest_first().first()
 
 

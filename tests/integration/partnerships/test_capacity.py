@@ -160,7 +160,7 @@ def test_a_pool_in_use_cannot_be_removed_nor_can_the_last_one(desk: Desk) -> Non
     ("typed", "says"),
     [
         ({"row-new-name": "EXECUTIVE"}, "Another pool has this name. Choose a different one."),
-        ({"row-new-description": "Whose?"}, "Fill this in too, or clear the new pool."),
+        ({"row-new-description": "Whose?"}, "Enter “Name” of the new pool too, or clear it."),
         ({"row-FIRST-name": ""}, "Enter the name."),
         ({"row-new-name": "x" * 61}, "Shorten the name to 60 characters or fewer. It has 61."),
     ],

@@ -214,7 +214,7 @@ def test_an_objective_without_the_top_of_its_range_is_refused(desk: Desk) -> Non
     page = words_of(
         desk.post("criteria/objectives/", form_on(desk.get("criteria/objectives/")) | {"row-new-name": "X"})
     )
-    assert "Fill this in too, or clear the new objective." in page
+    assert "Enter “What 100 means” of the new objective too, or clear it." in page
 
 
 def test_what_is_rated_on_is_not_removed(desk: Desk) -> None:
