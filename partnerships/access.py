@@ -32,6 +32,18 @@ class OrganisationRequest(HttpRequest):
     roles: frozenset[str]
 
 
+class ServiceRequest(HttpRequest):
+    """A request by one of the people who run the service; made so by ``service_page``."""
+
+    user: Person
+    htmx: HtmxDetails
+
+
+def can_run_service(person: Person) -> bool:
+    """Whether somebody is of the people who run the service: its staff. That gives no role in any organisation."""
+    return person.is_authenticated and person.is_active and (person.is_staff or person.is_superuser)
+
+
 def roles_of(person: Person, organisation: Organisation) -> frozenset[str]:
     if not person.is_authenticated or not person.is_active:
         return frozenset()
@@ -97,6 +109,24 @@ def organisation_page(
     return decorate
 
 
+def service_page(
+    page: Callable[Concatenate[ServiceRequest, PageArguments], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """A page for the people who run the service: signed in, and one of them (for everybody else it does not exist)."""
+
+    @wraps(page)
+    def guarded(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _sign_in_first(request)
+        if not can_run_service(request.user):
+            raise Http404("Only for the people who run the service.")
+        answer = page(request, *args, **kwargs)
+        answer.headers.setdefault("Cache-Control", "private, no-store")
+        return answer
+
+    return guarded
+
+
 def _sign_in_first(request: OrganisationRequest) -> HttpResponse:
     """To the sign-in page and back; htmx, which would put that page into a part of this one, leaves the page for it."""
     if not request.htmx or request.htmx.history_restore_request:
@@ -109,9 +139,11 @@ def organisation_in_templates(request: HttpRequest) -> dict[str, Any]:
     """The organisation and what this person may do there, for the header, the navigation and the buttons."""
     organisation = getattr(request, "organisation", None)
     roles: frozenset[str] = getattr(request, "roles", frozenset())
+    person: Any = getattr(request, "user", None)
     return {
         "organisation": organisation,
         "may_edit": bool(roles & MAY_EDIT),
         "may_decide": bool(roles & MAY_DECIDE),
+        "runs_service": person is not None and can_run_service(person),
         "can_send": can_send(),
     }

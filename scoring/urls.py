@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from scoring.views.adopt_what_if import adopt_what_if_page
 from scoring.views.compare_what_ifs import compare_what_ifs
 from scoring.views.dashboard import dashboard
+from scoring.views.nights import nights
 from scoring.views.partnership_recommendation import partnership_recommendation
 from scoring.views.reports import recommendation_report, reports
 from scoring.views.run import run_page
@@ -14,6 +15,8 @@ from scoring.views.what_ifs import what_ifs
 app_name = "scoring"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("service/nights/", nights, name="nights"),
+    path("service/nights/<int:night>/", nights, name="night"),
     path("o/<str:code>/", dashboard, name="dashboard"),
     path("o/<str:code>/runs/<int:run>/", run_page, name="run"),
     path("o/<str:code>/runs/<int:run>/changes/", run_changes, name="run_changes"),

@@ -34,6 +34,14 @@ class NightProgress:
     def ended(self) -> int:
         return self.done + self.skipped + self.failed
 
+    @property
+    def left(self) -> int:
+        return self.waiting + self.running
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.ended // self.total if self.total else 100
+
     @classmethod
     def of(cls, counts: Mapping[str, int]) -> NightProgress:
         return cls(
@@ -51,6 +59,15 @@ class NightQuerySet(models.QuerySet["Night"]):
 
     def latest_first(self) -> NightQuerySet:
         return self.order_by("-pk")
+
+    def newest_with_progress(self, most: int) -> NightQuerySet:
+        """The newest, each with its counts in the same query, which ``counted`` reads.
+
+        They are chosen before anything is counted: years of nights have millions of runs.
+        """
+        states = {f"runs_{state}": Count("runs", filter=Q(runs__state=state)) for state in RunState.values}
+        newest = self.latest_first().values("pk")[:most]
+        return self.filter(pk__in=newest).annotate(**states).latest_first()
 
     def end_what_is_over(self) -> int:
         """End the night under way once none of its runs is open; how many nights that was, 0 or 1."""
@@ -106,6 +123,16 @@ class Night(models.Model):
         """One query."""
         counted = self.runs.order_by().values("state").annotate(count=Count("pk")).values_list("state", "count")
         return NightProgress.of(dict(counted))
+
+    @property
+    def counted(self) -> NightProgress:
+        """The same without a query, of a night that was read ``newest_with_progress``."""
+        return NightProgress.of({state: getattr(self, f"runs_{state}") for state in RunState.values})
+
+    def failed_runs(self) -> RunQuerySet:
+        """Each with its organisation, by the organisation's code."""
+        failed = self.runs.filter(state=RunState.FAILED).select_related("organisation").without_documents()
+        return failed.order_by("organisation__code")
 
     def seconds(self, now: datetime.datetime) -> float:
         """How long it took, or has taken so far."""

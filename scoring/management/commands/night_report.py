@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from scoring.models import Night, NightProgress, RunState
+from scoring.models import Night, NightProgress
 from scoring.words import count_of
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 def report_of(night: Night) -> dict[str, Any]:
     """Counts, seconds and the failures, as plain JSON. Two queries."""
     progress = night.progress()
-    failed = night.runs.filter(state=RunState.FAILED).order_by("organisation__code")
+    failed = night.failed_runs()
     return {
         "started_at": night.started_at.isoformat(),
         "ended_at": night.ended_at.isoformat() if night.ended_at else None,
