@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.engine.flip import Flip
-from scoring.engine.information import information
-from scoring.engine.labels import UNTESTED, Facts, confidence_of, declined_band, label_of
+from scoring.engine.information import Information, information
+from scoring.engine.labels import BAND_OF_WORD, UNTESTED, Facts, confidence_of, declined_band, label_of
 from scoring.engine.problem import Floats, Integers
 from scoring.engine.solver import Solution
 from scoring.engine.study import Study
@@ -35,7 +35,7 @@ class Evidence:
 
     shares: Floats | None
     flips: dict[int, Flip] | None
-    information: Floats | None
+    information: Information | None
     minimum: frozenset[int]
     without_mandate: dict[int, float]
     when_ready: dict[int, int]
@@ -155,14 +155,13 @@ def _labels(study: Study, evidence: Evidence, choice: Integers) -> tuple[str, ..
 
 
 def _facts(study: Study, evidence: Evidence, choice: Integers, i: int) -> Facts:
-    problem, settings = study.problem, study.portfolio.settings
+    problem = study.problem
     participation = study.portfolio.participations[i]
     position = problem.position(i, int(choice[i]))
-    lowest = 1.0 if evidence.shares is None else float(evidence.shares[problem.start[i]])
     return Facts(
         place=_place(study, i, choice),
         change=_change(position, participation.today),
-        declined=declined_band(lowest, settings),
+        declined=declined_of(study, evidence, i),
         minimum=i in evidence.minimum and int(choice[i]) == problem.floor[i],
         find_out=_worth_finding_out(study, evidence, i),
         build=i in evidence.when_ready and int(choice[i]) < evidence.when_ready[i],
@@ -197,7 +196,7 @@ def _worth_finding_out(study: Study, evidence: Evidence, i: int) -> bool:
     cost = study.portfolio.settings.information_cost
     if cost is None:
         cost = INFORMATION_SHARE * abs(study.best.value)
-    return float(evidence.information[i]) > cost + LEAST_GAIN
+    return float(evidence.information.all[i]) > cost + LEAST_GAIN
 
 
 def _confidence(study: Study, evidence: Evidence) -> tuple[str, ...]:
@@ -208,9 +207,27 @@ def _confidence_word(study: Study, evidence: Evidence, i: int) -> str:
     """The word for the acceptability of the best level; untested without draws."""
     if evidence.shares is None or not len(study.values.draws):
         return UNTESTED
-    participation = study.portfolio.participations[i]
     share = float(evidence.shares[study.best.choice[i]])
-    return confidence_of(share, study.portfolio.settings, participation.previous_confidence)
+    return confidence_of(share, study.portfolio.settings, _previous_word(study, i))
+
+
+def _previous_word(study: Study, i: int) -> str | None:
+    """The last run's word, where it was said of the level that is best now."""
+    participation = study.portfolio.participations[i]
+    level = participation.options[study.problem.position(i, int(study.best.choice[i]))].level
+    return participation.previous_confidence if participation.previous_level in (None, level) else None
+
+
+def declined_of(study: Study, evidence: Evidence, i: int) -> str:
+    """How acceptable the lowest level is: high, middling or low. Where it is the best level, its word of confidence
+    says so, with what that word remembers; so a label never contradicts the word beside it, nor changes sooner.
+    """
+    if study.best.choice[i] == study.problem.start[i]:
+        word = _confidence_word(study, evidence, i)
+        if word != UNTESTED:
+            return BAND_OF_WORD[word]
+    lowest = 1.0 if evidence.shares is None else float(evidence.shares[study.problem.start[i]])
+    return declined_band(lowest, study.portfolio.settings)
 
 
 def _needed(study: Study, choice: Integers, i: int) -> bool:

@@ -80,6 +80,7 @@ PARTICIPATION_OPTIONAL = (
     "mandate",
     "harm_reviewed",
     "previous_confidence",
+    "previous_level",
 )
 
 
@@ -237,8 +238,16 @@ def _read_participation(
         mandate=read_text(given.get("mandate", ""), f"{field}.mandate", empty=True),
         harm_reviewed=reviewed,
         previous_confidence=previous,
+        previous_level=_read_previous_level(given, field),
         **extras,
     )
+
+
+def _read_previous_level(given: Mapping[str, object], field: str) -> str | None:
+    """Any level's name: the ladder may have been edited since."""
+    if given.get("previous_level") is None:
+        return None
+    return read_id(given["previous_level"], f"{field}.previous_level")
 
 
 def _read_options(

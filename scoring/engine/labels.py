@@ -26,6 +26,7 @@ LABEL_WORDS: dict[str, str] = {
 
 CONFIDENCE_WORDS = ("clear", "strong", "leaning", "open")
 UNTESTED = "untested"  # no draws were made, so nothing can be said
+BAND_OF_WORD = {"clear": "high", "strong": "high", "leaning": "middling", "open": "low"}  # of a decline
 
 
 @dataclass(frozen=True, slots=True)

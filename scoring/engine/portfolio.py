@@ -121,6 +121,7 @@ class Participation:
     ratings: tuple[Rating, ...] = ()
     readiness: Readiness = Readiness()
     previous_confidence: str | None = None
+    previous_level: str | None = None
 
     @property
     def mandated(self) -> bool:

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 import math
 
-from scoring.engine.advice import ATTAINABLE_READINESS, Advice, Evidence
+from scoring.engine.advice import ATTAINABLE_READINESS, Advice, Evidence, declined_of
 from scoring.engine.feasibility import obstacles
 from scoring.engine.findings import Findings
-from scoring.engine.labels import LABEL_WORDS, declined_band
+from scoring.engine.labels import LABEL_WORDS
 from scoring.engine.reading import MILLIDAYS
 from scoring.engine.study import Study
 from scoring.engine.thresholds import option_at
@@ -186,13 +186,24 @@ def _build(study: Study, evidence: Evidence, option: int, i: int) -> str:
 
 def _find_out(study: Study, evidence: Evidence, option: int, i: int) -> str:
     best = int(study.best.choice[i])
-    known = ""
-    if evidence.information is not None and evidence.information[i] >= SMALL:
-        known = f"; knowing its value better would be worth about {points(float(evidence.information[i]))}"
+    known = _worth_knowing(evidence, i)
     if evidence.shares is None or not len(study.values.draws):
         return f"Find out first: how sure its level is has not been tested{known}."
     share = versions(float(evidence.shares[best]), len(study.values.draws))
     return f"Find out first: {level_name(study, best)} is best in {share} plausible versions{known}."
+
+
+def _worth_knowing(evidence: Evidence, i: int) -> str:
+    """What finding out is worth, and about what: whichever of value and readiness would tell more."""
+    found = evidence.information
+    if found is None or found.all[i] < SMALL:
+        return ""
+    what, worth = "value", float(found.all[i])
+    if found.value is not None and found.readiness is not None:
+        worth, what = max((float(found.value[i]), "value"), (float(found.readiness[i]), "readiness"))
+    if worth < SMALL:  # neither by itself, both together
+        what, worth = "value and readiness", float(found.all[i])
+    return f"; knowing its {what} better would be worth about {points(worth)}"
 
 
 def _not_the_best(study: Study, evidence: Evidence, advice: Advice, i: int) -> str:
@@ -211,11 +222,7 @@ def _why_softened(study: Study, evidence: Evidence, i: int) -> str:
     """What keeps a decline from being said, in the order of the table of labels."""
     if not study.portfolio.participations[i].harm_reviewed:
         return "nobody has reviewed what harm it would do"
-    lowest = int(study.problem.start[i])
-    if (
-        evidence.shares is not None
-        and declined_band(float(evidence.shares[lowest]), study.portfolio.settings) != "high"
-    ):
+    if declined_of(study, evidence, i) != "high":
         return "that is not sure enough to say no"
     return "a partnership that is kept depends on it"
 

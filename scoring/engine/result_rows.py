@@ -47,7 +47,7 @@ def partnership_row(study: Study, findings: Findings, i: int, participation: Par
         "turns": None if findings.thresholds is None else _turns(study, findings.thresholds[i], i, participation),
         "views": _views(study, findings.views, i, participation),
         "contested": None if findings.views is None else findings.views.contested(i),
-        "information": _information(study, evidence, i),
+        **_information(study, evidence, i),
         "label": advice.labels[i],
         "label_words": LABEL_WORDS[advice.labels[i]],
         "softened": i in advice.softened,
@@ -102,10 +102,14 @@ def _flip(study: Study, evidence: Evidence, i: int, participation: Participation
     return losses
 
 
-def _information(study: Study, evidence: Evidence, i: int) -> float | None:
-    if evidence.information is None or "information" not in study.portfolio.outputs:
-        return None
-    return plain(float(evidence.information[i]))
+def _information(study: Study, evidence: Evidence, i: int) -> Json:
+    found = evidence.information
+    if found is None or "information" not in study.portfolio.outputs:
+        return {"information": None, "information_on": None}
+    apart = None
+    if found.value is not None and found.readiness is not None:
+        apart = {"value": plain(float(found.value[i])), "readiness": plain(float(found.readiness[i]))}
+    return {"information": plain(float(found.all[i])), "information_on": apart}
 
 
 def _turns(study: Study, found: Thresholds, i: int, participation: Participation) -> Json:

@@ -26,11 +26,22 @@ UNRATED: Triple = (0.0, 30.0, 90.0)
 
 
 @dataclass(frozen=True, slots=True)
+class AtMeanWeights:
+    """What each participation could be worth with the mean weights, at full readiness and share, and the harm of
+    declining it, in each draw (participations × draws).
+    """
+
+    potential: Floats
+    harm: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class OptionValues:
     """Values of every flat option: `mean` and `draws` (draws × options).
 
-    In the criteria form also the mean at full readiness, what the mean rises by with readiness, from none to full
-    (`per_readiness`), the readiness of each participation, and the mean weights (objectives × ways, flat).
+    In the criteria form also what they are drawn from at the mean weights, the mean at full readiness, what the mean
+    rises by with readiness, from none to full (`per_readiness`), the readiness of each participation, and the mean
+    weights (objectives × ways, flat).
     """
 
     mean: Floats
@@ -39,6 +50,7 @@ class OptionValues:
     per_readiness: Floats | None = None
     readiness: ReadinessDraws | None = None
     mean_weights: Floats = field(default_factory=lambda: np.zeros(0))
+    at_mean_weights: AtMeanWeights | None = None
 
 
 def option_values(portfolio: Portfolio) -> OptionValues:
@@ -60,17 +72,21 @@ def _given_values(portfolio: Portfolio) -> OptionValues:
 def _criteria_values(portfolio: Portfolio, criteria: Criteria) -> OptionValues:
     readiness = readiness_of(portfolio, criteria)
     weights, mean_weights = _weights(portfolio, criteria)
-    draws = []
+    slopes, losses = _at_weights(portfolio, mean_weights)
+    draws: list[Floats] = []
+    potentials, harms = [], []
     for i, participation in enumerate(portfolio.participations):
-        potential = _potential_draws(portfolio, participation, weights)
+        potential, at_mean_weights = _potential_draws(portfolio, participation, weights, mean_weights)
         harm = _triangular(portfolio, participation.harm, "harm", participation.id)
         for option in participation.options:
             loss = harm if _is_lowest(portfolio, option) else 0.0
             draws.append(readiness.draws[i] * option.share * potential - loss)
-    slopes, losses = _at_weights(portfolio, mean_weights)
+        potentials.append(at_mean_weights)
+        harms.append(harm)
     return OptionValues(
         mean=_by_option(portfolio, readiness.mean) * slopes - losses,
         draws=np.ascontiguousarray(np.array(draws).T),
+        at_mean_weights=AtMeanWeights(np.array(potentials), np.array(harms)),
         at_full_readiness=slopes - losses,
         per_readiness=slopes,
         readiness=readiness,
@@ -83,6 +99,25 @@ def values_at_weights(portfolio: Portfolio, values: OptionValues, weights: Float
     assert values.readiness is not None  # noqa: S101 - only asked for in the criteria form
     slopes, losses = _at_weights(portfolio, weights)
     return _by_option(portfolio, values.readiness.mean) * slopes - losses
+
+
+def values_when_known(portfolio: Portfolio, values: OptionValues, i: int, *, value: bool, readiness: bool) -> Floats:
+    """What the options of participation i would be worth at the mean weights in each draw of its ratings and harm
+    (`value`) or its `readiness` or both, what is not drawn being at its mean (draws × options of i).
+    """
+    unsure, ready, participation = values.at_mean_weights, values.readiness, portfolio.participations[i]
+    assert unsure is not None  # noqa: S101 - only asked for in the criteria form
+    assert ready is not None  # noqa: S101
+    assert values.mean_weights.size  # noqa: S101
+    cells = [_cell(portfolio, rating) for rating in participation.ratings]
+    potential = unsure.potential[i] if value else values.mean_weights[cells] @ np.array(mean_ratings(participation))
+    harm = unsure.harm[i] if value else sum(participation.harm) / 3
+    realised = ready.draws[i] if readiness else ready.mean[i]
+    known = [
+        realised * option.share * potential - (harm if _is_lowest(portfolio, option) else 0.0)
+        for option in participation.options
+    ]
+    return np.array(known).T
 
 
 def _at_weights(portfolio: Portfolio, weights: Floats) -> tuple[Floats, Floats]:
@@ -135,16 +170,19 @@ def _weights(portfolio: Portfolio, criteria: Criteria) -> tuple[Floats, Floats]:
     return drawn, people.mean(axis=0)
 
 
-def _potential_draws(portfolio: Portfolio, participation: Participation, weights: Floats) -> Floats:
-    """Σ w s of a participation in each draw."""
+def _potential_draws(
+    portfolio: Portfolio, participation: Participation, weights: Floats, mean_weights: Floats
+) -> tuple[Floats, Floats]:
+    """Σ w s of a participation in each draw, with the weights of that draw and with the mean ones."""
     criteria = portfolio.criteria
     assert criteria is not None  # noqa: S101 - only called in the criteria form
-    draws = np.zeros(portfolio.draws)
+    draws, at_mean_weights = np.zeros(portfolio.draws), np.zeros(portfolio.draws)
     for rating in participation.ratings:
         name = (participation.id, criteria.objectives[rating.objective], criteria.ways[rating.way])
         drawn = _triangular(portfolio, rating.triple or UNRATED, "rating", *name)
         draws += weights[:, _cell(portfolio, rating)] * drawn
-    return draws
+        at_mean_weights += mean_weights[_cell(portfolio, rating)] * drawn
+    return draws, at_mean_weights
 
 
 def _triangular(portfolio: Portfolio, triple: Triple, *name: str) -> Floats:

@@ -58,6 +58,11 @@ class Recommendation(OwnedModel):
     label = models.CharField(max_length=16, choices=Label.choices)
     level_code = models.CharField(max_length=30)
     level_name = models.CharField(max_length=40)
+    best_code = models.CharField(
+        max_length=30,
+        blank=True,
+        help_text="Best by the numbers alone: of this level the confidence is said. Blank where unknown.",
+    )
     today_code = models.CharField(max_length=30, blank=True)
     today_name = models.CharField(max_length=40, blank=True)
     confidence = models.CharField(max_length=10, choices=Confidence.choices)

@@ -167,6 +167,7 @@ def _facts(one: Advice) -> Json:
         "label": one.label,
         "level_code": level.code,
         "level_name": level.name,
+        "best_code": one.best.code,
         "today_code": today.code if today else "",
         "today_name": today.name if today else "",
         "confidence": one.confidence,

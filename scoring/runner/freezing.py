@@ -33,9 +33,9 @@ from scoring.runner.tipping import penalty_of
 from scoring.runner.weights import frozen_weights
 
 SEED = 1  # the same for every run, so that a difference between two runs is never the luck of the draw
-# The one key of the canonical text that comes from the run before. A quote inside text is written \", so nothing that
-# somebody typed looks like it.
-REMEMBERED = re.compile(r'"previous_confidence":"[a-z]+",')
+# The two keys of the canonical text that come from the run before. A quote inside text is written \", so nothing that
+# somebody typed looks like them.
+REMEMBERED = re.compile(r'"previous_confidence":"[a-z]+",(?:"previous_level":"[^"]*",)?')
 
 Json = dict[str, Any]
 
@@ -130,7 +130,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
         "ways": [{"id": one.code, "label": one.name} for one in entered.ways],
         "weights": weights,
         "readiness": {"p_min": rule.least, "weights": dict(rule.weights)},
-        "partnerships": _partnerships(entered, pools, readiness, _previous_confidence(organisation), notes),
+        "partnerships": _partnerships(entered, pools, readiness, _last_words(organisation), notes),
     }
     if rules:
         document["rules"] = rules
@@ -194,7 +194,7 @@ def _partnerships(
     entered: Entered,
     pools: list[CapacityPool],
     readiness: Mapping[int, Readiness],
-    previous: Mapping[int, str],
+    previous: Mapping[int, Json],
     notes: _Notes,
 ) -> list[Json]:
     levels = entered.levels
@@ -220,7 +220,7 @@ def _partnerships(
         if one.mandate_level_id:
             document |= {"at_least": codes[one.mandate_level_id], "mandate": one.mandate_source}
         if one.pk in previous:
-            document["previous_confidence"] = previous[one.pk]
+            document |= previous[one.pk]
         documents.append(document)
     return documents
 
@@ -277,11 +277,13 @@ def _ratings(slug: str, claimed: Sequence[Rating], notes: _Notes) -> list[Json]:
     ]
 
 
-def _previous_confidence(organisation: Organisation) -> dict[int, str]:
-    """The last run's word by participation: a word changes only when its edge is passed by five points."""
+def _last_words(organisation: Organisation) -> dict[int, Json]:
+    """The last run's word by participation, and the level of which it was said: a word of the same level changes only
+    when its edge is passed by five points.
+    """
     last = organisation.runs.done().latest_first().values("pk")[:1]
-    return dict(
-        organisation.recommendations.filter(run__in=last)
-        .exclude(confidence=Confidence.UNTESTED)
-        .values_list("participation_id", "confidence")
-    )
+    words = organisation.recommendations.filter(run__in=last).exclude(confidence=Confidence.UNTESTED)
+    return {
+        participation: {"previous_confidence": word} | ({"previous_level": level} if level else {})
+        for participation, word, level in words.values_list("participation_id", "confidence", "best_code")
+    }

@@ -117,8 +117,9 @@ def test_the_engine_knows_the_characteristics_of_every_instrument_in_their_order
 
 def test_only_the_memory_of_the_run_before_is_left_out_of_what_was_entered() -> None:
     typed = '"previous_confidence":"clear", \\"previous_confidence\\":\\"open\\",'
-    first = {"id": "a", "name": typed, "previous_confidence": "clear", "ratings": []}
-    plain = {key: value for key, value in first.items() if key != "previous_confidence"}
+    memory = {"previous_confidence": "clear", "previous_level": "keep-in-touch"}
+    first = {"id": "a", "name": typed, **memory, "ratings": []}
+    plain = {key: value for key, value in first.items() if key not in memory}
     was, remembers, renamed = (
         Frozen({"partnerships": [one]}, {"on": "2026-11-22"}) for one in (plain, first, {**plain, "name": "Alliance"})
     )

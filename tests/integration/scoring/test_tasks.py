@@ -213,9 +213,22 @@ def test_a_later_run_remembers_the_earlier_words(empty_broker: None) -> None:
         run = request_run(organisation=organisation, by=lead)
         tasks.score(run.pk)
         run.refresh_from_db()
-        words.append([one.get("previous_confidence") for one in run.frozen_inputs()["partnerships"]])
-    assert words[0] == [None, None, None]
-    assert words[1] == [one["confidence"] for one in organisation.runs.latest_first()[1].outcome()["partnerships"]]
+        remembered = run.frozen_inputs()["partnerships"]
+        words.append([(one.get("previous_confidence"), one.get("previous_level")) for one in remembered])
+    assert words[0] == [(None, None)] * 3
+    first = organisation.runs.latest_first()[1].outcome()["partnerships"]
+    assert words[1] == [(one["confidence"], one["level"]) for one in first]
+
+
+def test_a_word_of_before_levels_were_kept_counts_for_any_level(empty_broker: None) -> None:
+    organisation, lead, _ = portfolio(2)
+    for _ in range(2):
+        run = request_run(organisation=organisation, by=lead)
+        tasks.score(run.pk)
+        organisation.recommendations.update(best_code="")
+    run.refresh_from_db()
+    assert all("previous_level" in one for one in run.frozen_inputs()["partnerships"]) is False
+    assert all(one["previous_confidence"] for one in run.frozen_inputs()["partnerships"])
 
 
 def test_a_portfolio_that_is_not_ready_asks_for_no_run(empty_broker: None) -> None:

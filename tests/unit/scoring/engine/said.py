@@ -283,21 +283,29 @@ def build(it: Sayings, full: str, top: str, realised: str, level: str) -> None:
     it.is_as_good_there(ready, it.ids[level])
 
 
-def find_out(it: Sayings, level: str, share: str, worth: str | None) -> None:
+def find_out(it: Sayings, level: str, share: str, what: str | None, worth: str | None) -> None:
     assert it.row["label"] == "find_out_first"
     it.is_level(level, "level")
     as_share(share, it.row["acceptability"][it.row["level"]], it.result["draws"])
-    known(it, worth)
+    known(it, what, worth)
 
 
-def find_out_untested(it: Sayings, worth: str | None) -> None:
+def find_out_untested(it: Sayings, what: str | None, worth: str | None) -> None:
     assert it.row["confidence"] == "untested"
-    known(it, worth)
+    known(it, what, worth)
 
 
-def known(it: Sayings, worth: str | None) -> None:
-    if worth and it.row["information"] is not None:
+def known(it: Sayings, what: str | None, worth: str | None) -> None:
+    """Of value and readiness the one that would tell more is named; both only where neither alone tells anything."""
+    if what is None or worth is None or it.row["information"] is None:
+        return
+    apart = it.row["information_on"] or {"value": it.row["information"]}
+    if what == "value and readiness":
+        assert max(apart.values()) < 0.05 <= it.row["information"]
         as_points(worth, it.row["information"])
+    else:
+        assert apart[what] == max(apart.values())
+        as_points(worth, apart[what])
 
 
 def one_way(it: Sayings, way: str) -> None:
@@ -533,12 +541,12 @@ CLAIMS: dict[str, tuple[str, Callable[..., None]]] = {
     ),
     "find out": (
         rf"Find out first: {LEVEL} is best in {SHARE} plausible versions"
-        rf"(?:; knowing its value better would be worth about {POINTS})?\.",
+        rf"(?:; knowing its (value|readiness|value and readiness) better would be worth about {POINTS})?\.",
         find_out,
     ),
     "find out, untested": (
         r"Find out first: how sure its level is has not been tested"
-        rf"(?:; knowing its value better would be worth about {POINTS})?\.",
+        rf"(?:; knowing its (value|readiness|value and readiness) better would be worth about {POINTS})?\.",
         find_out_untested,
     ),
     "one way": (r"Most of what it adds comes by one way: (.+)\.", one_way),

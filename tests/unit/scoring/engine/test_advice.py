@@ -88,6 +88,51 @@ def test_a_decline_whose_harm_nobody_reviewed_is_not_said() -> None:
     assert (network["label"], network["advised_level"]) == ("step_down", "touch")
 
 
+def declined_in(share: int, **memory: str) -> Document:
+    """The network, out by the numbers alone, with "decline" best in so many of a hundred versions."""
+    drawn = partnership("network", (0, 0.5, 3, 6), (0, 1, 5, 10), draws=[1] * share + [5] * (100 - share), **memory)
+    sure = partnership("alliance", (0, 2, 10, 20), (0, 1, 5, 10), draws=[1] * 100)
+    result = solve(portfolio(10, sure, drawn, draws=100, information_cost=1000))
+    network: Document = by_id(result)["network"]
+    assert (network["level"], network["acceptability"]["decline"]) == ("decline", pytest.approx(share / 100))
+    return network
+
+
+def test_a_label_changes_between_runs_no_sooner_than_the_word_beside_it() -> None:
+    said: list[tuple[int, str, str]] = []
+    memory: dict[str, str] = {}
+    for share in (88, 84, 81, 79, 83, 87, 89, 91, 86, 60, 68, 71):
+        network = declined_in(share, **memory)
+        said.append((share, network["confidence"], network["label"]))
+        memory = {"previous_confidence": network["confidence"], "previous_level": network["level"]}
+    assert said == [
+        (88, "strong", "say_no_kindly"),
+        (84, "strong", "say_no_kindly"),
+        (81, "strong", "say_no_kindly"),
+        (79, "leaning", "step_down"),
+        (83, "leaning", "step_down"),
+        (87, "leaning", "step_down"),
+        (89, "leaning", "step_down"),
+        (91, "strong", "say_no_kindly"),
+        (86, "strong", "say_no_kindly"),
+        (60, "leaning", "step_down"),
+        (68, "leaning", "step_down"),
+        (71, "leaning", "step_down"),
+    ]
+
+
+def test_a_word_that_was_said_of_another_level_is_forgotten() -> None:
+    """It was clearly to be sustained; now it is out, and not surely. The old word must not make the new one surer."""
+    once_clear = {"previous_confidence": "clear", "previous_level": "sustain"}
+    assert (declined_in(80, **once_clear)["confidence"], declined_in(80, **once_clear)["label"]) == (
+        "leaning",
+        "step_down",
+    )
+    gone = {"previous_confidence": "clear", "previous_level": "a level that was removed"}
+    assert declined_in(80, **gone)["confidence"] == "leaning"
+    assert declined_in(80, previous_confidence="clear")["confidence"] == "strong"  # of any level, where none is named
+
+
 def test_a_decline_that_cannot_be_softened_stays_a_decline() -> None:
     """The alliance is mandated at its top and takes every day: nothing is left to keep in touch with."""
     document = portfolio(10, {**STRONG, "at_least": "prioritise"}, WEAK, information_cost=1000)

@@ -127,6 +127,8 @@ WRONG_VALUES = [
     ("partnerships.0.at_leats", "sustain", "at_leats"),
     ("partnerships.0.harm_reviewed", "yes", "harm_reviewed"),
     ("partnerships.0.previous_confidence", "sure", "previous_confidence"),
+    ("partnerships.0.previous_level", 3, "previous_level"),
+    ("partnerships.0.previous_level", "", "previous_level"),
     ("rules", {}, "rules"),
     ("rules.0", [], "rules[0]"),
     ("rules.0", {}, "rules[0]"),

@@ -117,6 +117,22 @@ def test_hysteresis_never_overshoots(previous: str) -> None:
         assert between[0] <= CONFIDENCE_WORDS.index(kept) <= between[1]
 
 
+@pytest.mark.parametrize("previous", CONFIDENCE_WORDS)
+def test_a_word_rises_past_a_higher_edge_plus_five_points_and_falls_past_its_own_less_five(previous: str) -> None:
+    """The rule of `docs/engine.md`, counted out in thousandths."""
+    least = {"clear": 950, "strong": 850, "leaning": 650, "open": -100}
+    words = list(CONFIDENCE_WORDS)
+    for share in range(1001):
+        better = [word for word in words[: words.index(previous)] if share >= least[word] + 50]
+        if better:
+            expected = better[0]
+        elif share >= least[previous] - 50:
+            expected = previous
+        else:
+            expected = next(word for word in words if share >= least[word] - 50)
+        assert confidence_of(share / 1000, Settings(), previous) == expected, share
+
+
 def test_bands_of_a_decline() -> None:
     assert [declined_band(share, Settings()) for share in (0.85, 0.849, 0.65, 0.649)] == [
         "high",
