@@ -196,7 +196,7 @@ def no_for_less(it: Sayings, level: str, verb: str, said: str, days: str, loss: 
 
 
 def no_for_no_more(it: Sayings, level: str, verb: str, said: str, days: str) -> None:
-    assert it.loss(level) < 0.05
+    assert it.loss(level) < 0.05 + 1e-9  # a result is rounded to nine decimals
     assert it.loss(level) <= 0.001 * abs(it.result["total_value"]) + 1e-9
     value = it.row["values"][it.ids[level]]
     as_points(said, value if verb == "add" else -value)
@@ -396,7 +396,7 @@ def _hold(document: Document, one: Document, levels: set[str]) -> None:
 
 def as_good(it: Sayings, level: str, best: str) -> None:
     it.is_level(best, "level")
-    assert it.loss(level) < 0.05
+    assert it.loss(level) < 0.05 + 1e-9  # a result is rounded to nine decimals
     assert it.loss(level) <= 0.001 * abs(it.result["total_value"]) + 1e-9
 
 
