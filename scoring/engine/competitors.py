@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.engine.arithmetic import net_value
 from scoring.engine.flip import Flip
 from scoring.engine.problem import Booleans, Integers
 from scoring.engine.solver import between
@@ -34,22 +35,40 @@ class Competitor:
 
 def competitors(study: Study, flipped: Mapping[int, Flip] | None) -> list[Competitor]:
     """The next best portfolios, best first; fewer where there are not so many. `flipped` spares the search of what
-    cannot be among them."""
+    cannot be among them, and stands in for what a search that was cut short has not found.
+    """
+    best = study.best
     known = {
-        tuple(flip.choice.tolist()): study.best.value - flip.loss
+        tuple(flip.choice.tolist()): net_value(study.problem, study.values.mean, flip.choice)
         for flip in (flipped or {}).values()
-        if flip.loss is not None and flip.choice is not None
+        if flip.choice is not None
     }
     parts: list[tuple[float, list[int], Booleans]] = []
-    _split(study, study.best.choice, study.problem.allowed, _least(known.values(), MOST_COMPETITORS), parts)
-    found: list[Competitor] = []
-    while parts and len(found) < MOST_COMPETITORS:
+    _split(study, best.choice, study.problem.allowed, _least(known.values(), MOST_COMPETITORS), parts)
+    for n in range(MOST_COMPETITORS):
+        if not parts:
+            break
         lower, choice, allowed = heapq.heappop(parts)
-        found.append(Competitor(np.array(choice), -lower, max(0.0, study.best.value + lower)))
-        if len(found) < MOST_COMPETITORS:
-            least = _least([-part[0] for part in parts], MOST_COMPETITORS - len(found))
+        known[tuple(choice)] = -lower
+        if n + 1 < MOST_COMPETITORS:
+            least = _least([-part[0] for part in parts], MOST_COMPETITORS - n - 1)
             _split(study, np.array(choice), allowed, least, parts)
-    return found
+    known |= {tuple(choice): -lower for lower, choice, _ in parts}
+    following = heapq.nsmallest(MOST_COMPETITORS, ((-value, choice) for choice, value in known.items()))
+    return [Competitor(np.array(choice), -lower, max(0.0, best.value + lower)) for lower, choice in following]
+
+
+def tightened(flipped: dict[int, Flip], others: Iterable[Competitor]) -> dict[int, Flip]:
+    """The flips with less lost where one of the competitors has the level too, and a search that was cut short had not
+    found it.
+    """
+    closer = dict(flipped)
+    for other in others:
+        for option in other.choice.tolist():
+            loss = closer[option].loss if option in closer else None
+            if loss is not None and other.lost < loss:
+                closer[option] = Flip(other.lost, other.choice)
+    return closer
 
 
 def _least(values: Iterable[float], count: int) -> float:

@@ -1,14 +1,16 @@
 """When nothing fits: the fewest days that are missing, or the rules that contradict each other.
 
-Rules and mandates are tried first without any day limit. If they contradict each other, one after another is
-left out for good as long as the rest still contradict; what remains is a smallest set in which each is needed
-for the contradiction. Otherwise the answer is the choice that goes over the pools by the fewest days in
+Rules and mandates are tried first without any day limit. If they contradict each other, some after others are left
+out for good as long as the rest still contradict; what remains is a set in which each is needed for the
+contradiction. Otherwise the answer is the choice that goes over the pools by the fewest days in
 total.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,6 +18,8 @@ from scoring.engine.arithmetic import days_used
 from scoring.engine.highs import HighsModel, Limits
 from scoring.engine.portfolio import Rule
 from scoring.engine.problem import Integers, Problem
+
+Thing = TypeVar("Thing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +54,8 @@ def diagnose(problem: Problem) -> Infeasible:
         return Infeasible(used=days_used(problem, choice))
     binding = [rule for rule in problem.rules if rule.kind != "synergy"]
     mandates = [i for i in range(problem.size) if problem.floor[i] > problem.start[i]]
-    for mandate in list(mandates):
-        rest = [i for i in mandates if i != mandate]
-        if not _agree(problem, binding, rest):
-            mandates = rest
-    for rule in list(binding):
-        others = [other for other in binding if other is not rule]
-        if not _agree(problem, others, mandates):
-            binding = others
+    mandates = _needed(mandates, lambda rest: _agree(problem, binding, rest))
+    binding = _needed(binding, lambda rest: _agree(problem, rest, mandates))
     return Infeasible(used=None, rules=tuple(binding), mandates=tuple(mandates))
 
 
@@ -78,6 +76,23 @@ def _fits(problem: Problem, floor: Integers, rules: tuple[Rule, ...], *, limited
     """Whether some choice from these first options up keeps these rules, and the days where they are `limited`."""
     limits = Limits(capacity=problem.capacity if limited else None, allowed=problem.allowed_from(floor))
     return HighsModel(problem, rules).solve(np.zeros(len(problem.load)), limits) is not None
+
+
+def _needed(contradicting: list[Thing], agree: Callable[[list[Thing]], bool]) -> list[Thing]:
+    """Those of contradicting things none of which can be left out: tried first by halves, so that two out of thousands
+    are soon found.
+    """
+    size = len(contradicting)
+    while size > 0:
+        place = 0
+        while place < len(contradicting):
+            rest = contradicting[:place] + contradicting[place + size :]
+            if agree(rest):
+                place += size
+            else:
+                contradicting = rest
+        size //= 2
+    return contradicting
 
 
 def _agree(problem: Problem, rules: list[Rule], mandates: list[int]) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scoring.engine.arithmetic import days_used
 from scoring.engine.study import Study
 
 SHARES = (0.0, 0.25, 0.5, 0.75, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)  # of today's capacity
@@ -27,8 +28,14 @@ def frontier(study: Study) -> list[list[Point]]:
         own = slice(pool * len(SHARES), (pool + 1) * len(SHARES))
         tried[own, pool] = [round(int(capacity[pool]) * share) for share in SHARES]
     found = study.solver.solve_many(study.values.mean, capacity=tried, on_step=study.progress.step)
-    points = [
-        Point(int(tried[n, n // len(SHARES)]), float(found.values[n]) if found.feasible[n] else None)
-        for n in range(len(tried))
+    # What fits fits with more days too, and so does the best: a point is worth at least as much as those before it.
+    fits = np.all(days_used(study.problem, study.best.choice) <= tried, axis=1)
+    values = np.fmax(found.values, np.where(fits, study.best.value, np.nan)).reshape(len(capacity), -1)
+    values = np.fmax.accumulate(values, axis=1)
+    return [
+        [
+            Point(int(days), None if np.isnan(value) else float(value))
+            for days, value in zip(tried[pool * len(SHARES) :, pool], values[pool], strict=False)
+        ]
+        for pool in range(len(capacity))
     ]
-    return [points[first : first + len(SHARES)] for first in range(0, len(points), len(SHARES))]

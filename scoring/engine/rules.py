@@ -19,9 +19,11 @@ from scoring.engine.reading import (
     read_list,
     read_number,
     read_object,
+    read_text,
 )
 
 MOST_SYNERGY = 1_000_000
+MOST_NOTE = 10_000
 NOTES = ("note", "name")
 
 
@@ -63,6 +65,9 @@ def read_rules(thing: object, participations: Sequence[Participation]) -> tuple[
         forms = [key for key in ("at_least", "if", "not_both", "synergy") if key in item]
         if len(forms) != 1:
             raise DocumentError(field, "must have exactly one of at_least, if, not_both or synergy")
+        for note in NOTES:
+            if note in item:
+                read_text(item[note], f"{field}.{note}", most=MOST_NOTE, empty=True)
         rules.append(_READERS[forms[0]](item, field, index, register))
     return tuple(sorted(rules, key=_content))
 

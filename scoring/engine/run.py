@@ -9,7 +9,7 @@ from typing import Any
 from scoring.engine.acceptability import acceptability
 from scoring.engine.advice import advise, candidates_to_build, gather_evidence, mandates_to_price
 from scoring.engine.build_capacity import build_capacity
-from scoring.engine.competitors import MOST_COMPETITORS, competitors
+from scoring.engine.competitors import MOST_COMPETITORS, competitors, tightened
 from scoring.engine.document import read_document
 from scoring.engine.feasibility import diagnose
 from scoring.engine.findings import Findings
@@ -90,6 +90,9 @@ def findings_of(study: Study) -> Findings:
         study.solve_draws()
     shares = acceptability(study) if "acceptability" in wanted else None
     flipped = flips(study) if "flip" in wanted or "information" in wanted else None
+    following = competitors(study, flipped) if "competitors" in wanted else None
+    if flipped is not None and following is not None:
+        flipped = tightened(flipped, following)
     evidence = gather_evidence(study, shares, flipped)
     advice = advise(study, evidence)
     priced = prices(study) if "price_of_a_day" in wanted else None
@@ -98,7 +101,7 @@ def findings_of(study: Study) -> Findings:
         advice=advice,
         views=views(study),
         thresholds=thresholds(study, flipped) if flipped is not None and "flip" in wanted else None,
-        competitors=competitors(study, flipped) if "competitors" in wanted else None,
+        competitors=following,
         prices=priced,
         capacity_to_build=build_capacity(study, advice, priced) if priced and shares is not None else None,
         regret=regret(study) if "regret" in wanted else None,

@@ -19,8 +19,9 @@ from scoring.engine.learning import ANY, Cases, LearningKernel, Start
 from scoring.engine.problem import Booleans, Floats, Integers, Problem
 
 FEW_STEPS, MANY_STEPS, PART = 30, 100, 5_000
+CLOSE = 9e-4  # a certified gap, as a share of the bound: safely under the 0.1 % over which a page shows it
 FIRST = Effort(0.0, 100_000, FEW_STEPS)
-HURRIED = (Effort(1e-3, 300_000, MANY_STEPS, 50, PART),)
+HURRIED = (Effort(CLOSE, 300_000, MANY_STEPS, 50, PART),)
 THOROUGH = (FIRST, Effort(0.0, 10_000_000, MANY_STEPS, 100, PART), Effort(0.0, 300_000_000, 2 * MANY_STEPS, 500, PART))
 
 
@@ -39,16 +40,17 @@ class Patience:
 EXACT = Patience(
     (
         Effort(0.0, 5_000_000, MANY_STEPS, 100, PART),
-        Effort(1e-4, 5_000_000, MANY_STEPS, 200, PART),
-        Effort(1e-3, 5_000_000, MANY_STEPS, 300, PART),
+        Effort(CLOSE / 10, 5_000_000, MANY_STEPS, 200, PART),
+        Effort(CLOSE, 5_000_000, MANY_STEPS, 300, PART),
     ),
     400_000_000,
 )
 ROUGH = Patience(
-    (Effort(1e-4, 2_000_000, MANY_STEPS, 30, PART), Effort(1e-3, 2_000_000, MANY_STEPS, 200, PART)), 1_000_000_000
+    (Effort(CLOSE / 10, 2_000_000, MANY_STEPS, 30, PART), Effort(CLOSE, 2_000_000, MANY_STEPS, 200, PART)),
+    1_000_000_000,
 )
 WHETHER = Patience((Effort(0.0, 2_000_000, MANY_STEPS, 30, PART),), 100_000_000)
-GOOD_ENOUGH = 1e-3  # the gap, as a share of the bound, above which HiGHS is asked for a recommendation too
+GOOD_ENOUGH = 1e-2  # the gap, as a share of the bound, above which HiGHS is asked for a recommendation too
 CHUNK = 100  # cases between two tellings of progress
 
 

@@ -130,6 +130,7 @@ WRONG_VALUES = [
     ("partnerships.0.previous_level", 3, "previous_level"),
     ("partnerships.0.previous_level", "", "previous_level"),
     ("rules", {}, "rules"),
+    ("rules.0.note", [[[1]]], "rules[0].note"),
     ("rules.0", [], "rules[0]"),
     ("rules.0", {}, "rules[0]"),
     ("rules.0", {"at_least": 1, "synergy": 2, "of": ["a"], "level": "sustain"}, "rules[0]"),

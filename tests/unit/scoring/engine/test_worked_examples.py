@@ -162,6 +162,15 @@ def test_rules_that_contradict_each_other_are_named() -> None:
     ]
 
 
+def test_two_contradicting_rules_are_found_among_a_thousand() -> None:
+    duty = [{"at_least": 1, "of": ["icb"], "level": "prioritise"}] * 500
+    never = {"not_both": [["icb", "prioritise"], ["place", "sustain"]]}
+    also = {"if": ["icb", "sustain"], "then": ["place", "sustain"]}
+    conflict = solve(portfolio(50, ICB, PLACE, rules=[*duty, never, *[also] * 498]))["conflict"]
+    assert len(conflict) == 3
+    assert [entry["rule"] for entry in sorted(conflict, key=lambda entry: entry["index"])] == [duty[0], never, also]
+
+
 def test_a_rule_that_nobody_can_keep_is_a_conflict() -> None:
     rule = {"at_least": 3, "of": ["icb", "place"], "level": "sustain"}
     assert solve(portfolio(50, ICB, PLACE, rules=[rule]))["conflict"] == [{"rule": rule, "index": 0}]
