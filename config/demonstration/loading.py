@@ -12,16 +12,20 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Somebody, read
+from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, RuleFacts, Somebody, read
 from config.demonstration.rounds import run_rounds
 from config.demonstration.sign_ins import PASSWORD
 from partnerships.actions.capacity import PoolCapacity, set_capacity
-from partnerships.actions.criteria import set_weights
+from partnerships.actions.cost_of_change import set_cost_of_change
+from partnerships.actions.criteria import set_ranking, set_weights
 from partnerships.actions.days import record_days
 from partnerships.actions.members import add_member, choose_lead
 from partnerships.actions.participations import add_participation, change_account, change_state, set_duty
 from partnerships.actions.people import add_person
+from partnerships.actions.pool_shares import record_share
 from partnerships.actions.ratings import Rating, record_ratings
+from partnerships.actions.rules import RuleFacts as Rule
+from partnerships.actions.rules import add_rule
 from partnerships.estimates import Estimate
 from partnerships.models import (
     AccessGrant,
@@ -33,6 +37,7 @@ from partnerships.models import (
     Person,
     Quarter,
     Role,
+    RuleKind,
 )
 from scoring.actions import set_tipping_point
 
@@ -85,6 +90,7 @@ def _write(demonstration: Demonstration) -> None:
     _write_capacity(organisation, demonstration, lead)
     for person, somebody in zip(people, demonstration.people, strict=True):
         _write_weights(organisation, person, somebody)
+    set_cost_of_change(organisation=organisation, by=lead, up=demonstration.change_up, down=demonstration.change_down)
     set_tipping_point(
         organisation=organisation,
         by=lead,
@@ -95,6 +101,8 @@ def _write(demonstration: Demonstration) -> None:
     for number, facts in enumerate(demonstration.partnerships):
         participation = portfolio.add(facts)
         run_rounds(participation, facts, partners, by=lead, after=17 * number)
+    for rule in demonstration.rules:
+        portfolio.rule(rule)
     _person(demonstration.neighbour, partners[demonstration.neighbour_code])
 
 
@@ -135,13 +143,29 @@ def _write_capacity(organisation: Organisation, demonstration: Demonstration, by
     this_quarter = Quarter.containing(timezone.localdate())
     for quarter in (this_quarter, this_quarter.next()):
         set_capacity(organisation=organisation, by=by, quarter=quarter, amounts=amounts)
+    for shared in demonstration.shared_pools:
+        last = this_quarter
+        for _ in range(shared.quarters - 1):
+            last = last.next()
+        record_share(
+            organisation=organisation,
+            by=by,
+            pool=organisation.capacity_pools.get(code=shared.pool),
+            shared_with=shared.shared_with,
+            percent=shared.percent,
+            from_quarter=this_quarter,
+            until_quarter=last,
+        )
 
 
 def _write_weights(organisation: Organisation, person: Person, somebody: Somebody) -> None:
-    """Everybody gives their own weights; those who have none in the data leave it."""
+    """Everybody gives their own weights, or only a ranking; those who have neither in the data leave it."""
+    objectives = {objective.code: objective.pk for objective in organisation.objectives.all()}
+    if somebody.ranking:
+        places = {objectives[code]: place for place, alike in enumerate(somebody.ranking, start=1) for code in alike}
+        set_ranking(organisation=organisation, by=person, places=places)
     if not somebody.objective_weights:
         return
-    objectives = {objective.code: objective.pk for objective in organisation.objectives.all()}
     ways = {way.code: way.pk for way in organisation.ways_of_creating_value.all()}
     set_weights(
         organisation=organisation,
@@ -185,6 +209,23 @@ class _Portfolio:
             harm_is_reviewed=True,
         )
         return change_state(participation=participation, by=self.by, to=ParticipationState.ACTIVE)
+
+    def rule(self, facts: RuleFacts) -> None:
+        ids = dict(self.organisation.participations.values_list("partnership__slug", "pk"))
+        add_rule(
+            organisation=self.organisation,
+            by=self.by,
+            facts=Rule(
+                kind=RuleKind(facts.kind),
+                level=self.levels[facts.level].pk,
+                source=facts.source,
+                members=tuple(ids[slug] for slug in facts.members),
+                at_least=facts.at_least,
+                partnership_kind=self.kinds[facts.partnership_kind].pk if facts.partnership_kind else None,
+                other_level=self.levels[facts.other_level].pk if facts.other_level else None,
+                points=facts.points,
+            ),
+        )
 
     def _add_members(self, participation: Participation, facts: PartnershipFacts) -> None:
         for code in facts.members:

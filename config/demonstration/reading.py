@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -29,6 +29,31 @@ class Somebody:
     sign_in: str
     objective_weights: Mapping[str, Decimal]
     way_weights: Mapping[str, Decimal]
+    ranking: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True)
+class SharedPool:
+    """Our share of a pool for so many quarters, this one the first."""
+
+    pool: str
+    shared_with: str
+    percent: Decimal
+    quarters: int
+
+
+@dataclass(frozen=True)
+class RuleFacts:
+    """A rule between partnerships, which are named by their slugs."""
+
+    kind: str
+    level: str
+    source: str
+    members: tuple[str, ...]
+    at_least: int | None
+    partnership_kind: str
+    other_level: str
+    points: Decimal | None
 
 
 @dataclass(frozen=True)
@@ -97,6 +122,10 @@ class Demonstration:
     kind: str
     reserve_percent: Decimal
     days_available: Mapping[str, Decimal]
+    shared_pools: tuple[SharedPool, ...]
+    change_up: Decimal
+    change_down: Decimal
+    rules: tuple[RuleFacts, ...]
     hurts_from: int
     adds_nothing_at: int
     people: tuple[Somebody, ...]
@@ -120,6 +149,10 @@ def read(folder: Path = DATA) -> Demonstration:
             "kind": given["kind"],
             "reserve_percent": reserve,
             "days_available": {pool: Decimal(days) for pool, days in capacity.items()},
+            "shared_pools": tuple(_shared_pool(one) for one in given["shared_pools"]),
+            "change_up": Decimal(given["cost_of_change"]["up"]),
+            "change_down": Decimal(given["cost_of_change"]["down"]),
+            "rules": tuple(_rule(one) for one in given["rules"]),
             "hurts_from": given["tipping_point"]["hurts_from"],
             "adds_nothing_at": given["tipping_point"]["adds_nothing_at"],
             "people": tuple(_somebody(one) for one in given["people"]),
@@ -132,6 +165,7 @@ def read(folder: Path = DATA) -> Demonstration:
     for file in sorted((folder / "partnerships").glob("*.toml")):
         with _said_of(file) as given:
             partnerships.append(_partnership(file.stem, given))
+    _check_rules(top["rules"], {one.slug for one in partnerships})
     return Demonstration(partners=partners, partnerships=tuple(partnerships), **top)
 
 
@@ -154,7 +188,31 @@ def _somebody(given: Mapping[str, Any]) -> Somebody:
         sign_in=given.get("sign_in", ""),
         objective_weights={code: Decimal(points) for code, points in weights.get("objectives", {}).items()},
         way_weights={code: Decimal(points) for code, points in weights.get("ways", {}).items()},
+        ranking=tuple(tuple(alike) for alike in given.get("ranking", [])),
     )
+
+
+def _shared_pool(given: Mapping[str, Any]) -> SharedPool:
+    return SharedPool(given["pool"], given["shared_with"], Decimal(given["percent"]), given["quarters"])
+
+
+def _rule(given: Mapping[str, Any]) -> RuleFacts:
+    return RuleFacts(
+        kind=given["kind"],
+        level=given["level"],
+        source=given["source"],
+        members=tuple(given.get("members", [])),
+        at_least=given.get("at_least"),
+        partnership_kind=given.get("partnership_kind", ""),
+        other_level=given.get("other_level", ""),
+        points=Decimal(given["points"]) if "points" in given else None,
+    )
+
+
+def _check_rules(rules: Sequence[RuleFacts], slugs: set[str]) -> None:
+    unknown = sorted({member for rule in rules for member in rule.members} - slugs)
+    if unknown:
+        raise DataError(f"organisation.toml: a rule names {unknown[0]}, and there is no such partnership")
 
 
 def _partnership(slug: str, given: dict[str, Any]) -> PartnershipFacts:

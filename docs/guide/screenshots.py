@@ -61,6 +61,13 @@ def first_questions(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def more_executive_days(page: Page) -> None:
+    page.get_by_label("Executive days a quarter").fill("95")
+    page.get_by_role("button", name="See what happens").click()
+    page.get_by_text("Which partnerships move").wait_for()
+    page.evaluate("window.scrollTo(0, 0)")
+
+
 SHOTS = (
     Shot("dashboard", "Executive", f"{O}/", taller=920),
     Shot("run", "Executive", f"{O}/", newest_run),
@@ -74,7 +81,9 @@ SHOTS = (
     Shot("edit-duty", "Strategy lead", f"{FRAILTY}edit/duty/"),
     Shot("capacity", "Strategy lead", f"{O}/capacity/"),
     Shot("what-matters", "Strategy lead", f"{O}/criteria/"),
+    Shot("rules", "Strategy lead", f"{O}/rules/"),
     Shot("tipping-point", "Strategy lead", f"{O}/tipping-point/"),
+    Shot("what-if", "Strategy lead", f"{O}/what-if/", more_executive_days, taller=400),
     Shot("surveys", "Strategy lead", f"{O}/surveys/"),
     Shot("start-survey", "Strategy lead", f"{O}/surveys/start/"),
     Shot("survey-welcome", "Respondent", ""),

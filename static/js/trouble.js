@@ -23,6 +23,7 @@
     made.className = 'nhsuk-inset-text';
     made.setAttribute('role', 'alert');
     made.dataset.trouble = '';
+    made.append(document.createElement('p'));
     element.append(made);
     return made;
   }
@@ -38,7 +39,7 @@
       element.replaceWith(quiet);
       element = quiet;
     }
-    const place = notice(element);
+    const place = notice(element).firstElementChild;
     if (place.textContent !== said) place.textContent = said;
   }
 

@@ -14,6 +14,7 @@ from config.demonstration import load, sign_ins
 from diagnostics.actions import issue_links
 from diagnostics.models import Response, Round, RoundState
 from partnerships.models import Organisation, Person, RegisterSource
+from partnerships.rule_reach import reached_rules
 from scoring.engine import solve
 from scoring.runner import freeze
 
@@ -44,6 +45,32 @@ def test_the_whole_portfolio_is_active_and_complete(demo: Organisation) -> None:
         assert lead.left_on is None
     assert demo.objective_weights.values("decision_maker").distinct().count() == 3
     assert portfolio.exclude(mandate_source="").count() >= 3
+
+
+@pytest.mark.django_db
+def test_it_shows_rules_a_ranking_a_shared_pool_and_a_cost_of_change_in_use(demo: Organisation, client: Client) -> None:
+    client.force_login(Person.objects.get(name="Priya Nambiar"))
+    said = {
+        "rules/": [
+            "Keep at least 1 of the kind “Provider collaborative” at Sustain or above",
+            "Frailty at Home at Prioritise or above needs Mossbury Place Partnership at Sustain or above",
+            "together add 1.5 points when both are at Sustain or above",
+        ],
+        "criteria/": ["Dr Tomos Hale"],
+        "capacity/sharing/": ["Fernshire Community Care NHS Trust", "50%"],
+        "criteria/cost-of-change/": ['value="0.2"', 'value="0.1"'],
+    }
+    for path, words in said.items():
+        page = client.get(f"/o/DEMO/{path}").content.decode()
+        assert [one for one in words if one not in page] == [], path
+    assert all(rule.counts for rule in reached_rules(demo))
+    document = freeze(demo, on=timezone.localdate(), draws=0).document
+    assert len(document["rules"]) == 3
+    assert [one["ranking"]["objectives"] for one in document["weights"] if "ranking" in one] == [
+        ["patients", ["equity", "staff"], "money"]
+    ]
+    assert {one["id"]: one["days"] for one in document["pools"]}["programme"] == 230
+    assert solve({**document, "outputs": ["choice"]})["cost_of_change"] > 0
 
 
 @pytest.mark.django_db

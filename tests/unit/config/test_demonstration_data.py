@@ -72,6 +72,13 @@ def test_executives_are_asked_for_about_130_days_and_have_about_80() -> None:
         ("partnerships/frailty-at-home.toml", "purpose =", "purpos =", "KeyError: 'purpose'"),
         ("partnerships/frailty-at-home.toml", "answered = 12", "answered = 99", "99 cannot have answered"),
         ("partners.toml", "[partners]", "[partners", "Expected"),
+        (
+            "organisation.toml",
+            '["frailty-at-home", "moss',
+            '["frailty-at-work", "moss',
+            "names frailty-at-work, and there is no",
+        ),
+        ("organisation.toml", 'points = "1.5"', 'points = "many"', "InvalidOperation"),
         ("organisation.toml", "executive = 89", 'executive = "many"', "InvalidOperation"),
     ],
 )
