@@ -1,4 +1,5 @@
-"""What else a run found out: the next best answers, what a day is worth in each pool, and what could be regretted.
+"""What else a run found out: the next best answers, what a day is worth in each pool, what could be regretted, and what
+is most worth finding out.
 
 A run of an older engine lacks some of it; then nothing is said.
 """
@@ -13,6 +14,7 @@ from scoring.engine.wording import NOTHING, SMALL
 from scoring.words import in_sentence, listing, number
 
 Json = Mapping[str, Any]
+MOST_TO_FIND_OUT = 3
 A_TWENTIETH = 20  # versions: of fewer, the worst twentieth is the worst one
 
 
@@ -64,12 +66,32 @@ class DayWorth:
 
 
 @dataclass(frozen=True)
+class WorthKnowing:
+    """One partnership, what of it would tell the most (value, readiness, or both), and what knowing it would add."""
+
+    id: str
+    name: str
+    what: str
+    adds: float
+
+    @property
+    def in_words(self) -> str:
+        how = {
+            "value": "what it adds, which better evidence for its ratings would tell",
+            "readiness": "how ready it is, which a survey would tell",
+        }.get(self.what, "what it adds and how ready it is, by better evidence and a survey")
+        return f"{how} (about {_points(self.adds)})"
+
+
+@dataclass(frozen=True)
 class Alternatives:
-    """Everything the page shows of it."""
+    """Everything the page shows of it. ``is_unsure`` is False where there is nothing to know better, or no telling."""
 
     next_best: list[NextBest]
     days: list[DayWorth]
     regret: str
+    worth_knowing: list[WorthKnowing]
+    is_unsure: bool
 
     @classmethod
     def of(cls, document: Json, result: Json) -> Alternatives:
@@ -88,7 +110,24 @@ class Alternatives:
             ],
             days=_days(document, result, names),
             regret=_regret(result),
+            worth_knowing=_worth_knowing(result),
+            is_unsure=bool(result["draws"]) and any(one.get("information_on") for one in result["partnerships"]),
         )
+
+
+def _worth_knowing(result: Json) -> list[WorthKnowing]:
+    """The few that are most worth finding out about, the most first."""
+    found = []
+    for one in result["partnerships"]:
+        apart = one.get("information_on")
+        if not apart or one["information"] < SMALL:
+            continue
+        what = "readiness" if apart["readiness"] > apart["value"] else "value"
+        both = apart[what] < SMALL
+        found.append(
+            WorthKnowing(one["id"], one["name"], "both" if both else what, one["information"] if both else apart[what])
+        )
+    return sorted(found, key=lambda one: (-one.adds, one.name.casefold()))[:MOST_TO_FIND_OUT]
 
 
 def _days(document: Json, result: Json, names: Mapping[str, str]) -> list[DayWorth]:

@@ -92,3 +92,34 @@ def test_a_run_of_an_older_engine_says_nothing() -> None:
     labelled = {**document, "pools": [{"label": "x", **pool} for pool in document["pools"]]}
     old = Alternatives.of(labelled, result)
     assert (old.next_best, old.days, old.regret) == ([], [], "")
+
+
+def a_row(name: str, value: float, readiness: float, both: float) -> dict[str, Any]:
+    return {"id": name, "name": name, "information": both, "information_on": {"value": value, "readiness": readiness}}
+
+
+def test_what_is_most_worth_finding_out_comes_first_with_how() -> None:
+    rows = [
+        a_row("Small", 0.01, 0.02, 0.03),
+        a_row("Rated", 0.4, 0.1, 0.5),
+        a_row("Surveyed", 0.2, 1.0, 1.1),
+        a_row("Together", 0.04, 0.03, 0.06),
+        a_row("Fourth", 0.05, 0.01, 0.05),
+    ]
+    result: dict[str, Any] = {"partnerships": rows, "levels": [], "draws": 40}
+    unsure = Alternatives.of({"pools": []}, result)
+    assert unsure.is_unsure
+    assert [(one.name, one.in_words) for one in unsure.worth_knowing] == [
+        ("Surveyed", "how ready it is, which a survey would tell (about 1 point)"),
+        ("Rated", "what it adds, which better evidence for its ratings would tell (about 0.4 points)"),
+        ("Together", "what it adds and how ready it is, by better evidence and a survey (about 0.1 points)"),
+    ]
+    settled = Alternatives.of({"pools": []}, {**result, "partnerships": rows[:1]})
+    assert (settled.is_unsure, settled.worth_knowing) == (True, [])
+
+
+def test_without_draws_or_of_given_values_nothing_is_said_of_finding_out() -> None:
+    rows = [a_row("Rated", 0.4, 0.1, 0.5)]
+    assert not Alternatives.of({"pools": []}, {"partnerships": rows, "levels": [], "draws": 0}).is_unsure
+    given = [{"id": "a", "name": "A", "information": 1.0, "information_on": None}]
+    assert not Alternatives.of({"pools": []}, {"partnerships": given, "levels": [], "draws": 9}).is_unsure
