@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 
 from partnerships.models.organisations import Organisation, gone_by
 from partnerships.models.registers import RegisterSource
@@ -105,18 +106,32 @@ class Partnership(models.Model):
         return readable_name(self.name)
 
 
+class IsAmong(Func):
+    """Whether a key is among those of an array, which the database makes first and once."""
+
+    arg_joiner = " = ANY("
+    template = "%(expressions)s)"
+    output_field = models.BooleanField()
+
+
 class MembershipQuerySet(models.QuerySet["PartnershipMembership"]):
     def current_on(self, day: datetime.date) -> MembershipQuerySet:
         return self.filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
 
     def of_organisation(self, organisation: Organisation) -> MembershipQuerySet:
-        """Those of an organisation, of its units, and of the organisations it took over from with their units."""
-        return self.filter(
-            Q(organisation=organisation)
-            | Q(organisation__parent=organisation)
-            | Q(organisation__successor=organisation)
-            | Q(organisation__parent__successor=organisation)
+        """Those of an organisation, of its units, and of the organisations it took over from with their units.
+
+        Asked in one condition over both tables, the database may go through every membership for each organisation when
+        it knows nothing of their size, just after an import.
+        """
+        taken_over = Organisation.objects.filter(successor=organisation)
+        ours = Organisation.objects.filter(
+            Q(pk=organisation.pk)
+            | Q(parent=organisation)
+            | Q(successor=organisation)
+            | Q(parent__in=taken_over.values("pk"))
         )
+        return self.filter(IsAmong("organisation_id", ArraySubquery(ours.values("pk"))))
 
     def of_gone_organisations(self, day: datetime.date) -> MembershipQuerySet:
         """Current memberships in live partnerships whose organisation has closed or been succeeded by ``day``."""
