@@ -53,18 +53,20 @@ def send(run_id: int) -> bool:
     return _send(score, run_id)
 
 
-def _send(task: Any, run_id: int) -> bool:
-    if not _hand_over(task, run_id):
+def _send(task: Any, number: int, model: type[Run | WhatIf | Explanation] = Run) -> bool:
+    """Hand the number of a row over, and write down when."""
+    if not _hand_over(task, number):
         return False
-    Run.objects.filter(pk=run_id).update(sent_at=timezone.now())
+    model.objects.filter(pk=number).update(sent_at=timezone.now())
     return True
 
 
-def _hand_over(task: Any, run_id: int) -> bool:
+def _hand_over(task: Any, number: int) -> bool:
+    """Give a task the number of its row; False where the broker is down."""
     try:
-        task.delay(run_id)
+        task.delay(number)
     except (BrokerError, OSError) as problem:
-        log.warning("broker_unreachable", run=run_id, problem=str(problem))
+        log.warning("broker_unreachable", task=task.name, number=number, problem=str(problem))
         return False
     return True
 
@@ -203,13 +205,7 @@ def _send_the_next() -> None:
 
 def send_what_if(what_if_id: int) -> bool:
     """Hand a what-if's number to the broker; False where the broker is down, and then the reconciler sends it later."""
-    try:
-        answer_what_if.delay(what_if_id)
-    except (BrokerError, OSError) as problem:
-        log.warning("broker_unreachable", what_if=what_if_id, problem=str(problem))
-        return False
-    WhatIf.objects.filter(pk=what_if_id).update(sent_at=timezone.now())
-    return True
+    return _send(answer_what_if, what_if_id, WhatIf)
 
 
 @shared_task(
@@ -246,13 +242,7 @@ def answer_what_if(self: Any, what_if_id: int) -> None:
 
 def send_explanation(explanation_id: int) -> bool:
     """Hand an explanation's number to the broker; False where the broker is down: the reconciler sends it later."""
-    try:
-        explain_moves.delay(explanation_id)
-    except (BrokerError, OSError) as problem:
-        log.warning("broker_unreachable", explanation=explanation_id, problem=str(problem))
-        return False
-    Explanation.objects.filter(pk=explanation_id).update(sent_at=timezone.now())
-    return True
+    return _send(explain_moves, explanation_id, Explanation)
 
 
 @shared_task(
