@@ -42,10 +42,15 @@ class Coded(Protocol):
 @cache
 def instrument(version: str = CURRENT) -> Instrument:
     """The instrument of that version, as shipped. Raises InstrumentError where there is none."""
-    file = VERSIONS / f"{version}.json"
-    if file.parent != VERSIONS or not file.is_file():
-        raise InstrumentError(f"There is no instrument with the version {version!r}.")
-    return load(json.loads(file.read_text(encoding="utf-8")))
+    return load(shipped(VERSIONS, version, "instrument"))
+
+
+def shipped(folder: Path, version: str, what: str) -> Any:
+    """The document of that version in a folder of ours. Raises InstrumentError where there is none."""
+    file = folder / f"{version}.json"
+    if file.parent != folder or not file.is_file():
+        raise InstrumentError(f"There is no {what} with the version {version!r}.")
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def load(document: Any) -> Instrument:

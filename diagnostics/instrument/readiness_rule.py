@@ -6,7 +6,6 @@ readiness was worked out, and an earlier one can be worked out again.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from diagnostics.instrument.definition import InstrumentError
-from diagnostics.instrument.loading import instrument
+from diagnostics.instrument.loading import instrument, shipped
 
 FORMAT = "readiness-rule/1"
 VERSIONS = Path(__file__).parent / "readiness_rules"
@@ -41,10 +40,7 @@ class ReadinessRule:
 @cache
 def readiness_rule(version: str = CURRENT_RULE) -> ReadinessRule:
     """The rule of that version, as shipped. Raises InstrumentError where there is none."""
-    file = VERSIONS / f"{version}.json"
-    if file.parent != VERSIONS or not file.is_file():
-        raise InstrumentError(f"There is no readiness rule with the version {version!r}.")
-    return load_rule(json.loads(file.read_text(encoding="utf-8")))
+    return load_rule(shipped(VERSIONS, version, "readiness rule"))
 
 
 def load_rule(document: Any) -> ReadinessRule:
