@@ -21,7 +21,7 @@ DEPLOYED = DEBUG=false HTTPS=true ALLOWED_HOSTS=triage.example.org CSRF_TRUSTED_
 TYPED = SECRET_KEY=unused DATABASE_URL=postgresql://localhost/unused REDIS_URL=redis://localhost
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo reset test test-tools check check-style check-types check-templates check-security \
+.PHONY: help setup demo reset test test-tools test-browser check check-style check-types check-templates check-security \
 	check-imports check-migrations check-deployment bench bench-full requirements
 
 help: ## this list
@@ -44,9 +44,11 @@ reset: ## stop the demonstration and delete its data
 test: setup check test-tools ## every check and every test
 	@exec $(PYTHON) -m pytest -n 2 $(PYTEST_ARGUMENTS)
 
-test-tools:
-	@$(PYTHON) -m tests.e2e.chromium --install
+test-tools: test-browser
 	@$(PYTHON) -m tests.integration.config.compose --install
+
+test-browser:
+	@$(PYTHON) -m tests.e2e.chromium --install
 
 check: check-style check-types check-templates check-security check-imports check-migrations check-deployment ## the checks that run no test
 
@@ -73,10 +75,10 @@ check-migrations: setup
 check-deployment: setup
 	$(DEPLOYED) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
-bench: setup ## the figures of the README, in under ten minutes
+bench: setup test-browser ## the figures of the README, in under ten minutes
 	@exec $(PYTHON) -m tests.benchmarks
 
-bench-full: setup ## every benchmark
+bench-full: setup test-browser ## every benchmark
 	@exec $(PYTHON) -m tests.benchmarks --full
 
 requirements: setup ## pin the newest versions that pyproject.toml allows

@@ -86,8 +86,10 @@ def weights_version(organisation: Organisation, person: Person) -> str:
     objectives = organisation.objective_weights.filter(decision_maker=person).order_by("objective_id")
     ways = organisation.way_weights.filter(decision_maker=person).order_by("way_id")
     ranks = organisation.objective_ranks.filter(decision_maker=person).order_by("objective_id")
+    way_ranks = organisation.way_ranks.filter(decision_maker=person).order_by("way_id")
     points = [*objectives.values_list("objective_id", "points"), *ways.values_list("way_id", "points")]
-    return version_of([*points, "ranks", *ranks.values_list("objective_id", "place")])
+    places = [*ranks.values_list("objective_id", "place"), "ways", *way_ranks.values_list("way_id", "place")]
+    return version_of([*points, "ranks", *places])
 
 
 def rule_version(rule: PortfolioRule) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
-from partnerships.models import Objective, ObjectiveRank, Organisation, Person, WayOfCreatingValue
+from partnerships.models import Objective, Organisation, Person, WayOfCreatingValue
 from partnerships.models.people import MAY_DECIDE
 
 
@@ -16,20 +17,31 @@ from partnerships.models.people import MAY_DECIDE
 class PersonsWeights:
     """One person's shares in per cent by criterion id, empty where none are set; and when they last changed.
 
-    Who only ranked the objectives has ``places`` by objective id instead of shares, 1 the first; ``unranked`` names
-    the objectives that came later.
+    Who only ranked has places by criterion id instead of shares, 1 the first; ``unranked`` names what came later,
+    objectives and ways.
     """
 
     person: Person
     objective_shares: Mapping[int, int]
     way_shares: Mapping[int, int]
     changed_at: datetime.datetime | None
-    places: Mapping[int, int] = field(default_factory=dict)
+    objective_places: Mapping[int, int] = field(default_factory=dict)
+    way_places: Mapping[int, int] = field(default_factory=dict)
     unranked: tuple[str, ...] = ()
 
     @property
     def is_set(self) -> bool:
-        return bool(self.objective_shares or self.places)
+        return bool(self.objective_shares or self.objective_places)
+
+    @property
+    def ranked(self) -> str:
+        """What this person only ranked, in words; empty where they gave points on everything."""
+        parts = [
+            words
+            for words, places in (("the objectives", self.objective_places), ("the ways", self.way_places))
+            if places
+        ]
+        return " and ".join(parts)
 
 
 @dataclass(frozen=True)
@@ -56,27 +68,58 @@ def weights_by_person(organisation: Organisation) -> list[PersonsWeights]:
     people = Person.objects.filter(
         is_active=True, access_grants__organisation=organisation, access_grants__role__in=MAY_DECIDE
     ).distinct()
-    objectives = list(organisation.objective_weights.all())
-    ways = list(organisation.way_weights.all())
-    ranks: dict[int, dict[int, ObjectiveRank]] = defaultdict(dict)
-    for rank in organisation.objective_ranks.all():
-        ranks[rank.decision_maker_id][rank.objective_id] = rank
-    names = dict(organisation.objectives.values_list("pk", "name")) if ranks else {}
+    objectives = _by_person(organisation.objective_weights.values_list(*SAID_BY, "objective_id", "points"))
+    ways = _by_person(organisation.way_weights.values_list(*SAID_BY, "way_id", "points"))
+    objective_ranks = _by_person(organisation.objective_ranks.values_list(*SAID_BY, "objective_id", "place"))
+    way_ranks = _by_person(organisation.way_ranks.values_list(*SAID_BY, "way_id", "place"))
+    objective_names = dict(organisation.objectives.values_list("pk", "name")) if objective_ranks else {}
+    way_names = dict(organisation.ways_of_creating_value.values_list("pk", "name")) if way_ranks else {}
+    nothing = Said()
     return [
         PersonsWeights(
             person,
-            shares_of({one.objective_id: one.points for one in objectives if one.decision_maker_id == person.pk}),
-            shares_of({one.way_id: one.points for one in ways if one.decision_maker_id == person.pk}),
+            shares_of(objectives.get(person.pk, nothing).by_criterion),
+            shares_of(ways.get(person.pk, nothing).by_criterion),
             max(
-                [one.updated_at for one in objectives if one.decision_maker_id == person.pk]
-                + [one.updated_at for one in ranks[person.pk].values()],
+                (
+                    latest
+                    for said in (objectives, ways, objective_ranks, way_ranks)
+                    if (latest := said.get(person.pk, nothing).latest)
+                ),
                 default=None,
             ),
-            {pk: one.place for pk, one in ranks[person.pk].items()},
-            tuple(name for pk, name in names.items() if ranks[person.pk] and pk not in ranks[person.pk]),
+            objective_ranks.get(person.pk, nothing).by_criterion,
+            way_ranks.get(person.pk, nothing).by_criterion,
+            (
+                *objective_ranks.get(person.pk, nothing).without(objective_names),
+                *way_ranks.get(person.pk, nothing).without(way_names),
+            ),
         )
         for person in people
     ]
+
+
+SAID_BY = ("decision_maker_id", "updated_at")
+
+
+@dataclass
+class Said:
+    """What one person said of objectives or of ways, points or places, by criterion id; and when last."""
+
+    by_criterion: dict[int, Any] = field(default_factory=dict)
+    latest: datetime.datetime | None = None
+
+    def without(self, names: Mapping[int, str]) -> tuple[str, ...]:
+        """The names of criteria that came after this was said; of nothing said, none."""
+        return tuple(name for pk, name in names.items() if self.by_criterion and pk not in self.by_criterion)
+
+
+def _by_person(rows: Iterable[tuple[int, datetime.datetime, int, Any]]) -> dict[int, Said]:
+    said: dict[int, Said] = defaultdict(Said)
+    for person, updated_at, criterion, amount in rows:
+        said[person].by_criterion[criterion] = amount
+        said[person].latest = max(said[person].latest or updated_at, updated_at)
+    return dict(said)
 
 
 def weighed_objectives(organisation: Organisation, everybody: Sequence[PersonsWeights]) -> list[WeighedCriterion]:
@@ -84,7 +127,11 @@ def weighed_objectives(organisation: Organisation, everybody: Sequence[PersonsWe
         WeighedCriterion(
             objective,
             tuple((one.person, one.objective_shares.get(objective.pk, 0)) for one in everybody if one.objective_shares),
-            tuple((one.person, one.places[objective.pk]) for one in everybody if objective.pk in one.places),
+            tuple(
+                (one.person, one.objective_places[objective.pk])
+                for one in everybody
+                if objective.pk in one.objective_places
+            ),
         )
         for objective in organisation.objectives.all()
     ]
@@ -92,6 +139,10 @@ def weighed_objectives(organisation: Organisation, everybody: Sequence[PersonsWe
 
 def weighed_ways(organisation: Organisation, everybody: Sequence[PersonsWeights]) -> list[WeighedCriterion]:
     return [
-        WeighedCriterion(way, tuple((one.person, one.way_shares.get(way.pk, 0)) for one in everybody if one.way_shares))
+        WeighedCriterion(
+            way,
+            tuple((one.person, one.way_shares.get(way.pk, 0)) for one in everybody if one.way_shares),
+            tuple((one.person, one.way_places[way.pk]) for one in everybody if way.pk in one.way_places),
+        )
         for way in organisation.ways_of_creating_value.all()
     ]

@@ -23,7 +23,7 @@ def caveats_of(assumptions: Json, partnerships: Sequence[Json]) -> list[str]:
         _days_derived(len(assumptions["days_derived"])),
         _pools_without_days([in_sentence(pool) for pool in assumptions["pools_without_days"]]),
         _equal_weights(bool(assumptions["equal_weights"])),
-        _ranked_late(assumptions.get("objectives_ranked_late", ())),
+        _ranked_late(assumptions.get("ranked_late", assumptions.get("objectives_ranked_late", ()))),
         _not_surveyed(partnerships),
         *(f"This rule did not count: “{one['rule']}”. {one['why']}" for one in assumptions.get("rules_left_out", ())),
     ]
@@ -92,11 +92,12 @@ def _equal_weights(are_equal: bool) -> str:
     return "Nobody has set weights, so every objective and every way of creating value counts the same."
 
 
-def _ranked_late(objectives: Sequence[str]) -> str:
-    if not objectives:
+def _ranked_late(criteria: Sequence[str]) -> str:
+    """Runs of before the ways could be ranked name only objectives, under a name of their own."""
+    if not criteria:
         return ""
-    was, it = ("was", "it counts") if len(objectives) == 1 else ("were", "they count")
-    return f"Somebody ranked the objectives before {listing(objectives)} {was} added: for them {it} as last."
+    was, it = ("was", "it counts") if len(criteria) == 1 else ("were", "they count")
+    return f"Somebody ranked what matters before {listing(criteria)} {was} added: for them {it} as last."
 
 
 def _not_surveyed(partnerships: Sequence[Json]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from statistics import fmean
 from typing import Any
 
 from scoring.engine.criteria import read_criteria
@@ -24,7 +25,7 @@ def mean_shares(document: Json) -> dict[str, float]:
     if not people:
         return dict.fromkeys(criteria.objectives, 1 / len(criteria.objectives))
     return {
-        objective: sum(sum(person.weights[place]) for person in people) / len(people)
+        objective: fmean(fmean(corner[place] for corner in person.objectives) for person in people)
         for place, objective in enumerate(criteria.objectives)
     }
 

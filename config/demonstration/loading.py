@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, RuleFacts, Somebody, read
+from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Ranking, RuleFacts, Somebody, read
 from config.demonstration.rounds import run_rounds
 from config.demonstration.sign_ins import PASSWORD
 from partnerships.actions.capacity import PoolCapacity, set_capacity
@@ -161,18 +161,26 @@ def _write_capacity(organisation: Organisation, demonstration: Demonstration, by
 def _write_weights(organisation: Organisation, person: Person, somebody: Somebody) -> None:
     """Everybody gives their own weights, or only a ranking; those who have neither in the data leave it."""
     objectives = {objective.code: objective.pk for objective in organisation.objectives.all()}
-    if somebody.ranking:
-        places = {objectives[code]: place for place, alike in enumerate(somebody.ranking, start=1) for code in alike}
-        set_ranking(organisation=organisation, by=person, places=places)
+    ways = {way.code: way.pk for way in organisation.ways_of_creating_value.all()}
+    if somebody.objective_ranking:
+        set_ranking(
+            organisation=organisation,
+            by=person,
+            objective_places=_places(somebody.objective_ranking, objectives),
+            way_places=_places(somebody.way_ranking, ways),
+        )
     if not somebody.objective_weights:
         return
-    ways = {way.code: way.pk for way in organisation.ways_of_creating_value.all()}
     set_weights(
         organisation=organisation,
         by=person,
         objective_points={objectives[code]: points for code, points in somebody.objective_weights.items()},
         way_points={ways[code]: points for code, points in somebody.way_weights.items()},
     )
+
+
+def _places(ranking: Ranking, ids: Mapping[str, int]) -> dict[int, int]:
+    return {ids[code]: place for place, alike in enumerate(ranking, start=1) for code in alike}
 
 
 class _Portfolio:

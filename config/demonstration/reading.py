@@ -18,6 +18,10 @@ class DataError(ValueError):
     """A file says something that cannot be loaded; the message names the file and what is wrong."""
 
 
+# From the first place down; those that share a place together.
+Ranking = tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True)
 class Somebody:
     """A person of the organisation. ``sign_in`` names the kind of person whose sign-in is printed, or is blank."""
@@ -29,7 +33,8 @@ class Somebody:
     sign_in: str
     objective_weights: Mapping[str, Decimal]
     way_weights: Mapping[str, Decimal]
-    ranking: tuple[tuple[str, ...], ...] = ()
+    objective_ranking: Ranking = ()
+    way_ranking: Ranking = ()
 
 
 @dataclass(frozen=True)
@@ -188,8 +193,13 @@ def _somebody(given: Mapping[str, Any]) -> Somebody:
         sign_in=given.get("sign_in", ""),
         objective_weights={code: Decimal(points) for code, points in weights.get("objectives", {}).items()},
         way_weights={code: Decimal(points) for code, points in weights.get("ways", {}).items()},
-        ranking=tuple(tuple(alike) for alike in given.get("ranking", [])),
+        objective_ranking=_ranking(given, "objectives"),
+        way_ranking=_ranking(given, "ways"),
     )
+
+
+def _ranking(given: Mapping[str, Any], of: str) -> Ranking:
+    return tuple(tuple(alike) for alike in given.get("ranking", {}).get(of, []))
 
 
 def _shared_pool(given: Mapping[str, Any]) -> SharedPool:

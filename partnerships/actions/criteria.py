@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -19,6 +20,7 @@ from partnerships.models import (
     Organisation,
     Person,
     WayOfCreatingValue,
+    WayRank,
     WayWeight,
 )
 from partnerships.naming import free_code
@@ -117,7 +119,7 @@ def set_weights(
 ) -> None:
     """Record one decision maker's own points, 0 to 100, by objective and by way; each list needs one above 0.
 
-    Points on objectives say more than a ranking and take its place.
+    Points say more than a ranking and take its place; a list without points leaves what was said before.
     Everybody sets their own: ``by`` is the decision maker. Raises ValidationError or ChangedMeanwhile.
     """
     check_can_decide(by, organisation)
@@ -138,31 +140,58 @@ def set_weights(
         _write_points(mine.first() or WayWeight(organisation=organisation, decision_maker=by, way_id=way_id), points)
     if objective_points:
         organisation.objective_ranks.filter(decision_maker=by).delete()
+    if way_points:
+        organisation.way_ranks.filter(decision_maker=by).delete()
     announce_change(organisation=organisation, by=by)
 
 
 @transaction.atomic
 def set_ranking(
-    *, organisation: Organisation, by: Person, places: Mapping[int, int], expected_version: str | None = None
+    *,
+    organisation: Organisation,
+    by: Person,
+    objective_places: Mapping[int, int],
+    way_places: Mapping[int, int],
+    expected_version: str | None = None,
 ) -> None:
-    """Record one decision maker's own ranking: a place for every objective by its id, 1 first; ties share a place.
+    """Record one decision maker's own ranking: a place for every objective and for every way by its id, 1 first; ties
+    share a place. Either may be left out, and then what that person said of it before stays.
 
-    It takes the place of that person's points on objectives: nobody has both. Raises ValidationError, ChangedMeanwhile.
+    It takes the place of that person's points on the same: nobody has both. Raises ValidationError, ChangedMeanwhile.
     """
     check_can_decide(by, organisation)
     hold(organisation)
     if expected_version is not None:
         check_version(expected_version, weights_version(organisation, by))
-    if set(places) != set(organisation.objectives.values_list("pk", flat=True)):
-        raise ValidationError("Give every objective a place.")
-    dense = {place: number for number, place in enumerate(sorted(set(places.values())), start=1)}
-    organisation.objective_ranks.filter(decision_maker=by).delete()
-    ObjectiveRank.objects.bulk_create(
-        ObjectiveRank(organisation=organisation, decision_maker=by, objective_id=objective_id, place=dense[place])
-        for objective_id, place in places.items()
-    )
-    organisation.objective_weights.filter(decision_maker=by).delete()
+    if not objective_places and not way_places:
+        raise ValidationError("Rank the objectives, the ways of creating value, or both.")
+    mine: dict[str, Any] = {"organisation": organisation, "decision_maker": by}
+    if objective_places:
+        _check_all_ranked(objective_places, organisation.objectives.all(), "objective")
+        organisation.objective_ranks.filter(decision_maker=by).delete()
+        ObjectiveRank.objects.bulk_create(
+            ObjectiveRank(objective_id=pk, place=place, **mine) for pk, place in _without_gaps(objective_places)
+        )
+        organisation.objective_weights.filter(decision_maker=by).delete()
+    if way_places:
+        _check_all_ranked(way_places, organisation.ways_of_creating_value.all(), "way of creating value")
+        organisation.way_ranks.filter(decision_maker=by).delete()
+        WayRank.objects.bulk_create(WayRank(way_id=pk, place=place, **mine) for pk, place in _without_gaps(way_places))
+        organisation.way_weights.filter(decision_maker=by).delete()
     announce_change(organisation=organisation, by=by)
+
+
+def _check_all_ranked(
+    places: Mapping[int, int], rows: models.QuerySet[Objective] | models.QuerySet[WayOfCreatingValue], noun: str
+) -> None:
+    if set(places) != {row.pk for row in rows}:
+        raise ValidationError(f"Give every {noun} a place.")
+
+
+def _without_gaps(places: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Ids with their places numbered from 1 without a gap; those that share a place go on sharing it."""
+    dense = {place: number for number, place in enumerate(sorted(set(places.values())), start=1)}
+    return [(pk, dense[place]) for pk, place in places.items()]
 
 
 def _write_points(weight: ObjectiveWeight | WayWeight, points: Decimal) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -48,101 +49,180 @@ class WaysForm(RowsForm):
         super().__init__(*args, rows=rows, version=criteria_version(organisation), removable=removable)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What one person has said of the objectives or of the ways so far, and in which order to ask again."""
+
+    kind: str
+    criteria: Sequence[Objective | WayOfCreatingValue]
+    points: Mapping[int, Decimal]
+    places: Mapping[int, int]
+
+    def box(self, criterion: Objective | WayOfCreatingValue) -> str:
+        return f"{self.kind}-{criterion.pk}"
+
+    def boxes(self) -> list[str]:
+        return [self.box(one) for one in self.criteria]
+
+
+def said_by(person: Person, organisation: Organisation, order: Sequence[int], way_order: Sequence[int]) -> list[Said]:
+    """Of the objectives, then of the ways: each in the order asked for, else by their points, else by their ranking,
+    else as they are listed.
+    """
+    rows = (
+        ("objective", organisation.objectives, organisation.objective_weights, organisation.objective_ranks, order),
+        ("way", organisation.ways_of_creating_value, organisation.way_weights, organisation.way_ranks, way_order),
+    )
+    said = []
+    for kind, criteria, weights, ranks, wanted in rows:
+        points = dict(weights.filter(decision_maker=person).values_list(kind, "points"))
+        places = dict(ranks.filter(decision_maker=person).values_list(kind, "place"))
+        said.append(Said(kind, in_order(criteria.all(), points, places, wanted), points, places))
+    return said
+
+
 class WeightsForm(VersionedForm):
     """Points from 0 to 100 on every objective and way, for one decision maker.
 
-    The steps are asked for in the order in which that person would take them: ``order`` by ids, else as far as their
-    points or their ranking tell.
+    The steps are asked for in the order in which that person would take them: ``order`` and ``way_order`` by ids, else
+    as far as their points or their ranking tell. Who has ranked a list may leave all of it blank and keeps the ranking.
     """
 
     def __init__(
-        self, *args: Any, organisation: Organisation, person: Person, order: Sequence[int] = (), **kwargs: Any
+        self,
+        *args: Any,
+        organisation: Organisation,
+        person: Person,
+        order: Sequence[int] = (),
+        way_order: Sequence[int] = (),
+        **kwargs: Any,
     ) -> None:
-        self.objectives = in_order(organisation, person, order)
-        self.ways = list(organisation.ways_of_creating_value.all())
+        self.objectives, self.ways = said_by(person, organisation, order, way_order)
         initial: dict[str, Any] = {"version": weights_version(organisation, person)}
-        for weight in organisation.objective_weights.filter(decision_maker=person):
-            initial[f"objective-{weight.objective_id}"] = plain_number(weight.points)
-        for way_weight in organisation.way_weights.filter(decision_maker=person):
-            initial[f"way-{way_weight.way_id}"] = plain_number(way_weight.points)
+        for said in (self.objectives, self.ways):
+            initial |= {f"{said.kind}-{pk}": plain_number(points) for pk, points in said.points.items()}
         super().__init__(*args, initial=initial, **kwargs)
-        for objective in self.objectives:
-            self.fields[f"objective-{objective.pk}"] = _points(objective, range_of(objective))
-        for way in self.ways:
-            self.fields[f"way-{way.pk}"] = _points(way, way.description)
+        for said in (self.objectives, self.ways):
+            for one in said.criteria:
+                self.fields[said.box(one)] = _points(one, required=not self._keeps_the_ranking(said))
         self.speak_plainly()
 
+    def _keeps_the_ranking(self, said: Said) -> bool:
+        """Whether a list that was ranked before is left blank as a whole; on a form not sent yet, whether it may be."""
+        return bool(said.places) and not any(self.data.get(box, "").strip() for box in said.boxes())
+
     def objective_boxes(self) -> Iterator[forms.BoundField]:
-        return (self[f"objective-{objective.pk}"] for objective in self.objectives)
+        return (self[box] for box in self.objectives.boxes())
 
     def way_boxes(self) -> Iterator[forms.BoundField]:
-        return (self[f"way-{way.pk}"] for way in self.ways)
+        return (self[box] for box in self.ways.boxes())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        for kind, rows in (("objective", self.objectives), ("way", self.ways)):
-            boxes = [f"{kind}-{row.pk}" for row in rows]
-            if boxes and not any(box in self.errors for box in boxes) and not any(cleaned[box] for box in boxes):
-                self.add_error(boxes[0], f"Give at least one {kind} more than 0 points.")
+        for said in (self.objectives, self.ways):
+            boxes = said.boxes()
+            blank = self._keeps_the_ranking(said) or any(box in self.errors for box in boxes)
+            if boxes and not blank and not any(cleaned[box] for box in boxes):
+                self.add_error(boxes[0], f"Give at least one {said.kind} more than 0 points.")
         return cleaned
 
     def question(self) -> Question | None:
-        """What follows from the points that were given, to be said yes or no to."""
+        """What follows from the points that were given, to be said yes or no to; nothing where none were."""
         points = self.objective_points()
-        return question_about([Step(one.name, one.top_of_range, points[one.pk]) for one in self.objectives])
+        steps = [(one, points[one.pk]) for one in self.objectives.criteria if one.pk in points]
+        return question_about([Step(one.name, top_of(one), given) for one, given in steps])
 
     def objective_points(self) -> dict[int, Decimal]:
-        return {objective.pk: self.cleaned_data[f"objective-{objective.pk}"] for objective in self.objectives}
+        return self._points_on(self.objectives)
 
     def way_points(self) -> dict[int, Decimal]:
-        return {way.pk: self.cleaned_data[f"way-{way.pk}"] for way in self.ways}
+        return self._points_on(self.ways)
+
+    def _points_on(self, said: Said) -> dict[int, Decimal]:
+        """By id; empty where the ranking is kept."""
+        given = {one.pk: self.cleaned_data[said.box(one)] for one in said.criteria}
+        return {pk: points for pk, points in given.items() if points is not None}
 
 
 class RankingForm(VersionedForm):
-    """A place for every objective; those that matter alike share one."""
+    """A place for every objective, for every way, or for both; those that matter alike share one. A list that is left
+    blank as a whole is not ranked.
+    """
 
     def __init__(self, *args: Any, organisation: Organisation, person: Person, **kwargs: Any) -> None:
-        self.objectives = in_order(organisation, person)
+        self.objectives, self.ways = said_by(person, organisation, (), ())
         initial: dict[str, Any] = {"version": weights_version(organisation, person)}
-        for rank in organisation.objective_ranks.filter(decision_maker=person):
-            initial[f"place-{rank.objective_id}"] = rank.place
+        for said in (self.objectives, self.ways):
+            initial |= {f"{said.kind}-{pk}": place for pk, place in said.places.items()}
         super().__init__(*args, initial=initial, **kwargs)
-        places = [("", "Choose a place"), *((n, _place(n)) for n in range(1, len(self.objectives) + 1))]
-        for objective in self.objectives:
-            self.fields[f"place-{objective.pk}"] = forms.TypedChoiceField(
-                label=objective.name,
-                help_text=range_of(objective),
-                choices=places,
-                coerce=int,
-                error_messages=dict.fromkeys(("required", "invalid_choice"), f"Choose a place for {objective.name}."),
-            )
+        for said in (self.objectives, self.ways):
+            some_ranked = any(self.data.get(box, "").strip() for box in said.boxes())
+            for one in said.criteria:
+                self.fields[said.box(one)] = _place_of(one, among=len(said.criteria), required=some_ranked)
         self.speak_plainly()
 
-    def boxes(self) -> Iterator[forms.BoundField]:
-        return (self[f"place-{objective.pk}"] for objective in self.objectives)
+    def objective_boxes(self) -> Iterator[forms.BoundField]:
+        return (self[box] for box in self.objectives.boxes())
 
-    def places(self) -> dict[int, int]:
-        return {objective.pk: self.cleaned_data[f"place-{objective.pk}"] for objective in self.objectives}
+    def way_boxes(self) -> Iterator[forms.BoundField]:
+        return (self[box] for box in self.ways.boxes())
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors and not self.objective_places():
+            first = self.objectives.boxes()[0]
+            if not self.way_places():
+                self.add_error(first, "Rank the objectives, the ways of creating value, or both.")
+            elif not (self.objectives.points or self.objectives.places):
+                self.add_error(
+                    first, "Rank the objectives too, or give them points: without them the ways do not count."
+                )
+        return cleaned
+
+    def objective_places(self) -> dict[int, int]:
+        return self._places(self.objectives)
+
+    def way_places(self) -> dict[int, int]:
+        return self._places(self.ways)
+
+    def _places(self, said: Said) -> dict[int, int]:
+        """By id; empty where the list is left blank."""
+        given = {one.pk: self.cleaned_data.get(said.box(one)) for one in said.criteria}
+        return {pk: place for pk, place in given.items() if place}
 
     def order(self) -> list[int]:
         """Objectives by id, the most important first."""
-        return sorted(self.places(), key=self.places().__getitem__)
+        return sorted(self.objective_places(), key=self.objective_places().__getitem__)
+
+    def way_order(self) -> list[int]:
+        """The same for the ways."""
+        return sorted(self.way_places(), key=self.way_places().__getitem__)
 
 
-def range_of(objective: Objective) -> str:
-    """Both ends of an objective's scale: a step can only be weighed by who knows where it leads."""
-    return f"From nothing at all (0) to: {objective.top_of_range} (100)"
+def top_of(criterion: Objective | WayOfCreatingValue) -> str:
+    """Where a step leads: the named top of an objective's range."""
+    return criterion.top_of_range if isinstance(criterion, Objective) else criterion.description
 
 
-def in_order(organisation: Organisation, person: Person, order: Sequence[int] = ()) -> list[Objective]:
-    """Objectives in the order asked for, else by a person's points, else by their ranking, else as they are listed."""
-    points = dict(organisation.objective_weights.filter(decision_maker=person).values_list("objective", "points"))
-    ranks = dict(organisation.objective_ranks.filter(decision_maker=person).values_list("objective", "place"))
+def range_of(criterion: Objective | WayOfCreatingValue) -> str:
+    """Both ends of an objective's scale: a step can only be weighed by who knows where it leads. Of a way, what it
+    means.
+    """
+    top = top_of(criterion)
+    return f"From nothing at all (0) to: {top} (100)" if isinstance(criterion, Objective) else top
+
+
+def in_order(
+    criteria: Iterable[Objective | WayOfCreatingValue],
+    points: Mapping[int, Decimal],
+    places: Mapping[int, int],
+    order: Sequence[int],
+) -> list[Objective | WayOfCreatingValue]:
+    """In the order asked for by id, else by points, else by place, else as they came."""
     wanted = {pk: position for position, pk in enumerate(order)}
     last = len(wanted)
     return sorted(
-        organisation.objectives.all(),
-        key=lambda one: (wanted.get(one.pk, last), -points.get(one.pk, Decimal(0)), ranks.get(one.pk, 0)),
+        criteria, key=lambda one: (wanted.get(one.pk, last), -points.get(one.pk, Decimal(0)), places.get(one.pk, 0))
     )
 
 
@@ -150,10 +230,23 @@ def _place(number: int) -> str:
     return "1, matters most" if number == 1 else str(number)
 
 
-def _points(criterion: Objective | WayOfCreatingValue, hint: str) -> forms.DecimalField:
+def _place_of(criterion: Objective | WayOfCreatingValue, *, among: int, required: bool) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=criterion.name,
+        help_text=range_of(criterion),
+        choices=[("", "Choose a place"), *((n, _place(n)) for n in range(1, among + 1))],
+        coerce=int,
+        empty_value=None,
+        required=required,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), f"Choose a place for {criterion.name}."),
+    )
+
+
+def _points(criterion: Objective | WayOfCreatingValue, *, required: bool) -> forms.DecimalField:
     return forms.DecimalField(
         label=criterion.name,
-        help_text=hint,
+        help_text=range_of(criterion),
+        required=required,
         min_value=0,
         max_value=100,
         decimal_places=2,

@@ -14,6 +14,7 @@ from partnerships.models.criteria import (
     ObjectiveWeight,
     ValueRating,
     WayOfCreatingValue,
+    WayRank,
     WayWeight,
 )
 from partnerships.models.import_previews import ImportPreview
@@ -66,5 +67,6 @@ __all__ = [
     "Stage",
     "ValueRating",
     "WayOfCreatingValue",
+    "WayRank",
     "WayWeight",
 ]

@@ -126,7 +126,7 @@ class WayWeight(OwnedModel):
 class ObjectiveRank(OwnedModel):
     """An objective's place for a decision maker who ranks the objectives and gives no points; ties share a place.
 
-    A person has either points or ranks, never both: a ranking says less, and is not turned into numbers.
+    A person has either points or ranks on objectives, never both: a ranking says less, and is not turned into numbers.
     """
 
     organisation = models.ForeignKey(
@@ -154,6 +154,34 @@ class ObjectiveRank(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.place}: {self.objective}"
+
+
+class WayRank(OwnedModel):
+    """The same for a way of creating value, used within every objective."""
+
+    organisation = models.ForeignKey("partnerships.Organisation", on_delete=models.PROTECT, related_name="way_ranks")
+    decision_maker = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
+    way = models.ForeignKey(WayOfCreatingValue, on_delete=models.CASCADE, related_name="ranks")
+    place = models.PositiveSmallIntegerField()
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["organisation", "decision_maker", "place", "way__position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="way_rank_once",
+                fields=["decision_maker", "way"],
+                violation_error_message="You have already ranked this way of creating value.",
+            ),
+            models.CheckConstraint(
+                name="way_rank_counts_from_1",
+                condition=Q(place__gte=1),
+                violation_error_message="Rank the ways of creating value from 1, the most important.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.way}"
 
 
 ALL_OR_NONE = "Enter low, likely and high, or leave all three blank until it is rated."

@@ -17,12 +17,18 @@ def set_my_ranking(request: OrganisationRequest) -> HttpResponse:
     organisation = request.organisation
     form = RankingForm(posted(request), organisation=organisation, person=request.user)
     if "points" in request.POST and form.is_valid():
-        order = ",".join(map(str, form.order()))
-        return redirect(f"{reverse('partnerships:set_weights', args=[organisation.code])}?order={order}")
+        order, way_order = (",".join(map(str, ids)) for ids in (form.order(), form.way_order()))
+        asked = f"order={order}&ways={way_order}"
+        return redirect(f"{reverse('partnerships:set_weights', args=[organisation.code])}?{asked}")
 
     def save() -> None:
-        version = form.cleaned_data["version"]
-        set_ranking(organisation=organisation, by=request.user, places=form.places(), expected_version=version)
+        set_ranking(
+            organisation=organisation,
+            by=request.user,
+            objective_places=form.objective_places(),
+            way_places=form.way_places(),
+            expected_version=form.cleaned_data["version"],
+        )
 
     def stored() -> RankingForm:
         return RankingForm(organisation=organisation, person=request.user)

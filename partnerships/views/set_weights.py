@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
@@ -14,8 +16,15 @@ from partnerships.views.saving import posted, saved
 @organisation_page(may=MAY_DECIDE)
 def set_my_weights(request: OrganisationRequest) -> HttpResponse:
     """The signed-in decision maker's own points, read back as one question before they are saved."""
-    organisation, order = request.organisation, _ids(request.GET.get("order", ""))
-    form = WeightsForm(posted(request), organisation=organisation, person=request.user, order=order)
+    organisation = request.organisation
+    order, way_order = (_ids(request.GET.get(name, "")) for name in ("order", "ways"))
+    asked: dict[str, Any] = {
+        "organisation": organisation,
+        "person": request.user,
+        "order": order,
+        "way_order": way_order,
+    }
+    form = WeightsForm(posted(request), **asked)
     answer = request.POST.get("answer", "")
     if not answer and form.is_bound and form.is_valid() and (question := form.question()):
         return render(request, "partnerships/confirm_weights.html", {"form": form, "question": question})
@@ -30,7 +39,7 @@ def set_my_weights(request: OrganisationRequest) -> HttpResponse:
         )
 
     def stored() -> WeightsForm:
-        return WeightsForm(organisation=organisation, person=request.user, order=order)
+        return WeightsForm(**asked)
 
     if answer != "no" and saved(request, form, save, stored, done="Your weights are saved."):
         return redirect("partnerships:criteria", organisation.code)

@@ -83,38 +83,44 @@ def _read_names(thing: object, field: str, what: str) -> tuple[tuple[str, ...], 
 
 def _read_decision_maker(item: object, field: str, objectives: Sequence[str], ways: Sequence[str]) -> DecisionMaker:
     given = read_object(item, field, required=("who",), optional=("objectives", "ranking", "ways", "group", "note"))
-    if ("objectives" in given) == ("ranking" in given):
-        raise DocumentError(field, "must have either objectives (with weights) or ranking")
-    over_ways = _read_way_weights(given.get("ways", {}), f"{field}.ways", objectives, ways)
+    ranking = read_object(given.get("ranking", {}), f"{field}.ranking", optional=("objectives", "ways", "note"))
+    if "ranking" in given and not {"objectives", "ways"} & set(ranking):
+        raise DocumentError(f"{field}.ranking", "must rank the objectives, the ways or both")
+    if ("objectives" in given) == ("objectives" in ranking):
+        raise DocumentError(field, "must have either objectives (with weights) or ranking.objectives")
+    if "ways" in given and "ways" in ranking:
+        raise DocumentError(field, "must not have both ways (with weights) and ranking.ways")
     who = read_id(given["who"], f"{field}.who")
     group = read_id(given.get("group", who), f"{field}.group")
-    if "objectives" in given:
-        weights = _read_weights(given["objectives"], f"{field}.objectives", objectives, "one of the objectives")
-        return DecisionMaker(who, _cells(weights, over_ways), group)
-    extremes = corners(_read_ranking(given["ranking"], f"{field}.ranking", objectives), len(objectives))
-    mean = [sum(row[o] for row in extremes) / len(extremes) for o in range(len(objectives))]
-    return DecisionMaker(who, _cells(mean, over_ways), group, tuple(_cells(row, over_ways) for row in extremes))
+    over_objectives: Matrix
+    if "objectives" in ranking:
+        at = f"{field}.ranking.objectives"
+        over_objectives = _read_ranking(ranking["objectives"], at, objectives, "one of the objectives")
+    else:
+        at = f"{field}.objectives"
+        over_objectives = (_read_weights(given["objectives"], at, objectives, "one of the objectives"),)
+    if "ways" in ranking:
+        ranked = _read_ranking(ranking["ways"], f"{field}.ranking.ways", ways, "one of the ways")
+        over_ways = tuple(tuple(row for _ in objectives) for row in ranked)
+    else:
+        over_ways = (_read_way_weights(given.get("ways", {}), f"{field}.ways", objectives, ways),)
+    return DecisionMaker(who, over_objectives, over_ways, group)
 
 
-def _cells(over_objectives: Sequence[float], over_ways: Matrix) -> Matrix:
-    """w_o · w_(j given o)."""
-    return tuple(tuple(weight * way for way in ways) for weight, ways in zip(over_objectives, over_ways, strict=True))
-
-
-def _read_ranking(thing: object, field: str, objectives: Sequence[str]) -> list[list[int]]:
-    """The places of the objectives, the most important first; those ranked equal together. All must be there."""
-    given = read_object(thing, field, required=("objectives",), optional=("note",))
-    at = f"{field}.objectives"
+def _read_ranking(thing: object, field: str, names: Sequence[str], what: str) -> Matrix:
+    """The corners of the weights that fit a ranking: names from the most important down, those ranked equal in a list
+    of their own. Every name must be there once.
+    """
     tiers: list[list[int]] = []
-    for position, item in enumerate(read_list(given["objectives"], at, least=1, most=50)):
-        tier = read_list(item, f"{at}[{position}]", least=1, most=50) if isinstance(item, list) else [item]
-        names = [read_known(one, f"{at}[{position}]", objectives, "one of the objectives") for one in tier]
-        tiers.append([objectives.index(name) for name in names])
+    for position, item in enumerate(read_list(thing, field, least=1, most=50)):
+        at = f"{field}[{position}]"
+        tier = read_list(item, at, least=1, most=50) if isinstance(item, list) else [item]
+        tiers.append([names.index(read_known(one, at, names, what)) for one in tier])
     ranked = [place for tier in tiers for place in tier]
-    for place, name in enumerate(objectives):
+    for place, name in enumerate(names):
         if ranked.count(place) != 1:
-            raise DocumentError(at, f"must rank {quoted(name)} once")
-    return tiers
+            raise DocumentError(field, f"must rank {quoted(name)} once")
+    return corners(tiers, len(names))
 
 
 def _read_weights(thing: object, field: str, names: Sequence[str], what: str) -> tuple[float, ...]:

@@ -179,16 +179,17 @@ class CostOfChange:
 
 @dataclass(frozen=True, slots=True)
 class DecisionMaker:
-    """One person's weights: `weights[o][j]` is w_o · w_(j given o), all summing to 1.
+    """One person's weights on the objectives and, within each, on the ways.
 
-    Who has only ranked the objectives has the mean of the weights that fit in `weights`, and their extremes in
-    `corners`. `group` is whose view it is.
+    Both are the corners of all the weights that fit what the person said: `objectives` a row of w_o a corner, `ways` a
+    matrix of w_(j given o) (objectives × ways) a corner. Who gave points has one corner, who ranked has one for each
+    place; whatever lies between the corners fits too. `group` is whose view it is.
     """
 
     who: str
-    weights: Matrix
+    objectives: Matrix
+    ways: tuple[Matrix, ...]
     group: str
-    corners: tuple[Matrix, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import numpy as np
 
 from scoring.engine.portfolio import Criteria, Option, Participation, Portfolio, Rating, Triple
 from scoring.engine.problem import Floats
-from scoring.engine.ranking import mixtures
+from scoring.engine.ranking import drawn_weights, mean_weights
 from scoring.engine.readiness import ReadinessDraws, readiness_of
 from scoring.engine.streams import stream
 
@@ -159,15 +159,12 @@ def _weights(portfolio: Portfolio, criteria: Criteria) -> tuple[Floats, Floats]:
     if not criteria.decision_makers:
         equal = np.full(cells, 1 / cells)
         return np.tile(equal, (portfolio.draws, 1)), equal
-    people = np.array([person.weights for person in criteria.decision_makers]).reshape(-1, cells)
+    people = criteria.decision_makers
     who = stream(portfolio.seed, "weights").integers(len(people), size=portfolio.draws)
-    drawn = people[who]
-    for place, person in enumerate(criteria.decision_makers):
-        if person.corners:
-            extreme = np.array(person.corners).reshape(-1, cells)
-            fitting = mixtures(extreme, portfolio.draws, stream(portfolio.seed, "ranking", person.who))
-            drawn[who == place] = fitting[who == place]
-    return drawn, people.mean(axis=0)
+    drawn = np.empty((portfolio.draws, cells))
+    for place, person in enumerate(people):
+        drawn[who == place] = drawn_weights(person, portfolio.seed, portfolio.draws)[who == place]
+    return drawn, np.mean([mean_weights(person) for person in people], axis=0)
 
 
 def _potential_draws(

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from scoring.engine.problem import Floats, Integers
+from scoring.engine.ranking import mean_weights
 from scoring.engine.study import Study
 from scoring.engine.value import values_at_weights
 
@@ -46,7 +47,7 @@ def views(study: Study) -> Views | None:
     if criteria is None or not groups:
         return None
     weights = [
-        np.mean([np.ravel(person.weights) for person in criteria.decision_makers if person.group == group], axis=0)
+        np.mean([mean_weights(person) for person in criteria.decision_makers if person.group == group], axis=0)
         for group in groups
     ]
     values = np.array([values_at_weights(study.portfolio, study.values, one) for one in weights])

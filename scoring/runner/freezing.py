@@ -114,7 +114,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
         raise NothingToScoreError(" ".join(f"{step.title}." for step in missing))
     pools, limits, without_days = _pools(entered, on)
     notes = _Notes()
-    weights, ranked_late = frozen_weights(organisation, entered.objectives)
+    weights, ranked_late = frozen_weights(organisation, entered.objectives, entered.ways)
     rules, rules_left_out = frozen_rules(organisation, entered.participations)
     rule, readiness = readiness_rule(), readiness_of(organisation=organisation, draws=draws, seed=seed)
     document: Json = {
@@ -149,7 +149,7 @@ def freeze(organisation: Organisation, *, on: datetime.date, draws: int, seed: i
             "pools_without_days": without_days,
             "equal_weights": not weights,
             "rules_left_out": rules_left_out,
-            "objectives_ranked_late": ranked_late,
+            "ranked_late": ranked_late,
             "tipping_point": tipping_note,
             "readiness_rule": rule.version,
             **vars(notes),

@@ -108,13 +108,14 @@ def _weigh(document: Json, lever: Weights) -> None:
         if objective not in known:
             raise KeyError(objective)
     people = document["weights"] or [{"who": NOBODY}]
-    document["weights"] = [
-        {
-            **{name: person[name] for name in ("who", "ways", "group") if name in person},
-            "objectives": dict(lever.points),
-        }
-        for person in people
-    ]
+    document["weights"] = [{**_said_of_ways(person), "objectives": dict(lever.points)} for person in people]
+
+
+def _said_of_ways(person: Json) -> Json:
+    """What stays of somebody's weights where the objectives are weighed anew: who they are, and the ways."""
+    kept = {name: person[name] for name in ("who", "group", "ways") if name in person}
+    ranked = person.get("ranking", {}).get("ways")
+    return kept | ({"ranking": {"ways": ranked}} if ranked else {})
 
 
 def _oblige(partnership: Json, lever: Duty) -> None:

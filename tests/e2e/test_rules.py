@@ -118,7 +118,7 @@ def test_points_are_asked_for_in_order_and_read_back_without_scripts(
     page = open_browser(viewport, java_script_enabled=False)
     sign_in(page, lead.email, PASSWORD)
     page.goto(f"/o/{organisation.code}/criteria/weights/")
-    page.get_by_role("link", name="Rank the objectives first").click()
+    page.get_by_role("link", name="Rank them first").click()
     names = [one.name for one in organisation.objectives.all()]
     for place, name in enumerate(reversed(names), start=1):
         page.get_by_label(name).select_option(value=str(place))

@@ -66,8 +66,8 @@ def test_it_shows_rules_a_ranking_a_shared_pool_and_a_cost_of_change_in_use(demo
     assert all(rule.counts for rule in reached_rules(demo))
     document = freeze(demo, on=timezone.localdate(), draws=0).document
     assert len(document["rules"]) == 3
-    assert [one["ranking"]["objectives"] for one in document["weights"] if "ranking" in one] == [
-        ["patients", ["equity", "staff"], "money"]
+    assert [one["ranking"] for one in document["weights"] if "ranking" in one] == [
+        {"objectives": ["patients", ["equity", "staff"], "money"], "ways": ["join-up", "learn", ["pool", "align"]]}
     ]
     assert {one["id"]: one["days"] for one in document["pools"]}["programme"] == 230
     assert solve({**document, "outputs": ["choice"]})["cost_of_change"] > 0

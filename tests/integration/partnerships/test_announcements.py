@@ -91,7 +91,7 @@ def weights(desk: Desk) -> None:
 
 
 def ranking(desk: Desk) -> None:
-    set_ranking(**here(desk), places={one.pk: 1 for one in desk.organisation.objectives.all()})
+    set_ranking(**here(desk), objective_places={one.pk: 1 for one in desk.organisation.objectives.all()}, way_places={})
 
 
 def share(desk: Desk) -> None:

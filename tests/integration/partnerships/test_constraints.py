@@ -40,6 +40,7 @@ from partnerships.models import (
     RuleMember,
     ValueRating,
     WayOfCreatingValue,
+    WayRank,
     WayWeight,
 )
 from tests.factories import (
@@ -203,6 +204,8 @@ BROKEN: dict[str, Callable[[World], Any]] = {
     "objective_rank_counts_from_1": lambda w: ObjectiveRank(
         decision_maker=w.lead, objective=w.objective, place=0, **w.ours
     ),
+    "way_rank_once": lambda w: w.twice(WayRank(decision_maker=w.lead, way=w.way, place=1, **w.ours)),
+    "way_rank_counts_from_1": lambda w: WayRank(decision_maker=w.lead, way=w.way, place=0, **w.ours),
     "pool_share_once_from_a_quarter": lambda w: w.twice(w.share()),
     "pool_share_is_a_percentage": lambda w: w.share(percent=0),
     "pool_share_quarters_are_first_days": lambda w: w.share(from_quarter=datetime.date(2026, 4, 2)),
@@ -301,6 +304,7 @@ OWNED_CHILDREN: dict[str, Callable[[World, World], Any]] = {
     "rank of an objective": lambda w, other: ObjectiveRank(
         decision_maker=w.lead, objective=other.objective, place=1, **w.ours
     ),
+    "rank of a way": lambda w, other: WayRank(decision_maker=w.lead, way=other.way, place=1, **w.ours),
     "share of a pool": lambda w, other: w.share(pool=other.pool),
     "state change of a participation": lambda w, other: ParticipationStateChange(
         participation=other.participation,

@@ -128,7 +128,7 @@ RANKING = "criteria/ranking/"
 
 
 def ranked(desk: Desk, **places: int) -> dict[str, str]:
-    return {f"place-{one.pk}": str(places[one.code]) for one in desk.organisation.objectives.all()}
+    return {f"objective-{one.pk}": str(places[one.code]) for one in desk.organisation.objectives.all()}
 
 
 def test_a_ranking_is_kept_as_a_ranking(desk: Desk) -> None:
@@ -142,6 +142,7 @@ def test_a_ranking_is_kept_as_a_ranking(desk: Desk) -> None:
     page = words_of(desk.get("criteria/"))
     assert f"{desk.lead}: place 1" in page
     assert "ranked the objectives on" in page
+    assert "ranked the objectives and the ways" not in page
     assert "Change my weights" in page
     assert "Nobody has set weights yet" not in page
 
@@ -166,15 +167,17 @@ def test_from_the_ranking_one_goes_on_to_points_in_that_order(desk: Desk) -> Non
     data = form_on(desk.get(RANKING)) | ranked(desk, patients=4, equity=1, staff=2, money=3) | {"points": "yes"}
     codes = ("equity", "staff", "money", "patients")
     ids = [str(desk.organisation.objectives.get(code=code).pk) for code in codes]
-    assert desk.post(RANKING, data)["Location"] == desk.at(f"{PATH}?order={','.join(ids)}")
+    assert desk.post(RANKING, data)["Location"] == desk.at(f"{PATH}?order={','.join(ids)}&ways=")
     assert not desk.organisation.objective_ranks.exists()
 
 
 def test_a_ranking_with_a_gap_is_explained_and_two_tabs_are_told(desk: Desk) -> None:
     data = form_on(desk.get(RANKING))
     page = words_of(desk.post(RANKING, data))
-    assert "Error: Rank the objectives" in page
-    assert "Choose a place for Money well spent." in page
+    assert "Error: Rank what matters" in page
+    assert "Rank the objectives, the ways of creating value, or both." in page
+    some = words_of(desk.post(RANKING, data | {f"objective-{desk.organisation.objectives.all()[0].pk}": "1"}))
+    assert "Choose a place for Money well spent." in some
     whole = ranked(desk, patients=1, equity=2, staff=3, money=4)
     desk.post(RANKING, data | whole)
     told = desk.post(RANKING, data | ranked(desk, patients=2, equity=2, staff=3, money=4))
@@ -183,12 +186,81 @@ def test_a_ranking_with_a_gap_is_explained_and_two_tabs_are_told(desk: Desk) -> 
     ]
 
 
+def ranked_ways(desk: Desk, **places: int) -> dict[str, str]:
+    ways = desk.organisation.ways_of_creating_value.all()
+    return {f"way-{one.pk}": str(places[one.code.replace("-", "_")]) for one in ways}
+
+
+WAYS = {"join_up": 1, "learn": 3, "pool": 3, "align": 4}
+
+
+def test_the_ways_are_ranked_too_and_their_points_make_way(desk: Desk) -> None:
+    desk.post(PATH, form_on(desk.get(PATH)) | given(desk))
+    data = form_on(desk.get(RANKING)) | ranked_ways(desk, **WAYS)
+    assert desk.post(RANKING, data).status_code == 302
+    places = dict(desk.organisation.way_ranks.values_list("way__code", "place"))
+    assert places == {"join-up": 1, "learn": 2, "pool": 2, "align": 3}
+    assert not desk.organisation.way_weights.exists()
+    assert desk.organisation.objective_weights.count() == 4
+    page = words_of(desk.get("criteria/"))
+    assert "ranked the ways on" in page
+    assert page.count(f"{desk.lead}: place 2") == 2
+    assert f"{desk.lead} 25%" in page
+    boxes = form_on(desk.get(RANKING))
+    assert sorted(value for name, value in boxes.items() if name.startswith("way-")) == ["1", "2", "2", "3"]
+
+
+def test_ways_alone_are_no_ranking_until_the_objectives_have_their_weights(desk: Desk) -> None:
+    page = words_of(desk.post(RANKING, form_on(desk.get(RANKING)) | ranked_ways(desk, **WAYS)))
+    assert "Rank the objectives too, or give them points: without them the ways do not count." in page
+    assert not desk.organisation.way_ranks.exists()
+
+
+def test_who_has_ranked_a_list_may_leave_its_points_blank(desk: Desk) -> None:
+    places = ranked(desk, patients=1, equity=2, staff=3, money=4) | ranked_ways(desk, **WAYS)
+    desk.post(RANKING, form_on(desk.get(RANKING)) | places)
+    page = words_of(desk.get(PATH))
+    assert "You have ranked the objectives. Leave all of these blank to keep that ranking." in page
+    assert "You have ranked the ways. Leave all of these blank to keep that ranking." in page
+    all_points = given(desk, money="75")
+    on_objectives = {name: value for name, value in all_points.items() if not name.startswith("way-")}
+    assert desk.post(PATH, form_on(desk.get(PATH)) | on_objectives).status_code == 302
+    assert desk.organisation.objective_weights.count() == desk.organisation.way_ranks.count() == 4
+    assert not desk.organisation.objective_ranks.exists()
+    first = next(name for name in all_points if name.startswith("way-"))
+    half = words_of(desk.post(PATH, form_on(desk.get(PATH)) | on_objectives | {first: "10"}))
+    assert "Enter points from 0 to 100. 0 means that it does not matter to you." in half
+    assert desk.post(PATH, form_on(desk.get(PATH)) | all_points).status_code == 302
+    assert not desk.organisation.way_ranks.exists()
+    assert desk.organisation.way_weights.count() == 4
+
+
+def test_from_the_ranking_of_ways_one_goes_on_to_points_in_that_order(desk: Desk) -> None:
+    places = ranked(desk, patients=4, equity=1, staff=2, money=3) | ranked_ways(desk, **WAYS) | {"points": "yes"}
+    onwards = desk.post(RANKING, form_on(desk.get(RANKING)) | places)["Location"]
+    ids = [
+        str(desk.organisation.ways_of_creating_value.get(code=code).pk)
+        for code in ("join-up", "learn", "pool", "align")
+    ]
+    assert onwards.endswith(f"&ways={','.join(ids)}")
+    backwards = onwards.replace(",".join(ids), ",".join(reversed(ids)))
+    asked = words_of(desk.client.get(backwards))
+    names = [desk.organisation.ways_of_creating_value.get(pk=pk).name for pk in reversed(ids)]
+    assert sorted(names, key=asked.index) == names
+
+
 def test_the_action_ranks_every_objective_and_only_for_those_who_decide(desk: Desk) -> None:
     some = {desk.organisation.objectives.all()[0].pk: 1}
-    with pytest.raises(ValidationError, match="Give every objective a place"):
-        set_ranking(organisation=desk.organisation, by=desk.lead, places=some)
+    way = {desk.organisation.ways_of_creating_value.all()[0].pk: 1}
+    for objectives, ways, says in (
+        (some, {}, "Give every objective a place"),
+        ({}, way, "Give every way of creating value a place"),
+        ({}, {}, "Rank the objectives, the ways of creating value, or both"),
+    ):
+        with pytest.raises(ValidationError, match=says):
+            set_ranking(organisation=desk.organisation, by=desk.lead, objective_places=objectives, way_places=ways)
     with pytest.raises(PermissionDenied):
-        set_ranking(organisation=desk.organisation, by=PersonFactory.create(), places=some)
+        set_ranking(organisation=desk.organisation, by=PersonFactory.create(), objective_places=some, way_places={})
 
 
 def test_objectives_are_reworded_added_and_removed(desk: Desk) -> None:

@@ -33,6 +33,7 @@ from partnerships.models import (
     RuleKind,
     RuleMember,
     ValueRating,
+    WayRank,
     WayWeight,
 )
 from scoring.engine.document import read_document
@@ -78,7 +79,7 @@ PAGES = [
 ]
 STORED = (
     CapacityQuarter, CostOfChange, DaysNeeded, EngagementLevel, ObjectiveRank, ObjectiveWeight, Participation,
-    PoolShare, PortfolioRule, RuleMember, ValueRating, WayWeight,
+    PoolShare, PortfolioRule, RuleMember, ValueRating, WayRank, WayWeight,
 )  # fmt: skip
 
 
@@ -115,9 +116,7 @@ def filled(desk: Desk, path: str, page: Page) -> dict[str, Any]:
     sent: dict[str, Any] = form_on(page) | GIVEN.get(path, {})
     for box in sent:
         if box.startswith(("objective-", "way-")):
-            sent[box] = "25"
-        elif box.startswith("place-"):
-            sent[box] = "1"
+            sent[box] = "1" if path == "criteria/ranking/" else "25"
         elif box in ("first", "second", "level", "other_level") and not sent[box]:
             sent[box] = str({"first": first.pk, "second": last.pk}.get(box, level))
     if path == "rules/add/at-least/":

@@ -83,11 +83,11 @@ def test_a_ranking_is_scored_and_objectives_added_later_count_as_last_and_it_say
     organisation, lead, _ = portfolio(3)
     ids = dict(organisation.objectives.values_list("code", "pk"))
     places = {ids["patients"]: 1, ids["equity"]: 2, ids["staff"]: 2, ids["money"]: 3}
-    set_ranking(organisation=organisation, by=lead, places=places)
+    set_ranking(organisation=organisation, by=lead, objective_places=places, way_places={})
     inputs = frozen(organisation)
     assert inputs.document["weights"][0]["ranking"] == {"objectives": ["patients", ["equity", "staff"], "money"]}
     assert inputs.assumptions["equal_weights"] is False
-    assert inputs.assumptions["objectives_ranked_late"] == []
+    assert inputs.assumptions["ranked_late"] == []
     change_objectives(
         organisation=organisation, by=lead, changes={}, added={"name": "Greener", "top_of_range": "Net zero"}
     )
@@ -95,7 +95,7 @@ def test_a_ranking_is_scored_and_objectives_added_later_count_as_last_and_it_say
     assert later.document["weights"][0]["ranking"]["objectives"][-2:] == ["money", "greener"]
     result = solve(later.document)
     assert result["status"] == "optimal"
-    assert "Somebody ranked the objectives before Greener was added: for them it counts as last." in caveats_of(
+    assert "Somebody ranked what matters before Greener was added: for them it counts as last." in caveats_of(
         later.assumptions, result["partnerships"]
     )
 

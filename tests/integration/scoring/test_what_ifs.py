@@ -477,7 +477,8 @@ def test_days_adopted_for_a_shared_pool_are_recorded_for_the_whole_of_it() -> No
 
 def test_weights_adopted_by_somebody_who_ranked_take_the_place_of_the_ranking() -> None:
     organisation, lead, _ = portfolio(3)
-    set_ranking(organisation=organisation, by=lead, places={one.pk: 1 for one in organisation.objectives.all()})
+    places = {one.pk: 1 for one in organisation.objectives.all()}
+    set_ranking(organisation=organisation, by=lead, objective_places=places, way_places={})
     points = Weights(tuple((one.code, 25.0) for one in organisation.objectives.all()))
     what_if = saved(organisation, lead, scored(organisation, lead), points)
     adoption = adoption_of(what_if, by=lead, on=timezone.localdate())

@@ -15,7 +15,7 @@ from scoring.engine import DocumentError, solve
 from scoring.engine.arithmetic import fits, keeps_rules, net_value
 from scoring.engine.document import read_document
 from scoring.engine.problem import problem_of
-from scoring.engine.ranking import corners, mixtures
+from scoring.engine.ranking import corners, drawn_weights, mean_weights, mixtures
 from scoring.engine.value import option_values
 from tests.unit.scoring.engine.portfolios import Document, random_portfolio
 
@@ -25,6 +25,11 @@ NUDGE = 1e-4
 
 def example() -> Any:
     return json.loads((CONTRACT / "ranking.json").read_text(encoding="utf-8")) | {"draws": 0}
+
+
+def two_rankings() -> Any:
+    """Executives who ranked objectives and ways, clinicians who gave points on objectives and ranked the ways."""
+    return json.loads((CONTRACT / "two-rankings.json").read_text(encoding="utf-8")) | {"draws": 0}
 
 
 def levels(document: Document) -> dict[str, str]:
@@ -180,7 +185,7 @@ def test_objectives_ranked_equal_weigh_the_same() -> None:
 )
 def test_a_ranking_that_does_not_rank_is_refused(ranking: Any, reason: str) -> None:
     document = example()
-    document["weights"][0]["ranking"] = {"objectives": ranking}
+    document["weights"][0]["ranking"]["objectives"] = ranking
     with pytest.raises(DocumentError) as refused:
         solve(document)
     assert reason in str(refused.value)
@@ -284,9 +289,57 @@ def test_what_is_worth_the_same_to_all_is_not_contested() -> None:
 
 def test_a_ranking_of_something_else_is_refused() -> None:
     document = example()
-    document["weights"][0]["ranking"]["ways"] = ["value"]
-    with pytest.raises(DocumentError, match="ways"):
+    document["weights"][0]["ranking"]["partnerships"] = ["cancer"]
+    with pytest.raises(DocumentError, match="partnerships"):
         solve(document)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"ranking": {"objectives": ["money", "staff", "patients"], "ways": ["pool", "learn"]}}, '"join-up" once'),
+        ({"ranking": {"objectives": ["money", "staff", "patients"], "ways": ["luck"]}}, "is not one of the ways"),
+        ({"ways": {"pool": 1}}, "must not have both ways (with weights) and ranking.ways"),
+        ({"objectives": {"money": 1}}, "must have either objectives (with weights) or ranking.objectives"),
+        ({"ranking": {"ways": ["pool", "join-up", "learn"]}}, "must have either objectives"),
+        ({"ranking": {"note": "none yet"}}, "ranking: must rank the objectives, the ways or both"),
+    ],
+)
+def test_points_and_rankings_that_do_not_go_together_are_refused(changes: Any, reason: str) -> None:
+    document = two_rankings()
+    document["weights"][0] |= changes
+    with pytest.raises(DocumentError) as refused:
+        solve(document)
+    assert reason in str(refused.value)
+
+
+def test_who_ranks_the_ways_weighs_them_by_their_centroid_within_every_objective() -> None:
+    """Executives: money 2/3, the others 1/6 each; pool 11/18, join up 5/18, learn 2/18 (rank-order centroids)."""
+    document = two_rankings()
+    document["weights"] = document["weights"][:1]
+    for row in document["partnerships"]:
+        row["readiness"] = {"mean": 1}
+    means = {row["id"]: row["values"] for row in solve(document)["partnerships"]}
+    assert means["estates"]["prioritise"] == pytest.approx(70 * 2 / 3 * 11 / 18)
+    assert means["cancer"]["prioritise"] == pytest.approx(60 * 1 / 6 * 5 / 18)
+    assert means["workforce"]["prioritise"] == pytest.approx(50 * 1 / 6 * 2 / 18 + 50 / 3 * 2 / 3 * 11 / 18)
+
+
+def test_every_draw_of_weights_fits_both_rankings_and_points_stay_as_they_are() -> None:
+    criteria = read_document(two_rankings()).criteria
+    assert criteria is not None
+    executive, director = criteria.decision_makers
+    drawn = drawn_weights(executive, 1, 2000).reshape(-1, 3, 3)  # objectives and ways as the example lists them
+    on_objectives, on_ways = drawn.sum(axis=2), drawn.sum(axis=1)
+    assert drawn.sum(axis=(1, 2)) == pytest.approx(np.ones(2000))
+    assert np.all(on_objectives[:, 2] >= on_objectives[:, 0] - 1e-12)
+    assert on_objectives[:, 0] == pytest.approx(on_objectives[:, 1])
+    assert np.all(on_ways[:, 2] >= on_ways[:, 0] - 1e-12)
+    assert np.all(on_ways[:, 0] >= on_ways[:, 1] - 1e-12)
+    assert abs(np.corrcoef(on_objectives[:, 2], on_ways[:, 2])[0, 1]) < 0.1  # drawn apart
+    assert drawn.mean(axis=0).ravel() == pytest.approx(mean_weights(executive), abs=0.01)
+    points = drawn_weights(director, 1, 50).reshape(-1, 3, 3).sum(axis=2)
+    assert points == pytest.approx(np.tile([0.8, 0.2, 0.0], (50, 1)))
 
 
 def close_run(seed: int, size: int = 36) -> Document:

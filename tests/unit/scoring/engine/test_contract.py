@@ -15,7 +15,7 @@ from tests.unit.scoring.engine.portfolios import random_portfolio
 from tests.unit.scoring.engine.test_document import CRITERIA, VALUES, WRONG_CRITERIA, WRONG_VALUES, changed
 
 CONTRACT = Path(__file__).parents[4] / "docs" / "contract"
-EXAMPLES = ("four-projects", "values", "criteria", "ranking", "shortfall", "conflict")
+EXAMPLES = ("four-projects", "values", "criteria", "ranking", "two-rankings", "shortfall", "conflict")
 
 
 def load(name: str) -> Any:

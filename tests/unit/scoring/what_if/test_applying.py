@@ -104,6 +104,18 @@ def test_everybody_weighs_alike_and_keeps_their_own_weights_on_the_ways() -> Non
     assert levels_of(solve(changed)) == {"acute": "out", "breast": "all", "cancer": "all"}
 
 
+def test_who_ranked_the_ways_keeps_that_ranking() -> None:
+    given = document()
+    given["weights"][1] = {"who": "b@example.org", "ranking": {"objectives": ["learning", "care"], "ways": ["value"]}}
+    changed = pull(given, Weights((("care", 1.0), ("learning", 3.0))))
+    assert changed["weights"][1] == {
+        "who": "b@example.org",
+        "objectives": {"care": 1.0, "learning": 3.0},
+        "ranking": {"ways": ["value"]},
+    }
+    assert solve(changed)["status"] == "optimal"
+
+
 def test_weights_where_nobody_had_set_any() -> None:
     changed = pull(document(weights=[]), Weights((("care", 2.0), ("learning", 1.0))))
     assert [one["objectives"] for one in changed["weights"]] == [{"care": 2.0, "learning": 1.0}]
