@@ -16,6 +16,9 @@ from partnerships.forms.versioned import VersionedForm
 from partnerships.models import Objective, Organisation, Person, WayOfCreatingValue
 from partnerships.numbers import plain_number
 
+# A list may be left blank as a whole, which the page says once; no single box of it is optional.
+ALL_OR_NONE = {"optional": "unsaid"}
+
 
 class ObjectivesForm(RowsForm):
     noun, a_row = "objective", "an objective"
@@ -238,6 +241,7 @@ def _place_of(criterion: Objective | WayOfCreatingValue, *, among: int, required
         coerce=int,
         empty_value=None,
         required=required,
+        widget=forms.Select(attrs=ALL_OR_NONE),
         error_messages=dict.fromkeys(("required", "invalid_choice"), f"Choose a place for {criterion.name}."),
     )
 
@@ -250,7 +254,7 @@ def _points(criterion: Objective | WayOfCreatingValue, *, required: bool) -> for
         min_value=0,
         max_value=100,
         decimal_places=2,
-        widget=forms.NumberInput(attrs={"width": 4, "suffix": "points"}),
+        widget=forms.NumberInput(attrs={"width": 4, "suffix": "points", **ALL_OR_NONE}),
         error_messages={
             "required": "Enter points from 0 to 100. 0 means that it does not matter to you.",
             "invalid": "Enter points as a number from 0 to 100.",

@@ -174,6 +174,7 @@ def test_from_the_ranking_one_goes_on_to_points_in_that_order(desk: Desk) -> Non
 def test_a_ranking_with_a_gap_is_explained_and_two_tabs_are_told(desk: Desk) -> None:
     data = form_on(desk.get(RANKING))
     page = words_of(desk.post(RANKING, data))
+    assert "(optional)" not in page
     assert "Error: Rank what matters" in page
     assert "Rank the objectives, the ways of creating value, or both." in page
     some = words_of(desk.post(RANKING, data | {f"objective-{desk.organisation.objectives.all()[0].pk}": "1"}))
