@@ -16,9 +16,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
-from partnerships.models import Organisation, Person, Role
-from partnerships.models.people import MAY_DECIDE, MAY_EDIT, MAY_READ
+from partnerships.models import Organisation, Person
 from partnerships.outgoing_mail import can_send
+from partnerships.roles import CAPABILITIES, DECIDE, EDIT, FILL_IN, MANAGE_PEOPLE, READ, Capability
 
 PageArguments = ParamSpec("PageArguments")
 
@@ -45,45 +45,68 @@ def can_run_service(person: Person) -> bool:
 
 
 def roles_of(person: Person, organisation: Organisation) -> frozenset[str]:
+    """The roles somebody has there now; a role that has ended is none."""
     if not person.is_authenticated or not person.is_active:
         return frozenset()
-    return frozenset(organisation.access_grants.filter(person=person).values_list("role", flat=True))
+    return frozenset(organisation.access_grants.current().filter(person=person).values_list("role", flat=True))
+
+
+def can(person: Person, organisation: Organisation, capability: Capability) -> bool:
+    return capability.open_to(roles_of(person, organisation))
+
+
+def check_can(person: Person, organisation: Organisation, capability: Capability) -> None:
+    if not can(person, organisation, capability):
+        raise PermissionDenied(capability.refusal)
 
 
 def can_read(person: Person, organisation: Organisation) -> bool:
-    return bool(roles_of(person, organisation) & MAY_READ)
+    return can(person, organisation, READ)
+
+
+def can_fill_in(person: Person, organisation: Organisation) -> bool:
+    return can(person, organisation, FILL_IN)
 
 
 def can_edit(person: Person, organisation: Organisation) -> bool:
-    return bool(roles_of(person, organisation) & MAY_EDIT)
+    return can(person, organisation, EDIT)
 
 
 def can_decide(person: Person, organisation: Organisation) -> bool:
-    return bool(roles_of(person, organisation) & MAY_DECIDE)
+    return can(person, organisation, DECIDE)
+
+
+def can_manage_people(person: Person, organisation: Organisation) -> bool:
+    return can(person, organisation, MANAGE_PEOPLE)
 
 
 def check_can_read(person: Person, organisation: Organisation) -> None:
-    if not can_read(person, organisation):
-        raise PermissionDenied("You do not have access to this organisation. Ask its strategy lead.")
+    check_can(person, organisation, READ)
+
+
+def check_can_fill_in(person: Person, organisation: Organisation) -> None:
+    check_can(person, organisation, FILL_IN)
 
 
 def check_can_edit(person: Person, organisation: Organisation) -> None:
-    if not can_edit(person, organisation):
-        raise PermissionDenied("Only a strategy lead can change this. Ask yours to make the change.")
+    check_can(person, organisation, EDIT)
 
 
 def check_can_decide(person: Person, organisation: Organisation) -> None:
-    if not can_decide(person, organisation):
-        raise PermissionDenied("Only an executive or a strategy lead can do this.")
+    check_can(person, organisation, DECIDE)
+
+
+def check_can_manage_people(person: Person, organisation: Organisation) -> None:
+    check_can(person, organisation, MANAGE_PEOPLE)
 
 
 def organisation_page(
-    may: frozenset[Role] = MAY_READ,
+    may: Capability = READ,
 ) -> Callable[
     [Callable[Concatenate[OrganisationRequest, PageArguments], HttpResponse]],
     Callable[..., HttpResponse],
 ]:
-    """A page under ``/o/CODE/``: signed in, in a role there (else 404), and in one of ``may`` (else 403)."""
+    """A page under ``/o/CODE/``: signed in, in a role there (else 404), and one that has ``may`` (else 403)."""
 
     def decorate(
         page: Callable[Concatenate[OrganisationRequest, PageArguments], HttpResponse],
@@ -97,8 +120,8 @@ def organisation_page(
                 raise Http404("No organisation of yours has this code.")
             request.organisation = organisation
             request.roles = roles_of(request.user, organisation)
-            if not request.roles & may:
-                raise PermissionDenied("Your role does not include this. Ask your strategy lead.")
+            if not may.open_to(request.roles):
+                raise PermissionDenied(may.refusal)
             answer = page(request, *args, **kwargs)
             # Nothing stays behind on a shared computer for whoever presses "back" after the sign-out.
             answer.headers.setdefault("Cache-Control", "private, no-store")
@@ -136,14 +159,13 @@ def _sign_in_first(request: OrganisationRequest) -> HttpResponse:
 
 
 def organisation_in_templates(request: HttpRequest) -> dict[str, Any]:
-    """The organisation and what this person may do there, for the header, the navigation and the buttons."""
+    """The organisation and what this person may do there (``may_edit`` …), for the navigation and the buttons."""
     organisation = getattr(request, "organisation", None)
     roles: frozenset[str] = getattr(request, "roles", frozenset())
     person: Any = getattr(request, "user", None)
     return {
         "organisation": organisation,
-        "may_edit": bool(roles & MAY_EDIT),
-        "may_decide": bool(roles & MAY_DECIDE),
+        **{f"may_{capability.code}": capability.open_to(roles) for capability in CAPABILITIES},
         "runs_service": person is not None and can_run_service(person),
         "can_send": can_send(),
     }

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from partnerships.models import Objective, Organisation, Person, WayOfCreatingValue
-from partnerships.models.people import MAY_DECIDE
+from partnerships.roles import DECIDE
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,8 @@ def shares_of(points: Mapping[int, Decimal]) -> dict[int, int]:
 
 def weights_by_person(organisation: Organisation) -> list[PersonsWeights]:
     """Everybody who may decide here, whether they have set weights or not, in a fixed number of queries."""
-    people = Person.objects.filter(
-        is_active=True, access_grants__organisation=organisation, access_grants__role__in=MAY_DECIDE
-    ).distinct()
+    deciding = organisation.access_grants.current().of_roles(DECIDE.roles)
+    people = Person.objects.filter(pk__in=deciding.values("person"))
     objectives = _by_person(organisation.objective_weights.values_list(*SAID_BY, "objective_id", "points"))
     ways = _by_person(organisation.way_weights.values_list(*SAID_BY, "way_id", "points"))
     objective_ranks = _by_person(organisation.objective_ranks.values_list(*SAID_BY, "objective_id", "place"))

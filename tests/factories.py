@@ -78,6 +78,13 @@ def organisation_with_people(**facts: Any) -> tuple[Organisation, Person, Person
     return organisation, lead, executive
 
 
+def in_role(organisation: Organisation, role: Role, **facts: Any) -> Person:
+    """Somebody with this role there; ``facts`` are of the grant, such as its end."""
+    person = PersonFactory.create()
+    AccessGrant.objects.create(organisation=organisation, person=person, role=role, **facts)
+    return person
+
+
 def active_participation(organisation: Organisation, level: str | None = "sustain", **facts: Any) -> Participation:
     """An active participation of a set-up organisation at ``level``; a draft may have None."""
     partnership = facts.pop("partnership", None) or PartnershipFactory.create(recorded_by=organisation)

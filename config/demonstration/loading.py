@@ -85,7 +85,10 @@ def _write(demonstration: Demonstration) -> None:
     organisation = _organisation(Partner(demonstration.code, demonstration.name, demonstration.kind))
     partners = {partner.code: _organisation(partner) for partner in demonstration.partners}
     partners[organisation.code] = organisation
-    people = [_person(somebody, organisation) for somebody in demonstration.people]
+    # An organisation begins with its administrator; what else is written follows the order of the data.
+    for somebody in sorted(demonstration.people, key=lambda one: one.role != Role.ADMINISTRATOR):
+        _person(somebody, organisation)
+    people = [Person.objects.get(email=somebody.email) for somebody in demonstration.people]
     lead = next(person for person, somebody in zip(people, demonstration.people, strict=True) if _leads(somebody))
     _write_capacity(organisation, demonstration, lead)
     for person, somebody in zip(people, demonstration.people, strict=True):

@@ -33,6 +33,7 @@ from diagnostics.instrument import instrument as instrument_of
 from diagnostics.models import Answer, Invitation, Response, Round, RoundState
 from partnerships.actions.organisations import set_up_organisation
 from partnerships.models import (
+    AccessGrant,
     CapacityQuarter,
     DaysNeeded,
     ObjectiveWeight,
@@ -43,6 +44,7 @@ from partnerships.models import (
     PartnershipKind,
     Person,
     Quarter,
+    Role,
     ValueRating,
     WayWeight,
 )
@@ -155,6 +157,9 @@ def _write(drawn: DrawnOrganisation, partnerships: list[Partnership], *, seed: i
     )
     people = _people(drawn)
     set_up_organisation(organisation=organisation, first_lead=people[0])
+    AccessGrant.objects.bulk_create(
+        AccessGrant(organisation=organisation, person=person, role=Role.EXECUTIVE) for person in people[1:]
+    )
     codes = _Codes.of(organisation)
     _capacity_and_weights(organisation, drawn, codes, people)
     participations = Participation.objects.bulk_create(

@@ -6,11 +6,11 @@ from django.views.decorators.http import require_http_methods
 
 from diagnostics.actions import close_round
 from partnerships.access import OrganisationRequest, organisation_page
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def close_survey(request: OrganisationRequest, pk: int) -> HttpResponse:
     """Are you sure? Closing cannot be taken back."""
     rounds = request.organisation.survey_rounds.with_progress().select_related("participation__partnership")

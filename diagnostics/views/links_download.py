@@ -6,11 +6,11 @@ from diagnostics.exports import links_file
 from diagnostics.links import link_hash
 from diagnostics.views.survey_round import address_of
 from partnerships.access import OrganisationRequest, organisation_page
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 
 
 @require_POST
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def links_download(request: OrganisationRequest, pk: int) -> HttpResponse:
     """The links that the page before showed, as a file; the page sends them along, since they are kept nowhere."""
     found = get_object_or_404(request.organisation.survey_rounds, pk=pk)

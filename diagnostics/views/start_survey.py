@@ -8,11 +8,11 @@ from django.views.decorators.http import require_http_methods
 from diagnostics.actions import start_round
 from diagnostics.forms.rounds import StartForm
 from partnerships.access import OrganisationRequest, organisation_page
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def start_survey(request: OrganisationRequest) -> HttpResponse:
     """Which partnership, whom to ask, until when? Nobody is asked before it is opened on the next page."""
     asked_for = request.organisation.participations.filter(partnership__slug=request.GET.get("partnership", ""))

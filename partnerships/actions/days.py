@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from partnerships.access import check_can_edit
+from partnerships.access import check_can_fill_in
 from partnerships.actions.participations import locked
 from partnerships.editing import check_version, days_version
 from partnerships.estimates import Cell, Estimate
@@ -29,7 +29,7 @@ def record_days(
 
     Raises ChangedMeanwhile where ``expected_version`` is not the stored one, ValidationError for days out of order.
     """
-    check_can_edit(by, participation.organisation)
+    check_can_fill_in(by, participation.organisation)
     current = locked(participation)
     if expected_version is not None:
         check_version(expected_version, days_version(current))

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from partnerships.access import check_can_edit
+from partnerships.access import check_can_edit, check_can_fill_in
 from partnerships.actions.organisations import hold
 from partnerships.completeness import needed_to_be_active
 from partnerships.editing import (
@@ -148,11 +148,12 @@ def change_account(
     ``account`` holds any of ACCOUNT_FIELDS, ``shared`` any of SHARED_FIELDS. Raises ChangedMeanwhile where
     ``expected_version`` is not the stored one, ValidationError where the result breaks a rule.
     """
-    check_can_edit(by, participation.organisation)
+    check_can_fill_in(by, participation.organisation)
     current = locked(participation)
     if expected_version is not None:
         check_version(expected_version, account_version(current))
     if shared:
+        check_can_edit(by, participation.organisation)
         check_can_edit_shared_facts(current)
         _write(current.partnership, shared, SHARED_FIELDS)
     _write(current, account, ACCOUNT_FIELDS)

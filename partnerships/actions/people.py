@@ -6,6 +6,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.utils import timezone
 
 from partnerships.actions.organisations import set_up_organisation
 from partnerships.models import AccessGrant, Organisation, Person, Role
@@ -18,9 +19,15 @@ def add_person(
     """Give somebody a role at an organisation, and an account where they have none; ``by`` is None at the server.
 
     Somebody who has an account keeps its name and password. A first strategy lead also gets the organisation its
-    levels, pools and criteria. Raises ValidationError where the address or the password will not do.
+    levels, pools and criteria and, while it has no administrator, becomes that too. Raises ValidationError where the
+    address or the password will not do, and where somebody else would be first of an organisation without one.
     """
     validate_email(email)
+    first = not organisation.access_grants.administrators().exists()
+    if first and role not in (Role.ADMINISTRATOR, Role.STRATEGY_LEAD):
+        raise ValidationError(
+            f"{organisation} has no administrator yet. Add one first, or a strategy lead, who becomes one as well."
+        )
     person = Person.objects.filter(email__iexact=email).first()
     if person is None:
         if not password:
@@ -31,6 +38,19 @@ def add_person(
         person = Person.objects.create_user(email=email, password=password, name=name.strip())
     if role == Role.STRATEGY_LEAD:
         set_up_organisation(organisation=organisation, first_lead=person)
-    else:
-        AccessGrant.objects.get_or_create(organisation=organisation, person=person, role=role)
+    give_role(organisation=organisation, person=person, role=role, by=by)
+    if first:
+        give_role(organisation=organisation, person=person, role=Role.ADMINISTRATOR, by=by)
     return person
+
+
+def give_role(*, organisation: Organisation, person: Person, role: Role, by: Person | None) -> AccessGrant:
+    """A role from now on and without an end; who has it already keeps it, and one with an end loses that."""
+    grant = organisation.access_grants.filter(person=person, role=role).first()
+    if grant is None:
+        return AccessGrant.objects.create(organisation=organisation, person=person, role=role, given_by=by)
+    if not grant.is_current:
+        grant.granted_at, grant.given_by = timezone.now(), by
+    grant.expires_at = None
+    grant.save()
+    return grant

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from partnerships.access import check_can_edit
+from partnerships.access import check_can_fill_in
 from partnerships.actions.participations import locked
 from partnerships.editing import check_version, ratings_version
 from partnerships.models import Participation, Person, ValueRating
@@ -42,7 +42,7 @@ def record_ratings(
     A rating keeps the name of the person who last changed it. Raises ChangedMeanwhile where ``expected_version`` is
     not the stored one, ValidationError for numbers out of range or order.
     """
-    check_can_edit(by, participation.organisation)
+    check_can_fill_in(by, participation.organisation)
     current = locked(participation)
     if expected_version is not None:
         check_version(expected_version, ratings_version(current))

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from partnerships.models import AccessGrant, Organisation, Partnership, Person, Role
+from partnerships.models import Organisation, Partnership, Person
+from partnerships.roles import EDIT
 
 
 def can_record_successor(person: Person, organisation: Organisation) -> bool:
@@ -19,14 +20,14 @@ def can_record_successor(person: Person, organisation: Organisation) -> bool:
     register says that it has closed (or a successor is already recorded), nobody leads it here, and a register has them
     in a partnership together; a partnership that somebody recorded by hand proves nothing.
     """
-    leads = AccessGrant.objects.filter(person=person, role=Role.STRATEGY_LEAD)
+    leads = person.access_grants.current().of_roles(EDIT.roles)
     if not person.is_active or leads.filter(organisation=organisation).exists():
         return person.is_active
     gone = organisation.gone_since()
     if (
         gone is None
         or gone > timezone.localdate()
-        or organisation.access_grants.filter(role=Role.STRATEGY_LEAD).exists()
+        or organisation.access_grants.current().of_roles(EDIT.roles).exists()
     ):
         return False
     shared = Partnership.objects.filter(

@@ -45,7 +45,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.exclude(pk__in=self.model._default_manager.closed_on_or_before(day).values("pk"))
 
     def using_the_service(self) -> OrganisationQuerySet:
-        """Organisations that have somebody who may act for them."""
+        """Organisations that have somebody who may act for them, or had."""
         return self.filter(access_grants__isnull=False).distinct()
 
     def matching(self, words: str) -> OrganisationQuerySet:

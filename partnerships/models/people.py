@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import F, Q
 from django.utils import timezone
 
 from partnerships.models.organisations import Organisation
 
 
 class Role(models.TextChoices):
+    """What somebody is at an organisation; ``partnerships.roles`` says what each may do."""
+
+    ADMINISTRATOR = "administrator", "Administrator"
     STRATEGY_LEAD = "strategy_lead", "Strategy lead"
     EXECUTIVE = "executive", "Executive"
-
-
-# What each role may do, said once: the access checks read it, and so can a page that explains it.
-MAY_EDIT = frozenset({Role.STRATEGY_LEAD})
-MAY_DECIDE = frozenset({Role.EXECUTIVE, Role.STRATEGY_LEAD})
-MAY_READ = frozenset(Role)
+    CONTRIBUTOR = "contributor", "Contributor"
+    READER = "reader", "Reader"
+    SYSTEM_READER = "system_reader", "System reader"
 
 
 class PersonManager(BaseUserManager["Person"]):
@@ -61,17 +63,44 @@ class Person(AbstractBaseUser, PermissionsMixin):
 
     @property
     def organisations(self) -> models.QuerySet[Organisation]:
-        """The organisations this person may act for, in any role."""
-        return Organisation.objects.filter(access_grants__person=self).distinct()
+        """The organisations at which this person has any role now."""
+        return Organisation.objects.filter(pk__in=self.access_grants.current().values("organisation"))
+
+
+class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
+    def current(self) -> AccessGrantQuerySet:
+        """Those in force now. One that has ended counts as none, everywhere; nothing else may ask for grants."""
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
+
+    def administrators(self) -> AccessGrantQuerySet:
+        """Those that keep an organisation in hands: of an administrator who can sign in, and without an end."""
+        return self.of_roles([Role.ADMINISTRATOR]).filter(expires_at__isnull=True)
+
+    def of_roles(self, roles: Iterable[str]) -> AccessGrantQuerySet:
+        return self.filter(role__in=list(roles), person__is_active=True)
 
 
 class AccessGrant(models.Model):
-    """One role of one person at one organisation; a person may hold several."""
+    """One role of one person at one organisation, until ``expires_at`` if that is set; a person may hold several.
+
+    A grant that has ended stays, so that its person can be told what happened and when.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="access_grants")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="access_grants")
     role = models.CharField(max_length=20, choices=Role.choices)
     granted_at = models.DateTimeField(default=timezone.now)
+    given_by = models.ForeignKey(
+        Person,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Blank where it was given at the server.",
+    )
+    expires_at = models.DateTimeField(null=True, blank=True, help_text="Blank where it has no end.")
+
+    objects = AccessGrantQuerySet.as_manager()
 
     class Meta:
         ordering = ["organisation", "person"]
@@ -83,10 +112,19 @@ class AccessGrant(models.Model):
             ),
             models.CheckConstraint(
                 name="access_grant_role_is_known",
-                condition=models.Q(role__in=Role.values),
+                condition=Q(role__in=Role.values),
                 violation_error_message="Choose a role from the list.",
+            ),
+            models.CheckConstraint(
+                name="access_grant_ends_after_it_starts",
+                condition=Q(expires_at__isnull=True) | Q(expires_at__gte=F("granted_at")),
+                violation_error_message="The end of a role is before its beginning. Choose a later day.",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_role_display()} at {self.organisation}"
+
+    @property
+    def is_current(self) -> bool:
+        return self.expires_at is None or self.expires_at > timezone.now()

@@ -7,12 +7,12 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.participations import add_participation
 from partnerships.forms.account import AddPartnershipForm
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def add_partnership(request: OrganisationRequest) -> HttpResponse:
     """Add a partnership that no register has; it starts as a draft."""
     form = AddPartnershipForm(posted(request), organisation=request.organisation)

@@ -6,12 +6,12 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.rules import add_rule
 from partnerships.forms.rules import RuleForm
 from partnerships.models import RuleKind
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def add_a_rule(request: OrganisationRequest, kind: str) -> HttpResponse:
     """A new rule of one kind."""
     if kind not in RuleKind.values:

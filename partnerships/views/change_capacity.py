@@ -7,12 +7,12 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.capacity import copy_last_quarter, set_capacity
 from partnerships.forms.capacity import CapacityForm, quarter_named
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def change_capacity(request: OrganisationRequest) -> HttpResponse:
     """Days and reserve of each pool for one quarter; a second button copies the quarter before."""
     quarter = quarter_named(request.GET.get("quarter", ""), timezone.localdate())

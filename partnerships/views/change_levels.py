@@ -5,12 +5,12 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.levels import change_levels
 from partnerships.forms.capacity import LevelsForm
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def change_engagement_levels(request: OrganisationRequest) -> HttpResponse:
     """What each level of engagement obtains, takes and adds to the load."""
     form = LevelsForm(posted(request), organisation=request.organisation)

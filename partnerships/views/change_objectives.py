@@ -5,12 +5,12 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.criteria import change_objectives
 from partnerships.forms.criteria import ObjectivesForm
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def change_the_objectives(request: OrganisationRequest) -> HttpResponse:
     """Reword, add and remove objectives."""
     form = ObjectivesForm(posted(request), organisation=request.organisation)

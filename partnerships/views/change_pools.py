@@ -5,12 +5,12 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.capacity import change_pools
 from partnerships.forms.capacity import PoolsForm
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def change_capacity_pools(request: OrganisationRequest) -> HttpResponse:
     """Rename, add and remove pools."""
     form = PoolsForm(posted(request), organisation=request.organisation)

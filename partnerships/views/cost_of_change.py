@@ -5,12 +5,12 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.cost_of_change import set_cost_of_change
 from partnerships.forms.cost_of_change import CostOfChangeForm
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def cost_of_change(request: OrganisationRequest) -> HttpResponse:
     """How much a change of level costs in itself."""
     organisation = request.organisation

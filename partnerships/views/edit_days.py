@@ -5,13 +5,13 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.days import record_days
 from partnerships.forms.days import DaysForm
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import FILL_IN
 from partnerships.views.saving import posted, saved
 from partnerships.views.sections import participation_or_404, section_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=FILL_IN)
 def edit_days(request: OrganisationRequest, slug: str) -> HttpResponse:
     """Days at each level from each pool; one button saves, the other only fills empty rows with suggestions."""
     participation = participation_or_404(request, slug)

@@ -5,13 +5,13 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.participations import set_duty
 from partnerships.forms.duty import DutyForm
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted, saved
 from partnerships.views.sections import participation_or_404, section_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def edit_duty(request: OrganisationRequest, slug: str) -> HttpResponse:
     """The least level that a duty requires and where it is written; the harm of leaving, reviewed by a person."""
     participation = participation_or_404(request, slug)

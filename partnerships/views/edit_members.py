@@ -13,7 +13,7 @@ from partnerships.actions.members import add_member, choose_lead, remove_member
 from partnerships.actions.participations import can_edit_shared_facts
 from partnerships.forms.members import AddMemberForm, RemoveMemberForm, SearchForm, organisations_matching
 from partnerships.models import Participation
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.sections import participation_or_404, section_page
 
 TEMPLATE = "partnerships/edit_members.html"
@@ -21,7 +21,7 @@ TEMPLATE = "partnerships/edit_members.html"
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def edit_members(request: OrganisationRequest, slug: str) -> HttpResponse:
     """Who is in it and who leads; htmx asks for the organisations found alone."""
     participation = participation_or_404(request, slug)

@@ -5,13 +5,13 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.ratings import record_ratings
 from partnerships.forms.ratings import RatingsForm
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import FILL_IN
 from partnerships.views.saving import posted, saved
 from partnerships.views.sections import participation_or_404, section_page
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=FILL_IN)
 def edit_ratings(request: OrganisationRequest, slug: str) -> HttpResponse:
     """What the partnership is claimed to add, how much, and what that rests on."""
     participation = participation_or_404(request, slug)

@@ -8,12 +8,12 @@ from partnerships.actions.import_previews import keep_preview
 from partnerships.forms.import_portfolio import UploadForm
 from partnerships.imports.portfolio.planning import plan_rows
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError, read_table
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def import_portfolio(request: OrganisationRequest) -> HttpResponse:
     """Can I bring my spreadsheet? The template to fill in, and the upload that leads to a preview."""
     form = UploadForm(posted(request), request.FILES or None)

@@ -8,11 +8,11 @@ from partnerships.editing import ChangedMeanwhile
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError
 from partnerships.imports.portfolio.writing import RowsUnusableError, rehearse, table_of, use_preview
 from partnerships.models import ImportPreview
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def import_preview(request: OrganisationRequest, number: int) -> HttpResponse:
     """Each row's fate before anything is written; its button imports."""
     preview = get_object_or_404(request.organisation.import_previews, pk=number)

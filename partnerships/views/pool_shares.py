@@ -8,13 +8,13 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.pool_shares import record_share, remove_share
 from partnerships.forms.pool_shares import PoolShareForm
-from partnerships.models.people import MAY_EDIT
 from partnerships.numbers import row_number
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def pool_shares(request: OrganisationRequest) -> HttpResponse:
     """Which pools we share, with whom, and our share from when until when; adds one, or removes one."""
     organisation = request.organisation

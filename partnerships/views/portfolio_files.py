@@ -8,12 +8,12 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.exports.portfolio import CSV, XLSX, capacity_csv, csv_file, portfolio_csv, portfolio_workbook
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError
 from partnerships.imports.portfolio.writing import rehearse, table_of
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT, EXPORT
 from partnerships.spreadsheet_safety import safe_text
 
 
 @require_safe
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def portfolio_template(request: OrganisationRequest, kind: str) -> HttpResponse:
     """An empty spreadsheet with the organisation's own levels, pools, objectives and ways."""
     make = portfolio_csv if kind == "csv" else portfolio_workbook
@@ -21,7 +21,7 @@ def portfolio_template(request: OrganisationRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
-@organisation_page()
+@organisation_page(may=EXPORT)
 def portfolio_export(request: OrganisationRequest, kind: str) -> HttpResponse:
     """The whole portfolio in the shape of the template."""
     make = portfolio_csv if kind == "csv" else portfolio_workbook
@@ -30,14 +30,14 @@ def portfolio_export(request: OrganisationRequest, kind: str) -> HttpResponse:
 
 
 @require_safe
-@organisation_page()
+@organisation_page(may=EXPORT)
 def capacity_file(request: OrganisationRequest) -> HttpResponse:
     """Every pool's recorded quarters, in the shape that can be imported."""
     return _file(capacity_csv(request.organisation), f"capacity-{request.organisation.code}.csv")
 
 
 @require_safe
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def import_problems(request: OrganisationRequest, number: int) -> HttpResponse:
     """What is wrong with an upload, cell by cell, to work through beside the spreadsheet."""
     preview = get_object_or_404(request.organisation.import_previews, pk=number)

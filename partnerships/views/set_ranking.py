@@ -6,12 +6,12 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.criteria import set_ranking
 from partnerships.forms.criteria import RankingForm
-from partnerships.models.people import MAY_DECIDE
+from partnerships.roles import DECIDE
 from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_DECIDE)
+@organisation_page(may=DECIDE)
 def set_my_ranking(request: OrganisationRequest) -> HttpResponse:
     """The signed-in decision maker's own ranking, to be kept as it is or to give points in that order."""
     organisation = request.organisation

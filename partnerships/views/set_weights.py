@@ -7,13 +7,13 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.criteria import set_weights
 from partnerships.forms.criteria import WeightsForm
-from partnerships.models.people import MAY_DECIDE
 from partnerships.numbers import row_number
+from partnerships.roles import DECIDE
 from partnerships.views.saving import posted, saved
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_DECIDE)
+@organisation_page(may=DECIDE)
 def set_my_weights(request: OrganisationRequest) -> HttpResponse:
     """The signed-in decision maker's own points, read back as one question before they are saved."""
     organisation = request.organisation

@@ -11,15 +11,15 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.register_drafts import add_drafts_from_register
 from partnerships.forms.start import StartForm
 from partnerships.models import Partnership
-from partnerships.models.people import MAY_EDIT
 from partnerships.register_choices import register_choices
+from partnerships.roles import EDIT
 
 TEMPLATE = "partnerships/start.html"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @vary_on_headers("HX-Request")
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def start(request: OrganisationRequest) -> HttpResponse:
     """Which partnerships do the public registers already show for us? Those ticked become drafts.
 

@@ -9,12 +9,12 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.successors import check_can_record_successor, record_successor
 from partnerships.forms.successor import SuccessorForm
 from partnerships.models import Organisation
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def successor(request: OrganisationRequest, member: str) -> HttpResponse:
     """Who took over from an organisation that has closed? The registers do not say, so a person does."""
     closed = get_object_or_404(Organisation.objects.select_related("successor"), code=member)

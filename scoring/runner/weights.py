@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from partnerships.models import Objective, Organisation, WayOfCreatingValue
+from partnerships.roles import DECIDE
 
 Json = dict[str, Any]
 PERSON = ("decision_maker__email", "decision_maker__name")
@@ -17,24 +18,37 @@ def frozen_weights(
 ) -> tuple[list[Json], list[str]]:
     """Each decision maker's own points or ranking, somebody who gave none for objectives left out; and the names of
     objectives and ways that are newer than somebody's ranking: for that person they count as last. Four queries.
+
+    Who may no longer decide here has no say: their weights are kept and not counted.
     """
+    deciding = organisation.access_grants.current().of_roles(DECIDE.roles).values("person")
     points: dict[str, Json] = defaultdict(dict)
     ways: dict[str, Json] = defaultdict(dict)
     places: dict[str, dict[str, int]] = defaultdict(dict)
     way_places: dict[str, dict[str, int]] = defaultdict(dict)
     names: dict[str, str] = {}
-    for who, name, code, given in organisation.objective_weights.order_by("pk").values_list(
-        *PERSON, "objective__code", "points"
+    for who, name, code, given in (
+        organisation.objective_weights.filter(decision_maker__in=deciding)
+        .order_by("pk")
+        .values_list(*PERSON, "objective__code", "points")
     ):
         names[who], points[who][code] = name, float(given)
-    for who, name, code, given in organisation.way_weights.order_by("pk").values_list(*PERSON, "way__code", "points"):
+    for who, name, code, given in (
+        organisation.way_weights.filter(decision_maker__in=deciding)
+        .order_by("pk")
+        .values_list(*PERSON, "way__code", "points")
+    ):
         names[who], ways[who][code] = name, float(given)
-    for who, name, code, place in organisation.objective_ranks.order_by("objective__position", "pk").values_list(
-        *PERSON, "objective__code", "place"
+    for who, name, code, place in (
+        organisation.objective_ranks.filter(decision_maker__in=deciding)
+        .order_by("objective__position", "pk")
+        .values_list(*PERSON, "objective__code", "place")
     ):
         names[who], places[who][code] = name, place
-    for who, name, code, place in organisation.way_ranks.order_by("way__position", "pk").values_list(
-        *PERSON, "way__code", "place"
+    for who, name, code, place in (
+        organisation.way_ranks.filter(decision_maker__in=deciding)
+        .order_by("way__position", "pk")
+        .values_list(*PERSON, "way__code", "place")
     ):
         names[who], way_places[who][code] = name, place
     said: dict[str, Json] = {who: {"objectives": given} for who, given in points.items() if any(given.values())}

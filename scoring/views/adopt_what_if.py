@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.editing import ChangedMeanwhile
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from partnerships.views.saving import posted
 from scoring.actions import adopt_what_if
 from scoring.adoption import adoption_of, why_not_adopted
@@ -21,7 +21,7 @@ from scoring.views.what_if import newest_run, told_where_gone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 @told_where_gone
 def adopt_what_if_page(request: OrganisationRequest, what_if: int) -> HttpResponse:
     one = request.organisation.what_ifs.select_related("organisation", "base_run", "adopted_by").get(pk=what_if)

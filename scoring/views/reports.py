@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.roles import EXPORT
 from scoring.exports import WORKBOOK_TYPE, recommendation_workbook
 from scoring.findings import Findings
 
@@ -21,7 +22,7 @@ def reports(request: OrganisationRequest) -> HttpResponse:
 
 
 @require_safe
-@organisation_page()
+@organisation_page(may=EXPORT)
 def recommendation_report(request: OrganisationRequest, run: int | None = None) -> HttpResponse:
     """The workbook of one run, or of the latest. 404 where there is none yet."""
     done = request.organisation.runs.done()

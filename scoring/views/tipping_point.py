@@ -10,14 +10,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from partnerships.access import OrganisationRequest, organisation_page
-from partnerships.models.people import MAY_EDIT
+from partnerships.roles import EDIT
 from scoring.actions import set_tipping_point
 from scoring.forms import TippingPointForm
 from scoring.models import TippingPoint
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@organisation_page(may=MAY_EDIT)
+@organisation_page(may=EDIT)
 def tipping_point_page(request: OrganisationRequest) -> HttpResponse:
     organisation = request.organisation
     present = TippingPoint.objects.filter(organisation=organisation).first() or TippingPoint(organisation=organisation)

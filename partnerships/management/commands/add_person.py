@@ -43,8 +43,7 @@ class Command(BaseCommand):
             )
         except ValidationError as problem:
             raise CommandError(" ".join(problem.messages)) from None
-        role = Role(options["role"]).label.lower()
-        self.stdout.write(f"{person} ({person.email}) is {role} of {organisation} ({organisation.code}).")
+        self.stdout.write(f"{person} ({person.email}) is {_roles(person, organisation)} of {organisation} ({code}).")
 
     def _password(self, *, from_stdin: bool) -> str:
         if from_stdin:
@@ -55,3 +54,9 @@ class Command(BaseCommand):
         if getpass.getpass("Password again: ") != password:
             raise CommandError("The two passwords differ. Try again.")
         return password
+
+
+def _roles(person: Person, organisation: Organisation) -> str:
+    """Everything somebody is there now, as in "administrator and strategy lead"."""
+    held = set(organisation.access_grants.current().filter(person=person).values_list("role", flat=True))
+    return " and ".join(role.label.lower() for role in Role if role in held)

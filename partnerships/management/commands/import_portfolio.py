@@ -12,7 +12,8 @@ from partnerships.access import can_edit
 from partnerships.imports.portfolio.plan import Fate, Plan
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError, read_table
 from partnerships.imports.portfolio.writing import RowsUnusableError, import_table, rehearse
-from partnerships.models import Organisation, Person, Role
+from partnerships.models import Organisation, Person
+from partnerships.roles import EDIT
 
 
 class Command(BaseCommand):
@@ -61,9 +62,8 @@ class Command(BaseCommand):
 
 
 def _person(organisation: Organisation, email: str | None) -> Person:
-    leads = Person.objects.filter(
-        is_active=True, access_grants__organisation=organisation, access_grants__role=Role.STRATEGY_LEAD
-    ).distinct()
+    leading = organisation.access_grants.current().of_roles(EDIT.roles)
+    leads = Person.objects.filter(pk__in=leading.values("person"))
     if email:
         person = Person.objects.filter(email__iexact=email).first()
         if person is None or not can_edit(person, organisation):

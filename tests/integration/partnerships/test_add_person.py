@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime
 import io
 import sys
 from typing import Any
@@ -7,12 +8,15 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from partnerships.models import Organisation, Person, Role
-from tests.factories import OrganisationFactory, PersonFactory
+from tests.factories import OrganisationFactory, PersonFactory, in_role
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-enough-passphrase"
+YESTERDAY = timezone.now() - datetime.timedelta(days=1)
+LAST_YEAR = YESTERDAY - datetime.timedelta(days=365)
 
 
 def add(monkeypatch: pytest.MonkeyPatch, email: str, typed: str = f"{PASSWORD}\n", **options: Any) -> str:
@@ -27,7 +31,9 @@ def test_a_strategy_lead_can_sign_in_and_the_organisation_is_set_up(
 ) -> None:
     OrganisationFactory.create(code="RH5", name="SOMERSET NHS FOUNDATION TRUST")
     said = add(monkeypatch, "Lee@Example.org", name="Lee Day", organisation="rh5", role="strategy_lead")
-    assert said == "Lee Day (lee@example.org) is strategy lead of Somerset NHS Foundation Trust (RH5).\n"
+    assert said == (
+        "Lee Day (lee@example.org) is administrator and strategy lead of Somerset NHS Foundation Trust (RH5).\n"
+    )
     assert client.post("/accounts/login/", {"login": "lee@example.org", "password": PASSWORD}).status_code == 302
     organisation = Organisation.objects.get(code="RH5")
     assert organisation.engagement_levels.count() == 4
@@ -36,7 +42,7 @@ def test_a_strategy_lead_can_sign_in_and_the_organisation_is_set_up(
 
 def test_somebody_with_an_account_gains_a_role_and_keeps_name_and_password(monkeypatch: pytest.MonkeyPatch) -> None:
     person = PersonFactory.create(email="lee@example.org", name="Lee Day")
-    OrganisationFactory.create(code="RH5")
+    in_role(OrganisationFactory.create(code="RH5"), Role.ADMINISTRATOR)
     add(monkeypatch, "LEE@example.org", typed="", name="Another", organisation="RH5", role="executive")
     add(monkeypatch, "lee@example.org", typed="", organisation="RH5", role="executive")
     person.refresh_from_db()
@@ -63,6 +69,37 @@ def test_what_is_missing_is_said_and_nothing_is_kept(
     assert not Person.objects.exists()
 
 
+@pytest.mark.parametrize("role", ["executive", "contributor", "reader", "system_reader"])
+def test_an_organisation_begins_with_an_administrator(monkeypatch: pytest.MonkeyPatch, role: str) -> None:
+    organisation = OrganisationFactory.create(code="RH5")
+    in_role(organisation, Role.ADMINISTRATOR, granted_at=LAST_YEAR, expires_at=YESTERDAY)
+    PersonFactory.create(email="lee@example.org")
+    with pytest.raises(CommandError, match="has no administrator yet"):
+        add(monkeypatch, "lee@example.org", typed="", organisation="RH5", role=role)
+    assert not organisation.access_grants.current().exists()
+
+
+def test_an_organisation_of_before_there_were_administrators_gets_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation = OrganisationFactory.create(code="RH5", name="SOMERSET NHS FOUNDATION TRUST")
+    in_role(organisation, Role.EXECUTIVE)
+    PersonFactory.create(email="lee@example.org", name="Lee Day")
+    said = add(monkeypatch, "lee@example.org", typed="", organisation="RH5", role="administrator")
+    assert said == "Lee Day (lee@example.org) is administrator of Somerset NHS Foundation Trust (RH5).\n"
+    PersonFactory.create(email="kim@example.org", name="Kim Fox")
+    said = add(monkeypatch, "kim@example.org", typed="", organisation="RH5", role="strategy_lead")
+    assert said == "Kim Fox (kim@example.org) is strategy lead of Somerset NHS Foundation Trust (RH5).\n"
+
+
+def test_a_role_that_had_ended_begins_again_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation = OrganisationFactory.create(code="RH5")
+    in_role(organisation, Role.ADMINISTRATOR)
+    person = in_role(organisation, Role.READER, granted_at=LAST_YEAR, expires_at=YESTERDAY)
+    add(monkeypatch, person.email, typed="", organisation="RH5", role="reader")
+    grant = person.access_grants.get()
+    assert grant.expires_at is None
+    assert grant.granted_at > YESTERDAY
+
+
 def test_with_nobody_to_ask_it_says_how_to_give_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
     OrganisationFactory.create(code="RH5")
     monkeypatch.setattr(sys, "stdin", io.StringIO())
@@ -73,7 +110,7 @@ def test_with_nobody_to_ask_it_says_how_to_give_a_password(monkeypatch: pytest.M
 def test_a_person_at_a_terminal_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     OrganisationFactory.create(code="RH5")
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    options = {"name": "Lee", "organisation": "RH5", "role": "executive"}
+    options = {"name": "Lee", "organisation": "RH5", "role": "administrator"}
     typed = iter([PASSWORD, "another", PASSWORD, PASSWORD])
     monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
     with pytest.raises(CommandError, match="The two passwords differ"):

@@ -36,6 +36,7 @@ from partnerships.models import (
     PoolShare,
     PortfolioRule,
     RegisterSource,
+    Role,
     RuleKind,
     RuleMember,
     ValueRating,
@@ -115,6 +116,9 @@ def register_partnership(**facts: Any) -> Partnership:
 
 
 BROKEN: dict[str, Callable[[World], Any]] = {
+    "access_grant_ends_after_it_starts": lambda w: AccessGrant(
+        person=w.lead, role=Role.READER, expires_at=timezone.now() - datetime.timedelta(days=1), **w.ours
+    ),
     "pool_code_once": lambda w: w.twice(CapacityPool(code="digital", name="Digital", **w.ours)),
     "capacity_once_a_quarter": lambda w: w.twice(w.quarter()),
     "capacity_quarter_is_a_first_day": lambda w: w.quarter(quarter=datetime.date(2026, 4, 2)),

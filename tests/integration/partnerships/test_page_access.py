@@ -1,11 +1,13 @@
 """Who may open what: every page and file of the portfolio, as each kind of person."""
 
+import datetime
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from partnerships.models import ImportPreview, PortfolioRule, RuleKind
-from tests.factories import PersonFactory, organisation_with_people
+from partnerships.models import ImportPreview, PortfolioRule, Role, RuleKind
+from tests.factories import PersonFactory, in_role, organisation_with_people
 from tests.integration.partnerships.conftest import Desk
 
 # path, whether everybody of the organisation may read it, whether it takes a POST
@@ -42,6 +44,7 @@ PAGES = [
     ("rules/RULE/", False, True),
 ]
 OWN = {"criteria/weights/", "criteria/ranking/"}  # everybody who decides sets their own
+DAY = datetime.timedelta(days=1)
 paths = pytest.mark.parametrize("path", [path for path, _, _ in PAGES])
 
 
@@ -117,6 +120,42 @@ def test_an_executive_cannot_write(filled: Desk, path: str) -> None:
     executive = filled.as_(filled.executive)
     assert executive.client.post(real(filled, path), {"state": "ended"}).status_code == 403
     filled.organisation.participations.get(state="active")
+
+
+FILLED_IN = {f"partnerships/a-partnership/edit/{section}" for section in ("", "days/", "ratings/")}
+DOWNLOADS = {"partnerships/export.csv", "partnerships/export.xlsx", "capacity/export.csv"}
+READ = {path for path, may_read, _ in PAGES if may_read} - OWN
+OPEN_TO = {
+    Role.ADMINISTRATOR: READ - DOWNLOADS,
+    Role.CONTRIBUTOR: READ | FILLED_IN,
+    Role.READER: READ,
+    Role.SYSTEM_READER: set(),
+}
+
+
+@paths
+@pytest.mark.parametrize("role", OPEN_TO)
+def test_each_role_opens_what_is_its_own(filled: Desk, role: Role, path: str) -> None:
+    somebody = filled.as_(in_role(filled.organisation, role))
+    assert somebody.client.get(real(filled, path)).status_code == (200 if path in OPEN_TO[role] else 403)
+
+
+@pytest.mark.parametrize("path", [path for path, _, takes_post in PAGES if takes_post])
+@pytest.mark.parametrize("role", OPEN_TO)
+def test_no_role_writes_what_is_not_its_own(filled: Desk, role: Role, path: str) -> None:
+    somebody = filled.as_(in_role(filled.organisation, role))
+    allowed = path in OPEN_TO[role] & FILLED_IN
+    answer = somebody.client.post(real(filled, path), {"state": "ended"})
+    assert answer.status_code in ({200, 302} if allowed else {403})
+    filled.organisation.participations.get(state="active")
+
+
+@paths
+def test_a_role_that_has_ended_opens_nothing(filled: Desk, path: str) -> None:
+    now = timezone.now()
+    ended = in_role(filled.organisation, Role.STRATEGY_LEAD, granted_at=now - DAY, expires_at=now)
+    for method in ("get", "post"):
+        assert getattr(filled.as_(ended).client, method)(real(filled, path)).status_code in {403, 404, 405}
 
 
 @pytest.mark.parametrize(("path", "takes_post"), [(path, takes_post) for path, _, takes_post in PAGES])
