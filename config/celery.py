@@ -24,7 +24,7 @@ def _have_servers_for_a_worker_of_its_own() -> None:
 
 _have_servers_for_a_worker_of_its_own()
 
-app = Celery("triage")
+app = Celery("triage", task_cls="partnerships.background:IsolatedTask")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
 app.autodiscover_tasks()

@@ -8,7 +8,8 @@ in one browser do not mix. It lasts as long as a sign-in does, counted from the 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -23,6 +24,7 @@ from django_htmx.middleware import HtmxDetails
 
 from diagnostics.links import Respondent
 from diagnostics.models import Invitation, Response, Round
+from partnerships.isolation import acting_for, acting_with_link
 
 PageArguments = ParamSpec("PageArguments")
 
@@ -84,6 +86,17 @@ def round_for(respondent: Respondent) -> Round:
     return invitation.round
 
 
+@contextmanager
+def acting_for_the_survey_of(respondent: Respondent) -> Iterator[None]:
+    """Act for the organisation whose survey this link leads to. Raises LinkRefusedError where it leads to none."""
+    with acting_with_link(respondent.link_hash):
+        invitation = Invitation.objects.filter(link_hash=respondent.link_hash).first()
+    if invitation is None:
+        raise LinkRefusedError(Refusal.UNKNOWN)
+    with acting_for(invitation.organisation_id):
+        yield
+
+
 def check_takes_answers(round_: Round) -> None:
     today = timezone.localdate()
     if round_.is_past_its_last_day(today):
@@ -127,8 +140,9 @@ def respondent_page(
     def guarded(request: Any, handle: str, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             request.respondent = respondent_of(request, handle)
-            request.round = round_for(request.respondent)
-            response = page(request, *args, **kwargs)
+            with acting_for_the_survey_of(request.respondent):
+                request.round = round_for(request.respondent)
+                response = page(request, *args, **kwargs)
         except LinkRefusedError as refused:
             return refuse(request, refused)
         remember(response, request.respondent)

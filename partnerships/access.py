@@ -16,6 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from partnerships.isolation import acting_for
 from partnerships.models import Organisation, Person
 from partnerships.outgoing_mail import can_send
 from partnerships.roles import CAPABILITIES, DECIDE, EDIT, FILL_IN, MANAGE_PEOPLE, READ, Capability
@@ -119,10 +120,11 @@ def organisation_page(
             if organisation is None:
                 raise Http404("No organisation of yours has this code.")
             request.organisation = organisation
-            request.roles = roles_of(request.user, organisation)
-            if not may.open_to(request.roles):
-                raise PermissionDenied(may.refusal)
-            answer = page(request, *args, **kwargs)
+            with acting_for(organisation, person=request.user):
+                request.roles = roles_of(request.user, organisation)
+                if not may.open_to(request.roles):
+                    raise PermissionDenied(may.refusal)
+                answer = page(request, *args, **kwargs)
             # Nothing stays behind on a shared computer for whoever presses "back" after the sign-out.
             answer.headers.setdefault("Cache-Control", "private, no-store")
             return answer

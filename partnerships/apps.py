@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class PartnershipsConfig(AppConfig):
     name = "partnerships"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from django.db.backends.signals import connection_created
+
+        from partnerships.isolation import prepare_connection
+
+        connection_created.connect(prepare_connection, dispatch_uid="say for whom we act")

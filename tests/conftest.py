@@ -21,6 +21,7 @@ from django.conf import settings
 
 from config import embedded
 from config.embedded.postgres import grants
+from tests.everyone import acting_for_everybody
 from tests.integration.config.compose import command as compose_command
 
 REGISTERS = embedded.ROOT.parent / "shared" / "data"
@@ -143,13 +144,14 @@ def _remember_the_rows_of_migrations() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None) -> Iterator[None]:
-    """Run the tests as the role of the application."""
+    """Run the tests as the role of the application, and outside of requests, tasks and commands for everybody."""
     from django.db import connections
 
     settings = connections["default"].settings_dict
     _connect_as(settings, os.environ["DATABASE_URL"])
     _remember_the_rows_of_migrations()
-    yield
+    with acting_for_everybody():
+        yield
     _connect_as(settings, os.environ["MIGRATION_DATABASE_URL"])
 
 

@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from diagnostics.access import LinkRefusedError, refuse, remember, respondent_with
+from diagnostics.access import LinkRefusedError, acting_for_the_survey_of, refuse, remember, round_for
 from diagnostics.links import Respondent
 from diagnostics.models import Round
 from diagnostics.progress import AnswersSoFar
@@ -15,11 +15,12 @@ from diagnostics.progress import AnswersSoFar
 @never_cache
 def personal_link(request: Any, secret: str) -> HttpResponseBase:
     """Exchange a link for a session and leave its address at once, for the page where the respondent was."""
+    respondent = Respondent.with_secret(secret)
     try:
-        respondent, round_ = respondent_with(secret)
+        with acting_for_the_survey_of(respondent):
+            response = _where_they_were(respondent, round_for(respondent))
     except LinkRefusedError as refused:
         return refuse(request, refused)
-    response = _where_they_were(respondent, round_)
     remember(response, respondent)
     return response
 

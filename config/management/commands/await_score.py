@@ -6,13 +6,14 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from partnerships.commands import IsolatedCommand
 from partnerships.models import Organisation
 from scoring.models import RunState
 
 
-class Command(BaseCommand):
+class Command(IsolatedCommand):
     help = "Wait until an organisation's portfolio has been scored once."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from config.demonstration import DemonstrationRefusedError, SignIn, load, sign_ins
+from partnerships.commands import IsolatedCommand
 
 
-class Command(BaseCommand):
+class Command(IsolatedCommand):
     help = "Load the demonstration where it is not there yet, and print its sign-ins."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from config.simulation import SimulationRefusedError, simulate
+from partnerships.commands import IsolatedCommand
 
 MOST = 99_999
 
@@ -18,7 +19,7 @@ def how_many(text: str) -> int:
     return int(text)
 
 
-class Command(BaseCommand):
+class Command(IsolatedCommand):
     help = (
         "Make invented organisations with portfolios of 5 to 200 partnerships of the register, the same for the same "
         "seed. Import the register first; without it the partnerships are invented too."

@@ -8,13 +8,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from partnerships.actions.people import add_person
+from partnerships.commands import IsolatedCommand
 from partnerships.models import Organisation, Person, Role
 
 
-class Command(BaseCommand):
+class Command(IsolatedCommand):
     help = "Give somebody a role at an organisation, with an account to sign in where they have none."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -13,13 +13,14 @@ import json
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from partnerships.commands import IsolatedCommand
 from partnerships.models import OrganisationKind, PartnershipMembership
 
 
-class Command(BaseCommand):
+class Command(IsolatedCommand):
     help = "List every membership in a live partnership whose organisation has closed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -6,9 +6,10 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from partnerships.access import can_edit
+from partnerships.commands import IsolatedCommand
 from partnerships.imports.portfolio.plan import Fate, Plan
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError, read_table
 from partnerships.imports.portfolio.writing import RowsUnusableError, import_table, rehearse
@@ -16,7 +17,7 @@ from partnerships.models import Organisation, Person
 from partnerships.roles import EDIT
 
 
-class Command(BaseCommand):
+class Command(IsolatedCommand):
     help = "Add and change an organisation's partnerships from a CSV or XLSX file in the shape of the template."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

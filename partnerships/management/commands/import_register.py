@@ -14,11 +14,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import DatabaseError
 from django.utils import timezone
 
 from partnerships.actions.register import apply_register
+from partnerships.commands import IsolatedCommand
 from partnerships.imports.register import LARGEST_FILE, read_register
 from partnerships.models import RegisterSource
 from partnerships.register_facts import Outcome, RegisterFileRefusedError
@@ -32,7 +33,7 @@ def shown(path: Path | str) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-class Command(BaseCommand):
+class Command(IsolatedCommand):
     help = (
         "Bring in public registers: an etr or eccg extract, the ICB partner workbook, an ePCN workbook, or CSV files "
         "of clinical networks. Files are recognised by what is in them and apply in the order given."

@@ -7,16 +7,17 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from partnerships.commands import IsolatedCommand
 from scoring.models import Night, NightProgress
 from scoring.words import count_of
 
 SECONDS_BETWEEN_LOOKS = 1.0
 
 
-class Command(BaseCommand):
+class Command(IsolatedCommand):
     help = "Say how far the last night's scoring of everybody is, and which organisations could not be scored and why."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

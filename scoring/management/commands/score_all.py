@@ -6,15 +6,16 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from partnerships.commands import IsolatedCommand
 from scoring.runner import NightUnderWayError, begin_night
 from scoring.tasks import fill_the_window
 from scoring.words import count_of
 
 
-class Command(BaseCommand):
+class Command(IsolatedCommand):
     help = "Have every organisation that can be scored scored again, behind whatever people ask for meanwhile."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

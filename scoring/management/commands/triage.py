@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
+from partnerships.commands import IsolatedCommand
 from partnerships.models import Organisation
 from scoring.engine import DocumentError, solve
 from scoring.exports import recommendation_workbook
@@ -23,7 +24,7 @@ from scoring.findings import Findings
 from scoring.runner import Frozen, NothingToScoreError, freeze, why_nothing_fits
 
 
-class Command(BaseCommand):
+class Command(IsolatedCommand):
     help = "Say which partnerships of an organisation to prioritise, sustain, step down or decline."
 
     def add_arguments(self, parser: CommandParser) -> None:

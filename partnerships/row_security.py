@@ -1,0 +1,92 @@
+"""Row-level security as migrations make it: which rows of a table a statement sees and may write.
+
+``protect`` makes an owned table show each organisation's rows to code that acts for it, and to no other; whoever owns
+the table (migrations) sees all. Whoever adds an owned table protects it in the same migration and names it in
+``config/whose_rows.py``; a test walks both. ``gives_out_ids`` makes the few functions that look over all organisations:
+they run with the rights of the owner and give out ids, counts and times, never what somebody wrote.
+
+What a statement may see is said in settings that ``partnerships.isolation`` sends. Each is read in a sub-select, so
+that the database reads it once a statement and can use an index on the organisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db import migrations
+
+OWNED, KEPT, OF_PERSON, BY_LINK = "owned_by_organisation", "kept_by_its_owner", "seen_by_its_person", "seen_by_its_link"
+
+ACTING_FOR = (
+    "organisation_id = ANY ((SELECT string_to_array(NULLIF(current_setting('triage.organisations', true), ''), ',')"
+    "::bigint[])::bigint[])"
+)
+ACTING_AS = "{column} = (SELECT NULLIF(current_setting('triage.person', true), '')::bigint)"
+WITH_LINK = "{column} = (SELECT NULLIF(current_setting('triage.link', true), ''))"
+
+
+def protect(table: str, *, person: str = "", link: str = "") -> migrations.RunSQL:
+    """Show the table's rows to their organisation only.
+
+    Rows may besides be read by the person in the column ``person``, and with the link whose hash stands in the column
+    ``link``.
+    """
+    policies = list(_policies(table, person, link))
+    return migrations.RunSQL(
+        [
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY",
+            *(f"CREATE POLICY {name} ON {table} {rule}" for name, rule in policies),
+        ],
+        [
+            *(f"DROP POLICY {name} ON {table}" for name, _ in policies),
+            f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
+            f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+        ],
+    )
+
+
+def _policies(table: str, person: str, link: str) -> Iterator[tuple[str, str]]:
+    yield OWNED, f"USING ({ACTING_FOR}) WITH CHECK ({ACTING_FOR})"
+    # Forced, the policies hold for the owner too, and a migration has to see the rows that it changes.
+    yield KEPT, "TO CURRENT_USER USING (true) WITH CHECK (true)"
+    if person:
+        yield OF_PERSON, f"FOR SELECT USING ({ACTING_AS.format(column=person)})"
+    if link:
+        yield BY_LINK, f"FOR SELECT USING ({WITH_LINK.format(column=link)})"
+
+
+def gives_out_ids(signature: str, returns: str, body: str, *, locks: bool = False) -> migrations.RunSQL:
+    """A function over the rows of all organisations, such as ``of_run(run bigint)``, whose ``body`` is one query.
+
+    The body names every table with its schema, since nothing else is looked up for it. Whoever may add organisations,
+    which is the application's role, may call it; nobody else may. ``locks`` for a body that locks rows.
+    """
+    name = signature.partition("(")[0]
+    return migrations.RunSQL(
+        [
+            f"CREATE FUNCTION public.{signature} RETURNS {returns} LANGUAGE sql {'VOLATILE' if locks else 'STABLE'} "
+            f"SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$ {body} $body$",
+            f"REVOKE ALL ON FUNCTION public.{name} FROM PUBLIC",
+            GRANT_TO_THE_APPLICATION.format(name=name),
+        ],
+        [f"DROP FUNCTION public.{name}"],
+    )
+
+
+# Migrations do not know what the application's role is called; the tables do.
+GRANT_TO_THE_APPLICATION = """
+DO $do$
+DECLARE reader regrole;
+BEGIN
+  FOR reader IN
+    SELECT DISTINCT granted.grantee::regrole
+    FROM pg_class, aclexplode(relacl) AS granted
+    WHERE pg_class.oid = 'public.partnerships_organisation'::regclass
+      AND granted.privilege_type = 'INSERT' AND granted.grantee NOT IN (0, relowner)
+  LOOP
+    EXECUTE format('GRANT EXECUTE ON FUNCTION public.{name} TO %s', reader);
+  END LOOP;
+END
+$do$
+"""
