@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from partnerships.isolation import acting_for
-from partnerships.models import Organisation, Person
+from partnerships.models import Organisation, Person, Role
 from partnerships.outgoing_mail import can_send
 from partnerships.roles import CAPABILITIES, DECIDE, EDIT, FILL_IN, MANAGE_PEOPLE, READ, Capability
 
@@ -168,6 +168,7 @@ def organisation_in_templates(request: HttpRequest) -> dict[str, Any]:
     return {
         "organisation": organisation,
         **{f"may_{capability.code}": capability.open_to(roles) for capability in CAPABILITIES},
+        "my_roles": " and ".join(role.label.lower() for role in Role if role in roles),
         "runs_service": person is not None and can_run_service(person),
         "can_send": can_send(),
     }

@@ -40,8 +40,8 @@ READ = Capability(
 )
 EXPORT = Capability(
     "export",
-    "Download it",
-    "The portfolio as a spreadsheet and each recommendation as a workbook.",
+    "Download the portfolio",
+    "As a spreadsheet, and each recommendation as a workbook.",
     frozenset({Role.STRATEGY_LEAD, Role.EXECUTIVE, Role.CONTRIBUTOR, Role.READER}),
     "Your role does not include downloads. Ask your strategy lead for the file.",
 )
@@ -95,6 +95,9 @@ READ_SYSTEM = Capability(
     frozenset({Role.SYSTEM_READER}),
     "Only a system reader of this organisation can see what was shared with it. Ask its administrator.",
 )
+
+# What comes with belonging at all, such as the page that explains the roles; not a line of that page.
+ANY_ROLE = Capability("belong", "Belong", "", frozenset(Role), "You have no role at this organisation.")
 
 CAPABILITIES = (READ, FILL_IN, EDIT, DECIDE, EXPORT, SHARE, MANAGE_PEOPLE, READ_AUDIT, READ_SYSTEM)
 

@@ -6,6 +6,7 @@ from partnerships.views.capacity import capacity
 from partnerships.views.change_capacity import change_capacity
 from partnerships.views.change_levels import change_engagement_levels
 from partnerships.views.change_objectives import change_the_objectives
+from partnerships.views.change_person import change_person
 from partnerships.views.change_pools import change_capacity_pools
 from partnerships.views.change_rule import change_a_rule
 from partnerships.views.change_ways import change_the_ways
@@ -20,9 +21,12 @@ from partnerships.views.home import home
 from partnerships.views.import_portfolio import import_portfolio
 from partnerships.views.import_preview import import_preview
 from partnerships.views.partnership import partnership
+from partnerships.views.people import people
 from partnerships.views.pool_shares import pool_shares
 from partnerships.views.portfolio import portfolio
 from partnerships.views.portfolio_files import capacity_file, import_problems, portfolio_export, portfolio_template
+from partnerships.views.remove_person import remove_a_person
+from partnerships.views.roles import roles
 from partnerships.views.rules import rules
 from partnerships.views.set_ranking import set_my_ranking
 from partnerships.views.set_weights import set_my_weights
@@ -81,6 +85,10 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("rules/", rules, name="rules"),
     path("rules/add/<slug:kind>/", add_a_rule, name="add_rule"),
     path("rules/<int:number>/", change_a_rule, name="change_rule"),
+    path("people/", people, name="people"),
+    path("people/roles/", roles, name="roles"),
+    path("people/<int:number>/", change_person, name="change_person"),
+    path("people/<int:number>/remove/", remove_a_person, name="remove_person"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -17,6 +17,12 @@ from partnerships.models import (
 def set_up_organisation(*, organisation: Organisation, first_lead: Person) -> Organisation:
     """Give an organisation its first strategy lead, levels, pools and criteria; what it already has is left alone."""
     AccessGrant.objects.get_or_create(organisation=organisation, person=first_lead, role=Role.STRATEGY_LEAD)
+    give_defaults(organisation)
+    return organisation
+
+
+def give_defaults(organisation: Organisation) -> None:
+    """The levels, pools and criteria to begin with; what there is already is left alone."""
     if not organisation.engagement_levels.exists():
         EngagementLevel.objects.bulk_create(
             EngagementLevel(
@@ -63,7 +69,6 @@ def set_up_organisation(*, organisation: Organisation, first_lead: Person) -> Or
             )
             for position, way in enumerate(defaults.WAYS)
         )
-    return organisation
 
 
 def hold(organisation: Organisation) -> Organisation:

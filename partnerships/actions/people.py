@@ -6,10 +6,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.utils import timezone
 
-from partnerships.actions.organisations import set_up_organisation
-from partnerships.models import AccessGrant, Organisation, Person, Role
+from partnerships.actions.grants import write_grant
+from partnerships.models import Organisation, Person, Role
 
 
 @transaction.atomic
@@ -36,21 +35,6 @@ def add_person(
             raise ValidationError("Give a name: this person has no account yet.")
         validate_password(password, Person(email=email, name=name))
         person = Person.objects.create_user(email=email, password=password, name=name.strip())
-    if role == Role.STRATEGY_LEAD:
-        set_up_organisation(organisation=organisation, first_lead=person)
-    give_role(organisation=organisation, person=person, role=role, by=by)
-    if first:
-        give_role(organisation=organisation, person=person, role=Role.ADMINISTRATOR, by=by)
+    for given in {role, Role.ADMINISTRATOR} if first else {role}:
+        write_grant(organisation=organisation, person=person, role=given, last_day=None, by=by)
     return person
-
-
-def give_role(*, organisation: Organisation, person: Person, role: Role, by: Person | None) -> AccessGrant:
-    """A role from now on and without an end; who has it already keeps it, and one with an end loses that."""
-    grant = organisation.access_grants.filter(person=person, role=role).first()
-    if grant is None:
-        return AccessGrant.objects.create(organisation=organisation, person=person, role=role, given_by=by)
-    if not grant.is_current:
-        grant.granted_at, grant.given_by = timezone.now(), by
-    grant.expires_at = None
-    grant.save()
-    return grant

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 
@@ -11,6 +12,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from partnerships.models.organisations import Organisation
+
+INSTANT = datetime.timedelta(microseconds=1)
 
 
 class Role(models.TextChoices):
@@ -124,6 +127,11 @@ class AccessGrant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_role_display()} at {self.organisation}"
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The last day on which it is in force, here; None where it has no end."""
+        return timezone.localdate(self.expires_at - INSTANT) if self.expires_at else None
 
     @property
     def is_current(self) -> bool:
