@@ -7,6 +7,7 @@ it: for everybody else its pages do not exist (404). Somebody who belongs but ma
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
@@ -19,7 +20,7 @@ from django_htmx.middleware import HtmxDetails
 from partnerships.isolation import acting_for
 from partnerships.models import Organisation, Person, Role
 from partnerships.outgoing_mail import can_send
-from partnerships.roles import CAPABILITIES, DECIDE, EDIT, FILL_IN, MANAGE_PEOPLE, READ, Capability
+from partnerships.roles import CAPABILITIES, DECIDE, EDIT, FILL_IN, MANAGE_PEOPLE, READ, SHARE, Capability
 
 PageArguments = ParamSpec("PageArguments")
 
@@ -81,6 +82,10 @@ def can_manage_people(person: Person, organisation: Organisation) -> bool:
     return can(person, organisation, MANAGE_PEOPLE)
 
 
+def can_share(person: Person, organisation: Organisation) -> bool:
+    return can(person, organisation, SHARE)
+
+
 def check_can_read(person: Person, organisation: Organisation) -> None:
     check_can(person, organisation, READ)
 
@@ -99,6 +104,29 @@ def check_can_decide(person: Person, organisation: Organisation) -> None:
 
 def check_can_manage_people(person: Person, organisation: Organisation) -> None:
     check_can(person, organisation, MANAGE_PEOPLE)
+
+
+def check_can_share(person: Person, organisation: Organisation) -> None:
+    check_can(person, organisation, SHARE)
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """Where somebody starts who acts for this organisation: its dashboard, or what was shared with its system."""
+
+    organisation: Organisation
+    address: str
+
+
+def home_pages(person: Person) -> list[HomePage]:
+    """One for each organisation at which somebody has a role now, by the organisation's name."""
+    roles: dict[Organisation, set[str]] = {}
+    for grant in person.access_grants.current().select_related("organisation").order_by("organisation__name", "pk"):
+        roles.setdefault(grant.organisation, set()).add(grant.role)
+    return [
+        HomePage(organisation, f"/o/{organisation.code}/" if READ.open_to(held) else f"/system/{organisation.code}/")
+        for organisation, held in roles.items()
+    ]
 
 
 def organisation_page(

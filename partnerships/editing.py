@@ -99,3 +99,8 @@ def rule_version(rule: PortfolioRule) -> str:
 
 def cost_of_change_version(organisation: Organisation) -> str:
     return version_of(CostOfChange.objects.filter(organisation=organisation).values_list("up", "down"))
+
+
+def sharing_version(organisation: Organisation) -> str:
+    rows = organisation.sharings.in_force().order_by("pk")
+    return version_of(rows.values_list("participation_id", "audience", "system_id"))

@@ -30,8 +30,11 @@ from partnerships.views.roles import roles
 from partnerships.views.rules import rules
 from partnerships.views.set_ranking import set_my_ranking
 from partnerships.views.set_weights import set_my_weights
+from partnerships.views.sharing import sharing
 from partnerships.views.start import start
 from partnerships.views.successor import successor
+from partnerships.views.system import system
+from partnerships.views.system_partnership import system_partnership
 
 app_name = "partnerships"
 
@@ -82,6 +85,7 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("criteria/objectives/", change_the_objectives, name="change_objectives"),
     path("criteria/ways/", change_the_ways, name="change_ways"),
     path("criteria/cost-of-change/", cost_of_change, name="cost_of_change"),
+    path("sharing/", sharing, name="sharing"),
     path("rules/", rules, name="rules"),
     path("rules/add/<slug:kind>/", add_a_rule, name="add_rule"),
     path("rules/<int:number>/", change_a_rule, name="change_rule"),
@@ -94,4 +98,6 @@ of_organisation: list[URLPattern | URLResolver] = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("o/<str:code>/", include(of_organisation)),
+    path("system/<str:code>/", system, name="system"),
+    path("system/<str:code>/partnerships/<slug:slug>/", system_partnership, name="system_partnership"),
 ]

@@ -15,6 +15,7 @@ from django.utils import timezone
 from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Ranking, RuleFacts, Somebody, read
 from config.demonstration.rounds import run_rounds
 from config.demonstration.sign_ins import PASSWORD
+from config.demonstration.system import write_system
 from partnerships.actions.capacity import PoolCapacity, set_capacity
 from partnerships.actions.cost_of_change import set_cost_of_change
 from partnerships.actions.criteria import set_ranking, set_weights
@@ -106,7 +107,14 @@ def _write(demonstration: Demonstration) -> None:
         run_rounds(participation, facts, partners, by=lead, after=17 * number)
     for rule in demonstration.rules:
         portfolio.rule(rule)
-    _person(demonstration.neighbour, partners[demonstration.neighbour_code])
+    neighbour, system = partners[demonstration.neighbour_code], demonstration.system
+    for one in (organisation, neighbour):
+        one.icb_code = partners[system.board].code
+        one.save()
+    neighbours_lead = _person(demonstration.neighbour, neighbour)
+    write_system(system, organisation=organisation, lead=lead, neighbour=neighbour, neighbours_lead=neighbours_lead)
+    for somebody in system.people:
+        _person(somebody, partners[system.board])
 
 
 def _leads(somebody: Somebody) -> bool:

@@ -121,6 +121,20 @@ class PartnershipFacts:
 
 
 @dataclass(frozen=True)
+class System:
+    """The board that the organisation and its neighbour count towards, its people, and what both share.
+
+    ``neighbours_levels`` has a level for each partnership that the neighbour takes part in, by slug.
+    """
+
+    board: str
+    people: tuple[Somebody, ...]
+    shared_with_board: tuple[str, ...]
+    shared_with_members: tuple[str, ...]
+    neighbours_levels: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Demonstration:
     code: str
     name: str
@@ -136,6 +150,7 @@ class Demonstration:
     people: tuple[Somebody, ...]
     neighbour_code: str
     neighbour: Somebody
+    system: System
     partners: tuple[Partner, ...]
     partnerships: tuple[PartnershipFacts, ...]
 
@@ -163,6 +178,7 @@ def read(folder: Path = DATA) -> Demonstration:
             "people": tuple(_somebody(one) for one in given["people"]),
             "neighbour_code": given["neighbour"]["code"],
             "neighbour": _somebody(given["neighbour"]["person"]),
+            "system": _system(given["system"], given["neighbour"]["levels"]),
         }
     with _said_of(folder / "partners.toml") as given:
         partners = tuple(Partner(code, one["name"], one["kind"]) for code, one in given["partners"].items())
@@ -200,6 +216,16 @@ def _somebody(given: Mapping[str, Any]) -> Somebody:
 
 def _ranking(given: Mapping[str, Any], of: str) -> Ranking:
     return tuple(tuple(alike) for alike in given.get("ranking", {}).get(of, []))
+
+
+def _system(given: Mapping[str, Any], neighbours_levels: Mapping[str, str]) -> System:
+    return System(
+        board=given["board"],
+        people=tuple(_somebody(one) for one in given["people"]),
+        shared_with_board=tuple(given["shared_with_board"]),
+        shared_with_members=tuple(given["shared_with_members"]),
+        neighbours_levels=neighbours_levels,
+    )
 
 
 def _shared_pool(given: Mapping[str, Any]) -> SharedPool:

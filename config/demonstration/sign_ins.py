@@ -29,7 +29,7 @@ class SignIn:
 def sign_ins() -> list[SignIn]:
     """The sign-ins of a demonstration that is loaded. The respondent is the first who has not answered, if any."""
     demonstration = read()
-    people = [*demonstration.people, demonstration.neighbour]
+    people = [*demonstration.people, demonstration.neighbour, *demonstration.system.people]
     found = [SignIn(person.sign_in, person.name, person.email, PASSWORD) for person in people if person.sign_in]
     respondent = _respondent(demonstration.code)
     return [*found, respondent] if respondent else found

@@ -31,10 +31,12 @@ from partnerships.models.partnerships import Partnership, PartnershipKind, Partn
 from partnerships.models.people import AccessGrant, Person, Role
 from partnerships.models.registers import RegisterFile, RegisterSource
 from partnerships.models.rules import PastRule, PortfolioRule, RuleKind, RuleMember
+from partnerships.models.sharing import Audience, SharedLevel, Sharing
 from partnerships.models.state_changes import ParticipationStateChange
 
 __all__ = [
     "AccessGrant",
+    "Audience",
     "CapacityPool",
     "CapacityQuarter",
     "CostOfChange",
@@ -64,6 +66,8 @@ __all__ = [
     "Role",
     "RuleKind",
     "RuleMember",
+    "SharedLevel",
+    "Sharing",
     "Stage",
     "ValueRating",
     "WayOfCreatingValue",

@@ -11,7 +11,7 @@ from partnerships.access import OrganisationRequest, check_can_edit, organisatio
 from partnerships.actions.participations import can_edit_shared_facts, change_state
 from partnerships.completeness import what_is_missing
 from partnerships.estimates import recorded_estimates, with_suggestions
-from partnerships.models import Participation, ParticipationState
+from partnerships.models import Participation, ParticipationState, SharedLevel
 from partnerships.portfolio import days_today
 
 DONE = {
@@ -61,6 +61,7 @@ def _page(participation: Participation) -> dict[str, Any]:
         "needed": [one for one in missing if one.needed_to_be_active],
         "memberships": memberships.select_related("organisation").order_by("-is_lead", "organisation__name"),
         "gone_memberships": participation.partnership.memberships.of_gone_organisations(today),
+        "shown_by_others": SharedLevel.objects.with_members(participation.partnership, but=organisation),
         "days_today": days_today(participation, levels, pools),
         "days": _days_table(participation, levels, pools),
         "pools": pools,

@@ -123,11 +123,13 @@ def test_closed_rounds_lie_in_the_past_with_their_answers(demo: Organisation) ->
 def test_each_kind_of_person_can_sign_in(demo: Organisation) -> None:
     people = sign_ins()
     assert [one.kind for one in people] == [
-        "Strategy lead", "Administrator", "Contributor", "Executive", "Strategy lead of a neighbour", "Respondent",
+        "Strategy lead", "Administrator", "Contributor", "Executive", "Strategy lead of a neighbour", "System reader",
+        "Respondent",
     ]  # fmt: skip
-    for one in people[:5]:
+    *with_passwords, respondent = people
+    for one in with_passwords:
         assert Client().login(username=one.email, password=one.password), one
-    page = Client().get(people[5].path, follow=True)
+    page = Client().get(respondent.path, follow=True)
     assert page.status_code == 200
     assert "Practice and Hospital Liaison Group" in page.content.decode()
 
@@ -143,7 +145,7 @@ def test_nobody_else_has_a_password(demo: Organisation) -> None:
 @pytest.mark.django_db
 def test_no_respondent_is_offered_where_the_links_were_renewed(demo: Organisation) -> None:
     issue_links(round=Round.objects.get(state=RoundState.OPEN), by=Person.objects.get(name="Priya Nambiar"))
-    assert [one.kind for one in sign_ins()][-1] == "Strategy lead of a neighbour"
+    assert [one.kind for one in sign_ins()][-1] == "System reader"
 
 
 @pytest.mark.django_db
@@ -153,3 +155,19 @@ def test_the_neighbour_sees_nothing_of_it(demo: Organisation, client: Client) ->
     assert [one.code for one in neighbour.organisations] == ["DEMOTHORN"]
     assert client.get("/o/DEMO/partnerships/").status_code == 404
     assert client.get("/o/DEMOTHORN/partnerships/").status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_system_reader_sees_where_the_two_trusts_pull_apart_and_only_what_they_share(
+    demo: Organisation, client: Client
+) -> None:
+    client.force_login(Person.objects.get(name="Hannah Beckett"))
+    page = client.get("/system/DEMOICB/").content.decode()
+    assert (
+        "2 organisations have shared 7 partnerships. In 1 of the 4 that two or more have shared, they pull apart."
+        in page
+    )
+    assert page.index("Fernshire Acute Provider Collaborative") < page.index("Fernshire People Board")
+    assert "Mossbury Clinical School" not in page
+    assert client.get("/system/DEMOICB/partnerships/frailty-at-home/").status_code == 200
+    assert client.get("/system/DEMOICB/partnerships/mossbury-clinical-school/").status_code == 404

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from partnerships.models import (
     AccessGrant,
+    Audience,
     CapacityPool,
     CapacityQuarter,
     CostOfChange,
@@ -39,6 +40,8 @@ from partnerships.models import (
     Role,
     RuleKind,
     RuleMember,
+    SharedLevel,
+    Sharing,
     ValueRating,
     WayOfCreatingValue,
     WayRank,
@@ -94,6 +97,10 @@ class World:
         who = {"recorded_by": self.lead, "recorded_at": timezone.now(), **self.ours}
         what = {"pool": self.pool, "shared_with": "Two trusts", "percent": 40, "from_quarter": SPRING}
         return PoolShare(**{**what, **who, **facts})
+
+    def sharing(self, **facts: Any) -> Sharing:
+        what = {"participation": self.participation, "audience": Audience.MEMBERS, "shared_at": timezone.now()}
+        return Sharing(**{**what, "shared_by": self.lead, **self.ours, **facts})
 
     def changed(self, row: Any, **facts: Any) -> Any:
         for name, value in facts.items():
@@ -208,6 +215,13 @@ BROKEN: dict[str, Callable[[World], Any]] = {
     "objective_rank_counts_from_1": lambda w: ObjectiveRank(
         decision_maker=w.lead, objective=w.objective, place=0, **w.ours
     ),
+    "sharing_once_in_force": lambda w: w.twice(w.sharing()),
+    "sharing_audience_is_known": lambda w: w.sharing(audience="all"),
+    "sharing_with_a_system_names_it": lambda w: w.sharing(system=w.organisation),
+    "sharing_withdrawn_by_and_at": lambda w: w.sharing(withdrawn_at=timezone.now() + datetime.timedelta(days=1)),
+    "sharing_withdrawn_after_it_was_shared": lambda w: w.sharing(
+        withdrawn_at=timezone.now() - datetime.timedelta(days=1), withdrawn_by=w.lead
+    ),
     "way_rank_once": lambda w: w.twice(WayRank(decision_maker=w.lead, way=w.way, place=1, **w.ours)),
     "way_rank_counts_from_1": lambda w: WayRank(decision_maker=w.lead, way=w.way, place=0, **w.ours),
     "pool_share_once_from_a_quarter": lambda w: w.twice(w.share()),
@@ -310,6 +324,7 @@ OWNED_CHILDREN: dict[str, Callable[[World, World], Any]] = {
     ),
     "rank of a way": lambda w, other: WayRank(decision_maker=w.lead, way=other.way, place=1, **w.ours),
     "share of a pool": lambda w, other: w.share(pool=other.pool),
+    "sharing of a participation": lambda w, other: w.sharing(participation=other.participation),
     "state change of a participation": lambda w, other: ParticipationStateChange(
         participation=other.participation,
         was=ParticipationState.DRAFT,
@@ -331,7 +346,7 @@ def test_a_childs_organisation_is_its_parents(what: str) -> None:
 def test_every_owned_parent_is_held_by_such_a_key() -> None:
     """Each foreign key from one owned table to another is among those tried above."""
     owned = {model for model in apps.get_app_config("partnerships").get_models() if hasattr(model, "organisation")}
-    owned -= {Organisation, Person, AccessGrant, OrganisationName, PartnershipMembership}
+    owned -= {Organisation, Person, AccessGrant, OrganisationName, PartnershipMembership, SharedLevel}
     keys = [
         (model.__name__, field.name)
         for model in owned

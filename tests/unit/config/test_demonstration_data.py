@@ -158,7 +158,7 @@ def test_the_readme_and_the_guide_quote_the_demonstration_as_it_is() -> None:
     readme = (ROOT / "README.md").read_text()
     assert f"ask for {asked:.0f} executive days a quarter, and it has {available:.0f}" in readme
     assert f"A survey of {len(instrument().items)} statements" in " ".join(readme.split())
-    for somebody in [*demonstration.people, demonstration.neighbour]:
+    for somebody in [*demonstration.people, demonstration.neighbour, *demonstration.system.people]:
         assert not somebody.sign_in or somebody.name in readme, somebody
 
 

@@ -1,0 +1,47 @@
+"""The system around the invented trust: what it shares, what its neighbour shares, and who reads that at the board."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from config.demonstration.reading import System
+from partnerships.actions.sharing import set_sharing
+from partnerships.isolation import acting_for
+from partnerships.models import Audience, Organisation, Participation, ParticipationState, Partnership, Person
+
+
+def write_system(
+    system: System, *, organisation: Organisation, lead: Person, neighbour: Organisation, neighbours_lead: Person
+) -> None:
+    ours = dict(organisation.participations.values_list("partnership__slug", "pk"))
+    wanted = {
+        ours[slug]: frozenset(
+            audience
+            for audience, slugs in (
+                (Audience.SYSTEM, system.shared_with_board),
+                (Audience.MEMBERS, system.shared_with_members),
+            )
+            if slug in slugs
+        )
+        for slug in {*system.shared_with_board, *system.shared_with_members}
+    }
+    set_sharing(organisation=organisation, by=lead, wanted=wanted)
+    with acting_for(neighbour):
+        _write_neighbour(neighbour, neighbours_lead, system.neighbours_levels)
+
+
+def _write_neighbour(neighbour: Organisation, lead: Person, levels: Mapping[str, str]) -> None:
+    """Its part in partnerships that we recorded, which no action adds to another's portfolio, all of it shared."""
+    ladder = {level.code: level for level in neighbour.engagement_levels.all()}
+    rows = [
+        Participation.objects.create(
+            organisation=neighbour,
+            partnership=Partnership.objects.get(slug=slug),
+            state=ParticipationState.ACTIVE,
+            level=ladder[level],
+            patient_benefit="People in Thornwick are cared for nearer to home.",
+        )
+        for slug, level in levels.items()
+    ]
+    both = frozenset({Audience.SYSTEM, Audience.MEMBERS})
+    set_sharing(organisation=neighbour, by=lead, wanted={row.pk: both for row in rows})

@@ -1,0 +1,58 @@
+"""Showing others the level of a participation, and withdrawing that again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from partnerships.access import check_can_share
+from partnerships.actions.organisations import hold
+from partnerships.editing import check_version, sharing_version
+from partnerships.models import Audience, Organisation, Person, Sharing
+from partnerships.saving import save_checked
+from partnerships.sharing import board_of
+
+
+@transaction.atomic
+def set_sharing(
+    *,
+    organisation: Organisation,
+    by: Person,
+    wanted: Mapping[int, frozenset[Audience]],
+    expected_version: str | None = None,
+) -> None:
+    """Share each participation (by id) with just these audiences from now on: what is new is shared, what is missing is
+    withdrawn, and what stays keeps its date. A participation that is not named stays as it is.
+
+    Raises ValidationError with what to do, or ChangedMeanwhile.
+    """
+    check_can_share(by, organisation)
+    hold(organisation)
+    if expected_version is not None:
+        check_version(expected_version, sharing_version(organisation))
+    ours = {one.pk: one for one in organisation.participations.active().filter(pk__in=wanted)}
+    if set(wanted) - set(ours):
+        raise ValidationError("Only active partnerships of your own can be shared. Load the page again.")
+    board, now = board_of(organisation), timezone.now()
+    for participation in ours.values():
+        in_force = {Audience(one.audience): one for one in participation.sharings.in_force()}
+        for audience in wanted[participation.pk] - set(in_force):
+            if audience == Audience.SYSTEM and board is None:
+                raise ValidationError("No integrated care board is recorded for your organisation.")
+            save_checked(
+                Sharing(
+                    organisation=organisation,
+                    participation=participation,
+                    audience=audience,
+                    system=board if audience == Audience.SYSTEM else None,
+                    shared_at=now,
+                    shared_by=by,
+                )
+            )
+        for audience in set(in_force) - wanted[participation.pk]:
+            sharing = in_force[audience]
+            sharing.withdrawn_at, sharing.withdrawn_by = now, by
+            save_checked(sharing)
