@@ -1,5 +1,5 @@
-"""The pages of the sign-in library that this service has. Its others do not exist here: people are known by the address
-that their organisation gave them, and nobody signs up by themselves.
+"""The pages of the sign-in library that this service has, and our own about somebody's account. The library's others do
+not exist here: people are known by the address that their organisation gave them, and nobody signs up by themselves.
 """
 
 from __future__ import annotations
@@ -9,10 +9,17 @@ from functools import wraps
 from typing import Any
 
 from allauth.account import views
+from allauth.mfa.base import views as second_step
+from allauth.mfa.recovery_codes import views as recovery_codes
+from allauth.mfa.totp import views as authenticator_app
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, path, re_path, reverse_lazy
+from django.views.generic import RedirectView
 
 from partnerships.outgoing_mail import can_send
+from partnerships.views.account.account import account
+from partnerships.views.account.sessions import sessions
 
 View = Callable[..., HttpResponse]
 
@@ -21,23 +28,42 @@ def not_here(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
-def where_mail_is_sent(page: View) -> View:
-    """A page that only makes sense where this service can send e-mail: else its link would lie in a log."""
+def only_where(holds: Callable[[], bool]) -> Callable[[View], View]:
+    """A page that exists only where this service is set up for it."""
 
-    @wraps(page)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not can_send():
-            raise Http404
-        return page(request, *args, **kwargs)
+    def decorate(page: View) -> View:
+        @wraps(page)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not holds():
+                raise Http404
+            return page(request, *args, **kwargs)
 
-    return guarded
+        return guarded
 
+    return decorate
+
+
+def passwords_are_used() -> bool:
+    return bool(settings.PASSWORD_SIGN_IN)
+
+
+where_passwords_are_used = only_where(passwords_are_used)
+# Where no mail is sent, the link of a new password would lie in a log.
+where_mail_is_sent = only_where(lambda: passwords_are_used() and can_send())
 
 urlpatterns: list[URLPattern] = [
+    path("", account, name="account"),
+    path("sessions/", sessions, name="account_sessions"),
     path("login/", views.login, name="account_login"),
     path("logout/", views.logout, name="account_logout"),
     path("signup/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
+    path("reauthenticate/", where_passwords_are_used(views.reauthenticate), name="account_reauthenticate"),
+    path(
+        "password/change/",
+        where_passwords_are_used(views.PasswordChangeView.as_view(success_url=reverse_lazy("account"))),
+        name="account_change_password",
+    ),
     path("password/reset/", where_mail_is_sent(views.password_reset), name="account_reset_password"),
     path("password/reset/done/", where_mail_is_sent(views.password_reset_done), name="account_reset_password_done"),
     path(
@@ -50,9 +76,16 @@ urlpatterns: list[URLPattern] = [
         where_mail_is_sent(views.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
+    path("second-step/code/", second_step.authenticate, name="mfa_authenticate"),
+    path("second-step/again/", second_step.reauthenticate, name="mfa_reauthenticate"),
+    path("second-step/set-up/", where_passwords_are_used(authenticator_app.activate_totp), name="mfa_activate_totp"),
+    path("second-step/take-away/", authenticator_app.deactivate_totp, name="mfa_deactivate_totp"),
+    path("recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("recovery-codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("recovery-codes/codes.txt", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     # Names that the library looks up.
+    path("second-step/", RedirectView.as_view(pattern_name="account"), name="mfa_index"),
     path("email/", not_here, name="account_email"),
     path("confirm-email/", not_here, name="account_email_verification_sent"),
-    path("reauthenticate/", not_here, name="account_reauthenticate"),
-    path("password/change/", not_here, name="account_change_password"),
+    path("password/set/", not_here, name="account_set_password"),
 ]

@@ -45,6 +45,9 @@ INSTALLED_APPS = [
     "template_partials",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_structlog",
 ]
@@ -61,6 +64,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "partnerships.sign_in.session_ages.end_old_sessions",
+    "partnerships.sign_in.second_step.ask_for_second_step",
+    "partnerships.sign_in.known_browsers.remember_browsers",
     "config.addresses.refuse_null_characters",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
@@ -101,7 +107,14 @@ MIGRATION_DATABASE = env.db("MIGRATION_DATABASE_URL", default=env.str("DATABASE_
 
 REDIS_URL = env.str("REDIS_URL")
 # What sign-in counts its tries in: in the database, so that people can sign in while the broker is down.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+# A full cache throws counts away at random; with room for many, guessing at many accounts does not empty it of them.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 
 def _broker_url(redis_url: str) -> str:
@@ -177,16 +190,28 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "partnerships.sign_in.AccountAdapter"
+ACCOUNT_ADAPTER = "partnerships.sign_in.account_adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {
-    "login": "partnerships.sign_in.SignInForm",
-    "reset_password": "partnerships.sign_in.ResetPasswordForm",
-    "reset_password_from_key": "partnerships.sign_in.NewPasswordForm",
+    "login": "partnerships.sign_in.forms.SignInForm",
+    "change_password": "partnerships.sign_in.forms.ChangePasswordForm",
+    "reauthenticate": "partnerships.sign_in.forms.PasswordAgainForm",
+    "reset_password": "partnerships.sign_in.forms.ResetPasswordForm",
+    "reset_password_from_key": "partnerships.sign_in.forms.NewPasswordForm",
 }
+# Passwords are off where people sign in through their organisation's provider, unless somebody keeps them for the day
+# when that provider is down.
+PASSWORD_SIGN_IN = env.bool("PASSWORD_SIGN_IN", default=True)
+# Failed tries by address (a whole hospital can share one), and by account and browser; partnerships/sign_in/tries.py.
+ACCOUNT_RATE_LIMITS = {
+    "login": "300/m/ip",
+    "login_failed": "30/m/ip,300/h/ip,5/5m/key,100/d/key",
+    "reset_password": "20/m/ip,3/m/key",
+}
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to who is not known here
@@ -196,6 +221,21 @@ ACCOUNT_LOGOUT_ON_GET = False
 # of a day.
 SESSION_COOKIE_AGE = 20 * 60 * 60
 SESSION_SAVE_EVERY_REQUEST = True
+# However busy a session is, it ends after this many seconds: a week.
+SESSION_ABSOLUTE_AGE = env.int("SESSION_ABSOLUTE_AGE", default=7 * 24 * 60 * 60)
+# The second step of signing in with a password. The roles that must have one, and "service" for the people who run the
+# service; everybody else may.
+MFA_REQUIRED_FOR = env.list("MFA_REQUIRED_FOR", default=["administrator", "strategy_lead", "service"])
+MFA_ADAPTER = "partnerships.sign_in.second_step.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "partnerships.sign_in.forms.SecondStepForm",
+    "reauthenticate": "partnerships.sign_in.forms.SecondStepAgainForm",
+    "activate_totp": "partnerships.sign_in.forms.SetUpAppForm",
+}
+MFA_TOTP_PERIOD = 30
+# A phone's clock may be half a minute out.
+MFA_TOTP_TOLERANCE = 1
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
@@ -269,8 +309,12 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
-if env.bool("TRUST_PROXY", default=False):
+TRUST_PROXY = env.bool("TRUST_PROXY", default=False)
+if TRUST_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# How many proxies of ours stand in front: a visitor's address is taken from X-Forwarded-For, so many from its end.
+# Whatever stands before that was written by the visitor.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=1 if TRUST_PROXY else 0)
 
 # Scoring: how many plausible versions of the inputs a run tries, and how long a run may wait before it is
 # queued again.

@@ -10,3 +10,6 @@ urlpatterns = [
     path("", include("diagnostics.urls")),
     path("", include("partnerships.urls")),
 ]
+
+# What the sign-in library shows where something is asked for too often.
+handler429 = "partnerships.sign_in.tries.too_many_requests"

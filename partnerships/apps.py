@@ -9,5 +9,6 @@ class PartnershipsConfig(AppConfig):
         from django.db.backends.signals import connection_created
 
         from partnerships.isolation import prepare_connection
+        from partnerships.sign_in import known_browsers, second_step, session_ages  # noqa: F401  (they listen)
 
         connection_created.connect(prepare_connection, dispatch_uid="say for whom we act")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from partnerships.access import check_can_manage_people
 from partnerships.actions.organisations import give_defaults, hold
+from partnerships.actions.sessions import end_sessions
 from partnerships.editing import check_version
 from partnerships.models import AccessGrant, Organisation, Participation, Person, Role
 from partnerships.people import partnerships_naming, roles_in_force, roles_version
@@ -78,7 +79,7 @@ def change_roles(
 def remove_person(
     *, organisation: Organisation, person: Person, by: Person, hand_over_to: Person | None = None
 ) -> list[Participation]:
-    """End every role somebody has here, at once; what they wrote stays, under their name.
+    """End every role somebody has here, at once, and sign them out; what they wrote stays, under their name.
 
     Partnerships that name them pass to ``hand_over_to``, somebody else with a role here, and are returned; without
     one the name stays where it is. Raises ValidationError where nobody would be left to administer, or for somebody to
@@ -92,6 +93,8 @@ def remove_person(
     _check_an_administrator_stays(organisation, person, before, {})
     handed = _hand_over(organisation, person, hand_over_to) if hand_over_to else []
     _end(organisation, person, before.keys())
+    if person != by:  # whoever leaves of themselves is still to be told that it is done
+        end_sessions(person)
     _announce_deciding(organisation, before, {}, by)
     return handed
 

@@ -88,7 +88,7 @@ def test_without_a_mail_server_no_link_is_made(client: Client, settings: Any, ad
     assert client.post(f"/accounts/{address}", {"email": lead.email}).status_code == 404
 
 
-@pytest.mark.parametrize("address", ["confirm-email/", "reauthenticate/", "password/change/", "password/set/"])
+@pytest.mark.parametrize("address", ["confirm-email/", "password/set/", "3rdparty/"])
 def test_pages_of_the_library_that_mean_nothing_here_do_not_exist(client: Client, address: str) -> None:
     _, lead, _ = organisation_with_people()
     assert client.get(f"/accounts/{address}").status_code == 404

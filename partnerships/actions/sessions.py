@@ -1,0 +1,73 @@
+"""Where somebody is signed in, and ending that: here, elsewhere, everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.db.models import F, QuerySet
+
+from partnerships.models import Person
+from partnerships.sign_in.devices import device_name
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """One browser in which somebody is signed in."""
+
+    number: int
+    device: str
+    address: str
+    since: datetime
+    last_used: datetime
+    is_this: bool
+
+
+def where_signed_in(*, person: Person, this_session: str) -> list[SignedIn]:
+    """The person's living sessions, the one in use first, then the latest used.
+
+    Every request saves its session with a new end, so that its end says when it was last used.
+    """
+    known = {session.session_key: session for session in UserSession.objects.filter(user=person)}
+    living = [session for session in Session.objects.filter(session_key__in=known) if session.expire_date]
+    idle = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    found = [
+        SignedIn(
+            number=known[session.session_key].pk,
+            device=device_name(known[session.session_key].user_agent),
+            address=known[session.session_key].ip,
+            since=known[session.session_key].created_at,
+            last_used=session.expire_date - idle,
+            is_this=session.session_key == this_session,
+        )
+        for session in living
+    ]
+    found.sort(key=lambda session: (session.is_this, session.last_used), reverse=True)
+    return found
+
+
+@transaction.atomic
+def end_session(*, by: Person, number: int) -> None:
+    """End one of one's own sessions; one that is over already, or is another's, is left as it is."""
+    _end(UserSession.objects.filter(user=by, pk=number))
+
+
+@transaction.atomic
+def end_sessions(person: Person) -> None:
+    """Sign somebody out everywhere, also where no list knows that they are signed in.
+
+    Whoever calls this has checked that it may be done. The person's ``sessions_ended`` is part of what every session
+    must match, so one that is being used at this very moment ends with its next request.
+    """
+    Person.objects.filter(pk=person.pk).update(sessions_ended=F("sessions_ended") + 1)
+    person.refresh_from_db(fields=["sessions_ended"])
+    _end(UserSession.objects.filter(user=person))
+
+
+def _end(sessions: QuerySet[UserSession]) -> None:
+    Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
+    sessions.delete()

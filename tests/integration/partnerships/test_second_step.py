@@ -1,0 +1,280 @@
+"""The second step of signing in: who needs it, setting it up, using it, and doing without the phone."""
+
+from __future__ import annotations
+
+import html
+import re
+import time
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from partnerships.models import Organisation, Person
+from partnerships.sign_in.second_step import SecondStepAdapter
+from tests.authenticator_app import code_for
+from tests.factories import PASSWORD, PersonFactory, organisation_with_people
+
+pytestmark = pytest.mark.django_db
+SET_UP = "/accounts/second-step/set-up/"
+CODE = "/accounts/second-step/code/"
+CODES = "/accounts/recovery-codes/"
+REFUSED = "This code is not right, or it has been used."
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(db: None) -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def people(settings: Any) -> tuple[Organisation, Person, Person]:
+    settings.MFA_REQUIRED_FOR = ["administrator", "strategy_lead", "service"]
+    return organisation_with_people()
+
+
+def give_password(person: Person, client: Client | None = None) -> tuple[Client, Any]:
+    client = client or Client()
+    return client, client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+
+
+def set_up(person: Person) -> tuple[str, list[str]]:
+    """The key of the app and the recovery codes of somebody who has just set both up."""
+    client, _ = give_password(person)
+    key = key_on(client.get(SET_UP))
+    # The code of half a minute ago, so that the one of now is still to be used.
+    page = client.post(SET_UP, {"code": code_for(key, at=time.time() - 30)}, follow=True)
+    client.post("/accounts/logout/")
+    return key, recovery_codes_on(page)
+
+
+def key_on(page: Any) -> str:
+    found = re.search(r"Key: <code>([A-Z2-7]+)</code>", page.content.decode())
+    assert found
+    return found.group(1)
+
+
+def recovery_codes_on(page: Any) -> list[str]:
+    return re.findall(r"<code>(\d{8})</code>", page.content.decode())
+
+
+def words(page: Any) -> str:
+    return html.unescape(" ".join(page.content.decode().split()))
+
+
+def test_a_strategy_lead_is_led_to_the_set_up_from_every_page_and_then_let_on(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    organisation, lead, _ = people
+    client, answer = give_password(lead)
+    assert answer.status_code == 302
+    home = f"/o/{organisation.code}/partnerships/"
+    assert client.get(home)["Location"] == SET_UP
+    assert client.post(f"{home}add/", {"name": "x"})["Location"] == SET_UP
+    assert client.get(home, headers={"HX-Request": "true"})["HX-Redirect"] == SET_UP
+    page = client.get(SET_UP)
+    assert "a password alone is not enough for it" in words(page)
+    done = client.post(SET_UP, {"code": code_for(key_on(page))}, follow=True)
+    assert done.redirect_chain == [(CODES, 302)]
+    assert len(recovery_codes_on(done)) == 10
+    assert client.get(home).status_code == 200
+
+
+def test_who_need_not_have_it_is_let_on_and_may(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, _, executive = people
+    client, _ = give_password(executive)
+    assert client.get(f"/o/{organisation.code}/partnerships/").status_code == 200
+    assert "Set up<span" in client.get("/accounts/").content.decode()
+    assert "somebody who learns your password still cannot sign in" in words(client.get(SET_UP))
+
+
+def test_the_people_who_run_the_service_need_it(people: object) -> None:
+    client, _ = give_password(PersonFactory.create(is_staff=True))
+    assert client.get("/service/nights/")["Location"] == SET_UP
+
+
+def test_where_no_role_is_named_nobody_needs_it(settings: Any) -> None:
+    settings.MFA_REQUIRED_FOR = []
+    organisation, lead, _ = organisation_with_people()
+    client, _ = give_password(lead)
+    assert client.get(f"/o/{organisation.code}/partnerships/").status_code == 200
+
+
+def test_with_it_the_password_alone_opens_nothing(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, lead, _ = people
+    set_up(lead)
+    client, answer = give_password(lead)
+    assert answer["Location"] == CODE
+    assert client.get(f"/o/{organisation.code}/")["Location"].startswith("/accounts/login/")
+    assert client.get(SET_UP)["Location"].startswith("/accounts/login/")
+    assert client.get(CODES)["Location"].startswith("/accounts/login/")
+
+
+def test_the_code_of_now_signs_in_once(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, lead, _ = people
+    key, _ = set_up(lead)
+    code = code_for(key)
+    client, _ = give_password(lead)
+    assert client.post(CODE, {"code": code}).status_code == 302
+    assert client.get(f"/o/{organisation.code}/partnerships/").status_code == 200
+    looking_over_the_shoulder, _ = give_password(lead)
+    assert REFUSED in words(looking_over_the_shoulder.post(CODE, {"code": code}))
+
+
+def test_a_code_used_stays_used_as_long_as_the_clock_would_let_it_through(
+    people: tuple[Organisation, Person, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The library forgets a used code after thirty seconds, while the tolerance keeps it good for ninety."""
+    _, lead, _ = people
+    key, _ = set_up(lead)
+    now = time.time() // 30 * 30 + 31
+    monkeypatch.setattr(time, "time", lambda: now)
+    code = code_for(key, at=now)
+    client, _ = give_password(lead)
+    assert client.post(CODE, {"code": code}).status_code == 302
+    cache.delete(f"allauth.mfa.totp.used?user={lead.pk}&code={code}")
+    monkeypatch.setattr(time, "time", lambda: now + 35)
+    replaying, _ = give_password(lead)
+    assert REFUSED in words(replaying.post(CODE, {"code": code}))
+
+
+def test_the_code_of_the_set_up_is_not_taken_again(people: tuple[Organisation, Person, Person]) -> None:
+    _, lead, _ = people
+    client, _ = give_password(lead)
+    page = client.get(SET_UP)
+    code = code_for(key_on(page))
+    client.post(SET_UP, {"code": code})
+    other, _ = give_password(lead)
+    assert REFUSED in words(other.post(CODE, {"code": code}))
+
+
+@pytest.mark.parametrize("minutes", [-2, 2])
+def test_a_code_of_another_time_is_refused(people: tuple[Organisation, Person, Person], minutes: int) -> None:
+    _, lead, _ = people
+    key, _ = set_up(lead)
+    client, _ = give_password(lead)
+    page = client.post(CODE, {"code": code_for(key, at=time.time() + 60 * minutes)})
+    assert REFUSED in words(page)
+    assert "Error: Enter your code" in words(page)
+
+
+def test_a_recovery_code_signs_in_without_the_phone_once(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, lead, _ = people
+    _, codes = set_up(lead)
+    client, _ = give_password(lead)
+    assert client.post(CODE, {"code": codes[3]}).status_code == 302
+    assert client.get(f"/o/{organisation.code}/partnerships/").status_code == 200
+    assert "9 left" in words(client.get("/accounts/"))
+    again, _ = give_password(lead)
+    assert REFUSED in words(again.post(CODE, {"code": codes[3]}))
+
+
+def test_guesses_at_the_code_are_limited_and_then_the_right_one_is_refused(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    _, lead, _ = people
+    key, _ = set_up(lead)
+    client, _ = give_password(lead)
+    for guess in range(5):
+        client.post(CODE, {"code": f"00000{guess}"})
+    page = client.post(CODE, {"code": code_for(key)})
+    assert "There were too many wrong tries. Wait five minutes, then try again." in words(page)
+
+
+def test_an_empty_code_is_asked_for(people: tuple[Organisation, Person, Person]) -> None:
+    _, lead, _ = people
+    set_up(lead)
+    client, _ = give_password(lead)
+    assert "Enter the code." in words(client.post(CODE, {"code": ""}))
+
+
+def test_taken_away_by_somebody_who_needs_it_it_is_asked_for_again_at_once(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    organisation, lead, _ = people
+    key, _ = set_up(lead)
+    client, _ = give_password(lead)
+    client.post(CODE, {"code": code_for(key)})
+    done = client.post("/accounts/second-step/take-away/", follow=True)
+    assert "Your second step is taken away." in words(done)
+    assert client.get(f"/o/{organisation.code}/partnerships/")["Location"] == SET_UP
+    assert not Authenticator.objects.filter(user=lead).exists()
+
+
+def test_minutes_after_signing_in_it_asks_again_who_it_is(
+    people: tuple[Organisation, Person, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, executive = people
+    client, _ = give_password(executive)
+    assert client.get(SET_UP).status_code == 200
+    later = time.time() + 301
+    monkeypatch.setattr(time, "time", lambda: later)
+    asked = client.get(SET_UP)
+    assert asked["Location"] == f"/accounts/reauthenticate/?next={SET_UP.replace('/', '%2F')}"
+    page = client.get(asked["Location"])
+    assert "Is it you?" in words(page)
+    wrong = client.post(asked["Location"], {"password": "a guess"})
+    assert "This is not your password." in words(wrong)
+    right = client.post(asked["Location"], {"password": PASSWORD, "next": SET_UP})
+    assert right["Location"] == SET_UP
+    assert client.get(SET_UP).status_code == 200
+
+
+def test_new_recovery_codes_end_the_old_ones(people: tuple[Organisation, Person, Person]) -> None:
+    _, lead, _ = people
+    key, old = set_up(lead)
+    client, _ = give_password(lead)
+    client.post(CODE, {"code": code_for(key)})
+    new = recovery_codes_on(client.post(f"{CODES}new/", follow=True))
+    assert len(new) == 10
+    assert not set(new) & set(old)
+    file = client.get(f"{CODES}codes.txt")
+    assert file.status_code == 200, words(file)
+    assert file["Content-Disposition"] == 'attachment; filename="recovery-codes.txt"'
+    assert all(code in file.content.decode() for code in new)
+
+
+def test_the_key_is_not_in_the_database_as_it_is(people: tuple[Organisation, Person, Person], settings: Any) -> None:
+    _, lead, _ = people
+    key, codes = set_up(lead)
+    kept = str(list(Authenticator.objects.filter(user=lead).values_list("data", flat=True)))
+    assert key not in kept
+    assert not any(code in kept for code in codes)
+    cipher = SecondStepAdapter().encrypt("word")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another " * 8
+    assert SecondStepAdapter().decrypt(cipher) == "word"
+    settings.SECRET_KEY_FALLBACKS = []
+    with pytest.raises(InvalidToken, match="SECRET_KEY_FALLBACKS"):
+        SecondStepAdapter().decrypt(cipher)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_tells_of_every_change(people: tuple[Organisation, Person, Person]) -> None:
+    _, lead, _ = people
+    key, _ = set_up(lead)
+    client, _ = give_password(lead)
+    client.post(CODE, {"code": code_for(key)})
+    client.post(f"{CODES}new/")
+    client.post("/accounts/second-step/take-away/")
+    assert [letter.subject for letter in mail.outbox] == [
+        "Your second step is set up",
+        "You have new recovery codes",
+        "Your second step was taken away",
+    ]
+    assert all(letter.to == [lead.email] and "If it was not you" in str(letter.body) for letter in mail.outbox)
+    assert not any(key in str(letter.body) for letter in mail.outbox)
+
+
+def test_the_square_obeys_the_policy_of_what_a_page_may_hold(people: tuple[Organisation, Person, Person]) -> None:
+    _, lead, _ = people
+    client, _ = give_password(lead)
+    page = client.get(SET_UP)
+    square = re.search(r'src="data:image/svg\+xml;base64,([A-Za-z0-9+/=]+)"', page.content.decode())
+    assert square
+    assert " style=" not in page.content.decode()
+    assert "img-src 'self' data:" in page["Content-Security-Policy"]

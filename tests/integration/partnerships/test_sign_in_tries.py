@@ -1,0 +1,194 @@
+"""Guessing at passwords: how many tries there are, whom they stop, and whom they never lock out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.core.cache import cache
+from django.test import Client
+
+from partnerships.models import Person
+from partnerships.sign_in.known_browsers import COOKIE
+from tests.factories import PASSWORD, PersonFactory
+
+pytestmark = pytest.mark.django_db
+SIGN_IN = "/accounts/login/"
+
+
+@pytest.fixture(autouse=True)
+def nothing_counted(db: None) -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def person() -> Person:
+    return PersonFactory.create(email="ada@example.org")
+
+
+def attempt(client: Client, person: Person | str, password: str | None = None, **headers: Any) -> Any:
+    email = person if isinstance(person, str) else person.email
+    return client.post(SIGN_IN, {"login": email, "password": password or "a guess"}, **headers)
+
+
+def test_after_five_wrong_tries_the_right_password_is_refused_too_and_the_page_says_when_to_try_again(
+    person: Person,
+) -> None:
+    answers = [attempt(Client(), person).status_code for _ in range(5)]
+    assert answers == [200] * 5
+    refused = attempt(Client(), person, PASSWORD)
+    words = " ".join(refused.content.decode().split())
+    assert refused.status_code == 429
+    assert "even the right password is not taken" in words
+    assert "Try again in 5 minutes." in words
+    assert 240 < int(refused["Retry-After"]) <= 300
+
+
+def test_many_tries_from_many_addresses_get_five_looks_at_one_account(person: Person, settings: Any) -> None:
+    """A hundredth of the ten thousand tries of the issue, each from an address of its own, so that the account's limit
+    alone must hold; they cost the database a row a try, and the run some seconds.
+    """
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    answers = [
+        attempt(
+            Client(), person, f"guess {number}", headers={"X-Forwarded-For": f"10.0.{number // 250}.{number % 250}"}
+        )
+        for number in range(100)
+    ]
+    assert [page.status_code for page in answers] == [200] * 5 + [429] * 95
+    assert attempt(Client(), person, PASSWORD, headers={"X-Forwarded-For": "10.9.9.9"}).status_code == 429
+
+
+def test_many_accounts_tried_from_one_address_are_stopped_by_the_address(person: Person) -> None:
+    answers = [attempt(Client(), f"person{number}@example.org").status_code for number in range(40)]
+    assert answers == [200] * 30 + [429] * 10
+    assert attempt(Client(), person, PASSWORD).status_code == 429
+
+
+def test_a_refused_try_makes_the_wait_no_longer(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    import time
+
+    now = time.time()
+    clock = {"at": now}
+    monkeypatch.setattr(time, "time", lambda: clock["at"])
+    for _ in range(5):
+        attempt(Client(), person)
+    clock["at"] = now + 200
+    assert attempt(Client(), person).status_code == 429
+    clock["at"] = now + 301
+    assert attempt(Client(), person, PASSWORD).status_code == 302
+
+
+def test_whoever_signs_in_well_is_not_counted(person: Person) -> None:
+    for _ in range(8):
+        assert attempt(Client(), person, PASSWORD).status_code == 302
+
+
+def test_a_stranger_who_guesses_all_day_does_not_lock_the_owner_out_of_the_browser_they_use(person: Person) -> None:
+    own = Client()
+    assert attempt(own, person, PASSWORD).status_code == 302
+    own.post("/accounts/logout/")
+    for _ in range(6):
+        attempt(Client(), person)
+    assert attempt(Client(), person, PASSWORD).status_code == 429
+    assert attempt(own, person, PASSWORD).status_code == 302
+
+
+def test_in_a_known_browser_guesses_are_limited_too(person: Person) -> None:
+    own = Client()
+    attempt(own, person, PASSWORD)
+    own.post("/accounts/logout/")
+    assert [attempt(own, person).status_code for _ in range(6)] == [200] * 5 + [429]
+
+
+def test_a_browser_known_for_one_person_counts_as_a_stranger_for_another(person: Person) -> None:
+    other = PersonFactory.create(email="other@example.org")
+    browser = Client()
+    attempt(browser, other, PASSWORD)
+    browser.post("/accounts/logout/")
+    for _ in range(5):
+        attempt(Client(), person)
+    assert attempt(browser, person, PASSWORD).status_code == 429
+
+
+def test_a_forged_cookie_makes_no_browser_known(person: Person) -> None:
+    browser = Client()
+    browser.cookies[COOKIE] = '[["1", "x"]]:forged:signature'
+    for _ in range(5):
+        attempt(Client(), person)
+    assert attempt(browser, person, PASSWORD).status_code == 429
+
+
+def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites_and_says_nothing(person: Person) -> None:
+    cookie = attempt(Client(), person, PASSWORD).cookies[COOKIE]
+    assert cookie["httponly"]
+    assert cookie["samesite"] == "Lax"
+    assert cookie["path"] == "/accounts/"
+    assert "ada" not in cookie.value
+
+
+def test_the_oldest_owner_of_a_shared_browser_makes_room() -> None:
+    people = [PersonFactory.create() for _ in range(7)]
+    browser = Client()
+    for person in people:
+        attempt(browser, person, PASSWORD)
+        browser.post("/accounts/logout/")
+    for person in (people[0], people[-1]):
+        for _ in range(5):
+            attempt(Client(), person)
+    assert attempt(browser, people[0], PASSWORD).status_code == 429
+    assert attempt(browser, people[-1], PASSWORD).status_code == 302
+
+
+def test_a_letter_lets_a_locked_out_owner_in_with_a_new_password(person: Person) -> None:
+    for _ in range(6):
+        attempt(Client(), person)
+    own = Client()
+    own.post("/accounts/password/reset/", {"email": person.email})
+    link = next(word for word in str(mail.outbox[0].body).split() if word.startswith("http://testserver/"))
+    form = own.get(link, follow=True).redirect_chain[-1][0]
+    own.post(form, {"password1": "three random words", "password2": "three random words"})
+    for _ in range(6):
+        attempt(Client(), person)
+    assert attempt(own, person, "three random words").status_code == 302
+
+
+def test_a_visitor_does_not_choose_the_address_they_are_counted_under(person: Person, settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    answers = [
+        attempt(Client(), f"p{number}@example.org", headers={"X-Forwarded-For": f"203.0.113.{number}, 198.51.100.7"})
+        for number in range(31)
+    ]
+    assert answers[-1].status_code == 429
+
+
+def test_without_a_proxy_of_ours_the_header_counts_for_nothing(person: Person) -> None:
+    answers = [
+        attempt(Client(), f"p{number}@example.org", headers={"X-Forwarded-For": f"203.0.113.{number}"})
+        for number in range(31)
+    ]
+    assert answers[-1].status_code == 429
+
+
+def test_upper_case_and_blanks_make_no_other_account(person: Person) -> None:
+    for spelt in ("ada@example.org", "ADA@example.org", " ada@example.org", "Ada@Example.ORG", "ada@example.org "):
+        attempt(Client(), spelt)
+    assert attempt(Client(), person, PASSWORD).status_code == 429
+
+
+def test_asking_for_letters_is_limited_as_well(person: Person) -> None:
+    answers = [Client().post("/accounts/password/reset/", {"email": person.email}) for _ in range(4)]
+    assert answers[-1].status_code == 429
+    assert answers[-1]["Retry-After"] == "60"
+    assert "Try again in one minute." in " ".join(answers[-1].content.decode().split())
+    assert len(mail.outbox) == 3
+
+
+def test_counts_survive_a_flood_of_other_counts(person: Person) -> None:
+    """The cache throws entries away when it is full; the room is far more than one address can fill."""
+    for _ in range(5):
+        attempt(Client(), person)
+    for number in range(400):
+        cache.set(f"another-count-{number}", [1.0], 300)
+    assert attempt(Client(), person, PASSWORD).status_code == 429
