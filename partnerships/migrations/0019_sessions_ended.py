@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0017_the_last_administrator_stays"),
+        ("partnerships", "0018_sharing"),
     ]
 
     operations = [
