@@ -10,6 +10,7 @@ from config.demonstration.reading import read
 from config.demonstration.rounds import known_secret
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation
+from partnerships.models import Person
 
 # Public, and for invented organisations only: nothing real is loaded with it.
 PASSWORD = "fernshire-demonstration"  # noqa: S105  # nosec B105
@@ -30,7 +31,13 @@ def sign_ins() -> list[SignIn]:
     """The sign-ins of a demonstration that is loaded. The respondent is the first who has not answered, if any."""
     demonstration = read()
     people = [*demonstration.people, demonstration.neighbour, *demonstration.system.people]
-    found = [SignIn(person.sign_in, person.name, person.email, PASSWORD) for person in people if person.sign_in]
+    # Loaded by an earlier version, it may lack some of today's people.
+    here = set(Person.objects.values_list("email", flat=True))
+    found = [
+        SignIn(person.sign_in, person.name, person.email, PASSWORD)
+        for person in people
+        if person.sign_in and person.email in here
+    ]
     respondent = _respondent(demonstration.code)
     return [*found, respondent] if respondent else found
 

@@ -25,7 +25,8 @@ def write_system(
         )
         for slug in {*system.shared_with_board, *system.shared_with_members}
     }
-    set_sharing(organisation=organisation, by=lead, wanted=wanted)
+    with acting_for(organisation):
+        set_sharing(organisation=organisation, by=lead, wanted=wanted)
     with acting_for(neighbour):
         _write_neighbour(neighbour, neighbours_lead, system.neighbours_levels)
 

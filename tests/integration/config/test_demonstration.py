@@ -13,6 +13,7 @@ from pytest_django import DjangoDbBlocker
 from config.demonstration import load, sign_ins
 from diagnostics.actions import issue_links
 from diagnostics.models import Response, Round, RoundState
+from partnerships.isolation import acting_for_nobody
 from partnerships.models import Organisation, Person, RegisterSource
 from partnerships.rule_reach import reached_rules
 from scoring.engine import solve
@@ -23,7 +24,8 @@ from scoring.runner import freeze
 def demo(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Organisation]:
     """Loaded once for this module and rolled back after it: loading takes seconds."""
     with django_db_blocker.unblock(), transaction.atomic():
-        load()
+        with acting_for_nobody():  # as the command does
+            load()
         yield Organisation.objects.get(code="DEMO")
         transaction.set_rollback(True)
 
