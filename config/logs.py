@@ -7,8 +7,8 @@ from typing import Any
 
 import structlog
 
-# A personal survey link's secret stands in its address, and an address is what a web server logs.
-SECRET_IN_ADDRESS = re.compile(r"(/s/)[^/\s\"?]{16,}")
+# The secret of a personal survey link or an invitation stands in its address, and an address is what a server logs.
+SECRET_IN_ADDRESS = re.compile(r"(/(?:s|invitations)/)[^/\s\"?]{16,}")
 
 
 def hide_secrets(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:

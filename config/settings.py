@@ -327,6 +327,8 @@ WHAT_IF_TIME_LIMIT = env.int("WHAT_IF_TIME_LIMIT", default=60)
 WHAT_IF_SOFT_TIME_LIMIT = WHAT_IF_TIME_LIMIT * 5 // 6
 # How many of a night's runs wait in the broker at once; the others wait in the database.
 SCORING_NIGHT_WINDOW = env.int("SCORING_NIGHT_WINDOW", default=200)
+# How many days somebody has to accept an invitation to an organisation.
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 # A survey shows nothing below this many answers; it can be raised, never lowered (checked at start-up).
 SURVEY_THRESHOLD = env.int("SURVEY_THRESHOLD", default=5)
 

@@ -12,8 +12,8 @@ from django.http import Http404
 from django.utils import timezone
 
 from partnerships.editing import version_of
-from partnerships.models import AccessGrant, Organisation, Participation, Person, Role
-from partnerships.roles import ROLES_IN_WORDS, RoleInWords
+from partnerships.models import AccessGrant, AccessInvitation, Organisation, Participation, Person, Role
+from partnerships.roles import MANAGE_PEOPLE, ROLES_IN_WORDS, RoleInWords
 
 FORMER_SHOWN_FOR = datetime.timedelta(days=365)
 
@@ -35,13 +35,22 @@ class Former:
 
 
 @dataclass(frozen=True)
+class Invited:
+    """An invitation nobody has answered; ``sender_gone`` where who sent it may no longer, so that it cannot be used."""
+
+    invitation: AccessInvitation
+    sender_gone: bool
+
+
+@dataclass(frozen=True)
 class People:
     roles: tuple[PeopleInRole, ...]
     former: tuple[Former, ...]
+    invited: tuple[Invited, ...]
 
 
 def people_of(organisation: Organisation) -> People:
-    """Everybody by role, those who hold several in each, and who left within a year. One query."""
+    """Everybody by role, those who hold several in each; who left within a year; who is invited. Two queries."""
     grants = list(organisation.access_grants.select_related("person").order_by("person__name", "person__email", "pk"))
     now = timezone.now()
     current = [grant for grant in grants if grant.is_current]
@@ -49,7 +58,10 @@ def people_of(organisation: Organisation) -> People:
     roles = tuple(
         PeopleInRole(words, tuple(grant for grant in current if grant.role == words.role)) for words in ROLES_IN_WORDS
     )
-    return People(roles, tuple(_former((one for one in grants if one.person_id not in here), now - FORMER_SHOWN_FOR)))
+    former = _former((one for one in grants if one.person_id not in here), now - FORMER_SHOWN_FOR)
+    senders = {grant.person_id for grant in current if MANAGE_PEOPLE.open_to([grant.role]) and grant.person.is_active}
+    waiting = organisation.access_invitations.waiting().select_related("invited_by").order_by("email")
+    return People(roles, tuple(former), tuple(Invited(one, one.invited_by_id not in senders) for one in waiting))
 
 
 def _former(ended: Iterable[AccessGrant], since: datetime.datetime) -> Iterable[Former]:

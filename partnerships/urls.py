@@ -20,6 +20,8 @@ from partnerships.views.edit_ratings import edit_ratings
 from partnerships.views.home import home
 from partnerships.views.import_portfolio import import_portfolio
 from partnerships.views.import_preview import import_preview
+from partnerships.views.invitation import invitation, invitation_link
+from partnerships.views.invite import invite_somebody
 from partnerships.views.partnership import partnership
 from partnerships.views.people import people
 from partnerships.views.pool_shares import pool_shares
@@ -28,6 +30,7 @@ from partnerships.views.portfolio_files import capacity_file, import_problems, p
 from partnerships.views.remove_person import remove_a_person
 from partnerships.views.roles import roles
 from partnerships.views.rules import rules
+from partnerships.views.sent_invitation import sent_invitation
 from partnerships.views.set_ranking import set_my_ranking
 from partnerships.views.set_weights import set_my_weights
 from partnerships.views.sharing import sharing
@@ -90,6 +93,8 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("rules/add/<slug:kind>/", add_a_rule, name="add_rule"),
     path("rules/<int:number>/", change_a_rule, name="change_rule"),
     path("people/", people, name="people"),
+    path("people/invite/", invite_somebody, name="invite"),
+    path("people/invitations/<int:number>/", sent_invitation, name="sent_invitation"),
     path("people/roles/", roles, name="roles"),
     path("people/<int:number>/", change_person, name="change_person"),
     path("people/<int:number>/remove/", remove_a_person, name="remove_person"),
@@ -97,6 +102,8 @@ of_organisation: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("invitations/", invitation, name="invitation"),
+    path("invitations/<str:secret>/", invitation_link, name="invitation_link"),
     path("o/<str:code>/", include(of_organisation)),
     path("system/<str:code>/", system, name="system"),
     path("system/<str:code>/partnerships/<slug:slug>/", system_partnership, name="system_partnership"),

@@ -95,6 +95,7 @@ def remove_person(
     _end(organisation, person, before.keys())
     if person != by:  # whoever leaves of themselves is still to be told that it is done
         end_sessions(person)
+    _withdraw_invitations(organisation, person, by)
     _announce_deciding(organisation, before, {}, by)
     return handed
 
@@ -127,6 +128,12 @@ def _end(organisation: Organisation, person: Person, roles: Collection[Role]) ->
     for grant in organisation.access_grants.current().filter(person=person, role__in=roles):
         grant.expires_at = max(now, grant.granted_at)
         save_checked(grant)
+
+
+def _withdraw_invitations(organisation: Organisation, person: Person, by: Person) -> None:
+    """Nobody who leaves comes back through an invitation of before."""
+    waiting = organisation.access_invitations.waiting().filter(email__iexact=person.email)
+    waiting.update(withdrawn_by=by, withdrawn_at=timezone.now())
 
 
 def _check_an_administrator_stays(organisation: Organisation, person: Person, before: Roles, roles: Roles) -> None:

@@ -6,6 +6,7 @@ id, and are reached through it: ``organisation.participations``. What an organis
 (purpose, benefit to patients, stage) is its own account and stands on its participation.
 """
 
+from partnerships.models.access_invitations import AccessInvitation, InvitationState
 from partnerships.models.capacity import CapacityPool, CapacityQuarter, PoolShare, Quarter
 from partnerships.models.cost_of_change import CostOfChange
 from partnerships.models.criteria import (
@@ -36,6 +37,7 @@ from partnerships.models.state_changes import ParticipationStateChange
 
 __all__ = [
     "AccessGrant",
+    "AccessInvitation",
     "Audience",
     "CapacityPool",
     "CapacityQuarter",
@@ -44,6 +46,7 @@ __all__ = [
     "EngagementLevel",
     "GovernanceForm",
     "ImportPreview",
+    "InvitationState",
     "Objective",
     "ObjectiveRank",
     "ObjectiveWeight",

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from partnerships.models import (
     AccessGrant,
+    AccessInvitation,
     Audience,
     CapacityPool,
     CapacityQuarter,
@@ -55,6 +56,8 @@ from tests.factories import (
     organisation_with_people,
 )
 
+DAY = datetime.timedelta(days=1)
+ENDS = ("accepted", "withdrawn")
 SPRING = datetime.date(2026, 4, 1)
 EARLY, LATE = datetime.date(2020, 1, 1), datetime.date(2024, 1, 1)
 
@@ -102,6 +105,10 @@ class World:
         what = {"participation": self.participation, "audience": Audience.MEMBERS, "shared_at": timezone.now()}
         return Sharing(**{**what, "shared_by": self.lead, **self.ours, **facts})
 
+    def invitation(self, **facts: Any) -> AccessInvitation:
+        what = {"email": "kim@example.org", "roles": ["reader"], "link_hash": "a" * 64, "invited_by": self.lead}
+        return AccessInvitation(**{**what, "expires_at": timezone.now() + DAY, **self.ours, **facts})
+
     def changed(self, row: Any, **facts: Any) -> Any:
         for name, value in facts.items():
             setattr(row, name, value)
@@ -125,6 +132,16 @@ def register_partnership(**facts: Any) -> Partnership:
 BROKEN: dict[str, Callable[[World], Any]] = {
     "access_grant_ends_after_it_starts": lambda w: AccessGrant(
         person=w.lead, role=Role.READER, expires_at=timezone.now() - datetime.timedelta(days=1), **w.ours
+    ),
+    "access_invitation_once_waiting": lambda w: w.changed(
+        w.twice(w.invitation()), email="KIM@example.org", link_hash="b" * 64
+    ),
+    "access_invitation_roles_are_known": lambda w: w.invitation(roles=["reader", "king"]),
+    "access_invitation_expires_after_it_is_sent": lambda w: w.invitation(expires_at=timezone.now() - DAY),
+    "access_invitation_accepted_by_and_at": lambda w: w.invitation(accepted_by=w.lead),
+    "access_invitation_withdrawn_by_and_at": lambda w: w.invitation(withdrawn_at=timezone.now()),
+    "access_invitation_ends_in_one_way": lambda w: w.invitation(
+        **{f"{end}_by": w.lead for end in ENDS}, **{f"{end}_at": timezone.now() for end in ENDS}
     ),
     "pool_code_once": lambda w: w.twice(CapacityPool(code="digital", name="Digital", **w.ours)),
     "capacity_once_a_quarter": lambda w: w.twice(w.quarter()),

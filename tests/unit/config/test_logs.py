@@ -28,3 +28,5 @@ def test_the_secret_of_a_personal_link_is_never_logged() -> None:
     line = logged("GET /s/Zm9vYmFyYmF6cXV4cXV1eA/ 302")
     assert "Zm9v" not in line["event"]
     assert line["event"] == "GET /s/…/ 302"
+    assert logged("GET /invitations/Zm9vYmFyYmF6cXV4cXV1eA/ 302")["event"] == "GET /invitations/…/ 302"
+    assert logged("POST /o/DEMO/people/invitations/12/ 302")["event"] == "POST /o/DEMO/people/invitations/12/ 302"

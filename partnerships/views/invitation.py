@@ -1,0 +1,105 @@
+"""Accepting an invitation. The link's secret is exchanged for a session at once and leaves the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import login
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from partnerships.actions.invitations import (
+    InvitationRefusedError,
+    accept,
+    accept_with_new_account,
+    check_can_be_accepted,
+)
+from partnerships.forms.invitations import NewAccountForm
+from partnerships.invitation_links import link_hash
+from partnerships.isolation import acting_for, acting_with_link
+from partnerships.models import AccessInvitation, Person
+from partnerships.roles import ROLES_IN_WORDS
+
+IN_SESSION = "invitation"
+STATUS = {"unknown": 404, "no_session": 403, "another_address": 403, "sender_gone": 410}
+OVER = 410
+
+
+@require_safe
+@never_cache
+def invitation_link(request: Any, secret: str) -> HttpResponse:
+    """Opening the link accepts nothing, since mail programs open links too: that takes a button on the next page."""
+    request.session[IN_SESSION] = link_hash(secret)
+    return redirect("partnerships:invitation")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def invitation(request: Any) -> HttpResponse:
+    """Who invites me, as what, and do I accept?"""
+    found: AccessInvitation | None = None
+    try:
+        found = _invitation_of(request)
+        with acting_for(found.organisation_id):
+            check_can_be_accepted(found)
+            if request.user.is_authenticated:
+                return _with_my_account(request, found)
+            if Person.objects.filter(email__iexact=found.email).exists():
+                return _page(request, "sign_in", found)
+            return _with_a_new_account(request, found)
+    except InvitationRefusedError as refused:
+        status = STATUS.get(refused.reason, OVER)
+        page = {"refusal": refused.reason, "invitation": found}
+        return render(request, "partnerships/invitation_refused.html", page, status=status)
+
+
+def _invitation_of(request: Any) -> AccessInvitation:
+    """The invitation of the link that this session came with."""
+    known = request.session.get(IN_SESSION)
+    if known is None:
+        raise InvitationRefusedError("no_session")
+    with acting_with_link(known):
+        found = AccessInvitation.objects.filter(link_hash=known).select_related("organisation", "invited_by").first()
+    if found is None:
+        raise InvitationRefusedError("unknown")
+    return found
+
+
+def _with_my_account(request: Any, found: AccessInvitation) -> HttpResponse:
+    if request.user.email.lower() != found.email.lower():
+        raise InvitationRefusedError("another_address")
+    if request.method != "POST":
+        return _page(request, "accept", found)
+    accept(invitation=found, by=request.user)
+    return _welcome(request, found)
+
+
+def _with_a_new_account(request: Any, found: AccessInvitation) -> HttpResponse:
+    form = NewAccountForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = accept_with_new_account(invitation=found, **form.cleaned_data)
+        except ValidationError as problem:
+            form.add_problem(problem)
+        else:
+            login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+            return _welcome(request, found)
+    return _page(request, "new_account", found, form=form)
+
+
+def _page(request: Any, step: str, found: AccessInvitation, **more: Any) -> HttpResponse:
+    roles = [one for one in ROLES_IN_WORDS if one.role in found.roles]
+    page = {"step": step, "invitation": found, "inviting": found.organisation, "roles": roles, **more}
+    return render(request, "partnerships/invitation.html", page)
+
+
+def _welcome(request: Any, found: AccessInvitation) -> HttpResponse:
+    request.session.pop(IN_SESSION, None)
+    roles = " and ".join(label.lower() for label in found.role_labels)
+    messages.success(request, f"Welcome. At {found.organisation.display_name} you are {roles}.")
+    return redirect("partnerships:home")
