@@ -1,0 +1,349 @@
+"""Two organisations that have one of everything, so that a walker finds on every page what it looks for."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from http.cookies import SimpleCookie
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.test import Client
+from django.utils import timezone
+
+from diagnostics.links import Respondent
+from diagnostics.models import Answer, Response
+from partnerships.actions.invitations import invite
+from partnerships.actions.pool_shares import record_share
+from partnerships.actions.rules import remove_rule
+from partnerships.models import (
+    Audience,
+    CostOfChange,
+    ImportPreview,
+    ObjectiveRank,
+    ObjectiveWeight,
+    Organisation,
+    OrganisationName,
+    Participation,
+    ParticipationState,
+    ParticipationStateChange,
+    PartnershipMembership,
+    Person,
+    PortfolioRule,
+    Quarter,
+    Role,
+    RuleKind,
+    RuleMember,
+    Sharing,
+    WayRank,
+    WayWeight,
+)
+from partnerships.models.ownership import OwnedModel
+from scoring.actions import ask_for_explanation, save_what_if, try_what_if
+from scoring.models import Night, Run, RunTrigger, TippingPoint, WhatIf
+from scoring.runner import carry_out, explain
+from scoring.runner.working_out import work_out
+from scoring.what_if import Days
+from tests.factories import PersonFactory, in_role
+from tests.integration.diagnostics.survey_data import ITEMS, closed, draft, opened
+from tests.integration.scoring.portfolio import portfolio
+
+Page = Any  # a response as the test client gives it
+HTMX = {"HX-Request": "true"}
+
+# What is written in a text column but by no person: codes, hashes and states. Everything else in a text column of an
+# owned table is somebody's words, also where a later change adds it.
+NOBODYS_WORDS = {
+    "code", "slug", "key", "item", "place", "state", "instrument_version", "link_hash", "was", "became", "inputs_hash",
+    "entered_hash", "engine_version", "fingerprint", "document", "result", "level_code", "best_code", "today_code",
+}  # fmt: skip
+# A text that the database takes only where another column says that there is one.
+ONLY_BESIDE_SOMETHING = {"mandate_source", "reason", "became", "failure", "claimed_by"}
+COMPUTED = {"scoring.Recommendation", "scoring.RunChange"}  # made from other people's words when a run is scored
+Text = Callable[[str, Any], str]
+
+
+@dataclass
+class House:
+    """An organisation with one of everything, somebody in each role, and the addresses of its things."""
+
+    organisation: Organisation
+    people: dict[str, Person]
+    parameters: dict[str, Any]
+    secrets: list[str] = field(default_factory=list)
+
+    @property
+    def lead(self) -> Person:
+        return self.people[Role.STRATEGY_LEAD]
+
+    @property
+    def code(self) -> str:
+        return self.organisation.code
+
+
+def is_owned(model: type[models.Model]) -> bool:
+    """Whether its rows belong to one organisation: what nobody of another one may see."""
+    return issubclass(model, OwnedModel) or model._meta.label == "partnerships.AccessGrant"
+
+
+def owned_models() -> list[type[models.Model]]:
+    return [model for model in apps.get_models() if is_owned(model)]
+
+
+def texts_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
+    """The columns of a model that hold people's words."""
+    return [
+        one
+        for one in model._meta.concrete_fields
+        if isinstance(one, models.CharField | models.TextField)
+        and not one.choices
+        and not isinstance(one, models.EmailField)
+        and one.name not in NOBODYS_WORDS
+        and type(one).__name__ not in {"JsonTextField", "JSONField"}
+    ]
+
+
+def write_into_every_text(organisation: Organisation, text: Text) -> int:
+    """Put ``text(column, row)`` into every text column of every row of an organisation, as it fits; how many."""
+    written = 0
+    for model in owned_models():
+        columns = texts_of(model)
+        if not columns or model._meta.label in COMPUTED:
+            continue
+        for row in model._default_manager.filter(organisation=organisation):
+            for one in columns:
+                if one.name in ONLY_BESIDE_SOMETHING and not getattr(row, one.name):
+                    continue
+                setattr(row, one.name, text(one.name, row)[: one.max_length or 500])
+                written += 1
+            row.save(update_fields=[one.name for one in columns])
+    return written
+
+
+def furnish(name: str, text: Text | None = None) -> House:
+    """An organisation that has one of everything; ``text`` writes its people's words, before anything is scored."""
+    organisation, lead, executive = portfolio(4, name=name)
+    people: dict[str, Person] = {Role.STRATEGY_LEAD: lead, Role.EXECUTIVE: executive}
+    people |= {str(role): in_role(organisation, role) for role in Role if role not in people}
+    for role, person in people.items():
+        Person.objects.filter(pk=person.pk).update(name=f"{name} {Role(role).label}")
+        person.refresh_from_db()
+    house = House(organisation, {str(role): person for role, person in people.items()}, {})
+    _write_the_portfolio(house)
+    _ask_in_surveys(house)
+    if text is not None:
+        write_into_every_text(organisation, text)
+    _score(house)
+    return house
+
+
+def _write_the_portfolio(house: House) -> None:
+    organisation, lead = house.organisation, house.lead
+    OrganisationName.objects.create(organisation=organisation, name=organisation.name)
+    first, second, third, _ = organisation.participations.order_by("pk")
+    Participation.objects.filter(pk=third.pk).update(state=ParticipationState.DRAFT)
+    Participation.objects.filter(organisation=organisation).update(sponsor=lead.name, lead=lead.name)
+    top = organisation.engagement_levels.get(code="sustain")
+    pool = organisation.capacity_pools.get(code="clinical")
+    for one in (first, second):
+        PartnershipMembership.objects.create(partnership=one.partnership, organisation=organisation)
+    participation_duty = {"mandate_level": top, "mandate_source": "An order"}
+    Participation.objects.filter(pk=second.pk).update(**participation_duty)
+    facts = {"organisation": organisation, "level": top, "source": "An order", "recorded_by": lead}
+    rules = [
+        PortfolioRule.objects.create(kind=RuleKind.NOT_BOTH, recorded_at=timezone.now(), **facts) for _ in range(2)
+    ]
+    for rule, members in zip(rules, [(first, third), (second, third)], strict=True):
+        for position, member in enumerate(members):
+            RuleMember.objects.create(organisation=organisation, rule=rule, participation=member, position=position)
+    remove_rule(rule=rules.pop(), by=lead)
+    ParticipationStateChange.objects.create(
+        organisation=organisation, participation=first, was="draft", became="active", changed_by=lead
+    )
+    Sharing.objects.create(
+        organisation=organisation,
+        participation=first,
+        audience=Audience.SYSTEM,
+        system=organisation,
+        shared_at=timezone.now(),
+        shared_by=lead,
+    )
+    TippingPoint.objects.create(
+        organisation=organisation, hurts_from=50, adds_nothing_at=100, set_by=lead, set_at=timezone.now()
+    )
+    quarter = Quarter.containing(timezone.localdate())
+    shared: dict[str, Any] = {
+        "shared_with": "A neighbour",
+        "percent": Decimal(50),
+        "from_quarter": quarter,
+        "until_quarter": None,
+    }
+    share = record_share(organisation=organisation, by=lead, pool=pool, **shared)
+    CostOfChange.objects.create(
+        organisation=organisation, up=Decimal(1), down=Decimal(2), set_by=lead, set_at=timezone.now()
+    )
+    weigh(organisation, lead, house.people[Role.EXECUTIVE])
+    preview = ImportPreview.objects.create(
+        organisation=organisation,
+        file_name="portfolio.csv",
+        headers=["Name", "Kind"],
+        rows=[[2, [f"A new one of {organisation.name}", "Council partnership"]], [3, ["", "No such kind"]]],
+        uploaded_by=lead,
+    )
+    asked = invite(
+        organisation=organisation,
+        email=f"asked@{organisation.code.lower()}.example",
+        roles=[Role.READER],
+        last_day=None,
+        by=house.people[Role.ADMINISTRATOR],
+    )
+    house.parameters |= {
+        "access_invitation": asked.invitation.pk,
+        "invitation_secret": asked.secret,
+        "slug": first.partnership.slug,
+        "participation": first.pk,
+        "preview": preview.pk,
+        "rule": rules[0].pk,
+        "share": share.pk,
+        "member": organisation.code,
+    }
+
+
+def weigh(organisation: Organisation, by_points: Person, by_rank: Person) -> None:
+    """One decision maker gives points, the other ranks."""
+    for position, objective in enumerate(organisation.objectives.all(), 1):
+        shared: dict[str, Any] = {"organisation": organisation, "objective": objective}
+        ObjectiveWeight.objects.create(decision_maker=by_points, points=Decimal(10), **shared)
+        ObjectiveRank.objects.create(decision_maker=by_rank, place=position, **shared)
+    for position, way in enumerate(organisation.ways_of_creating_value.all(), 1):
+        shared = {"organisation": organisation, "way": way}
+        WayWeight.objects.create(decision_maker=by_points, points=Decimal(10), **shared)
+        WayRank.objects.create(decision_maker=by_rank, place=position, **shared)
+
+
+def _ask_in_surveys(house: House) -> None:
+    """One survey is closed with answers enough to show, one open with a respondent under way, one being prepared."""
+    first, second, third, _ = house.organisation.participations.order_by("pk")
+    done = closed(first, house.lead, [1, 2, 2, 3, 4, 5, 5])
+    under_way, links = opened(second, house.lead)
+    prepared = draft(third, house.lead)
+    house.secrets = [link.secret for link in links]
+    respondent = Respondent.with_secret(house.secrets[0])
+    day = timezone.localdate()
+    response = Response.objects.create(
+        key=respondent.response_key, organisation=house.organisation, round=under_way, place="lead", started_on=day
+    )
+    for item in ITEMS[:3]:
+        Answer.objects.create(
+            organisation=house.organisation, response=response, item=item, value=1, reason="A reason", answered_on=day
+        )
+    house.parameters |= {
+        "closed_round": done.pk,
+        "round": under_way.pk,
+        "draft_round": prepared.pk,
+        "secret": house.secrets[0],
+        "handle": respondent.handle,
+        "invitation": under_way.invitations.order_by("name").last().pk,  # type: ignore[union-attr]
+    }
+
+
+def _score(house: House) -> None:
+    organisation, lead = house.organisation, house.lead
+    before = scored(organisation, lead)
+    for quarter in organisation.capacity_quarters.all():
+        quarter.days = quarter.days * Decimal("0.5")
+        quarter.save()
+    after = scored(organisation, lead)
+    explanation = ask_for_explanation(before=before, after=after, by=lead)
+    explain(explanation)
+    what_ifs = []
+    for days in (6, 8):
+        made = try_what_if(organisation=organisation, by=lead, run=after, levers=[Days("executive", days)])
+        claimed = WhatIf.objects.claim(made.pk, now=timezone.now())
+        assert claimed is not None
+        work_out(claimed)
+        what_ifs.append(save_what_if(what_if=claimed, by=lead, name=f"{days} days at {organisation.name}"))
+    house.parameters |= {
+        "earlier": before.pk,
+        "run": after.pk,
+        "what_if": what_ifs[0].pk,
+        "other_what_if": what_ifs[1].pk,
+    }
+
+
+def scored(organisation: Organisation, by: Person) -> Run:
+    now = timezone.now()
+    queued = Run.objects.create(
+        organisation=organisation, requested_by=by, requested_at=now, sent_at=now, trigger=RunTrigger.BUTTON
+    )
+    run = Run.objects.claim(queued.pk, worker="a test", now=now)
+    assert run is not None
+    carry_out(run)
+    run.refresh_from_db()
+    return run
+
+
+@dataclass
+class World:
+    """Our house, the others' house, those who belong to neither, and everybody's browser."""
+
+    own: House
+    other: House
+    roleless: Person
+    staff: Person
+    night: Night
+    cookies: dict[str, str] = field(default_factory=dict)
+    client: Client = field(default_factory=lambda: Client(raise_request_exception=False))
+
+    def as_(self, who: str) -> Client:
+        """The browser of an actor, as it was when everybody had signed in: a role of our house, ``nobody`` (signed
+        out), ``roleless``, ``staff`` or ``respondent`` (who has opened their own link).
+        """
+        self.client.cookies = SimpleCookie(self.cookies[who])
+        return self.client
+
+    def ask(self, who: str, method: str, address: str, data: Any = None, **extra: Any) -> Page:
+        """What somebody gets; whatever the request wrote is undone."""
+        with undone():
+            return getattr(self.as_(who), method)(address, data, **extra)
+
+    def sign_everybody_in(self) -> None:
+        for who in (*ROLES, *OUTSIDERS):
+            person = {"roleless": self.roleless, "staff": self.staff}.get(who) or self.own.people.get(who)
+            self.client.cookies = SimpleCookie()
+            if who == "respondent":
+                self.client.get(f"/s/{self.own.parameters['secret']}/")
+            elif person is not None:
+                self.client.force_login(person)
+            self.cookies[who] = self.client.cookies.output(header="", sep=";")
+
+
+ROLES = tuple(str(role) for role in Role)
+OUTSIDERS = ("nobody", "roleless", "staff", "respondent")
+
+
+def two_houses(text: Callable[[str], Text] | None = None) -> World:
+    """Ours and theirs; ``text`` gives for the name of a house what writes its people's words."""
+    text = text or marked
+    own, other = (furnish(name, text(name)) for name in ("Ownhouse", "Otherhouse"))
+    night = Night.objects.create(started_at=timezone.now(), organisations=0)
+    for house in (own, other):
+        house.parameters |= {"night": night.pk, "person": house.people[Role.READER].pk}
+    world = World(own, other, PersonFactory.create(), PersonFactory.create(is_staff=True), night)
+    world.sign_everybody_in()
+    return world
+
+
+def marked(name: str) -> Text:
+    return lambda column, row: f"{name} {row.pk} {column} of {row._meta.object_name}"
+
+
+@contextlib.contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written inside is as if it had never been."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
