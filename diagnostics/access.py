@@ -90,10 +90,11 @@ def round_for(respondent: Respondent) -> Round:
 def acting_for_the_survey_of(respondent: Respondent) -> Iterator[None]:
     """Act for the organisation whose survey this link leads to. Raises LinkRefusedError where it leads to none."""
     with acting_with_link(respondent.link_hash):
-        invitation = Invitation.objects.filter(link_hash=respondent.link_hash).first()
-    if invitation is None:
+        invitation = Invitation.objects.filter(link_hash=respondent.link_hash).order_by()
+        owner = invitation.values_list("organisation_id", flat=True).first()
+    if owner is None:
         raise LinkRefusedError(Refusal.UNKNOWN)
-    with acting_for(invitation.organisation_id):
+    with acting_for(owner):
         yield
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db import connection, transaction
 from django.dispatch import Signal
 
+from partnerships.isolation import acting_for
 from partnerships.models import Organisation, Person
 
 # Sent once a change to anything a recommendation rests on is committed: keyword arguments organisation and by.
@@ -21,7 +22,9 @@ class _Announcement:
     by: Person | None = field(compare=False)
 
     def __call__(self) -> None:
-        inputs_changed.send(sender=Organisation, organisation=self.organisation, by=self.by)
+        # The transaction may end where nobody acts for the organisation any more, or for another.
+        with acting_for(self.organisation, person=self.by):
+            inputs_changed.send(sender=Organisation, organisation=self.organisation, by=self.by)
 
 
 def announce_change(*, organisation: Organisation, by: Person | None) -> None:

@@ -27,13 +27,13 @@ class NightInWords:
 
     @classmethod
     def of(cls, night: Night, now: datetime.datetime) -> NightInWords:
-        """Three queries."""
+        """Four queries."""
         return cls(
             night=night,
             progress=night.progress(),
             now=now,
-            lately=0 if night.ended_at else night.runs.finished_since(now - PACE_OF).count(),
-            failures=list(night.failed_runs()[:MOST_FAILURES]),
+            lately=0 if night.ended_at else night.finished_since(now - PACE_OF),
+            failures=night.failed_runs(MOST_FAILURES),
         )
 
     @property

@@ -8,6 +8,9 @@ window again after losses.
 A task may come twice, late or never. Twice: only one claim succeeds. Late: the row says whether it is still wanted.
 Never: the reconciler, which the schedule starts every few seconds, sends again what waits too long and what a dead
 worker left behind.
+
+Every task starts as nobody. One that carries a number acts for the organisation of that row; the reconciler and the
+night learn the ids of those that have something waiting, and act for one at a time.
 """
 
 from __future__ import annotations
@@ -27,7 +30,11 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from partnerships.isolation import acting_for
+from partnerships.over_all_organisations import ids_of, rows_of
 from scoring.models import Explanation, Night, Run, RunTrigger, WhatIf
+from scoring.models.explanations import FORGOTTEN_AFTER as EXPLANATION_FORGOTTEN_AFTER
+from scoring.models.what_ifs import FORGOTTEN_AFTER as WHAT_IF_FORGOTTEN_AFTER
 from scoring.runner import (
     NightUnderWayError,
     begin_night,
@@ -95,7 +102,17 @@ def score_by_night(run_id: int) -> None:
         _send_the_next()
 
 
+def _owner_of(model: type[Run | WhatIf | Explanation], number: int) -> int:
+    """The organisation of a row; 0, which is nobody's, where there is no such row any more."""
+    return next(iter(ids_of("scoring_owner_of", model._meta.model_name, number)), 0)
+
+
 def _score(run_id: int) -> None:
+    with acting_for(_owner_of(Run, run_id)):
+        _take_and_score(run_id)
+
+
+def _take_and_score(run_id: int) -> None:
     run = Run.objects.claim(run_id, worker=f"{socket.gethostname()} {os.getpid()}", now=timezone.now())
     if run is None:
         return
@@ -169,14 +186,18 @@ def fill_the_window() -> bool:
     if in_broker is None:
         return False
     room = max(0, settings.SCORING_NIGHT_WINDOW - in_broker)
-    runs = Run.objects.for_the_night()
-    chosen = list(runs.never_sent().values_list("pk", flat=True)[:room])
+    chosen = rows_of("scoring_night_unsent", room)
     patience = datetime.timedelta(seconds=settings.SCORING_REQUEUE_AFTER_SECONDS)
-    sent = runs.exclude(pk__in=chosen).exclude(sent_at=None)
-    lost = min(room - len(chosen), sent.count() - in_broker)
+    [sent] = ids_of("scoring_night_sent")
+    lost = min(room - len(chosen), sent - in_broker)
     if lost > 0:
-        chosen += sent.sent_before(timezone.now() - patience).values_list("pk", flat=True)[:lost]
-    return all(_send(score_by_night, run_id) for run_id in chosen)
+        chosen += rows_of("scoring_night_sent_before", timezone.now() - patience, lost)
+    return all(_send_for(organisation, score_by_night, run_id) for organisation, run_id in chosen)
+
+
+def _send_for(organisation: int, task: Any, number: int) -> bool:
+    with acting_for(organisation):
+        return _send(task, number)
 
 
 def _in_the_nights_queue() -> int | None:
@@ -193,12 +214,13 @@ def _in_the_nights_queue() -> int | None:
 def _send_the_next() -> None:
     """Replace the task that ends by the next of its night; the last one to end, ends the night."""
     with transaction.atomic():
-        waiting = Run.objects.for_the_night().never_sent().select_for_update(skip_locked=True)
-        following = waiting.values_list("pk", flat=True).first()
+        following = next(iter(rows_of("scoring_night_next")), None)
         if following is not None:
-            Run.objects.filter(pk=following).update(sent_at=timezone.now())
+            organisation, run_id = following
+            with acting_for(organisation):
+                Run.objects.filter(pk=run_id).update(sent_at=timezone.now())
     if following is not None:
-        _hand_over(score_by_night, following)
+        _hand_over(score_by_night, following[1])
     else:
         Night.objects.end_what_is_over()
 
@@ -219,6 +241,11 @@ def answer_what_if(self: Any, what_if_id: int) -> None:
     A task that the broker brings a second time is one whose worker process died in the middle of it.
     """
     brought_again = bool((self.request.delivery_info or {}).get("redelivered"))
+    with acting_for(_owner_of(WhatIf, what_if_id)):
+        _take_and_answer(what_if_id, brought_again=brought_again)
+
+
+def _take_and_answer(what_if_id: int, *, brought_again: bool) -> None:
     what_if = WhatIf.objects.claim(what_if_id, now=timezone.now(), worker_died=brought_again)
     if what_if is None:
         return
@@ -251,6 +278,11 @@ def send_explanation(explanation_id: int) -> bool:
 )
 def explain_moves(explanation_id: int) -> None:
     """Work out what moved between two runs, if nobody has. Safe to run twice: both would write the same."""
+    with acting_for(_owner_of(Explanation, explanation_id)):
+        _begin_and_explain(explanation_id)
+
+
+def _begin_and_explain(explanation_id: int) -> None:
     explanation = Explanation.objects.begin(explanation_id)
     if explanation is None:
         return
@@ -274,43 +306,62 @@ def explain_moves(explanation_id: int) -> None:
 def queue_again() -> None:
     """The reconciler: send what waits too long, and what a dead worker left; give up what has killed too many."""
     now = timezone.now()
-    for run in Run.objects.abandoned(now).without_documents():
-        if run.attempts < MOST_ATTEMPTS:
-            _send(score_by_night if run.trigger == RunTrigger.NIGHT else score, run.pk)
-            continue
-        taken = Run.objects.claim(run.pk, worker="the reconciler", now=now)
-        if taken is not None:
-            give_up(taken, _gave_up_after(MOST_ATTEMPTS))
-    for run in Run.objects.waiting_too_long(now).without_documents():
-        if not send(run.pk):
-            return
-    _queue_what_ifs_again(now)
-    _queue_explanations_again(now)
+    if not (_queue_runs_again(now) and _queue_what_ifs_again(now) and _queue_explanations_again(now)):
+        return
     if Night.objects.under_way().exists():
         fill_the_window()
         Night.objects.end_what_is_over()
 
 
-def _queue_what_ifs_again(now: datetime.datetime) -> None:
+def _queue_runs_again(now: datetime.datetime) -> bool:
+    """False where the broker is down; what is left waits for the next time."""
+    silent_since = now - datetime.timedelta(seconds=settings.SCORING_LOST_AFTER_SECONDS)
+    for organisation in ids_of("scoring_with_runs_left", silent_since, _patience_ends(now)):
+        with acting_for(organisation):
+            for run in Run.objects.abandoned(now).without_documents():
+                if run.attempts < MOST_ATTEMPTS:
+                    _send(score_by_night if run.trigger == RunTrigger.NIGHT else score, run.pk)
+                    continue
+                taken = Run.objects.claim(run.pk, worker="the reconciler", now=now)
+                if taken is not None:
+                    give_up(taken, _gave_up_after(MOST_ATTEMPTS))
+            if not all(send(run.pk) for run in Run.objects.waiting_too_long(now).without_documents()):
+                return False
+    return True
+
+
+def _patience_ends(now: datetime.datetime) -> datetime.datetime:
+    """What was sent, or asked for, before this moment and waits still has waited too long."""
+    return now - datetime.timedelta(seconds=settings.SCORING_REQUEUE_AFTER_SECONDS)
+
+
+def _queue_what_ifs_again(now: datetime.datetime) -> bool:
     """The same for what-ifs; and forget the tries that nobody saved."""
-    WhatIf.objects.forgotten(now).delete()
-    for what_if in WhatIf.objects.abandoned(now).filter(attempts__gte=MOST_ATTEMPTS):
-        taken = WhatIf.objects.claim(what_if.pk, now=now)
-        if taken is not None:
-            end_without_an_answer(taken, _gave_up_after(MOST_ATTEMPTS))
-    for what_if in WhatIf.objects.abandoned(now) | WhatIf.objects.waiting().filter(
-        pk__in=WhatIf.objects.waiting_too_long(now).values("pk")
-    ):
-        if not send_what_if(what_if.pk):
-            return
+    claimed_before = now - datetime.timedelta(seconds=settings.WHAT_IF_TIME_LIMIT)
+    moments = (claimed_before, _patience_ends(now), now - WHAT_IF_FORGOTTEN_AFTER)
+    for organisation in ids_of("scoring_with_what_ifs_left", *moments):
+        with acting_for(organisation):
+            WhatIf.objects.forgotten(now).delete()
+            for what_if in WhatIf.objects.abandoned(now).filter(attempts__gte=MOST_ATTEMPTS):
+                taken = WhatIf.objects.claim(what_if.pk, now=now)
+                if taken is not None:
+                    end_without_an_answer(taken, _gave_up_after(MOST_ATTEMPTS))
+            waiting = WhatIf.objects.waiting().filter(pk__in=WhatIf.objects.waiting_too_long(now).values("pk"))
+            if not all(send_what_if(what_if.pk) for what_if in WhatIf.objects.abandoned(now) | waiting):
+                return False
+    return True
 
 
-def _queue_explanations_again(now: datetime.datetime) -> None:
+def _queue_explanations_again(now: datetime.datetime) -> bool:
     """The same for explanations; and forget the old ones, which can be worked out again."""
-    Explanation.objects.forgotten(now).delete()
-    for explanation in Explanation.objects.waiting_too_long(now):
-        if not send_explanation(explanation.pk):
-            return
+    sent_before = now - datetime.timedelta(seconds=settings.WHAT_IF_TIME_LIMIT)
+    moments = (_patience_ends(now), sent_before, now - EXPLANATION_FORGOTTEN_AFTER)
+    for organisation in ids_of("scoring_with_explanations_left", *moments):
+        with acting_for(organisation):
+            Explanation.objects.forgotten(now).delete()
+            if not all(send_explanation(one.pk) for one in Explanation.objects.waiting_too_long(now)):
+                return False
+    return True
 
 
 @worker_init.connect

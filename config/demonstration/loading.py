@@ -28,6 +28,7 @@ from partnerships.actions.ratings import Rating, record_ratings
 from partnerships.actions.rules import RuleFacts as Rule
 from partnerships.actions.rules import add_rule
 from partnerships.estimates import Estimate
+from partnerships.isolation import acting_for
 from partnerships.models import (
     AccessGrant,
     Organisation,
@@ -86,6 +87,25 @@ def _write(demonstration: Demonstration) -> None:
     organisation = _organisation(Partner(demonstration.code, demonstration.name, demonstration.kind))
     partners = {partner.code: _organisation(partner) for partner in demonstration.partners}
     partners[organisation.code] = organisation
+    neighbour, system = partners[demonstration.neighbour_code], demonstration.system
+    board = partners[system.board]
+    for one in (organisation, neighbour):
+        one.icb_code = board.code
+        one.save()
+    with acting_for(neighbour):
+        neighbours_lead = _person(demonstration.neighbour, neighbour)
+    with acting_for(board):
+        for somebody in system.people:
+            _person(somebody, board)
+    with acting_for(organisation):
+        lead = _write_portfolio(organisation, partners, demonstration)
+        write_system(system, organisation=organisation, lead=lead, neighbour=neighbour, neighbours_lead=neighbours_lead)
+
+
+def _write_portfolio(
+    organisation: Organisation, partners: Mapping[str, Organisation], demonstration: Demonstration
+) -> Person:
+    """Everything of the organisation's own; returns its strategy lead."""
     # An organisation begins with its administrator; what else is written follows the order of the data.
     for somebody in sorted(demonstration.people, key=lambda one: one.role != Role.ADMINISTRATOR):
         _person(somebody, organisation)
@@ -107,14 +127,7 @@ def _write(demonstration: Demonstration) -> None:
         run_rounds(participation, facts, partners, by=lead, after=17 * number)
     for rule in demonstration.rules:
         portfolio.rule(rule)
-    neighbour, system = partners[demonstration.neighbour_code], demonstration.system
-    for one in (organisation, neighbour):
-        one.icb_code = partners[system.board].code
-        one.save()
-    neighbours_lead = _person(demonstration.neighbour, neighbour)
-    write_system(system, organisation=organisation, lead=lead, neighbour=neighbour, neighbours_lead=neighbours_lead)
-    for somebody in system.people:
-        _person(somebody, partners[system.board])
+    return lead
 
 
 def _leads(somebody: Somebody) -> bool:

@@ -10,7 +10,8 @@ from config.demonstration.reading import read
 from config.demonstration.rounds import known_secret
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation
-from partnerships.models import Person
+from partnerships.isolation import acting_for
+from partnerships.models import Organisation, Person
 
 # Public, and for invented organisations only: nothing real is loaded with it.
 PASSWORD = "fernshire-demonstration"  # noqa: S105  # nosec B105
@@ -38,7 +39,8 @@ def sign_ins() -> list[SignIn]:
         for person in people
         if person.sign_in and person.email in here
     ]
-    respondent = _respondent(demonstration.code)
+    with acting_for(Organisation.objects.get(code=demonstration.code)):
+        respondent = _respondent(demonstration.code)
     return [*found, respondent] if respondent else found
 
 

@@ -32,6 +32,7 @@ from diagnostics.instrument import Instrument
 from diagnostics.instrument import instrument as instrument_of
 from diagnostics.models import Answer, Invitation, Response, Round, RoundState
 from partnerships.actions.organisations import set_up_organisation
+from partnerships.isolation import acting_for
 from partnerships.models import (
     AccessGrant,
     CapacityQuarter,
@@ -155,6 +156,13 @@ def _write(drawn: DrawnOrganisation, partnerships: list[Partnership], *, seed: i
     organisation = Organisation.objects.create(
         code=drawn.code, name=f"Simulated organisation {drawn.number}", is_invented=True
     )
+    with acting_for(organisation):
+        _write_rows(organisation, drawn, partnerships, seed=seed)
+
+
+def _write_rows(
+    organisation: Organisation, drawn: DrawnOrganisation, partnerships: list[Partnership], *, seed: int
+) -> None:
     people = _people(drawn)
     set_up_organisation(organisation=organisation, first_lead=people[0])
     AccessGrant.objects.bulk_create(

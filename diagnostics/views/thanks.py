@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from diagnostics.access import LinkRefusedError, Refusal, refuse, respondent_of, round_for
+from diagnostics.access import LinkRefusedError, Refusal, acting_for_the_survey_of, refuse, respondent_of, round_for
 
 
 @require_safe
@@ -13,7 +13,9 @@ from diagnostics.access import LinkRefusedError, Refusal, refuse, respondent_of,
 def thanks(request: Any, handle: str) -> HttpResponse:
     """Did it arrive, and what happens now? Only for those whose answers are in."""
     try:
-        round_for(respondent_of(request, handle))
+        respondent = respondent_of(request, handle)
+        with acting_for_the_survey_of(respondent):
+            round_for(respondent)
     except LinkRefusedError as refused:
         if refused.refusal != Refusal.USED or refused.round is None:
             return refuse(request, refused)

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from partnerships.isolation import acting_for
 from partnerships.models import Organisation, Partnership, Person
 from partnerships.roles import EDIT
 
@@ -24,11 +25,7 @@ def can_record_successor(person: Person, organisation: Organisation) -> bool:
     if not person.is_active or leads.filter(organisation=organisation).exists():
         return person.is_active
     gone = organisation.gone_since()
-    if (
-        gone is None
-        or gone > timezone.localdate()
-        or organisation.access_grants.current().of_roles(EDIT.roles).exists()
-    ):
+    if gone is None or gone > timezone.localdate() or _is_led(organisation):
         return False
     shared = Partnership.objects.filter(
         Q(memberships__organisation=organisation) | Q(memberships__organisation__parent=organisation),
@@ -40,6 +37,12 @@ def can_record_successor(person: Person, organisation: Organisation) -> bool:
         | Q(organisation__parts__memberships__partnership__in=shared)
     )
     return leads.filter(concerned).exists()
+
+
+def _is_led(organisation: Organisation) -> bool:
+    """Whether somebody here leads it: its grants are its own, and the answer is all that leaves it."""
+    with acting_for(organisation):
+        return organisation.access_grants.current().of_roles(EDIT.roles).exists()
 
 
 def check_can_record_successor(person: Person, organisation: Organisation) -> None:

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from partnerships.models.registers import RegisterSource
 from partnerships.naming import readable_name
+from partnerships.over_all_organisations import ids_of
 
 
 class OrganisationKind(models.TextChoices):
@@ -46,7 +47,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def using_the_service(self) -> OrganisationQuerySet:
         """Organisations that have somebody who may act for them, or had."""
-        return self.filter(access_grants__isnull=False).distinct()
+        return self.filter(pk__in=ids_of("partnerships_organisations_in_use"))
 
     def matching(self, words: str) -> OrganisationQuerySet:
         """Organisations whose code is ``words`` or whose present or earlier name contains every one of them."""

@@ -2,18 +2,24 @@
 
 How far it is, is never stored: the runs say it. A night is over when none of its runs is open any more, and until then
 no other begins, so that work that a slow night left does not pile up.
+
+A night is everybody's and its runs are each organisation's own, so they are counted by functions of the database that
+give out counts and ids (``partnerships.over_all_organisations``).
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from django.db import models
-from django.db.models import Count, F, Max, Q
+from django.db.models import F, Q
 
-from scoring.models.runs import OPEN_STATES, RunQuerySet, RunState
+from partnerships.isolation import acting_for_several
+from partnerships.over_all_organisations import ids_of, rows_of
+from scoring.models.runs import OPEN_STATES, Run, RunQuerySet, RunState
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,24 @@ class NightProgress:
         )
 
 
+@dataclass
+class NightCounts:
+    """How many runs of a night are in each state that has any, and when the last of them ended."""
+
+    runs: dict[str, int] = field(default_factory=dict)
+    last_finished: datetime.datetime | None = None
+
+
+def counts_of(nights: Iterable[int]) -> defaultdict[int, NightCounts]:
+    """By night. One query."""
+    found = defaultdict[int, NightCounts](NightCounts)
+    for night, state, runs, finished in rows_of("scoring_night_counts", list(nights)):
+        counts = found[night]
+        counts.runs[state] = runs
+        counts.last_finished = max(filter(None, (counts.last_finished, finished)), default=None)
+    return found
+
+
 class NightQuerySet(models.QuerySet["Night"]):
     def under_way(self) -> NightQuerySet:
         return self.filter(ended_at__isnull=True)
@@ -60,22 +84,21 @@ class NightQuerySet(models.QuerySet["Night"]):
     def latest_first(self) -> NightQuerySet:
         return self.order_by("-pk")
 
-    def newest_with_progress(self, most: int) -> NightQuerySet:
-        """The newest, each with its counts in the same query, which ``counted`` reads.
-
-        They are chosen before anything is counted: years of nights have millions of runs.
-        """
-        states = {f"runs_{state}": Count("runs", filter=Q(runs__state=state)) for state in RunState.values}
-        newest = self.latest_first().values("pk")[:most]
-        return self.filter(pk__in=newest).annotate(**states).latest_first()
+    def newest_with_progress(self, most: int) -> list[Night]:
+        """The newest, each with its counts, which ``counted`` reads. Two queries."""
+        nights = list(self.latest_first()[:most])
+        counts = counts_of(night.pk for night in nights)
+        for night in nights:
+            night.counted = NightProgress.of(counts[night.pk].runs)
+        return nights
 
     def end_what_is_over(self) -> int:
         """End the night under way once none of its runs is open; how many nights that was, 0 or 1."""
         ended = 0
         for night in self.under_way():
-            runs = night.runs.order_by()
-            if not runs.filter(state__in=OPEN_STATES).exists():
-                last = runs.aggregate(last=Max("finished_at"))["last"] or night.started_at
+            counts = counts_of([night.pk])[night.pk]
+            if not any(counts.runs.get(state) for state in OPEN_STATES):
+                last = counts.last_finished or night.started_at
                 ended += self.under_way().filter(pk=night.pk).update(ended_at=last)
         return ended
 
@@ -91,6 +114,7 @@ class Night(models.Model):
     already_waiting = models.PositiveIntegerField(default=0)
 
     runs: RunQuerySet  # what the related manager is made from
+    counted: NightProgress  # there only where the nights were read ``newest_with_progress``
 
     objects = NightQuerySet.as_manager()
 
@@ -121,18 +145,22 @@ class Night(models.Model):
 
     def progress(self) -> NightProgress:
         """One query."""
-        counted = self.runs.order_by().values("state").annotate(count=Count("pk")).values_list("state", "count")
-        return NightProgress.of(dict(counted))
+        return NightProgress.of(counts_of([self.pk])[self.pk].runs)
 
-    @property
-    def counted(self) -> NightProgress:
-        """The same without a query, of a night that was read ``newest_with_progress``."""
-        return NightProgress.of({state: getattr(self, f"runs_{state}") for state in RunState.values})
+    def finished_since(self, moment: datetime.datetime) -> int:
+        """How many of its runs ended at ``moment`` or later."""
+        [number] = ids_of("scoring_night_finished_since", self.pk, moment)
+        return number
 
-    def failed_runs(self) -> RunQuerySet:
-        """Each with its organisation, by the organisation's code."""
-        failed = self.runs.filter(state=RunState.FAILED).select_related("organisation").without_documents()
-        return failed.order_by("organisation__code")
+    def failed_runs(self, most: int | None = None) -> list[Run]:
+        """Each with its organisation, by the organisation's code. Two queries.
+
+        The people who run the service read why a run failed; of those organisations nothing else is shown to them.
+        """
+        failed = rows_of("scoring_night_failed", self.pk, most)
+        with acting_for_several({organisation for organisation, _ in failed}):
+            runs = self.runs.filter(pk__in=[run for _, run in failed]).select_related("organisation")
+            return list(runs.without_documents().order_by("organisation__code"))
 
     def seconds(self, now: datetime.datetime) -> float:
         """How long it took, or has taken so far."""

@@ -57,9 +57,6 @@ class RunQuerySet(models.QuerySet["Run"]):
     def done(self) -> RunQuerySet:
         return self.filter(state=RunState.DONE)
 
-    def finished_since(self, moment: datetime.datetime) -> RunQuerySet:
-        return self.filter(finished_at__gte=moment)
-
     def latest_first(self) -> RunQuerySet:
         """By the order of the requests, which is the order of the inputs they saw."""
         return self.order_by("-pk")

@@ -9,7 +9,7 @@ from scoring.runner.carrying_out import carry_out, give_back, give_up, why_nothi
 from scoring.runner.explaining import explain, leave_unexplained
 from scoring.runner.freezing import Frozen, NothingToScoreError, freeze
 from scoring.runner.nights import NightUnderWayError, begin_night
-from scoring.runner.steps import Step, ready_to_be_scored, steps_to_a_score
+from scoring.runner.steps import Step, steps_to_a_score
 from scoring.runner.working_out import end_without_an_answer, leave_for_another, work_out
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "give_up",
     "leave_for_another",
     "leave_unexplained",
-    "ready_to_be_scored",
     "steps_to_a_score",
     "why_nothing_fits",
     "work_out",

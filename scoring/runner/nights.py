@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q
 
-from partnerships.models import ParticipationState
+from partnerships.isolation import acting_for_several
+from partnerships.over_all_organisations import rows_of
 from scoring.models import Night, Run, RunChange, RunState, RunTrigger
-from scoring.runner.steps import ready_to_be_scored
 
 ROWS_AT_ONCE = 1000
 
@@ -37,25 +37,27 @@ def begin_night(now: datetime.datetime) -> Night:
 
 def _new_night(now: datetime.datetime) -> Night:
     night = Night.objects.create(started_at=now)
-    # The largest first, so that the night does not end with all workers but one idle.
-    active = Count("participations", filter=Q(participations__state=ParticipationState.ACTIVE))
-    ready = list(ready_to_be_scored().annotate(size=active).order_by("-size", "pk").values_list("pk", flat=True))
-    waiting = set(Run.objects.queued().values_list("organisation_id", flat=True))
-    Run.objects.bulk_create(
-        (
-            Run(organisation_id=pk, trigger=RunTrigger.NIGHT, requested_at=now, night=night)
-            for pk in ready
-            if pk not in waiting
-        ),
-        batch_size=ROWS_AT_ONCE,
-        ignore_conflicts=True,  # somebody may ask for a run at this very moment
+    ready = rows_of("scoring_ready_for_the_night")
+    wanting = [organisation for organisation, already_waiting in ready if not already_waiting]
+    made = sum(
+        _make_runs(night, wanting[start : start + ROWS_AT_ONCE]) for start in range(0, len(wanting), ROWS_AT_ONCE)
     )
-    made = list(night.runs.values_list("pk", "organisation_id"))
-    note = RunTrigger.NIGHT.label
-    RunChange.objects.bulk_create(
-        (RunChange(organisation_id=owner, run_id=pk, state=RunState.QUEUED, at=now, note=note) for pk, owner in made),
-        batch_size=ROWS_AT_ONCE,
-    )
-    night.organisations, night.already_waiting = len(ready), len(ready) - len(made)
+    night.organisations, night.already_waiting = len(ready), len(ready) - made
     night.save(update_fields=["organisations", "already_waiting"])
     return night
+
+
+def _make_runs(night: Night, organisations: Sequence[int]) -> int:
+    """A run for each of these organisations, in this order, as long as it has none waiting; how many were made."""
+    now = night.started_at
+    with acting_for_several(organisations):
+        Run.objects.bulk_create(
+            [Run(organisation_id=pk, trigger=RunTrigger.NIGHT, requested_at=now, night=night) for pk in organisations],
+            ignore_conflicts=True,  # somebody may ask for a run at this very moment
+        )
+        made = list(night.runs.filter(organisation__in=organisations).values_list("pk", "organisation_id"))
+        RunChange.objects.bulk_create(
+            RunChange(organisation_id=owner, run_id=pk, state=RunState.QUEUED, at=now, note=RunTrigger.NIGHT.label)
+            for pk, owner in made
+        )
+    return len(made)

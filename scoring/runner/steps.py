@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q
 
-from partnerships.models import (
-    CapacityQuarter,
-    DaysNeeded,
-    Organisation,
-    Participation,
-    ParticipationState,
-    ValueRating,
-)
+from partnerships.models import CapacityQuarter, DaysNeeded, Organisation, ParticipationState, ValueRating
 
 
 @dataclass(frozen=True)
@@ -27,7 +20,10 @@ class Step:
 
 
 def steps_to_a_score(organisation: Organisation) -> list[Step]:
-    """The steps to a first score; scoring can start when all are done. A fixed number of queries."""
+    """The steps to a first score; scoring can start when all are done. A fixed number of queries.
+
+    The night asks the same of everybody at once: ``scoring_ready_for_the_night``, in the migrations.
+    """
     states = organisation.participations.aggregate(
         active=Count("pk", filter=Q(state=ParticipationState.ACTIVE)),
         drafts=Count("pk", filter=Q(state=ParticipationState.DRAFT)),
@@ -70,15 +66,3 @@ def steps_to_a_score(organisation: Organisation) -> list[Step]:
             done=ValueRating.objects.filter(**active).exists(),
         ),
     ]
-
-
-def ready_to_be_scored() -> QuerySet[Organisation]:
-    """The organisations whose steps are all done. One query, however many there are."""
-    own = {"organisation": OuterRef("pk")}
-    active = own | {"participation__state": ParticipationState.ACTIVE}
-    return Organisation.objects.filter(
-        Exists(Participation.objects.filter(**own, state=ParticipationState.ACTIVE)),
-        Exists(CapacityQuarter.objects.filter(**own)),
-        Exists(DaysNeeded.objects.filter(**active, likely__gt=0)),
-        Exists(ValueRating.objects.filter(**active)),
-    )

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from partnerships.commands import IsolatedCommand
+from partnerships.isolation import acting_for
 from partnerships.models import Organisation
 from scoring.models import RunState
 
@@ -25,6 +26,11 @@ class Command(IsolatedCommand):
         organisation = Organisation.objects.filter(code=code).first()
         if organisation is None:
             raise CommandError(f"No organisation has the code {code}.")
+        with acting_for(organisation):
+            self._wait(organisation, seconds)
+
+    def _wait(self, organisation: Organisation, seconds: float) -> None:
+        code = organisation.code
         runs = organisation.runs.without_documents().latest_first()
         deadline = time.monotonic() + seconds
         while not runs.done().exists():

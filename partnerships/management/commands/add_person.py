@@ -12,6 +12,7 @@ from django.core.management.base import CommandError
 
 from partnerships.actions.people import add_person
 from partnerships.commands import IsolatedCommand
+from partnerships.isolation import acting_for
 from partnerships.models import Organisation, Person, Role
 
 
@@ -32,6 +33,10 @@ class Command(IsolatedCommand):
         organisation = Organisation.objects.filter(code=code).first()
         if organisation is None:
             raise CommandError(f"No organisation has the code {code}. Import a register that lists it, then try again.")
+        with acting_for(organisation):
+            self._add(organisation, options)
+
+    def _add(self, organisation: Organisation, options: dict[str, Any]) -> None:
         known = Person.objects.filter(email__iexact=options["email"]).exists()
         try:
             person = add_person(
@@ -44,7 +49,9 @@ class Command(IsolatedCommand):
             )
         except ValidationError as problem:
             raise CommandError(" ".join(problem.messages)) from None
-        self.stdout.write(f"{person} ({person.email}) is {_roles(person, organisation)} of {organisation} ({code}).")
+        self.stdout.write(
+            f"{person} ({person.email}) is {_roles(person, organisation)} of {organisation} ({organisation.code})."
+        )
 
     def _password(self, *, from_stdin: bool) -> str:
         if from_stdin:

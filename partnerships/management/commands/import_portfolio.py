@@ -13,6 +13,7 @@ from partnerships.commands import IsolatedCommand
 from partnerships.imports.portfolio.plan import Fate, Plan
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError, read_table
 from partnerships.imports.portfolio.writing import RowsUnusableError, import_table, rehearse
+from partnerships.isolation import acting_for
 from partnerships.models import Organisation, Person
 from partnerships.roles import EDIT
 
@@ -33,6 +34,10 @@ class Command(IsolatedCommand):
         organisation = Organisation.objects.filter(code=options["code"].upper()).first()
         if organisation is None:
             raise CommandError(f"No organisation has the code {options['code']}.")
+        with acting_for(organisation):
+            self._import(organisation, options)
+
+    def _import(self, organisation: Organisation, options: dict[str, Any]) -> None:
         by = _person(organisation, options["person"])
         try:
             table = read_table(options["file"].read_bytes())

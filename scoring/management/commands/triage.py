@@ -17,6 +17,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from partnerships.commands import IsolatedCommand
+from partnerships.isolation import acting_for
 from partnerships.models import Organisation
 from scoring.engine import DocumentError, solve
 from scoring.exports import recommendation_workbook
@@ -36,6 +37,10 @@ class Command(IsolatedCommand):
         organisation = Organisation.objects.filter(code=options["code"].upper()).first()
         if organisation is None:
             raise CommandError(f"No organisation has the code {options['code']}. Codes are those of the register.")
+        with acting_for(organisation):
+            self._triage(organisation, options)
+
+    def _triage(self, organisation: Organisation, options: dict[str, Any]) -> None:
         frozen, result = self._solve(organisation)
         if options["json"]:
             self.stdout.write(json.dumps({**result, "inputs_hash": frozen.inputs_hash}, indent=2, ensure_ascii=False))

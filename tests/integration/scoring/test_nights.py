@@ -16,11 +16,12 @@ from django.utils import timezone
 
 from config.celery import app
 from partnerships.models import Organisation
+from partnerships.over_all_organisations import ids_of
 from partnerships.signals import announce_change
 from scoring import tasks
 from scoring.actions import request_run
 from scoring.models import Night, Run, RunState, RunTrigger
-from scoring.runner import NightUnderWayError, begin_night, ready_to_be_scored, steps_to_a_score
+from scoring.runner import NightUnderWayError, begin_night, steps_to_a_score
 from scoring.runner.entered import entered_by
 from scoring.situation import situation_of
 from tests.factories import organisation_with_people
@@ -295,10 +296,11 @@ def test_ready_in_one_query_and_by_its_rows_is_ready_step_by_step(empty_broker: 
         getattr(one, name).all().delete()
     drafts, _, _ = portfolio(1)
     drafts.participations.update(state="draft")
+    ready_ones = ids_of("scoring_ready_for_the_night")
     for one in Organisation.objects.all():
         ready = all(step.done for step in steps_to_a_score(one))
-        assert ready_to_be_scored().filter(pk=one.pk).exists() == entered_by(one).is_enough == ready
-    assert ready_to_be_scored().count() == 1
+        assert (one.pk in ready_ones) == entered_by(one).is_enough == ready
+    assert len(ready_ones) == 1
 
 
 def test_a_report_before_the_first_night_says_so() -> None:

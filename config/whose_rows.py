@@ -1,0 +1,75 @@
+"""Whose rows each table holds, said once for every table there is.
+
+A test walks the models and the database: a new table has to be named here, and one that an organisation owns has to be
+protected by a policy (``partnerships.row_security.protect`` in its migration). Every process looks at start-up whether
+those policies are there (``config.isolation_at_start``).
+"""
+
+from __future__ import annotations
+
+from partnerships.row_security import BY_LINK, OF_PERSON
+
+# Seen and written only by code that acts for the organisation of the row; some besides by others, as said.
+OWNED: dict[str, tuple[str, ...]] = {
+    "partnerships_accessgrant": (OF_PERSON,),  # which organisations somebody may act for, before they do
+    "partnerships_accessinvitation": (BY_LINK,),  # an invitation says to which organisation it leads
+    "partnerships_capacitypool": (),
+    "partnerships_capacityquarter": (),
+    "partnerships_costofchange": (),
+    "partnerships_daysneeded": (),
+    "partnerships_engagementlevel": (),
+    "partnerships_importpreview": (),
+    "partnerships_objective": (),
+    "partnerships_objectiverank": (),
+    "partnerships_objectiveweight": (),
+    "partnerships_participation": (),
+    "partnerships_participationstatechange": (),
+    "partnerships_pastrule": (),
+    "partnerships_poolshare": (),
+    "partnerships_portfoliorule": (),
+    "partnerships_rulemember": (),
+    "partnerships_sharing": (),
+    "partnerships_valuerating": (),
+    "partnerships_wayofcreatingvalue": (),
+    "partnerships_wayrank": (),
+    "partnerships_wayweight": (),
+    "diagnostics_answer": (),
+    "diagnostics_invitation": (BY_LINK,),  # a respondent's link says whose survey it is
+    "diagnostics_response": (),
+    "diagnostics_round": (),
+    "scoring_explanation": (),
+    "scoring_recommendation": (),
+    "scoring_run": (),
+    "scoring_runchange": (),
+    "scoring_tippingpoint": (),
+    "scoring_whatif": (),
+}
+
+# The same for everybody, and why that shows nobody's own.
+SHARED: dict[str, str] = {
+    "partnerships_organisation": "the public register of organisations",
+    "partnerships_organisationname": "the names that the register gave them",
+    "partnerships_partnership": "a partnership's name and kind, which its members and the register share",
+    "partnerships_partnershipkind": "the list of kinds",
+    "partnerships_partnershipmembership": "who is a member of what, as the register and the members say",
+    "partnerships_sharedlevel": "a view, which shows levels to those with whom they were shared",
+    "partnerships_registerfile": "which public files were read, and how many rows each changed",
+    "partnerships_person": "accounts: one person may act for several organisations",
+    "partnerships_person_groups": "not used, and empty",
+    "partnerships_person_user_permissions": "not used, and empty",
+    "scoring_night": "when a night of scoring everybody was, and how many there were",
+    "account_emailaddress": "addresses of accounts",
+    "account_emailconfirmation": "addresses that wait to be confirmed",
+    "auth_group": "not used, and empty",
+    "auth_group_permissions": "not used, and empty",
+    "auth_permission": "made by the framework, and not used",
+    "cache": "how often a sign-in was tried",
+    "django_content_type": "the names of the models",
+    "django_migrations": "which migrations have run",
+    "django_session": "who is signed in, by a key that only their browser has",
+    "mfa_authenticator": "second steps of accounts",
+    "socialaccount_socialaccount": "who an account is at the organisation's own sign-in",
+    "socialaccount_socialapp": "not used: the provider stands in the settings",
+    "socialaccount_socialtoken": "not used, and empty",
+    "usersessions_usersession": "where an account is signed in",
+}

@@ -1,0 +1,272 @@
+"""PostgreSQL itself refuses: every owned table, as the role of the application, with rows of two organisations.
+
+The rows are put in by a superuser, in one transaction that is rolled back and in which the tables hold anything, so
+that a new table is looked at without test data of its own. What is looked at is only what the policies let through.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import psycopg2
+import pytest
+from django.apps import apps
+from django.db import connection
+
+from config.embedded.postgres import APP_ROLE, OWNER_ROLE
+from config.isolation_at_start import problems_of_the_tables
+from config.whose_rows import OWNED, SHARED
+from partnerships.models.ownership import OwnedModel
+from partnerships.row_security import BY_LINK, KEPT, OF_PERSON
+from partnerships.row_security import OWNED as OWNED_POLICY
+
+# For the database to be there; Django’s own connection is not used.
+pytestmark = pytest.mark.django_db
+
+OURS, THEIRS = 900_000_001, 900_000_002  # two organisations; nobody looks whether there are any
+PERSON, LINK = 77, "0123456789abcdef" * 4
+POLICIES = [(table, policy) for table, more in OWNED.items() for policy in (OWNED_POLICY, KEPT, *more)]
+
+DUMMIES = {
+    "bigint": "1",
+    "integer": "1",
+    "smallint": "1",
+    "numeric": "1",
+    "double precision": "1",
+    "boolean": "false",
+    "date": "current_date",
+    "timestamp with time zone": "now()",
+    "jsonb": "'{}'",
+    "uuid": "gen_random_uuid()",
+    "text": "left(md5(random()::text), 8)",
+    "character varying": "left(md5(random()::text), 3)",
+    "ARRAY": "'{}'",
+}
+
+
+class RefusedError(Exception):
+    """The policy of a table refused a row."""
+
+
+class Database:
+    """A superuser's connection inside one transaction, which may look at the tables as any role."""
+
+    def __init__(self, driver: Any) -> None:
+        self.cursor = driver.cursor()
+
+    def run(self, statement: str, *values: Any) -> int:
+        """How many rows that was. Raises RefusedError."""
+        self.cursor.execute("SAVEPOINT before_it")
+        try:
+            self.cursor.execute(statement, values or None)
+        except psycopg2.errors.InsufficientPrivilege as refusal:
+            self.cursor.execute("ROLLBACK TO SAVEPOINT before_it")
+            if "violates row-level security policy" not in str(refusal):
+                raise
+            raise RefusedError(str(refusal)) from None
+        return int(self.cursor.rowcount)
+
+    def rows(self, statement: str, *values: Any) -> list[Any]:
+        self.cursor.execute(statement, values or None)
+        return [row[0] if len(row) == 1 else row for row in self.cursor.fetchall()]
+
+    def become(self, role: str, *, organisations: str = "", person: str = "", link: str = "") -> None:
+        self.cursor.execute(
+            f"SET LOCAL ROLE {role}; SELECT set_config('triage.organisations', %s, true), "
+            "set_config('triage.person', %s, true), set_config('triage.link', %s, true)",
+            [organisations, person, link],
+        )
+
+
+@pytest.fixture
+def database() -> Iterator[Database]:
+    url = urlsplit(os.environ["MIGRATION_DATABASE_URL"])
+    name, host = connection.settings_dict["NAME"], parse_qs(url.query)["host"][0]
+    driver = psycopg2.connect(host=host, user="postgres", dbname=name)
+    try:
+        database = Database(driver)
+        database.cursor.execute("SET LOCAL lock_timeout = '20s'; SET LOCAL session_replication_role = replica")
+        yield database
+    finally:
+        driver.rollback()
+        driver.close()
+
+
+def put_rows_in(database: Database, table: str) -> None:
+    """A row of each of two organisations; the second is of a person and has a link, where it can."""
+    for constraint in database.rows(
+        "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'u', 'f')", table
+    ):
+        database.cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}" CASCADE')
+    for index in database.rows(
+        "SELECT indexrelid::regclass::text FROM pg_index "
+        "WHERE indrelid = %s::regclass AND indisunique AND NOT indisprimary",
+        table,
+    ):
+        database.cursor.execute(f"DROP INDEX {index}")
+    needed = database.rows(
+        "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s AND is_nullable = 'NO' "
+        "AND column_default IS NULL AND is_identity = 'NO' AND column_name <> 'organisation_id'",
+        table,
+    )
+    values = {column: DUMMIES[kind] for column, kind in needed}
+    for organisation in (OURS, THEIRS):
+        of_row = dict(values)
+        if organisation == THEIRS:
+            of_row |= {"person_id": str(PERSON)} if OF_PERSON in OWNED[table] else {}
+            of_row |= {"link_hash": f"'{LINK}'"} if BY_LINK in OWNED[table] else {}
+        columns = ", ".join(f'"{column}"' for column in ("organisation_id", *of_row))
+        put = ", ".join([str(organisation), *of_row.values()])
+        database.cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({put})")
+
+
+def copied_to(table: str, organisation: int) -> str:
+    """A statement that adds a row like one that is seen, of an organisation."""
+    return (
+        f"INSERT INTO {table} SELECT (jsonb_populate_record(seen, jsonb_build_object('organisation_id', {organisation}"
+        f"))).* FROM {table} AS seen LIMIT 1"
+    )
+
+
+def refuses(database: Database, statement: str) -> bool:
+    try:
+        database.run(statement)
+    except RefusedError:
+        return True
+    return False
+
+
+def faults_of(database: Database, table: str) -> list[str]:
+    """What a table shows or takes that it should not, or does not that it should; empty where all is well."""
+    seen = f"SELECT organisation_id FROM {table} ORDER BY 1"
+    found = []
+
+    def expect(what: str, holds: bool) -> None:
+        found.extend([] if holds else [what])
+
+    database.become(APP_ROLE)
+    expect("shows rows to nobody", database.rows(seen) == [])
+    expect("lets nobody change a row", database.run(f"UPDATE {table} SET organisation_id = organisation_id") == 0)
+    expect("lets nobody delete a row", database.run(f"DELETE FROM {table}") == 0)
+    database.become(APP_ROLE, organisations=f"{OURS}")
+    expect("does not show an organisation its own rows and no others", database.rows(seen) == [OURS])
+    expect("takes a row of another organisation", refuses(database, copied_to(table, THEIRS)))
+    expect("gives a row away", refuses(database, f"UPDATE {table} SET organisation_id = {THEIRS}"))
+    expect("lets nobody write their own", database.run(f"UPDATE {table} SET organisation_id = organisation_id") == 1)
+    theirs = f"organisation_id = {THEIRS}"
+    expect("changes another's row", database.run(f"UPDATE {table} SET {theirs} WHERE {theirs}") == 0)
+    expect("deletes another's row", database.run(f"DELETE FROM {table} WHERE {theirs}") == 0)
+    database.become(APP_ROLE, organisations=f"{OURS},{THEIRS}")
+    expect("does not show several organisations their rows", database.rows(seen) == [OURS, THEIRS])
+    for policy, setting in ((OF_PERSON, {"person": f"{PERSON}"}), (BY_LINK, {"link": LINK})):
+        database.become(APP_ROLE, **setting)
+        by_it = [THEIRS] if policy in OWNED[table] else []
+        expect(f"does not show what {policy} says", database.rows(seen) == by_it)
+        changed = f"UPDATE {table} SET organisation_id = organisation_id"
+        expect(f"lets itself be changed by what {policy} says", database.run(changed) == 0)
+    database.become(OWNER_ROLE)
+    expect("hides rows from migrations", database.rows(seen) == [OURS, THEIRS])
+    database.cursor.execute("RESET ROLE")
+    return found
+
+
+def start_up_says(database: Database) -> list[str]:
+    database.become(APP_ROLE)
+    said = list(problems_of_the_tables(database.cursor))
+    database.cursor.execute("RESET ROLE")
+    return said
+
+
+@pytest.mark.parametrize("table", OWNED)
+def test_an_owned_table_keeps_organisations_apart(database: Database, table: str) -> None:
+    put_rows_in(database, table)
+    assert faults_of(database, table) == []
+    assert start_up_says(database) == []
+
+
+@pytest.mark.parametrize(("table", "policy"), POLICIES)
+def test_without_any_one_policy_it_is_noticed(database: Database, table: str, policy: str) -> None:
+    put_rows_in(database, table)
+    database.cursor.execute(f"DROP POLICY {policy} ON {table}")
+    assert faults_of(database, table) != []
+    [said] = start_up_says(database)
+    assert said.startswith(f"The table {table} does not keep organisations apart (the policy {policy} is missing): ")
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ("ALTER TABLE scoring_run DISABLE ROW LEVEL SECURITY", "row-level security is not enabled and forced"),
+        ("ALTER TABLE scoring_run NO FORCE ROW LEVEL SECURITY", "row-level security is not enabled and forced"),
+        ("CREATE POLICY for_all ON scoring_run USING (true)", "the policy for_all is not one of ours"),
+        (f"ALTER POLICY {OWNED_POLICY} ON scoring_run USING (true)", f"the policy {OWNED_POLICY} has been changed"),
+        (
+            f"ALTER POLICY {OWNED_POLICY} ON scoring_run WITH CHECK (true)",
+            f"the policy {OWNED_POLICY} has been changed",
+        ),
+        (f"ALTER POLICY {KEPT} ON scoring_run TO PUBLIC", f"the policy {KEPT} has been changed"),
+        (f"ALTER POLICY {KEPT} ON scoring_run TO {APP_ROLE}", f"the policy {KEPT} has been changed"),
+    ],
+)
+def test_start_up_notices_a_policy_that_opens_a_table(database: Database, change: str, why: str) -> None:
+    database.cursor.execute(change)
+    assert start_up_says(database) == [
+        f"The table scoring_run does not keep organisations apart ({why}): "
+        "run 'manage.py migrate', and if that does not help restore its policies from a backup."
+    ]
+
+
+def test_whose_rows_every_table_holds_is_said_once(database: Database) -> None:
+    there = set(
+        database.rows(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+            "AND relkind IN ('r', 'p', 'v', 'm', 'f')"
+        )
+    )
+    of_models = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
+    assert of_models <= there
+    assert set(OWNED) & set(SHARED) == set()
+    assert there - set(OWNED) - set(SHARED) == set(), "say in config/whose_rows.py whose rows these tables hold"
+    assert set(OWNED) | set(SHARED) == there
+    assert all(SHARED.values()), "say why"
+
+
+def test_what_models_own_is_owned_in_the_database(database: Database) -> None:
+    owned = {model._meta.db_table for model in apps.get_models() if issubclass(model, OwnedModel)}
+    assert owned <= set(OWNED)
+    certain = database.rows(
+        "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' "
+        "AND column_name = 'organisation_id' AND data_type = 'bigint' AND is_nullable = 'NO'"
+    )
+    assert set(OWNED) <= set(certain)
+    # On a shared row an organisation's number says whose name it is, or who is a member.
+    assert set(certain) - set(OWNED) == {"partnerships_organisationname", "partnerships_partnershipmembership"}
+
+
+def test_what_looks_over_all_organisations_is_the_applications_alone(database: Database) -> None:
+    found = database.rows(
+        "SELECT proname, prosecdef, pg_get_userbyid(proowner), proconfig::text, proacl::text FROM pg_proc "
+        "WHERE pronamespace = 'public'::regnamespace AND prosecdef AND prorettype <> 'trigger'::regtype"
+    )
+    assert {name for name, *_ in found} >= {
+        "partnerships_organisations_in_use",
+        "scoring_owner_of",
+        "scoring_night_next",
+    }
+    for name, definer, owner, settings, rights in found:
+        assert (definer, owner, settings) == (True, OWNER_ROLE, '{"search_path=pg_catalog, pg_temp"}'), name
+        assert rights == f"{{{OWNER_ROLE}=X/{OWNER_ROLE},{APP_ROLE}=X/{OWNER_ROLE}}}", name
+
+
+def test_nothing_that_anybody_wrote_comes_out_of_what_looks_over_all_organisations(database: Database) -> None:
+    given_out = database.rows(
+        "SELECT proname, kind::regtype::text FROM pg_proc, "
+        "unnest(coalesce(proallargtypes[pronargs + 1:], ARRAY[prorettype])) AS kind "
+        "WHERE pronamespace = 'public'::regnamespace AND prosecdef AND prorettype <> 'trigger'::regtype"
+    )
+    assert given_out
+    beyond = {(name, kind) for name, kind in given_out if kind not in ("bigint", "boolean", "timestamp with time zone")}
+    assert beyond == {("scoring_night_counts", "text")}, "the state of runs, of which it counts how many there are"
