@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from scoring.engine.comparison import MANY, Change, Move, changes_between, comparable, comparison_of
-from scoring.words import in_sentence, listing, number
+from scoring.engine.labels import LABEL_WORDS
+from scoring.words import count_of, in_sentence, listing, number
 
 Json = dict[str, Any]
 
 ABOUT_ALL = {
-    "weights": "what people say matters changed",
-    "rules": "the rules between partnerships changed",
+    "levels": "what the levels of engagement obtain or ask for changed",
     "load": "the tipping point changed",
     "cost_of_change": "what changing a level costs was set anew",
     "readiness": "how readiness follows from a survey was set anew",
     "thresholds": "the words for how sure changed",
-    "structure": "the levels, objectives, ways or pools themselves changed",
+    "information_cost": "what finding out more costs was set anew",
+    "seed": "the plausible versions were drawn anew",
+    "draws": "another number of plausible versions was tried",
+    "memory": (
+        "the words said last time count: how sure a recommendation is changes its word only where the numbers pass the "
+        "edge by a margin"
+    ),
+}
+ABOUT_STRUCTURE = {
+    "levels": "levels of engagement were added or removed",
+    "objectives": "objectives were added or removed",
+    "ways": "ways of creating value were added or removed",
+    "pools": "capacity pools were added or removed",
 }
 ABOUT_ONE = {
     "ratings": "{name} was rated anew",
     "options": "the days of {name} changed",
     "harm": "the harm of leaving {name} changed",
+    "harm_reviewed": "the harm of leaving {name} {done}",
     "today": "today’s level of {name} changed",
     "added": "{name} is new",
     "removed": "{name} is no longer active",
@@ -35,6 +50,8 @@ ABOUT_MANY = {
     "readiness": "the survey results of {count} partnerships changed",
     "at_least": "the duties of {count} partnerships changed",
     "harm": "the harm of leaving {count} partnerships changed",
+    "harm_reviewed": "whether somebody has reviewed the harm of leaving {count} partnerships changed",
+    "weights": "the weights of {count} people changed",
     "today": "today’s levels of {count} partnerships changed",
     "added": "{count} partnerships are new",
     "removed": "{count} partnerships are no longer active",
@@ -44,7 +61,7 @@ ABOUT_MANY = {
 
 @dataclass(frozen=True)
 class MoveInWords:
-    """A partnership whose best level changed: its name, what happened, and why."""
+    """A partnership whose recommendation changed: its name, what happened, and why."""
 
     id: str
     name: str
@@ -54,10 +71,13 @@ class MoveInWords:
 
 @dataclass(frozen=True)
 class ChangesInWords:
-    """Every changed input as a sentence, and every move; None where that has not been worked out."""
+    """Every changed input as a sentence, and every move; None where that has not been worked out. ``may_have_moved``
+    where anything changed at all, be it only what was said last time, which nobody enters.
+    """
 
     inputs: list[str]
     moves: list[MoveInWords] | None
+    may_have_moved: bool
 
 
 def changes_in_words(before: Json, after: Json, plain: Json | None) -> ChangesInWords:
@@ -66,31 +86,48 @@ def changes_in_words(before: Json, after: Json, plain: Json | None) -> ChangesIn
     labels = {pool["id"]: pool.get("label", pool["id"]) for pool in [*before["pools"], *after["pools"]]}
     levels = {one["id"]: one.get("label", one["id"]) for one in [*before.get("levels", []), *after.get("levels", [])]}
     changes = changes_between(comparable(before), comparable(after))
-    inputs = [_capital(_in_words(change, names, labels)) + "." for change in changes]
+    names |= {who: one.get("group", who) for who, one in _people(before, after).items()}
+    entered = [change for change in changes if change.kind != "memory"]
+    inputs = [_capital(_in_words(change, names, labels)) + "." for change in entered]
     if plain is None:
-        return ChangesInWords(inputs, None)
+        return ChangesInWords(inputs, None, bool(changes))
     comparison = comparison_of(before, after, plain)
     moves = [_move(move, names, labels, levels, explained=comparison.explained) for move in comparison.moves]
-    return ChangesInWords(inputs, moves)
+    return ChangesInWords(inputs, moves, bool(changes))
+
+
+def _people(*documents: Json) -> dict[str, Json]:
+    return {one["who"]: one for document in documents for one in document.get("weights", [])}
 
 
 def _move(
     move: Move, names: Mapping[str, str], labels: Mapping[str, str], levels: Mapping[str, str], *, explained: bool
 ) -> MoveInWords:
-    before, after = (levels.get(level or "", level) for level in (move.before, move.after))
-    if before is None:
-        what = f"New, at {after}"
-    elif after is None:
-        what = f"No longer active; it was at {before}"
-    else:
-        what = f"From {before} to {after}"
+    what = _what(move, levels)
     return MoveInWords(move.id, names.get(move.id, move.id), what, _why(move, names, labels, explained=explained))
+
+
+def _what(move: Move, levels: Mapping[str, str]) -> str:
+    """What became of a recommendation: of the advised level, else of its label, else of the best level alone."""
+    before, after = move.before, move.after
+    if before is None or after is None:
+        one = after or before
+        assert one is not None  # noqa: S101 - a move has at least one side
+        level = levels.get(one.advised, one.advised)
+        return f"No longer active; it was at {level}" if after is None else f"New, at {level}"
+    if before.advised != after.advised:
+        was, became = (levels.get(one.advised, one.advised) for one in (before, after))
+        return f"From {was} to {became}"
+    if before.label != after.label:
+        return f"“{LABEL_WORDS[after.label]}” instead of “{LABEL_WORDS[before.label]}”, at the same level"
+    was, became = (levels.get(one.level, one.level) for one in (before, after))
+    return f"Advised as before; by the numbers alone the best level went from {was} to {became}"
 
 
 def _why(move: Move, names: Mapping[str, str], labels: Mapping[str, str], *, explained: bool) -> str:
     because = [_in_words(change, names, labels) for change in move.because]
-    if not explained:
-        return "The levels, objectives, ways or pools themselves changed, so no single reason can be given."
+    if not because and not explained:
+        return "Levels, objectives, ways or pools were added or removed, so no single reason can be given."
     if not because:
         return "Several changes moved it together; none did so alone."
     if move.alone:
@@ -105,15 +142,43 @@ def _in_words(change: Change, names: Mapping[str, str], labels: Mapping[str, str
         return ABOUT_MANY[change.kind].format(count=change.after)
     if change.kind == "pool":
         return _pool(change, in_sentence(labels[change.about]))
-    if not change.about or change.kind == "structure":
+    if change.kind == "structure":
+        return ABOUT_STRUCTURE[change.about]
+    if change.kind == "rules":
+        return _rules(change)
+    if not change.about:
         return ABOUT_ALL[change.kind]
     name = names[change.about]
+    if change.kind == "weights":
+        done = "were given" if change.before is None else "no longer count" if change.after is None else "changed"
+        return f"the weights of {name} {done}"
+    if change.kind == "harm_reviewed":
+        return ABOUT_ONE[change.kind].format(
+            name=name, done="was reviewed" if change.after else "has to be reviewed anew"
+        )
     if change.kind == "readiness":
         return _readiness(change, name)
     if change.kind == "at_least":
         done = "is new" if change.before is None else "was lifted" if change.after is None else "changed"
         return f"the duty of {name} {done}"
     return ABOUT_ONE[change.kind].format(name=name)
+
+
+def _rules(change: Change) -> str:
+    """How many rules came and how many went; one that was changed did both."""
+    before, after = (
+        [json.dumps(rule, sort_keys=True) for rule in rules or []] for rules in (change.before, change.after)
+    )
+    came, went = (
+        sum((Counter(some) - Counter(others)).values()) for some, others in ((after, before), (before, after))
+    )
+    if came and went:
+        return f"rules between partnerships changed: {count_of(came, 'rule')} came and {count_of(went, 'rule')} went"
+    new, gone = (
+        f"{count_of(came, 'rule')} between partnerships came",
+        f"{count_of(went, 'rule')} between partnerships went",
+    )
+    return new if came else gone
 
 
 def _pool(change: Change, label: str) -> str:

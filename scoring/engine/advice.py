@@ -3,7 +3,8 @@ together.
 
 A decline that is not sure enough (or whose harm nobody has reviewed) is softened to the level above it, where
 there is one below today's. The portfolio is then solved again with those levels forced, so that the days
-still fit, until nothing more needs softening.
+still fit, until nothing more needs softening. A decline that is sure stays one: it does not hang on what becomes of
+others.
 """
 
 from __future__ import annotations
@@ -118,8 +119,9 @@ def advise(study: Study, evidence: Evidence) -> Advice:
     softened: dict[int, int] = {}
     refused: set[int] = set()
     solution = study.best
+    labels = _labels(study, evidence, solution.choice)
+    declined = {i: int(study.problem.start[i]) for i, label in enumerate(labels) if label == "say_no_kindly"}
     while True:
-        labels = _labels(study, evidence, solution.choice)
         more = {
             i: int(study.problem.start[i]) + 1
             for i, label in enumerate(labels)
@@ -130,18 +132,25 @@ def advise(study: Study, evidence: Evidence) -> Advice:
         }
         if not more:
             return Advice(solution, tuple(sorted(softened)), labels, _confidence(study, evidence))
-        together = study.solver.solve(study.values.mean, forced={**softened, **more})
+        together = _softer(study, {**softened, **more}, declined)
         if together is not None:
             softened |= more
             solution = together
-            continue
-        for i, option in more.items():  # not all of them fit: keep those that do, in order of id
-            one_more = study.solver.solve(study.values.mean, forced={**softened, i: option})
-            if one_more is None:
-                refused.add(i)
-            else:
-                softened[i] = option
-                solution = one_more
+        else:
+            for i, option in more.items():  # not all of them fit: keep those that do, in order of id
+                one_more = _softer(study, {**softened, i: option}, declined)
+                if one_more is None:
+                    refused.add(i)
+                else:
+                    softened[i] = option
+                    solution = one_more
+        labels = _labels(study, evidence, solution.choice)
+
+
+def _softer(study: Study, softened: dict[int, int], declined: dict[int, int]) -> Solution | None:
+    """The best choice with these levels forced, and with those declined that a no was said to, where that fits too."""
+    together = study.solver.solve(study.values.mean, forced={**declined, **softened})
+    return together or study.solver.solve(study.values.mean, forced=softened)
 
 
 def _can_soften(study: Study, i: int, choice: Integers) -> bool:
@@ -163,7 +172,7 @@ def _facts(study: Study, evidence: Evidence, choice: Integers, i: int) -> Facts:
         change=_change(position, participation.today),
         declined=declined_of(study, evidence, i),
         minimum=i in evidence.minimum and int(choice[i]) == problem.floor[i],
-        find_out=_worth_finding_out(study, evidence, i),
+        find_out=worth_finding_out(study, evidence, i),
         build=i in evidence.when_ready and int(choice[i]) < evidence.when_ready[i],
         needed=_needed(study, choice, i),
         reviewed=participation.harm_reviewed,
@@ -190,7 +199,8 @@ def _change(position: int, today: int | None) -> str:
     return "down" if position < today else "up"
 
 
-def _worth_finding_out(study: Study, evidence: Evidence, i: int) -> bool:
+def worth_finding_out(study: Study, evidence: Evidence, i: int) -> bool:
+    """Whether it is open, and knowing more of it is worth more than that costs."""
     if evidence.information is None or _confidence_word(study, evidence, i) != "open":
         return False
     cost = study.portfolio.settings.information_cost

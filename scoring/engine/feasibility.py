@@ -16,8 +16,9 @@ import numpy as np
 
 from scoring.engine.arithmetic import days_used
 from scoring.engine.highs import HighsModel, Limits
-from scoring.engine.portfolio import Rule
-from scoring.engine.problem import Integers, Problem
+from scoring.engine.portfolio import Portfolio, Rule
+from scoring.engine.problem import Integers, Problem, problem_of
+from scoring.engine.reading import MILLIDAYS
 
 Thing = TypeVar("Thing")
 
@@ -46,9 +47,12 @@ class Obstacles:
     rules: bool
 
 
-def diagnose(problem: Problem) -> Infeasible:
+def diagnose(portfolio: Portfolio) -> Infeasible:
     """Why no choice is feasible; call only where none is."""
-    limits = Limits(capacity=problem.capacity, allowed=problem.allowed)
+    problem = problem_of(portfolio)
+    # Exact: what a reserve leaves may end in half a thousandth of a day, and counts in a shortfall.
+    net = np.array([float(pool.net * MILLIDAYS) for pool in portfolio.pools])
+    limits = Limits(capacity=net, allowed=problem.allowed)
     choice = HighsModel(problem, overrun=True).least_overrun(limits)
     if choice is not None:
         return Infeasible(used=days_used(problem, choice))

@@ -208,8 +208,8 @@ class HighsModel:
         for k, step in enumerate(self.step):
             room = INFINITY
             if limits.capacity is not None:  # dividing and rounding down loses nothing where days are whole steps
-                capacity = int(limits.capacity[k])
-                room = capacity / step if self.overrun else float(capacity // step)
+                capacity = float(limits.capacity[k])
+                room = capacity / step if self.overrun else capacity // step
             solver.changeRowBounds(self.first_pool + k, -INFINITY, room)
         exactly = (-INFINITY, INFINITY) if limits.load is None else (float(limits.load), float(limits.load))
         solver.changeRowBounds(self.exact_load_row, *exactly)

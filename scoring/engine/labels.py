@@ -73,9 +73,7 @@ TABLE: tuple[Row, ...] = (
         "out in nearly every version, nothing kept depends on it, harm reviewed",
     ),
     Row("step_down", {"place": ("out",), "change": ("down",)}, "out, but not surely enough to say no yet"),
-    Row("say_no_kindly", {"place": ("out",), "change": ("same",)}, "out today, and best left so"),
-    Row("find_out_first", {"declined": ("low",)}, "no level today, and no answer yet"),
-    Row("say_no_kindly", {}, "no level today, and best declined"),
+    Row("find_out_first", {}, "out already, or not begun, and not surely enough to say no yet"),
 )
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import math
 
-from scoring.engine.advice import ATTAINABLE_READINESS, Advice, Evidence, declined_of
+from scoring.engine.advice import ATTAINABLE_READINESS, Advice, Evidence, declined_of, worth_finding_out
 from scoring.engine.feasibility import obstacles
 from scoring.engine.findings import Findings
 from scoring.engine.labels import LABEL_WORDS
@@ -187,10 +187,13 @@ def _build(study: Study, evidence: Evidence, option: int, i: int) -> str:
 def _find_out(study: Study, evidence: Evidence, option: int, i: int) -> str:
     best = int(study.best.choice[i])
     known = _worth_knowing(evidence, i)
+    # Something that is best left out is also found out about where only that keeps a no from being said.
+    out = best == int(study.problem.start[i]) and not worth_finding_out(study, evidence, i)
+    but = f", but {_why_no_is_not_said(study, evidence, i)}" if out else ""
     if evidence.shares is None or not len(study.values.draws):
-        return f"Find out first: how sure its level is has not been tested{known}."
+        return f"Find out first: {level_name(study, best)} is best by the likely numbers{but}{known}."
     share = versions(float(evidence.shares[best]), len(study.values.draws))
-    return f"Find out first: {level_name(study, best)} is best in {share} plausible versions{known}."
+    return f"Find out first: {level_name(study, best)} is best in {share} plausible versions{but}{known}."
 
 
 def _worth_knowing(evidence: Evidence, i: int) -> str:
@@ -213,12 +216,12 @@ def _not_the_best(study: Study, evidence: Evidence, advice: Advice, i: int) -> s
         return ""
     alone = f"By the numbers alone {level_name(study, best)} would be best"
     if i in advice.softened and best == int(study.problem.start[i]):
-        return f"{alone}, but {_why_softened(study, evidence, i)}; so it steps down only part of the way."
+        return f"{alone}, but {_why_no_is_not_said(study, evidence, i)}; so it steps down only part of the way."
     names = listing(few(_softened_beside(study, advice, i)))
     return f"{alone}; beside the softer steps of {names}, {level_name(study, advised)} is better."
 
 
-def _why_softened(study: Study, evidence: Evidence, i: int) -> str:
+def _why_no_is_not_said(study: Study, evidence: Evidence, i: int) -> str:
     """What keeps a decline from being said, in the order of the table of labels."""
     if not study.portfolio.participations[i].harm_reviewed:
         return "nobody has reviewed what harm it would do"

@@ -42,7 +42,7 @@ def solve(document: dict[str, Any], *, on_progress: OnProgress | None = None) ->
     if study is None:
         if on_progress is not None:
             on_progress(1, 1)
-        return infeasible_result(portfolio, diagnose(problem_of(portfolio)))
+        return infeasible_result(portfolio, diagnose(portfolio))
     findings = findings_of(study)
     study.progress.end()
     return result_of(study, findings)

@@ -1,3 +1,3 @@
 """The engine's version: it changes whenever the same document could give another answer."""
 
-ENGINE_VERSION = "1.10.0"
+ENGINE_VERSION = "1.11.0"

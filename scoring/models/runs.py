@@ -226,6 +226,14 @@ class Run(OwnedModel):
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
 
+    def recommends_as(self, other: Run) -> bool:
+        """Whether both recommend the same levels under the same labels. Two queries."""
+        said, before = (
+            set(run.recommendations.values_list("participation", "label", "level_code", "best_code"))
+            for run in (self, other)
+        )
+        return said == before
+
     @property
     def progress_percent(self) -> int:
         return 100 * self.progress_done // self.progress_total if self.progress_total else 0

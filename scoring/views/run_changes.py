@@ -39,7 +39,8 @@ def _found(request: OrganisationRequest, before: Run | None, after: Run) -> dict
         return {}
     documents = before.frozen_inputs(), after.frozen_inputs()
     changes = changes_in_words(*documents, None)
-    if not changes.inputs:
+    # Two runs remember different words of the runs before them, which is nothing where both recommend the same.
+    if not changes.may_have_moved or (not changes.inputs and after.recommends_as(before)):
         return {"changes": changes, "has_same_inputs": before.inputs_hash == after.inputs_hash}
     explanation = ask_for_explanation(before=before, after=after, by=request.user)
     if explanation.moves is not None:

@@ -11,7 +11,7 @@ import pytest
 
 from scoring.changes import ABOUT_MANY, ABOUT_ONE, changes_in_words
 from scoring.engine.comparison import OF_A_PARTNERSHIP, WHOLE, compare, plain_moves
-from tests.unit.scoring.engine.test_comparison import four_projects, many
+from tests.unit.scoring.engine.test_comparison import four_projects, many, nearly_sure, surely_out
 
 Json = dict[str, Any]
 CONTRACT = Path(__file__).parents[3] / "docs" / "contract"
@@ -59,7 +59,7 @@ def test_what_cannot_be_mixed_has_no_reason() -> None:
     after["pools"].append({"id": "clin", "days": 1})
     _, moves = words(before, after)
     assert moves["four"][1] == (
-        "The levels, objectives, ways or pools themselves changed, so no single reason can be given."
+        "Levels, objectives, ways or pools were added or removed, so no single reason can be given."
     )
 
 
@@ -84,11 +84,19 @@ def test_every_kind_of_change_has_words() -> None:
     cases = {
         "ratings": "Alliance was rated anew.",
         "harm": "The harm of leaving Alliance changed.",
+        "harm_reviewed": "The harm of leaving Alliance has to be reviewed anew.",
         "today": "Today’s level of Alliance changed.",
         "at_least": "The duty of Alliance changed.",
         "readiness": "The readiness of Alliance went from 50% to 60%.",
     }
-    values = {"ratings": [], "harm": 7, "today": "decline", "at_least": "sustain", "readiness": {"mean": 0.6}}
+    values = {
+        "ratings": [],
+        "harm": 7,
+        "harm_reviewed": False,
+        "today": "decline",
+        "at_least": "sustain",
+        "readiness": {"mean": 0.6},
+    }
     before = one_changed("readiness", {"mean": 0.5})
     for one in (before, *(after := [copy.deepcopy(before) for _ in values])):
         one["partnerships"][0]["name"] = "Alliance"
@@ -100,11 +108,65 @@ def test_every_kind_of_change_has_words() -> None:
 @pytest.mark.parametrize("key", WHOLE)
 def test_what_is_about_all_has_words(key: str) -> None:
     before, after = example(), example()
-    after[key] = {"p_min": 0.1} if key == "readiness" else [] if key in ("weights", "rules") else {"up": 1}
+    changed = {"readiness": {"p_min": 0.1}, "rules": [], "seed": 8, "draws": 5, "information_cost": 2}
+    if key == "levels":
+        after["levels"][1]["share"] = 0.3
+    else:
+        after[key] = changed.get(key, {"up": 1})
     [said] = changes_in_words(before, after, None).inputs
     assert said.endswith(".")
 
 
 def test_every_kind_about_one_has_words_for_many() -> None:
-    assert {*OF_A_PARTNERSHIP, "added", "removed", "pool"} == set(ABOUT_MANY)
+    assert {*OF_A_PARTNERSHIP, "added", "removed", "pool", "weights"} == set(ABOUT_MANY)
     assert set(ABOUT_ONE) <= set(ABOUT_MANY)
+
+
+def test_whose_weights_changed_is_said_by_the_name_of_their_view() -> None:
+    before, after = example(), example()
+    who = before["weights"][0]["who"]
+    before["weights"][0]["group"] = after["weights"][0]["group"] = "Maureen Okafor"
+    first, *_ = [one["id"] for one in before["objectives"]]
+    after["weights"][0] = {"who": who, "group": "Maureen Okafor", "objectives": {first: 1}}
+    after["weights"].append({"who": "new@example.org", "group": "Ada Shah", "objectives": {first: 1}})
+    assert sorted(changes_in_words(before, after, None).inputs) == [
+        "The weights of Ada Shah were given.",
+        "The weights of Maureen Okafor changed.",
+    ]
+    assert changes_in_words(after, before, None).inputs.count("The weights of Ada Shah no longer count.") == 1
+
+
+@pytest.mark.parametrize(
+    ("was", "became", "said"),
+    [
+        ([], [1], "1 rule between partnerships came."),
+        ([1, 2], [], "2 rules between partnerships went."),
+        ([1], [2], "Rules between partnerships changed: 1 rule came and 1 rule went."),
+    ],
+)
+def test_rules_that_came_and_went_are_counted(was: list[int], became: list[int], said: str) -> None:
+    before, after = four_projects(20), four_projects(20)
+    for document, numbers in ((before, was), (after, became)):
+        document["rules"] = [{"at_least": number, "of": ["one", "two"], "level": "yes"} for number in numbers]
+    assert changes_in_words(before, after, None).inputs == [said]
+
+
+def test_what_the_last_run_said_is_a_cause_and_no_input() -> None:
+    before, after = nearly_sure(), nearly_sure()
+    after["partnerships"][1] |= {"previous_confidence": "strong", "previous_level": "out"}
+    found = changes_in_words(before, after, plain_moves(compare(before, after)))
+    assert found.inputs == []
+    assert found.may_have_moved
+    [move] = found.moves or []
+    assert move.what == "From some to out"
+    assert move.why.startswith("Because the words said last time count")
+
+
+def test_a_new_label_at_the_same_level() -> None:
+    before, after = surely_out(), surely_out()
+    before["partnerships"][1] |= {"today": "out", "harm_reviewed": False}
+    after["partnerships"][1]["today"] = "out"
+    found = changes_in_words(before, after, plain_moves(compare(before, after)))
+    [move] = found.moves or []
+    assert move.what == "“Say no kindly” instead of “Find out first”, at the same level"
+    assert "the harm of leaving lesser was reviewed" in move.why

@@ -18,6 +18,10 @@ Document = dict[str, Any]
 POINTS = r"(less than 0\.1 points|nothing|-?[\d.]+ points?)"
 LEVEL = "“([^”]+)”"
 DAYS = r"(no days|[^,;:]+? a quarter)"
+NO_IS_NOT_SAID = (
+    r"(nobody has reviewed what harm it would do|that is not sure enough to say no|a partnership that is kept depends "
+    r"on it)"
+)
 SHARE = r"(all \d+|none of \d+|\d+ of \d+|about \d of 10|at least 19 of 20|fewer than 1 in 20)"
 
 
@@ -283,16 +287,35 @@ def build(it: Sayings, full: str, top: str, realised: str, level: str) -> None:
     it.is_as_good_there(ready, it.ids[level])
 
 
-def find_out(it: Sayings, level: str, share: str, what: str | None, worth: str | None) -> None:
+def find_out(it: Sayings, level: str, share: str, cause: str | None, what: str | None, worth: str | None) -> None:
     assert it.row["label"] == "find_out_first"
     it.is_level(level, "level")
     as_share(share, it.row["acceptability"][it.row["level"]], it.result["draws"])
+    no_is_not_said(it, cause)
     known(it, what, worth)
 
 
-def find_out_untested(it: Sayings, what: str | None, worth: str | None) -> None:
+def find_out_untested(it: Sayings, level: str, cause: str | None, what: str | None, worth: str | None) -> None:
     assert it.row["confidence"] == "untested"
+    it.is_level(level, "level")
+    no_is_not_said(it, cause)
     known(it, what, worth)
+
+
+def no_is_not_said(it: Sayings, cause: str | None) -> None:
+    """What keeps a no from being said is said of what would else be out, and is so; nothing of what is kept."""
+    is_out = it.row["level"] == it.given["options"][0]["level"]
+    if cause is None:
+        assert it.row["confidence"] == "open" or not is_out
+        return
+    assert is_out
+    if cause.startswith("nobody"):
+        assert not it.given.get("harm_reviewed", "harm" in it.given)
+    elif cause.startswith("that"):
+        assert it.row["acceptability"][it.row["level"]] < 0.85
+    else:
+        leaning = [rule for rule in it.document["rules"] if rule.get("then", [None])[0] == it.row["id"]]
+        assert any(rule["if"][0] != it.row["id"] for rule in leaning)
 
 
 def known(it: Sayings, what: str | None, worth: str | None) -> None:
@@ -336,13 +359,7 @@ def softened(it: Sayings, level: str, cause: str) -> None:
     it.is_level(level, "level")
     assert it.row["softened"]
     assert it.row["advised_level"] == it.given["options"][1]["level"]
-    if cause.startswith("nobody"):
-        assert not it.given.get("harm_reviewed", "harm" in it.given)
-    elif cause.startswith("that"):
-        assert it.row["acceptability"][it.row["level"]] < 0.85
-    else:
-        leaning = [rule for rule in it.document["rules"] if rule.get("then", [None])[0] == it.row["id"]]
-        assert any(rule["if"][0] != it.row["id"] for rule in leaning)
+    no_is_not_said(it, cause)
 
 
 def beside_softer(it: Sayings, level: str, names: str, advised: str) -> None:
@@ -540,19 +557,18 @@ CLAIMS: dict[str, tuple[str, Callable[..., None]]] = {
         build,
     ),
     "find out": (
-        rf"Find out first: {LEVEL} is best in {SHARE} plausible versions"
+        rf"Find out first: {LEVEL} is best in {SHARE} plausible versions(?:, but {NO_IS_NOT_SAID})?"
         rf"(?:; knowing its (value|readiness|value and readiness) better would be worth about {POINTS})?\.",
         find_out,
     ),
     "find out, untested": (
-        r"Find out first: how sure its level is has not been tested"
+        rf"Find out first: {LEVEL} is best by the likely numbers(?:, but {NO_IS_NOT_SAID})?"
         rf"(?:; knowing its (value|readiness|value and readiness) better would be worth about {POINTS})?\.",
         find_out_untested,
     ),
     "one way": (r"Most of what it adds comes by one way: (.+)\.", one_way),
     "softened": (
-        rf"By the numbers alone {LEVEL} would be best, but (nobody has reviewed what harm it would do|that is not sure "
-        r"enough to say no|a partnership that is kept depends on it); so it steps down only part of the way\.",
+        rf"By the numbers alone {LEVEL} would be best, but {NO_IS_NOT_SAID}; so it steps down only part of the way\.",
         softened,
     ),
     "beside softer": (

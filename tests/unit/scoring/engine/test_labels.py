@@ -41,13 +41,12 @@ def test_every_row_is_reached() -> None:
     assert set(first) == set(range(len(TABLE)))
 
 
-def test_no_is_only_said_kindly_to_what_is_out() -> None:
-    assert all(
-        facts.place == "out" or facts.change == "unknown" for facts in EVERY if label_of(facts) == "say_no_kindly"
-    )
-    assert all(
-        facts.place != "top" and facts.place != "middle" for facts in EVERY if label_of(facts) == "say_no_kindly"
-    )
+def test_no_is_only_said_kindly_where_all_that_the_model_asks_for_holds() -> None:
+    """Section 3: the best level is decline, surely so, nothing kept depends on it, and a person reviewed the harm."""
+    said = [facts for facts in EVERY if label_of(facts) == "say_no_kindly"]
+    assert {(one.place, one.declined, one.needed, one.reviewed) for one in said} == {("out", "high", False, True)}
+    assert not any(one.minimum for one in said)
+    assert {one.change for one in said} == {"down", "same", "up", "unknown"}
 
 
 @pytest.mark.parametrize(
@@ -65,8 +64,11 @@ def test_no_is_only_said_kindly_to_what_is_out() -> None:
         (Facts("out", "down", "high", needed=True), "step_down"),
         (Facts("out", "down", "middling"), "step_down"),
         (Facts("out", "down", "high", build=True), "build"),
-        (Facts("out", "same", "middling"), "say_no_kindly"),
-        (Facts("out", "unknown", "middling"), "say_no_kindly"),
+        (Facts("out", "same", "high"), "say_no_kindly"),
+        (Facts("out", "unknown", "high"), "say_no_kindly"),
+        (Facts("out", "same", "high", reviewed=False), "find_out_first"),
+        (Facts("out", "same", "middling"), "find_out_first"),
+        (Facts("out", "unknown", "middling"), "find_out_first"),
         (Facts("out", "unknown", "low"), "find_out_first"),
     ],
 )
