@@ -175,7 +175,7 @@ def comparable(document: Document) -> Document:
 
 def _without_words(document: Document) -> Document:
     """Rows keep their keys but those that only name or note something."""
-    told = {key: _plain_rows(document[key]) for key in ("levels", "rules", "weights") if key in document}
+    told: Document = {key: _plain_rows(document[key]) for key in ("levels", "rules", "weights") if key in document}
     partnerships = [
         {**one, **{key: _plain_rows(one[key]) for key in ("ratings", "options") if key in one}}
         for one in document["partnerships"]
