@@ -129,7 +129,7 @@ def furnish(name: str, text: Text | None = None) -> House:
     people: dict[str, Person] = {Role.STRATEGY_LEAD: lead, Role.EXECUTIVE: executive}
     people |= {str(role): in_role(organisation, role) for role in Role if role not in people}
     for role, person in people.items():
-        Person.objects.filter(pk=person.pk).update(name=f"{name} {Role(role).label}")
+        Person.objects.filter(pk=person.pk).update(name=f"{words_of(name)} {Role(role).label}")
         person.refresh_from_db()
     house = House(organisation, {str(role): person for role, person in people.items()}, {})
     _write_the_portfolio(house)
@@ -190,7 +190,7 @@ def _write_the_portfolio(house: House) -> None:
         organisation=organisation,
         file_name="portfolio.csv",
         headers=["Name", "Kind"],
-        rows=[[2, [f"A new one of {organisation.name}", "Council partnership"]], [3, ["", "No such kind"]]],
+        rows=[[2, [f"A new one of {words_of(organisation.name)}", "Council partnership"]], [3, ["", "No such kind"]]],
         uploaded_by=lead,
     )
     asked = invite(
@@ -265,7 +265,7 @@ def _score(house: House) -> None:
         claimed = WhatIf.objects.claim(made.pk, now=timezone.now())
         assert claimed is not None
         work_out(claimed)
-        what_ifs.append(save_what_if(what_if=claimed, by=lead, name=f"{days} days at {organisation.name}"))
+        what_ifs.append(save_what_if(what_if=claimed, by=lead, name=f"{words_of(organisation.name)} {days} days"))
     house.parameters |= {
         "earlier": before.pk,
         "run": after.pk,
@@ -338,7 +338,12 @@ def two_houses(text: Callable[[str], Text] | None = None) -> World:
 
 
 def marked(name: str) -> Text:
-    return lambda column, row: f"{name} {row.pk} {column} of {row._meta.object_name}"
+    return lambda column, row: f"{words_of(name)} {row.pk} {column} of {row._meta.object_name}"
+
+
+def words_of(name: str) -> str:
+    """What stands in every text that people of a house have written, and in none that is public, as its name is."""
+    return f"{name}-words"
 
 
 @contextlib.contextmanager

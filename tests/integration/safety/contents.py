@@ -1,0 +1,104 @@
+"""Everything the database holds of one organisation, and everything an answer says, so that both can be searched."""
+
+from __future__ import annotations
+
+import zipfile
+from html.parser import HTMLParser
+from io import BytesIO
+
+from django.db import connection
+
+from tests.integration.safety.world import House, Page, owned_models
+
+
+def checksum(house: House) -> str:
+    """Changes with any column of any row that belongs to a house, with its people's, and with rows that come or go."""
+    parts = [
+        f"SELECT '{model._meta.db_table}', md5(string_agg(t::text, '|' ORDER BY t::text)) "  # noqa: S608 (the models' own names)
+        f"FROM {model._meta.db_table} t WHERE organisation_id = %(organisation)s"
+        for model in owned_models()
+    ]
+    parts += [
+        "SELECT 'itself', md5(t::text) FROM partnerships_organisation t WHERE id = %(organisation)s",
+        "SELECT 'partnerships', md5(string_agg(t::text, '|' ORDER BY id)) FROM partnerships_partnership t "
+        "WHERE recorded_by_id = %(organisation)s",
+        "SELECT 'members', md5(string_agg(t::text, '|' ORDER BY t.id)) FROM partnerships_partnershipmembership t "
+        "JOIN partnerships_partnership p ON p.id = partnership_id WHERE recorded_by_id = %(organisation)s",
+        "SELECT 'people', md5(string_agg(t::text, '|' ORDER BY id)) FROM partnerships_person t "
+        "WHERE id = ANY(%(people)s)",
+    ]
+    with connection.cursor() as cursor:
+        people = [person.pk for person in house.people.values()]
+        cursor.execute(" UNION ALL ".join(parts), {"organisation": house.organisation.pk, "people": people})
+        return str(sorted(cursor.fetchall()))
+
+
+def said(answer: Page) -> str:
+    """All text of an answer: its address and headers too, and what is in the files of a workbook."""
+    headers = " ".join(f"{name}: {value}" for name, value in answer.headers.items())
+    content = answer.getvalue()
+    if content.startswith(b"PK"):
+        with zipfile.ZipFile(BytesIO(content)) as book:
+            content = b" ".join(book.read(name) for name in book.namelist())
+    return f"{headers} {content.decode('utf-8', 'replace')}"
+
+
+class Fields(HTMLParser):
+    """The forms of a page as a browser would send them: where to, how, and each field with its values."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.forms: list[Form] = []
+        self._select = ""
+        self._area = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attributes}
+        if tag == "form":
+            self.forms.append(Form(given.get("action", ""), given.get("method", "get").lower()))
+        if not self.forms:
+            return
+        form, name = self.forms[-1], given.get("name", "")
+        if tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and given.get("value"):
+            form.add(self._select, given["value"], sent="selected" in given)
+        elif tag == "textarea":
+            self._area = name
+            form.add(name, "", sent=True)
+        elif tag == "button" and name:
+            form.add(name, given.get("value", ""), sent=False)
+        elif tag == "input" and name:
+            ticked = "checked" in given or given.get("type") not in {"checkbox", "radio", "submit"}
+            form.add(name, given.get("value", "on"), sent=ticked)
+
+    def handle_data(self, data: str) -> None:
+        if self._area and self.forms:
+            self.forms[-1].sent[self._area] = [data]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            self._select = ""
+        elif tag == "textarea":
+            self._area = ""
+
+
+class Form:
+    """``sent`` is what a browser sends as the page stands; ``offered`` every value that each field could have."""
+
+    def __init__(self, action: str, method: str) -> None:
+        self.action, self.method = action, method
+        self.sent: dict[str, list[str]] = {}
+        self.offered: dict[str, list[str]] = {}
+
+    def add(self, name: str, value: str, *, sent: bool) -> None:
+        self.offered.setdefault(name, []).append(value)
+        if sent:
+            self.sent.setdefault(name, []).append(value)
+
+
+def forms_of(answer: Page) -> list[Form]:
+    if not answer.headers.get("Content-Type", "").startswith("text/html"):
+        return []
+    return Fields(answer.content.decode()).forms

@@ -1,0 +1,279 @@
+"""Another organisation's id in every place of an address, every field, every query parameter and every header.
+
+Whatever is put there, nothing of theirs is changed and nothing of what their people wrote is in the answer.
+"""
+
+from __future__ import annotations
+
+import ast
+import logging
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from partnerships.models import Role
+from tests.integration.safety.addresses import Route, routes
+from tests.integration.safety.contents import Form, checksum, forms_of, said
+from tests.integration.safety.world import House, Page, World, owned_models, undone, words_of
+
+pytestmark = pytest.mark.django_db
+
+ROOT = Path(__file__).resolve().parents[3]
+# Who could change most: one who edits, one who manages people.
+STRONG = (str(Role.STRATEGY_LEAD), str(Role.ADMINISTRATOR), str(Role.SYSTEM_READER))
+THEIRS = words_of("Otherhouse")
+OURS = words_of("Ownhouse")
+# Places of an address that name nothing owned, with what names them.
+NOT_OWNED = {
+    "diagnostics:questions page": "a page of the instrument",
+    "partnerships:add_rule kind": "a kind of rule",
+    "partnerships:portfolio_template kind": "a kind of file",
+    "partnerships:portfolio_export kind": "a kind of file",
+    "scoring:night night": "a night of the service, which is everybody's",
+    "account_reset_password_from_key uidb36": "an account, which a secret key has to match",
+    "account_reset_password_from_key key": "that key",
+    "partnerships:successor member": "an organisation of the public register",
+}
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+class Watch:
+    """Says what goes wrong with a request, and goes on."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.before, self.problems = world, checksum(world.other), list[str]()
+
+    def ask(self, who: str, method: str, address: str, data: Any = None, **extra: Any) -> Page:
+        with undone():
+            answer = getattr(self.world.as_(who), method)(address, data, **extra)
+            if checksum(self.world.other) != self.before:
+                self.problems.append(f"{who} {method} {address} {data}: changed something of theirs")
+        if THEIRS in said(answer):
+            self.problems.append(f"{who} {method} {address} {data}: shows something of theirs")
+        if answer.status_code >= 500:
+            self.problems.append(f"{who} {method} {address} {data}: {answer.status_code}")
+        return answer
+
+
+def test_the_marked_words_are_found_where_they_may_be(world: World) -> None:
+    """Else the tests below would find nothing because there is nothing to find."""
+    shown = [route.name for route in routes() if OURS in said(world.ask("strategy_lead", "get", route.at(world.own)))]
+    assert len(shown) > 40
+    assert {"partnerships:portfolio_export", "scoring:recommendation_report", "scoring:what_if"} <= set(shown)
+
+
+def places() -> list[tuple[Route, str]]:
+    return [(route, place) for route in routes() for place in route.places if f"{route.name} {place}" not in NOT_OWNED]
+
+
+def test_in_every_place_of_an_address(world: World) -> None:
+    watch = Watch(world)
+    for route, place in places():
+        address = route.at(world.own, **{place: route.values(world.other)[place]})
+        for who in (*STRONG, "respondent") if route.of_organisation() else ("respondent",):
+            for method in ("get", "post"):
+                answer = watch.ask(who, method, address)
+                sent_to_sign_in = who == "respondent" and answer.status_code == 302
+                if answer.status_code not in {403, 404, 405} and not sent_to_sign_in:
+                    watch.problems.append(f"{who} {method} {address}: {answer.status_code}")
+    assert watch.problems == []
+
+
+def ids_of(house: House) -> dict[str, list[str]]:
+    """By model, what its rows of a house are known by in forms: their numbers, and the names in addresses."""
+    found = {"code": [house.code], "email": [person.email for person in house.people.values()]}
+    for model in owned_models():
+        rows = list(model._default_manager.filter(organisation=house.organisation).order_by("pk"))
+        found[model._meta.label] = [str(row.pk) for row in rows]
+    found["person"] = [str(house.people[role].pk) for role in sorted(house.people)]
+    participations = house.organisation.participations.order_by("pk")
+    found["slug"] = [one.partnership.slug for one in participations]
+    found["partnership"] = [str(one.partnership_id) for one in participations]
+    return found
+
+
+def swaps(world: World) -> dict[str, set[str]]:
+    """For each value that names something of ours, what names the same thing of theirs."""
+    theirs = ids_of(world.other)
+    found: dict[str, set[str]] = {}
+    for kind, values in ids_of(world.own).items():
+        for place, value in enumerate(values):
+            others = theirs[kind]
+            if others:
+                found.setdefault(value, set()).add(others[min(place, len(others) - 1)])
+    return found
+
+
+def variations(form: Form, swap: dict[str, set[str]]) -> Iterator[tuple[str, dict[str, list[str]]]]:
+    """The form with another's value in one field at a time, and with another's number in the names of its fields.
+
+    Fields that differ only by a number are the same field of several rows, so the first stands for all.
+    """
+    done = set()
+    for name, values in form.offered.items():
+        kind = re.sub(r"\d+", "#", name)
+        if name == "csrfmiddlewaretoken" or kind in done:
+            continue
+        done.add(kind)
+        for other in sorted(set().union(*(swap.get(value, set()) for value in values))):
+            yield name, form.sent | {name: [other]}
+        for number in re.findall(r"\d+", name):
+            for other in sorted(swap.get(number, set()) - {number}):
+                yield name, form.sent | {name.replace(number, other): form.sent.get(name) or values[:1]}
+
+
+def test_in_every_field_of_every_form(world: World) -> None:
+    watch, swap, tried = Watch(world), swaps(world), set()
+    for route in routes():
+        address = route.at(world.own)
+        for who in STRONG[:2]:
+            for form in forms_of(world.ask(who, "get", address)):
+                to = form.action or address
+                for name, data in variations(form, swap):
+                    tried.add(f"{route.name} {re.sub(r'[0-9]+', '#', name)}")
+                    if form.method == "post":
+                        watch.ask(who, "post", to, data)
+                    else:
+                        watch.ask(who, "get", f"{to.partition('?')[0]}?{urlencode(data, doseq=True)}")
+    assert watch.problems == []
+    assert len(tried) > 60
+    assert {"partnerships:pool_shares pool", "scoring:what_ifs base", "diagnostics:round invitation"} <= tried
+
+
+# The query parameters that the code reads, each with what of theirs could stand there: a kind of ``ids_of``, or a word.
+QUERY = {
+    "quarter": "=2026-01-01",
+    "partnership": "slug",
+    "order": "partnerships.Objective",
+    "ways": "partnerships.WayOfCreatingValue",
+    "search": "code",
+    "remove": "code",
+    "ticked": "partnership",
+    "then": "=check",
+}
+# Fields of forms that are filled from the query (the portfolio's filter, two what-ifs, the run to compare with ...) are
+# found on the pages; here are the names of those forms.
+QUERY_FORMS = {"PortfolioFilter", "CompareForm", "EarlierRunForm", "RegisterForm"}
+# The headers and cookies that the code reads.
+HEADERS = {"HX-Request", "HX-Current-URL", "HX-History-Restore-Request", "HX-Boosted"}
+BY_ATTRIBUTE = {"boosted", "history_restore_request", "current_url_abs_path"}
+COOKIES = {"COOKIE", "cookie"}  # by constants: the known browser, and a survey's session
+
+
+def read_by_the_code() -> dict[str, set[str]]:
+    """What every module of ours takes from ``request.GET``, ``.headers``, ``.META``, ``.COOKIES`` and ``.htmx``."""
+    found: dict[str, set[str]] = {}
+    for app in ("config", "design", "partnerships", "diagnostics", "scoring"):
+        for file in (ROOT / app).rglob("*.py"):
+            tree = ast.parse(file.read_text())
+            for node in ast.walk(tree):
+                taken = _taken(node)
+                if taken is not None:
+                    found.setdefault(taken[0], set()).add(taken[1])
+    return found
+
+
+def _taken(node: ast.AST) -> tuple[str, str] | None:
+    """``request.X.get(name)``, ``request.X[name]``, ``name in request.X`` and ``request.htmx.name``."""
+    match node:
+        case ast.Call(func=ast.Name(id=form)) if "request.GET" in map(ast.unparse, _parts(node.args)):
+            return "forms", form
+        case ast.Call(
+            func=ast.Attribute(value=ast.Attribute(value=ast.Name(id="request"), attr=which)), args=[first, *_]
+        ):
+            return which, _name(first)
+        case ast.Subscript(value=ast.Attribute(value=ast.Name(id="request"), attr=which), slice=first):
+            return which, _name(first)
+        case ast.Compare(left=first, comparators=[ast.Attribute(value=ast.Name(id="request"), attr=which)]):
+            return which, _name(first)
+        case ast.Attribute(value=ast.Attribute(value=ast.Name(id="request"), attr="htmx"), attr=name):
+            return "htmx", name
+        case ast.Call(func=ast.Attribute(value=ast.Name(id="request"), attr="get_signed_cookie"), args=[first, *_]):
+            return "COOKIES", _name(first)
+    return None
+
+
+def _parts(arguments: list[ast.expr]) -> list[ast.expr]:
+    """The arguments of a call, and what stands on either side of an "or" or an "if" in them."""
+    return [
+        one
+        for argument in arguments
+        for one in (argument, *ast.iter_child_nodes(argument))
+        if isinstance(one, ast.expr)
+    ]
+
+
+def _name(node: ast.AST) -> str:
+    return str(node.value) if isinstance(node, ast.Constant) else ast.unparse(node)
+
+
+def test_what_the_code_reads_is_in_the_lists_above() -> None:
+    """What a later page reads from a request is put into the lists, and so is tried with another's value."""
+    read = read_by_the_code()
+    assert read.pop("GET") <= set(QUERY) | {"name"}
+    assert read.pop("headers") <= HEADERS
+    assert read.pop("META") <= {"QUERY_STRING", "REMOTE_ADDR"}
+    assert read.pop("COOKIES") <= COOKIES
+    assert read.pop("htmx") <= BY_ATTRIBUTE
+    assert read.pop("forms") <= QUERY_FORMS
+    assert set(read) <= {"POST", "session", "user", "path"}
+
+
+def their_query(world: World) -> Iterator[str]:
+    """All parameters at once, first with the first thing of theirs in each, then with the second."""
+    theirs = ids_of(world.other)
+    for place in (0, -1):
+        yield urlencode({name: kind[1:] if kind[0] == "=" else theirs[kind][place] for name, kind in QUERY.items()})
+
+
+def test_in_every_query_parameter(world: World) -> None:
+    watch = Watch(world)
+    for route in routes():
+        for query in their_query(world):
+            watch.ask("strategy_lead", "get", f"{route.at(world.own)}?{query}")
+        watch.ask("strategy_lead", "post", f"{route.at(world.own)}?{query}")
+    assert watch.problems == []
+
+
+def test_in_every_header(world: World) -> None:
+    """Also in headers that no code reads, so that none begins to."""
+    theirs = f"http://testserver/o/{world.other.code}/"
+    headers = {name: "true" if name == "HX-Request" else theirs for name in HEADERS - {"HX-Boosted"}}
+    headers |= {
+        "Referer": theirs,
+        "Origin": "http://testserver",
+        "X-Original-URL": f"/o/{world.other.code}/",
+        "X-Rewrite-URL": f"/o/{world.other.code}/",
+        "X-Organisation": world.other.code,
+        "X-HTTP-Method-Override": "DELETE",
+        "Authorization": f"Bearer {world.other.code}",
+        "HX-Target": world.other.code,
+        "HX-Prompt": world.other.code,
+        "X-Forwarded-User": world.other.lead.email,
+        "Remote-User": world.other.lead.email,
+    }
+    watch = Watch(world)
+    for route in routes():
+        watch.ask("strategy_lead", "get", route.at(world.own), headers=headers)
+        watch.ask("strategy_lead", "get", route.at(world.own), headers=headers | {"HX-History-Restore-Request": ""})
+    assert watch.problems == []
+
+
+def test_in_the_cookies_of_a_survey(world: World) -> None:
+    """A survey's session is signed for its own address, and opens no other survey."""
+    ours, theirs = world.own.parameters["handle"], world.other.parameters["handle"]
+    cookies = world.cookies["respondent"].replace(ours, theirs)
+    assert cookies != world.cookies["respondent"]
+    world.cookies["a thief"] = cookies
+    for page in ("welcome", "where-you-work", "check", "thanks"):
+        assert world.ask("a thief", "get", f"/s/{theirs}/{page}/").status_code == 403
