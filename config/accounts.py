@@ -13,12 +13,14 @@ from allauth.mfa.base import views as second_step
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as authenticator_app
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path, reverse_lazy
 from django.views.generic import RedirectView
 
 from partnerships.outgoing_mail import can_send
 from partnerships.views.account.account import account
+from partnerships.views.account.provider import answer_of_provider, sign_out_at_provider, signed_out, to_provider
 from partnerships.views.account.sessions import sessions
 
 View = Callable[..., HttpResponse]
@@ -47,14 +49,33 @@ def passwords_are_used() -> bool:
     return bool(settings.PASSWORD_SIGN_IN)
 
 
+def provider_is_used() -> bool:
+    return settings.OIDC is not None
+
+
 where_passwords_are_used = only_where(passwords_are_used)
 # Where no mail is sent, the link of a new password would lie in a log.
 where_mail_is_sent = only_where(lambda: passwords_are_used() and can_send())
 
+where_provider_is_used = only_where(provider_is_used)
+
+
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The page of the ways to sign in; where passwords are off, none is taken, however it is sent."""
+    if request.method == "POST" and not passwords_are_used():
+        raise PermissionDenied("No passwords are used here. Go to the sign-in page and choose the way that it offers.")
+    page: HttpResponse = views.login(request)
+    return page
+
+
 urlpatterns: list[URLPattern] = [
     path("", account, name="account"),
     path("sessions/", sessions, name="account_sessions"),
-    path("login/", views.login, name="account_login"),
+    path("login/", sign_in, name="account_login"),
+    path("oidc/login/", where_provider_is_used(to_provider), name="openid_connect_login"),
+    path("oidc/login/callback/", where_provider_is_used(answer_of_provider), name="openid_connect_callback"),
+    path("oidc/sign-out/", where_provider_is_used(sign_out_at_provider), name="provider_sign_out"),
+    path("signed-out/", where_provider_is_used(signed_out), name="account_signed_out"),
     path("logout/", views.logout, name="account_logout"),
     path("signup/", views.signup, name="account_signup"),
     path("inactive/", views.account_inactive, name="account_inactive"),
@@ -84,6 +105,8 @@ urlpatterns: list[URLPattern] = [
     path("recovery-codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
     path("recovery-codes/codes.txt", recovery_codes.download_recovery_codes, name="mfa_download_recovery_codes"),
     # Names that the library looks up.
+    path("oidc/cancelled/", not_here, name="socialaccount_login_cancelled"),
+    path("oidc/signup/", not_here, name="socialaccount_signup"),
     path("second-step/", RedirectView.as_view(pattern_name="account"), name="mfa_index"),
     path("email/", not_here, name="account_email"),
     path("confirm-email/", not_here, name="account_email_verification_sent"),

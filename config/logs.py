@@ -7,15 +7,22 @@ from typing import Any
 
 import structlog
 
-# The secret of a personal survey link or an invitation stands in its address, and an address is what a server logs.
-SECRET_IN_ADDRESS = re.compile(r"(/(?:s|invitations)/)[^/\s\"?]{16,}")
+# Secrets that stand in an address, and an address is what a server logs: that of a personal survey link or an
+# invitation, that of the link for a new password, and what a sign-in provider sends back.
+SECRET_IN_ADDRESS = re.compile(
+    r"(/(?:s|invitations)/)[^/\s\"?]{16,}"
+    r"|(/password/reset/key/)[^/\s\"?]+"
+    r"|([?&](?:code|state|nonce|id_token|access_token|session_state)=)[^&\s\"]+"
+)
 
 
 def hide_secrets(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Take the secrets of personal links out of everything that is logged."""
-    return {
-        name: SECRET_IN_ADDRESS.sub(r"\1…", value) if isinstance(value, str) else value for name, value in event.items()
-    }
+    """Take the secrets in addresses out of everything that is logged."""
+    return {name: _without_secrets(value) if isinstance(value, str) else value for name, value in event.items()}
+
+
+def _without_secrets(text: str) -> str:
+    return SECRET_IN_ADDRESS.sub(lambda found: f"{found[1] or found[2] or found[3]}…", text)
 
 
 def logging_settings(*, level: str, readable: bool) -> dict[str, Any]:

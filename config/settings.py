@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from kombu import Queue
 
 from config.logs import logging_settings
+from partnerships.sign_in.identity_provider import IdentityProvider, read_parameters, read_rules
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -46,6 +47,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "allauth.usersessions",
     "csp",
@@ -88,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "partnerships.access.organisation_in_templates",
+                "partnerships.sign_in.ways.ways_in_templates",
             ],
             "builtins": ["template_partials.templatetags.partials", "design.templatetags.design"],
         },
@@ -202,14 +205,37 @@ ACCOUNT_FORMS = {
     "reset_password": "partnerships.sign_in.forms.ResetPasswordForm",
     "reset_password_from_key": "partnerships.sign_in.forms.NewPasswordForm",
 }
-# Passwords are off where people sign in through their organisation's provider, unless somebody keeps them for the day
-# when that provider is down.
-PASSWORD_SIGN_IN = env.bool("PASSWORD_SIGN_IN", default=True)
+# The one OpenID Connect provider through which people sign in (NHS CIS2, Entra ID …); none where no issuer is named.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="")
+OIDC = (
+    IdentityProvider(
+        name=env.str("OIDC_NAME", default="your organisation’s account"),
+        issuer=OIDC_ISSUER,
+        client_id=env.str("OIDC_CLIENT_ID"),
+        secret=env.str("OIDC_CLIENT_SECRET"),
+        scopes=tuple(env.str("OIDC_SCOPES", default="openid profile email").split()),
+        email_verified_claim=env.str("OIDC_EMAIL_VERIFIED_CLAIM", default="email_verified"),
+        verified_email_domains=tuple(one.lower() for one in env.list("OIDC_VERIFIED_EMAIL_DOMAINS", default=[])),
+        roles_claim=env.str("OIDC_ROLES_CLAIM", default=""),
+        rules=read_rules(env.str("OIDC_ROLES", default="")),
+        parameters=read_parameters(env.str("OIDC_PARAMETERS", default="")),
+        token_auth=env.str("OIDC_TOKEN_AUTH", default=""),
+    )
+    if OIDC_ISSUER
+    else None
+)
+SOCIALACCOUNT_ADAPTER = "partnerships.sign_in.provider_adapter.ProviderAdapter"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"provider_class": "partnerships.sign_in.provider.OrganisationProvider"}}
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+# With a provider passwords are off, unless somebody keeps them for the day when it is down.
+PASSWORD_SIGN_IN = env.bool("PASSWORD_SIGN_IN", default=OIDC is None)
 # Failed tries by address (a whole hospital can share one), and by account and browser; partnerships/sign_in/tries.py.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
     "login_failed": "30/m/ip,300/h/ip,5/5m/key,100/d/key",
     "reset_password": "20/m/ip,3/m/key",
+    "start_at_provider": "300/m/ip",
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -227,6 +253,8 @@ SESSION_ABSOLUTE_AGE = env.int("SESSION_ABSOLUTE_AGE", default=7 * 24 * 60 * 60)
 # service; everybody else may.
 MFA_REQUIRED_FOR = env.list("MFA_REQUIRED_FOR", default=["administrator", "strategy_lead", "service"])
 MFA_ADAPTER = "partnerships.sign_in.second_step.SecondStepAdapter"
+# Nobody signs up by themselves, so an address that is still to be proved keeps nobody from a second step.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_FORMS = {
     "authenticate": "partnerships.sign_in.forms.SecondStepForm",

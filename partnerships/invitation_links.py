@@ -11,6 +11,8 @@ import secrets
 from django.utils.crypto import salted_hmac
 
 SECRET_BYTES = 32
+# Where a session keeps the hash of the link that it came with.
+IN_SESSION = "invitation"
 
 
 def new_secret() -> str:

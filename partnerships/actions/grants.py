@@ -72,7 +72,7 @@ def change_roles(
     for role, last_day in roles.items():
         write_grant(organisation=organisation, person=person, role=role, last_day=last_day, by=by)
     _end(organisation, person, before.keys() - roles.keys())
-    _announce_deciding(organisation, before, roles, by)
+    announce_deciding(organisation, before, roles, by)
 
 
 @transaction.atomic
@@ -96,14 +96,22 @@ def remove_person(
     if person != by:  # whoever leaves of themselves is still to be told that it is done
         end_sessions(person)
     _withdraw_invitations(organisation, person, by)
-    _announce_deciding(organisation, before, {}, by)
+    announce_deciding(organisation, before, {}, by)
     return handed
 
 
 def write_grant(
-    *, organisation: Organisation, person: Person, role: Role, last_day: datetime.date | None, by: Person | None
+    *,
+    organisation: Organisation,
+    person: Person,
+    role: Role,
+    last_day: datetime.date | None,
+    by: Person | None,
+    from_claims: bool = False,
 ) -> AccessGrant:
     """A role from now on, until the end of its last day if it has one; who has it already keeps its beginning.
+
+    What somebody gives or changes by hand no longer follows the claims of a sign-in provider.
 
     A first strategy lead finds the organisation's levels, pools and criteria to begin with.
     """
@@ -115,7 +123,7 @@ def write_grant(
         return grant
     elif not grant.is_current:
         grant.granted_at, grant.given_by = timezone.now(), by
-    grant.expires_at = expires_at
+    grant.expires_at, grant.from_claims = expires_at, from_claims
     save_checked(grant)
     if role == Role.STRATEGY_LEAD:
         give_defaults(organisation)
@@ -159,7 +167,7 @@ def _hand_over(organisation: Organisation, person: Person, to: Person) -> list[P
     return handed
 
 
-def _announce_deciding(organisation: Organisation, before: Roles, after: Roles, by: Person) -> None:
+def announce_deciding(organisation: Organisation, before: Roles, after: Roles, by: Person) -> None:
     """Whose weights count is an input of every recommendation."""
     if DECIDE.open_to(before) != DECIDE.open_to(after):
         announce_change(organisation=organisation, by=by)

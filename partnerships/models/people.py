@@ -111,6 +111,9 @@ class AccessGrant(models.Model):
         help_text="Blank where it was given at the server.",
     )
     expires_at = models.DateTimeField(null=True, blank=True, help_text="Blank where it has no end.")
+    from_claims = models.BooleanField(
+        default=False, help_text="It came from the sign-in provider, and goes when the provider no longer says it."
+    )
 
     objects = AccessGrantQuerySet.as_manager()
 

@@ -16,6 +16,7 @@ from django.http import HttpRequest
 
 from partnerships.outgoing_mail import can_send
 from partnerships.sign_in import tries
+from partnerships.sign_in.second_step import came_through_provider
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         """Whether to ask again who it is before a change of how they sign in: not within minutes of signing in."""
         latest = [record["at"] for record in get_authentication_records(self.request, self.request.user)]
         return not latest or time.time() - latest[-1] > REAUTHENTICATION_TIMEOUT
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Who came through the provider is told that they may still be signed in there."""
+        return "/accounts/signed-out/" if came_through_provider(request, request.user) else "/"
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Tell somebody what changed about their sign-in; a mail server that is gone undoes no change."""

@@ -73,7 +73,7 @@ class SecondStepStage(AuthenticateStage):  # type: ignore[misc]  # the library h
         return not came_through_provider(request, self.login.user) and super()._should_handle(request)
 
 
-def came_through_provider(request: HttpRequest, person: Person | None) -> bool:
+def came_through_provider(request: HttpRequest, person: Any) -> bool:
     records = get_authentication_records(request, person)
     return bool(records) and records[-1]["method"] == "socialaccount"
 

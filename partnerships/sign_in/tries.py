@@ -13,7 +13,6 @@ import unicodedata
 from typing import Any
 
 from allauth.core.internal import ratelimit
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -23,9 +22,23 @@ from partnerships.sign_in.known_browsers import name_of_browser
 FAILED = "login_failed"
 
 
+def _account(email: str) -> str:
+    return unicodedata.normalize("NFKC", email).casefold().strip()
+
+
+def forget_tries(email: str) -> None:
+    """Let an account's tries be counted from none, in browsers that are not known."""
+    rates: list[Any] = ratelimit.get_rates(app="allauth.account", action=FAILED)
+    for rate in rates:
+        if rate.per == "key":
+            cache.delete(
+                ratelimit.get_cache_key(None, app="allauth.account", action=FAILED, rate=rate, key=_account(email))
+            )
+
+
 def account_key(request: HttpRequest, email: str) -> str:
     """Under which name the failed tries at an account are counted."""
-    account = unicodedata.normalize("NFKC", email).casefold().strip()
+    account = _account(email)
     browser = name_of_browser(request, account)
     return f"{account} in {browser}" if browser else account
 
@@ -45,8 +58,7 @@ def seconds_until_next_try(request: HttpRequest, key: str) -> int:
 
 def too_many_tries(request: HttpRequest, seconds: int) -> HttpResponse:
     """The page that says when to try again."""
-    words = {"wait": _in_words(seconds), "can_reset": settings.PASSWORD_SIGN_IN}
-    page = render(request, "429.html", words, status=429)
+    page = render(request, "429.html", {"wait": _in_words(seconds)}, status=429)
     page.headers["Retry-After"] = str(seconds)
     return page
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -20,12 +19,12 @@ from partnerships.actions.invitations import (
     check_can_be_accepted,
 )
 from partnerships.forms.invitations import NewAccountForm
-from partnerships.invitation_links import link_hash
+from partnerships.invitation_links import IN_SESSION, link_hash
 from partnerships.isolation import acting_for, acting_with_link
 from partnerships.models import AccessInvitation, Person
 from partnerships.roles import ROLES_IN_WORDS
+from partnerships.sign_in.at_once import sign_in_at_once
 
-IN_SESSION = "invitation"
 STATUS = {"unknown": 404, "no_session": 403, "another_address": 403, "sender_gone": 410}
 OVER = 410
 
@@ -49,7 +48,7 @@ def invitation(request: Any) -> HttpResponse:
             check_can_be_accepted(found)
             if request.user.is_authenticated:
                 return _with_my_account(request, found)
-            if Person.objects.filter(email__iexact=found.email).exists():
+            if not settings.PASSWORD_SIGN_IN or Person.objects.filter(email__iexact=found.email).exists():
                 return _page(request, "sign_in", found)
             return _with_a_new_account(request, found)
     except InvitationRefusedError as refused:
@@ -87,7 +86,7 @@ def _with_a_new_account(request: Any, found: AccessInvitation) -> HttpResponse:
         except ValidationError as problem:
             form.add_problem(problem)
         else:
-            login(request, person, backend=settings.AUTHENTICATION_BACKENDS[0])
+            sign_in_at_once(request, person)
             return _welcome(request, found)
     return _page(request, "new_account", found, form=form)
 

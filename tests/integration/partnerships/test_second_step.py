@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from cryptography.fernet import InvalidToken
 from django.core import mail
 from django.core.cache import cache
+from django.core.management import CommandError, call_command
 from django.test import Client
 
-from partnerships.models import Organisation, Person
+from partnerships.actions.invitations import invite
+from partnerships.models import AccessGrant, Organisation, Person, Role
 from partnerships.sign_in.second_step import SecondStepAdapter
 from tests.authenticator_app import code_for
 from tests.factories import PASSWORD, PersonFactory, organisation_with_people
@@ -278,3 +281,57 @@ def test_the_square_obeys_the_policy_of_what_a_page_may_hold(people: tuple[Organ
     assert square
     assert " style=" not in page.content.decode()
     assert "img-src 'self' data:" in page["Content-Security-Policy"]
+
+
+def test_who_lost_every_way_starts_afresh_at_the_server(
+    people: tuple[Organisation, Person, Person], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, lead, _ = people
+    set_up(lead)
+    SocialAccount.objects.create(user=lead, provider="oidc", uid="x")
+    signed_in = Client()
+    signed_in.force_login(lead)
+    for _ in range(6):
+        Client().post("/accounts/login/", {"login": lead.email, "password": "a guess"})
+    call_command("reset_sign_in", lead.email.upper())
+    assert f"{lead} is signed out everywhere" in capsys.readouterr().out
+    assert signed_in.get("/accounts/").status_code == 302
+    assert not SocialAccount.objects.exists()
+    client, answer = give_password(lead)
+    assert answer["Location"] == "/"
+    assert client.get("/service/nights/")["Location"] == SET_UP
+    with pytest.raises(CommandError, match="Nobody here has the address"):
+        call_command("reset_sign_in", "nobody@example.org")
+
+
+def test_no_password_or_code_is_logged(
+    people: tuple[Organisation, Person, Person], caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    _, lead, _ = people
+    caplog.set_level("DEBUG")
+    key, codes = set_up(lead)
+    code = code_for(key)
+    client, _ = give_password(lead)
+    client.post(CODE, {"code": "000000"})
+    client.post(CODE, {"code": code})
+    Client().post("/accounts/login/", {"login": lead.email, "password": "a very wrong guess"})
+    logged = caplog.text + capfd.readouterr().err
+    assert "POST /accounts/second-step/code/" in logged
+    for secret in (PASSWORD, "a very wrong guess", key, code, *codes):
+        assert secret not in logged
+
+
+def test_who_accepts_an_invitation_to_a_role_that_needs_it_is_led_to_the_set_up_at_once(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    organisation, lead, _ = people
+    AccessGrant.objects.create(organisation=organisation, person=lead, role=Role.ADMINISTRATOR)
+    link = invite(
+        organisation=organisation, email="new@example.org", roles=[Role.ADMINISTRATOR], last_day=None, by=lead
+    )
+    client = Client()
+    client.get(f"/invitations/{link.secret}/", follow=True)
+    client.post("/invitations/", {"name": "Nia New", "password": "three random words"})
+    assert client.get(f"/o/{organisation.code}/people/")["Location"] == SET_UP
+    assert client.get(SET_UP).status_code == 200
+    assert "this browser" in words(client.get("/accounts/sessions/"))
