@@ -51,11 +51,13 @@ def test_a_role_that_has_ended_opens_nothing(world: World) -> None:
 
 @pytest.mark.parametrize("method", ["put", "delete"])
 def test_no_page_of_ours_takes_another_method(world: World, method: str) -> None:
-    """Those of the sign-in library take any for a GET or a POST, CSRF token and all."""
+    """Those of the sign-in library take any for a GET or a POST, CSRF token and all; those of a sign-in provider do not
+    exist where there is none.
+    """
     taken = [
         (route.name, answer.status_code)
         for route in routes()
-        if not route.name.startswith(("account", "mfa"))
+        if not route.name.startswith(("account", "mfa", "openid", "provider", "socialaccount"))
         and (answer := world.ask("strategy_lead", method, route.at(world.own))).status_code != 405
     ]
     assert taken == []

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0020_invitations_to_organisations"),
+        ("partnerships", "0021_row_security"),
     ]
 
     operations = [
