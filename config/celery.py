@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import beat_init, setup_logging, worker_init
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -35,3 +35,12 @@ def use_our_logging(**_: Any) -> None:
     from django.conf import settings
 
     dictConfig(settings.LOGGING)
+
+
+@worker_init.connect
+@beat_init.connect
+def only_where_organisations_are_kept_apart(**_: Any) -> None:
+    """End before any task is taken or sent, where this process could see across organisations."""
+    from config.isolation_at_start import refuse_to_start_unless_isolated
+
+    refuse_to_start_unless_isolated()

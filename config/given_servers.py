@@ -40,7 +40,12 @@ def _check_database(name: str) -> None:
 
 def _check_owner() -> None:
     """Tables are made by their owner."""
-    name = "MIGRATION_DATABASE_URL" if os.environ.get("MIGRATION_DATABASE_URL") else "DATABASE_URL"
+    name = "MIGRATION_DATABASE_URL"
+    if not os.environ.get(name):
+        raise GivenServerError(
+            "The role of DATABASE_URL may not make tables: set MIGRATION_DATABASE_URL to the role that owns the "
+            "database (see .env.example)."
+        )
     connection = psycopg2.connect(os.environ[name], connect_timeout=SECONDS)
     try:
         with connection.cursor() as cursor:

@@ -12,19 +12,17 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.db import Error, connection, connections
 
-from config.whose_rows import OWNED
+from config.whose_rows import OWNED, SHARED
+from partnerships.isolation import NotIsolatedError
 from partnerships.row_security import BY_LINK, KEPT, OF_PERSON
 from partnerships.row_security import OWNED as OWNED_POLICY
 
 EXIT_CODE = 3  # what makes gunicorn give up instead of trying again at once
 RESTS_ON = {OWNED_POLICY: "triage.organisations", OF_PERSON: "triage.person", BY_LINK: "triage.link"}
 SEE_ROLES = "see 'Roles' in docs/deployment.md"
-
-
-class NotIsolatedError(RuntimeError):
-    """This process could see across organisations; the text is one line that says what to do."""
 
 
 def check_isolation() -> None:
@@ -113,6 +111,29 @@ def _is_as_made(
         return not is_for_us
     rules = [seen, written] if policy == OWNED_POLICY else [seen]
     return is_for_us and all(rule is not None and RESTS_ON[policy] in rule and " OR " not in rule for rule in rules)
+
+
+def check_role_of_migrations() -> None:
+    """Raises NotIsolatedError where the connection, that of ``MIGRATION_DATABASE_URL``, is not the tables' owner's."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        role = cursor.fetchone()[0]
+        if role == settings.APPLICATION_ROLE:
+            raise NotIsolatedError(
+                f"Migrations would connect as {role}, the role of the application, which may own nothing: set "
+                f"MIGRATION_DATABASE_URL to the role that owns the tables, such as triage_owner ({SEE_ROLES})."
+            )
+        cursor.execute(
+            "SELECT relname, pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = to_regnamespace('public') "
+            "AND relkind IN ('r', 'p', 'v') AND relname = ANY (%s) AND pg_get_userbyid(relowner) <> current_user "
+            "ORDER BY relname LIMIT 1",
+            [[*OWNED, *SHARED]],
+        )
+        for table, owner in cursor.fetchall():
+            raise NotIsolatedError(
+                f"MIGRATION_DATABASE_URL connects as {role}, but the table {table} belongs to {owner}: "
+                f"connect as {owner} ({SEE_ROLES})."
+            )
 
 
 def refuse_to_start_unless_isolated() -> None:

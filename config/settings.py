@@ -106,7 +106,9 @@ DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 # Each statement carries for whom it is sent (partnerships/isolation.py), which a cursor kept by the server cannot.
 DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
-MIGRATION_DATABASE = env.db("MIGRATION_DATABASE_URL", default=env.str("DATABASE_URL"))
+# Who that is: `migrate` never connects as it.
+APPLICATION_ROLE: str = DATABASES["default"]["USER"]
+MIGRATION_DATABASE = env.db_url_config(env.str("MIGRATION_DATABASE_URL", default="") or env.str("DATABASE_URL"))
 
 REDIS_URL = env.str("REDIS_URL")
 # What sign-in counts its tries in: in the database, so that people can sign in while the broker is down.

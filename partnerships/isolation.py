@@ -39,6 +39,10 @@ LEFT_ALONE = re.compile(
 )
 
 
+class NotIsolatedError(RuntimeError):
+    """This process could see across organisations; the text is one line that says what to do."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """Whose rows may be seen: those of organisations (by id), one person's own grants, one link's invitation."""

@@ -3,9 +3,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
+
+from config.isolation_at_start import check_role_of_migrations
+from partnerships.isolation import NotIsolatedError
 
 
 class Command(MigrateCommand):
@@ -15,8 +18,11 @@ class Command(MigrateCommand):
         connection.close()
         connection.settings_dict.update({key: settings.MIGRATION_DATABASE.get(key, "") for key in application_role})
         try:
+            check_role_of_migrations()
             super().handle(*args, **options)
             call_command("createcachetable", database=options["database"], verbosity=0)
+        except NotIsolatedError as reason:
+            raise CommandError(str(reason)) from None
         finally:
             connection.close()
             connection.settings_dict.update(application_role)
