@@ -73,7 +73,7 @@ def levels_version(organisation: Organisation) -> str:
 
 def criteria_version(organisation: Organisation) -> str:
     objectives = organisation.objectives.order_by("pk").values_list("pk", "name", "description", "top_of_range")
-    ways = organisation.ways_of_creating_value.order_by("pk").values_list("pk", "name", "description")
+    ways = organisation.ways_of_creating_value.order_by("pk").values_list("pk", "name", "description", "top_of_range")
     return version_of([*objectives, *ways])
 
 

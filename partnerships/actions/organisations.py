@@ -53,7 +53,7 @@ def give_defaults(organisation: Organisation) -> None:
                 organisation=organisation,
                 code=objective.code,
                 name=objective.name,
-                top_of_range=objective.description,
+                top_of_range=objective.top_of_range,
                 position=position,
             )
             for position, objective in enumerate(defaults.OBJECTIVES)
@@ -65,6 +65,7 @@ def give_defaults(organisation: Organisation) -> None:
                 code=way.code,
                 name=way.name,
                 description=way.description,
+                top_of_range=way.top_of_range,
                 position=position,
             )
             for position, way in enumerate(defaults.WAYS)

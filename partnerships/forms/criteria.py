@@ -41,7 +41,10 @@ class WaysForm(RowsForm):
     columns = {
         "name": lambda: forms.CharField(label="Way of creating value", max_length=80),
         "description": lambda: forms.CharField(
-            label="What it means", max_length=250, required=False, widget=forms.Textarea(attrs={"rows": 2})
+            label="What it means", max_length=250, required=False, widget=forms.Textarea(attrs={"rows": 4})
+        ),
+        "top_of_range": lambda: forms.CharField(
+            label="What 100 means", max_length=250, widget=forms.Textarea(attrs={"rows": 4})
         ),
     }
 
@@ -133,7 +136,7 @@ class WeightsForm(VersionedForm):
         """What follows from the points that were given, to be said yes or no to; nothing where none were."""
         points = self.objective_points()
         steps = [(one, points[one.pk]) for one in self.objectives.criteria if one.pk in points]
-        return question_about([Step(one.name, top_of(one), given) for one, given in steps])
+        return question_about([Step(one.name, one.top_of_range, given) for one, given in steps])
 
     def objective_points(self) -> dict[int, Decimal]:
         return self._points_on(self.objectives)
@@ -202,17 +205,10 @@ class RankingForm(VersionedForm):
         return sorted(self.way_places(), key=self.way_places().__getitem__)
 
 
-def top_of(criterion: Objective | WayOfCreatingValue) -> str:
-    """Where a step leads: the named top of an objective's range."""
-    return criterion.top_of_range if isinstance(criterion, Objective) else criterion.description
-
-
-def range_of(criterion: Objective | WayOfCreatingValue) -> str:
-    """Both ends of an objective's scale: a step can only be weighed by who knows where it leads. Of a way, what it
-    means.
-    """
-    top = top_of(criterion)
-    return f"From nothing at all (0) to: {top} (100)" if isinstance(criterion, Objective) else top
+def explained(criterion: Objective | WayOfCreatingValue) -> str:
+    """What it means, where that is said, and both ends of its range."""
+    meaning = criterion.description.rstrip(". ")
+    return f"{meaning}. {criterion.range_in_words}" if meaning else criterion.range_in_words
 
 
 def in_order(
@@ -236,7 +232,7 @@ def _place(number: int) -> str:
 def _place_of(criterion: Objective | WayOfCreatingValue, *, among: int, required: bool) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=criterion.name,
-        help_text=range_of(criterion),
+        help_text=explained(criterion),
         choices=[("", "Choose a place"), *((n, _place(n)) for n in range(1, among + 1))],
         coerce=int,
         empty_value=None,
@@ -249,7 +245,7 @@ def _place_of(criterion: Objective | WayOfCreatingValue, *, among: int, required
 def _points(criterion: Objective | WayOfCreatingValue, *, required: bool) -> forms.DecimalField:
     return forms.DecimalField(
         label=criterion.name,
-        help_text=range_of(criterion),
+        help_text=explained(criterion),
         required=required,
         min_value=0,
         max_value=100,

@@ -41,7 +41,7 @@ class RatingsForm(VersionedForm):
             error_messages={"invalid_choice": "Choose ways of creating value from the list."},
             widget=forms.CheckboxSelectMultiple(attrs={"legend_size": "m", "optional": "unsaid"}),
         )
-        field.choice_hints = {str(way.pk): way.description for way in self.ways if way.description}  # type: ignore[attr-defined]
+        field.choice_hints = {str(way.pk): _hint(way) for way in self.ways}  # type: ignore[attr-defined]
         field.conditional_fields = {  # type: ignore[attr-defined]
             str(way.pk): [_box((objective.pk, way.pk), part) for part in (*BOUNDS, "evidence")] for way in self.ways
         }
@@ -123,6 +123,11 @@ class RatingsForm(VersionedForm):
             evidence = self.cleaned_data[_box(claim, "evidence")]
             ratings[claim] = Rating(low, likely, high, evidence) if self._is_claimed(claim) else None
         return ratings
+
+
+def _hint(way: WayOfCreatingValue) -> str:
+    meaning = way.description.rstrip(". ")
+    return f"{meaning}. At its top: {way.top_of_range}" if meaning else f"At its top: {way.top_of_range}"
 
 
 def _claimed(objective_id: int) -> str:

@@ -14,11 +14,16 @@ POINTS = [MinValueValidator(0), MaxValueValidator(100)]
 
 
 class Criterion(OwnedModel):
-    """What objectives and ways share: a name, and words that fix both ends of the scale they are rated on."""
+    """What objectives and ways share: a name, and the named top of the range on which people weigh them. 0 is what no
+    partnership would add.
+    """
 
     code = models.SlugField(max_length=40)
     name = models.CharField(max_length=80)
     description = models.CharField(max_length=250, blank=True)
+    top_of_range = models.CharField(
+        max_length=250, help_text="What 100 means here, so that people weigh the same thing."
+    )
     position = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -28,14 +33,16 @@ class Criterion(OwnedModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def range_in_words(self) -> str:
+        """Both ends of the range: a step can only be weighed by who knows where it leads."""
+        return f"From nothing at all (0) to: {self.top_of_range} (100)"
+
 
 class Objective(Criterion):
-    """Something the organisation is trying to achieve. 0 is what no partnership would add; 100 is the named top."""
+    """Something the organisation is trying to achieve."""
 
     organisation = models.ForeignKey("partnerships.Organisation", on_delete=models.PROTECT, related_name="objectives")
-    top_of_range = models.CharField(
-        max_length=250, help_text="What a rating of 100 means here, so that people weigh the same thing."
-    )
 
     class Meta(Criterion.Meta):
         constraints = [

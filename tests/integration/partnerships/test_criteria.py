@@ -1,15 +1,19 @@
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from partnerships.actions.criteria import change_objectives, change_ways, set_ranking, set_weights
 from partnerships.models import ValueRating
+from partnerships.organisation_defaults import WAYS as WAYS_AT_FIRST
 from tests.factories import PersonFactory
 from tests.integration.partnerships.conftest import Desk, form_on, words_of
 
 PATH = "criteria/weights/"
+TOP_OF_JOINING_UP = "Everybody whose care we share has one plan, one record and one team to turn to"
 
 
 def points(desk: Desk, **given: str) -> dict[str, Any]:
@@ -28,7 +32,8 @@ def test_until_somebody_sets_weights_everything_counts_the_same_and_the_page_say
     page = words_of(desk.get("criteria/"))
     assert "Nobody has set weights yet, so every objective and every way counts the same." in page
     assert page.count("Equal") == 8
-    assert "A lasting, measured gain for most of the patients we serve" in page
+    assert "From nothing at all (0) to: A lasting, measured gain for most of the patients we serve (100)" in page
+    assert f"From nothing at all (0) to: {TOP_OF_JOINING_UP} (100)" in page
 
 
 def test_each_decision_maker_has_weights_of_their_own(desk: Desk) -> None:
@@ -115,6 +120,9 @@ def test_the_points_are_read_back_as_a_question_before_they_count(desk: Desk) ->
 def test_the_page_names_both_ends_and_asks_in_the_order_of_the_swings(desk: Desk) -> None:
     page = words_of(desk.get(PATH))
     assert "From nothing at all (0) to: The gap for our worst-served communities is halved (100)" in page
+    of_joining_up = f"used to meet several. From nothing at all (0) to: {TOP_OF_JOINING_UP} (100)"
+    assert of_joining_up in page
+    assert of_joining_up in words_of(desk.get(RANKING))
     first, *_, last = desk.organisation.objectives.all()
     assert page.index(first.name) < page.index(last.name)
     asked = words_of(desk.get(f"{PATH}?order={last.pk},{first.pk},x,٣"))
@@ -317,3 +325,53 @@ def test_ways_are_reworded(desk: Desk) -> None:
     assert first
     assert desk.post(path, form_on(desk.get(path)) | {f"row-{first.pk}-name": "<i>Join</i>"}).status_code == 302
     assert "&lt;i&gt;Join&lt;/i&gt;" in words_of(desk.get("criteria/"))
+
+
+def test_a_way_has_the_top_of_its_range_named(desk: Desk) -> None:
+    path = "criteria/ways/"
+    first = desk.organisation.ways_of_creating_value.get(code="join-up")
+    blank = {f"row-{first.pk}-top_of_range": "", "row-new-name": "Train together"}
+    page = words_of(desk.post(path, form_on(desk.get(path)) | blank))
+    assert "Enter what 100 means." in page
+    assert "Enter “What 100 means” of the new way too, or clear it." in page
+    named = {f"row-{first.pk}-top_of_range": "One door for everybody", f"row-{first.pk}-description": ""}
+    added = {"row-new-name": "Train together", "row-new-top_of_range": "Every post is filled from our own courses"}
+    assert desk.post(path, form_on(desk.get(path)) | named | added).status_code == 302
+    assert desk.organisation.ways_of_creating_value.get(name="Train together").top_of_range.startswith("Every post")
+    for shown in (PATH, RANKING, "criteria/"):
+        assert "From nothing at all (0) to: One door for everybody (100)" in words_of(desk.get(shown))
+
+
+def test_who_changes_what_100_means_meanwhile_is_not_overwritten(desk: Desk) -> None:
+    path = "criteria/ways/"
+    first = desk.organisation.ways_of_creating_value.get(code="join-up")
+    data = form_on(desk.get(path))
+    desk.post(path, data | {f"row-{first.pk}-top_of_range": "One door for everybody"})
+    told = desk.post(path, data | {f"row-{first.pk}-top_of_range": "One record for everybody"})
+    assert [(one.stored, one.typed) for one in told.context["form"].differences] == [
+        ("One door for everybody", "One record for everybody")
+    ]
+
+
+def test_ways_of_before_their_tops_were_named_get_one(desk: Desk) -> None:
+    migration = import_module("partnerships.migrations.0023_what_100_means_on_a_way")
+    ways = desk.organisation.ways_of_creating_value
+    ways.filter(code="learn").update(name="Research together")
+    ways.filter(code="pool").update(name="Buy together", description="")
+    ways.filter(code="align").update(name="Act as one", description="x" * 250)
+    ways.update(top_of_range="")
+    kept = ways.create(code="kept", name="Kept", top_of_range="As it was")
+    migration.name_tops(apps, None)
+    tops = dict(ways.values_list("code", "top_of_range"))
+    assert tops == {
+        "join-up": TOP_OF_JOINING_UP,
+        "learn": "all that it could be: What works in one place is known and used in the others",
+        "pool": "all that it could be. Nobody has said yet what that is: say it under “Change ways of creating value”",
+        "align": "x" * 250,
+        "kept": kept.top_of_range,
+    }
+
+
+def test_the_first_ways_are_called_in_the_migration_as_in_a_new_organisation() -> None:
+    migration = import_module("partnerships.migrations.0023_what_100_means_on_a_way")
+    assert {(way.code, way.name): way.top_of_range for way in WAYS_AT_FIRST} == migration.FIRST_WAYS

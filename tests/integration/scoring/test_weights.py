@@ -14,6 +14,8 @@ from tests.integration.scoring.portfolio import portfolio
 
 pytestmark = pytest.mark.django_db
 
+NEW_WAY = {"name": "Speak with one voice", "top_of_range": "Nobody is asked for two answers"}
+
 
 def weights_of(organisation: Organisation) -> list[dict[str, Any]]:
     weights, ranked_late = frozen(organisation)
@@ -89,7 +91,7 @@ def test_ways_that_came_after_a_ranking_count_as_last_and_are_named() -> None:
     objectives, ways = organisation.objectives.all(), organisation.ways_of_creating_value.all()
     alike = {one.pk: 1 for one in objectives}, {one.pk: 1 for one in ways}
     set_ranking(organisation=organisation, by=lead, objective_places=alike[0], way_places=alike[1])
-    change_ways(organisation=organisation, by=lead, changes={}, added={"name": "Speak with one voice"})
+    change_ways(organisation=organisation, by=lead, changes={}, added=NEW_WAY)
     weights, late = frozen(organisation)
     assert late == ["Speak with one voice"]
     assert weights[0]["ranking"]["ways"][-1] == "speak-with-one-voice"
@@ -100,5 +102,5 @@ def test_who_only_ranked_the_ways_is_left_out_with_everything() -> None:
     organisation, lead, _ = portfolio(2)
     alike = {one.pk: 1 for one in organisation.ways_of_creating_value.all()}
     set_ranking(organisation=organisation, by=lead, objective_places={}, way_places=alike)
-    change_ways(organisation=organisation, by=lead, changes={}, added={"name": "Speak with one voice"})
+    change_ways(organisation=organisation, by=lead, changes={}, added=NEW_WAY)
     assert frozen(organisation) == ([], [])
