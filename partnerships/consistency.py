@@ -1,8 +1,9 @@
-"""One question that follows from a person's points, to be answered before they count.
+"""One question that follows from a person's points on a list, to be answered before they count.
 
-Points on several objectives say more than people notice: whoever gives 100 and 50 says that one whole step is worth two
-of the other. Reading such a consequence back is the usual check of swing weights (Keeney and Raiffa 1976; UK Green Book
-MCDA guide 2024).
+Points on several objectives, or on several ways of creating value, say more than people notice: whoever gives 100 and
+50 says that one whole step is worth two of the other. Reading such a consequence back is the usual check of swing
+weights (Keeney and Raiffa 1976; UK Green Book MCDA guide 2024). A ranking has no such question: it states an order and
+no ratio, so nothing follows from it that the person has not said.
 """
 
 from __future__ import annotations
@@ -18,11 +19,24 @@ from partnerships.numbers import plain_number
 
 @dataclass(frozen=True)
 class Step:
-    """The step from 0 to 100 on one objective, what stands at its end, and the points given to it."""
+    """The step from 0 to 100 on one objective or way, what stands at its end, and the points given to it."""
 
     name: str
     top: str
     points: Decimal
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a list is spoken of: one of it, and what a partnership adds to one or to several that got no points."""
+
+    noun: str
+    to_one: str
+    to_several: str
+
+
+OBJECTIVES = Kind("objective", "to it", "to any of them")
+WAYS = Kind("way of creating value", "in that way", "in any of those ways")
 
 
 @dataclass(frozen=True)
@@ -33,8 +47,8 @@ class Question:
     follows: str
 
 
-def question_about(steps: Sequence[Step]) -> Question | None:
-    """The question for these points; None where there is nothing to compare or no points at all."""
+def question_about(steps: Sequence[Step], kind: Kind) -> Question | None:
+    """The question for these points on one list; None where there is nothing to compare or no points at all."""
     most = max(steps, key=lambda step: step.points, default=None)
     if most is None or len(steps) < 2 or not most.points:
         return None
@@ -43,13 +57,13 @@ def question_about(steps: Sequence[Step]) -> Question | None:
         return _how_many_times(most, min(less, key=lambda step: abs(most.points / step.points - 2)))
     without = [step.name for step in steps if not step.points]
     if without:
-        it = "it" if len(without) == 1 else "any of them"
+        where = kind.to_one if len(without) == 1 else kind.to_several
         return Question(
             f"You gave no points to {get_text_list(without, 'and')}.",
-            f"So whatever a partnership adds to {it} counts for nothing.",
+            f"So whatever a partnership adds {where} counts for nothing.",
         )
     return Question(
-        "You gave every objective the same points.",
+        f"You gave every {kind.noun} the same points.",
         f"So {_going(steps[0])} is worth exactly as much to you as {_going(steps[-1])}.",
     )
 

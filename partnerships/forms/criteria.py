@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 
-from partnerships.consistency import Question, Step, question_about
+from partnerships.consistency import OBJECTIVES, WAYS, Question, Step, question_about
 from partnerships.editing import criteria_version, weights_version
 from partnerships.forms.rows import RowsForm
 from partnerships.forms.versioned import VersionedForm
@@ -132,11 +132,17 @@ class WeightsForm(VersionedForm):
                 self.add_error(boxes[0], f"Give at least one {said.kind} more than 0 points.")
         return cleaned
 
-    def question(self) -> Question | None:
-        """What follows from the points that were given, to be said yes or no to; nothing where none were."""
-        points = self.objective_points()
-        steps = [(one, points[one.pk]) for one in self.objectives.criteria if one.pk in points]
-        return question_about([Step(one.name, one.top_of_range, given) for one, given in steps])
+    def questions(self) -> list[Question]:
+        """What follows from the points on each list, to be said yes or no to; of a list without points, nothing."""
+        asked = (
+            question_about(self._steps_on(self.objectives), OBJECTIVES),
+            question_about(self._steps_on(self.ways), WAYS),
+        )
+        return [question for question in asked if question]
+
+    def _steps_on(self, said: Said) -> list[Step]:
+        points = self._points_on(said)
+        return [Step(one.name, one.top_of_range, points[one.pk]) for one in said.criteria if one.pk in points]
 
     def objective_points(self) -> dict[int, Decimal]:
         return self._points_on(self.objectives)

@@ -15,7 +15,7 @@ from partnerships.views.saving import posted, saved
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_page(may=DECIDE)
 def set_my_weights(request: OrganisationRequest) -> HttpResponse:
-    """The signed-in decision maker's own points, read back as one question before they are saved."""
+    """The signed-in decision maker's own points, read back as a question on each list before they are saved."""
     organisation = request.organisation
     order, way_order = (_ids(request.GET.get(name, "")) for name in ("order", "ways"))
     asked: dict[str, Any] = {
@@ -26,8 +26,8 @@ def set_my_weights(request: OrganisationRequest) -> HttpResponse:
     }
     form = WeightsForm(posted(request), **asked)
     answer = request.POST.get("answer", "")
-    if not answer and form.is_bound and form.is_valid() and (question := form.question()):
-        return render(request, "partnerships/confirm_weights.html", {"form": form, "question": question})
+    if not answer and form.is_bound and form.is_valid() and (questions := form.questions()):
+        return render(request, "partnerships/confirm_weights.html", {"form": form, "questions": questions})
 
     def save() -> None:
         set_weights(

@@ -135,7 +135,7 @@ def test_points_are_asked_for_in_order_and_read_back_without_scripts(
     page.get_by_role("button", name="No, change the points").click()
     expect(page.get_by_label(names[-1])).to_have_value("100")
     page.get_by_role("button", name="Save").click()
-    page.get_by_role("button", name="Yes, save my weights").click()
+    page.get_by_role("button", name="Yes to both, save my weights").click()
     expect(page.get_by_text("Your weights are saved.")).to_be_visible()
     assert organisation.objective_weights.count() == 4
 

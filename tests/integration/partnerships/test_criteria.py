@@ -117,6 +117,32 @@ def test_the_points_are_read_back_as_a_question_before_they_count(desk: Desk) ->
     assert desk.organisation.way_weights.get(way__code="learn").points == Decimal(7)
 
 
+def test_points_on_ways_are_asked_about_on_the_same_page_and_one_yes_answers_both(desk: Desk) -> None:
+    data = form_on(desk.get(PATH)) | points(desk, patients="100", join_up="100", pool="0", align="100")
+    asked = words_of(desk.post(PATH, data))
+    assert "You gave Better care for patients 100 and Fairer access and outcomes 50." in asked
+    assert "You gave Join up care 100 and Learn and improve together 50." in asked
+    assert (
+        f"So going from nothing to the top on Join up care ({TOP_OF_JOINING_UP}) is worth twice as much to you as "
+        "going from nothing to the top on Learn and improve together (" in asked
+    )
+    assert "Yes to both, save my weights" in asked
+    assert not desk.organisation.way_weights.exists()
+    assert desk.post(PATH, form_on(desk.post(PATH, data)) | {"answer": "yes"}).status_code == 302
+    assert desk.organisation.objective_weights.count() == desk.organisation.way_weights.count() == 4
+
+
+def test_a_list_that_stays_ranked_is_not_asked_about(desk: Desk) -> None:
+    places = ranked(desk, patients=1, equity=2, staff=3, money=4) | ranked_ways(desk, **WAYS)
+    desk.post(RANKING, form_on(desk.get(RANKING)) | places)
+    on_ways = {name: value for name, value in points(desk, pool="0").items() if name.startswith("way-")}
+    asked = words_of(desk.post(PATH, form_on(desk.get(PATH)) | on_ways))
+    assert "You gave no points to Pool strength." in asked
+    assert "So whatever a partnership adds in that way counts for nothing." in asked
+    assert "Better care for patients" not in asked
+    assert "Yes, save my weights" in asked
+
+
 def test_the_page_names_both_ends_and_asks_in_the_order_of_the_swings(desk: Desk) -> None:
     page = words_of(desk.get(PATH))
     assert "From nothing at all (0) to: The gap for our worst-served communities is halved (100)" in page
