@@ -55,9 +55,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.headers.complete_headers",
+    "csp.middleware.CSPMiddleware",  # outside of what redirects to https and gives out files, which need it too
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

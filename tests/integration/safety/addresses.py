@@ -62,7 +62,7 @@ class Route:
 
 def routes() -> list[Route]:
     """Every address of the resolver, in its order."""
-    return list(_walk(get_resolver(), "", "", ()))
+    return list(_walk(get_resolver("config.urls"), "", "", ()))
 
 
 def _walk(resolver: URLResolver, before: str, space: str, places: tuple[str, ...]) -> Iterator[Route]:
