@@ -10,6 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -20,8 +21,10 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialToken
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from config.logs import hide_secrets
+from partnerships.actions.grants import write_grant
 from partnerships.actions.invitations import invite, withdraw
 from partnerships.models import AccessGrant, AccessInvitation, Organisation, Person, Role
 from partnerships.sign_in.identity_provider import IdentityProvider, RoleRule
@@ -554,6 +557,27 @@ def test_an_account_that_is_switched_off_is_given_nothing(
     provider.people["ada"]["groups"] = ["executives"]
     sign_in()
     assert not AccessGrant.objects.exists()
+
+
+def test_pages_say_which_roles_came_from_the_provider(provider: OpenIDProvider, mapped: Organisation) -> None:
+    provider.people["ada"]["groups"] = ["executives", "administrators"]
+    client, _ = sign_in()
+    assert "Administrator (from Fernshire ID), Executive (from Fernshire ID)" in words(client.get("/accounts/"))
+    assert "No end date, from Fernshire ID" in words(client.get("/o/RX1/people/"))
+    person = Person.objects.get()
+    changing = words(client.get(f"/o/RX1/people/{person.pk}/"))
+    assert "A role that comes from Fernshire ID follows it at each sign-in" in changing
+
+
+def test_what_is_changed_by_hand_follows_claims_no_more(provider: OpenIDProvider, mapped: Organisation) -> None:
+    provider.people["ada"]["groups"] = ["executives"]
+    sign_in()
+    grant = AccessGrant.objects.get()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    write_grant(organisation=mapped, person=grant.person, role=Role.EXECUTIVE, last_day=tomorrow, by=None)
+    provider.people["ada"]["groups"] = []
+    sign_in()
+    assert roles_of(grant.person) == {("RX1", "executive")}
 
 
 # --- People who were invited
