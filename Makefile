@@ -46,6 +46,7 @@ test: setup check test-tools ## every check and every test
 
 test-tools: test-browser
 	@$(PYTHON) -m tests.integration.config.compose --install
+	@$(PYTHON) -m tests.integration.config.pgbouncer --install
 
 test-browser:
 	@$(PYTHON) -m tests.e2e.chromium --install

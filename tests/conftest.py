@@ -23,6 +23,7 @@ from config import embedded
 from config.embedded.postgres import grants
 from tests.everyone import acting_for_everybody
 from tests.integration.config.compose import command as compose_command
+from tests.integration.config.pgbouncer import program as pgbouncer_program
 
 REGISTERS = embedded.ROOT.parent / "shared" / "data"
 
@@ -71,16 +72,18 @@ def _keep_the_rows_of_migrations(items: list[pytest.Item]) -> None:
 
 
 def _leave_out_what_this_machine_lacks(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The real registers and Docker Compose; .ci/run has both and fails where these tests were left out."""
+    """The real registers, Docker Compose, PgBouncer: .ci/run has them and fails where these tests were left out."""
     lacking = {"register"} if not REGISTERS.is_dir() else set()
     if compose_command() is None:
         lacking.add("compose")
+    if pgbouncer_program() is None:
+        lacking.add("pgbouncer")
     left_out = [item for item in items if lacking & {mark.name for mark in item.iter_markers()}]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
     for item in items:
-        for name in ("register", "compose"):
+        for name in ("register", "compose", "pgbouncer"):
             if item.get_closest_marker(name):
                 item.user_properties.append(("needs", name))  # into the report that .ci/run reads
 
