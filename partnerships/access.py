@@ -6,21 +6,24 @@ it: for everybody else its pages do not exist (404). Somebody who belongs but ma
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import wraps
+from collections.abc import Callable, Mapping
+from functools import partial, wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from partnerships.current_organisation import remember, surprises
 from partnerships.isolation import acting_for
 from partnerships.models import Organisation, Person, Role
 from partnerships.outgoing_mail import can_send
 from partnerships.roles import CAPABILITIES, DECIDE, EDIT, FILL_IN, MANAGE_PEOPLE, READ, SHARE, Capability
+from partnerships.standing import Standing, in_force, standings_of
 
 PageArguments = ParamSpec("PageArguments")
 
@@ -32,6 +35,7 @@ class OrganisationRequest(HttpRequest):
     htmx: HtmxDetails
     organisation: Organisation
     roles: frozenset[str]
+    has_other_organisations: bool
 
 
 class ServiceRequest(HttpRequest):
@@ -110,32 +114,17 @@ def check_can_share(person: Person, organisation: Organisation) -> None:
     check_can(person, organisation, SHARE)
 
 
-@dataclass(frozen=True)
-class HomePage:
-    """Where somebody starts who acts for this organisation: its dashboard, or what was shared with its system."""
-
-    organisation: Organisation
-    address: str
-
-
-def home_pages(person: Person) -> list[HomePage]:
-    """One for each organisation at which somebody has a role now, by the organisation's name."""
-    roles: dict[Organisation, set[str]] = {}
-    for grant in person.access_grants.current().select_related("organisation").order_by("organisation__name", "pk"):
-        roles.setdefault(grant.organisation, set()).add(grant.role)
-    return [
-        HomePage(organisation, f"/o/{organisation.code}/" if READ.open_to(held) else f"/system/{organisation.code}/")
-        for organisation, held in roles.items()
-    ]
-
-
 def organisation_page(
     may: Capability = READ,
 ) -> Callable[
     [Callable[Concatenate[OrganisationRequest, PageArguments], HttpResponse]],
     Callable[..., HttpResponse],
 ]:
-    """A page under ``/o/CODE/``: signed in, in a role there (else 404), and one that has ``may`` (else 403)."""
+    """A page under ``/o/CODE/``: signed in, in a role there (else 404), and one that has ``may`` (else 403).
+
+    Who had a role there that has ended is told so (403), and who works for another organisation just now is offered
+    the switch.
+    """
 
     def decorate(
         page: Callable[Concatenate[OrganisationRequest, PageArguments], HttpResponse],
@@ -144,22 +133,58 @@ def organisation_page(
         def guarded(request: Any, code: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if not request.user.is_authenticated:
                 return _sign_in_first(request)
-            organisation = request.user.organisations.filter(code=code).first()
-            if organisation is None:
+            standings = standings_of(request.user)
+            here = standings.get(code)
+            if here is None:
                 raise Http404("No organisation of yours has this code.")
-            request.organisation = organisation
-            with acting_for(organisation, person=request.user):
-                request.roles = roles_of(request.user, organisation)
-                if not may.open_to(request.roles):
-                    raise PermissionDenied(may.refusal)
-                answer = page(request, *args, **kwargs)
+            answer = (
+                _told_that_access_ended(request, here, standings)
+                or _offered_the_switch(request, here, standings)
+                or _shown(request, here, standings, partial(page, request, *args, **kwargs))
+            )
             # Nothing stays behind on a shared computer for whoever presses "back" after the sign-out.
             answer.headers.setdefault("Cache-Control", "private, no-store")
             return answer
 
         return guarded
 
+    def _shown(
+        request: Any, here: Standing, standings: Mapping[str, Standing], page: Callable[[], HttpResponse]
+    ) -> HttpResponse:
+        request.organisation, request.roles = here.organisation, frozenset(here.roles)
+        request.has_other_organisations = len(in_force(standings)) > 1
+        if not may.open_to(request.roles):
+            raise PermissionDenied(_refusal(here, may))
+        remember(request, here.organisation.code)
+        with acting_for(here.organisation, person=request.user):
+            return page()
+
     return decorate
+
+
+def _told_that_access_ended(request: Any, here: Standing, standings: Mapping[str, Standing]) -> HttpResponse | None:
+    """What somebody meets whose last role here has ended, as likely as not while they were signed in."""
+    if here.roles:
+        return None
+    page = {"ended": here.last_ended, "left": here.organisation, "others": in_force(standings)}
+    return render(request, "partnerships/access_ended.html", page, status=403)
+
+
+def _offered_the_switch(request: Any, here: Standing, standings: Mapping[str, Standing]) -> HttpResponse | None:
+    now = surprises(request, standings, here.organisation.code)
+    if now is None:
+        return None
+    page = {"now": now.organisation, "wanted": here.organisation, "address": request.get_full_path()}
+    return render(request, "partnerships/switch_organisation.html", page)
+
+
+def _refusal(here: Standing, may: Capability) -> str:
+    """Why not; to who could until a role of theirs ended, also that it did."""
+    ended = here.ended_with(may)
+    if ended is None or ended.expires_at is None:
+        return may.refusal
+    when = timezone.localtime(ended.expires_at)
+    return f"Your role as {ended.get_role_display().lower()} ended on {when:%-d %B %Y} at {when:%H:%M}. {may.refusal}"
 
 
 def service_page(
@@ -196,6 +221,7 @@ def organisation_in_templates(request: HttpRequest) -> dict[str, Any]:
     return {
         "organisation": organisation,
         **{f"may_{capability.code}": capability.open_to(roles) for capability in CAPABILITIES},
+        "has_other_organisations": getattr(request, "has_other_organisations", False),
         "my_roles": " and ".join(role.label.lower() for role in Role if role in roles),
         "runs_service": person is not None and can_run_service(person),
         "can_send": can_send(),

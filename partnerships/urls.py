@@ -38,6 +38,7 @@ from partnerships.views.start import start
 from partnerships.views.successor import successor
 from partnerships.views.system import system
 from partnerships.views.system_partnership import system_partnership
+from partnerships.views.your_organisations import your_organisations
 
 app_name = "partnerships"
 
@@ -102,6 +103,7 @@ of_organisation: list[URLPattern | URLResolver] = [
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("your-organisations/", your_organisations, name="your_organisations"),
     path("invitations/", invitation, name="invitation"),
     path("invitations/<str:secret>/", invitation_link, name="invitation_link"),
     path("o/<str:code>/", include(of_organisation)),

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from partnerships.access import check_can_manage_people
 from partnerships.actions.organisations import give_defaults, hold
-from partnerships.actions.sessions import end_sessions
 from partnerships.editing import check_version
 from partnerships.models import AccessGrant, Organisation, Participation, Person, Role
 from partnerships.people import partnerships_naming, roles_in_force, roles_version
@@ -93,8 +92,6 @@ def remove_person(
     _check_an_administrator_stays(organisation, person, before, {})
     handed = _hand_over(organisation, person, hand_over_to) if hand_over_to else []
     _end(organisation, person, before.keys())
-    if person != by:  # whoever leaves of themselves is still to be told that it is done
-        end_sessions(person)
     _withdraw_invitations(organisation, person, by)
     announce_deciding(organisation, before, {}, by)
     return handed

@@ -18,6 +18,7 @@ from partnerships.actions.invitations import (
     accept_with_new_account,
     check_can_be_accepted,
 )
+from partnerships.current_organisation import remember
 from partnerships.forms.invitations import NewAccountForm
 from partnerships.invitation_links import IN_SESSION, link_hash
 from partnerships.isolation import acting_for, acting_with_link
@@ -99,6 +100,7 @@ def _page(request: Any, step: str, found: AccessInvitation, **more: Any) -> Http
 
 def _welcome(request: Any, found: AccessInvitation) -> HttpResponse:
     request.session.pop(IN_SESSION, None)
+    remember(request, found.organisation.code)
     roles = " and ".join(label.lower() for label in found.role_labels)
     messages.success(request, f"Welcome. At {found.organisation.display_name} you are {roles}.")
     return redirect("partnerships:home")

@@ -33,7 +33,7 @@ def test_a_wrong_password_is_explained_and_keeps_the_address(client: Client) -> 
 
 def test_without_a_role_the_page_says_whom_to_ask(client: Client) -> None:
     client.force_login(PersonFactory.create())
-    assert "Ask your strategy lead" in client.get("/").content.decode()
+    assert "Ask your organisation’s administrator" in client.get("/", follow=True).content.decode()
 
 
 def test_nobody_signs_up_alone(client: Client) -> None:

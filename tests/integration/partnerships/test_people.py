@@ -74,7 +74,7 @@ def test_the_list_takes_no_more_queries_for_more_people(office: Desk, django_ass
         office.get("people/")
 
 
-QUERIES = 9
+QUERIES = 8
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR}))

@@ -165,12 +165,15 @@ def test_whoever_removes_somebody_ends_all_their_sessions_listed_or_not(person: 
     assert is_signed_in(signed_in(person))
 
 
-def test_an_administrator_who_removes_somebody_signs_them_out() -> None:
+def test_somebody_removed_from_an_organisation_stays_signed_in_and_is_told() -> None:
     organisation, administrator, person = organisation_with_people()
     AccessGrant.objects.create(organisation=organisation, person=administrator, role=Role.ADMINISTRATOR)
     client = signed_in(person)
     remove_person(organisation=organisation, person=person, by=administrator)
-    assert not is_signed_in(client)
+    assert is_signed_in(client)
+    page = client.get(f"/o/{organisation.code}/")
+    assert page.status_code == 403
+    assert "has ended" in page.content.decode()
 
 
 def test_a_session_ended_elsewhere_leads_to_sign_in_and_back(person: Person) -> None:
