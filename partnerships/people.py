@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Q
 from django.http import Http404
@@ -13,6 +12,7 @@ from django.utils import timezone
 
 from partnerships.editing import version_of
 from partnerships.models import AccessGrant, AccessInvitation, Organisation, Participation, Person, Role
+from partnerships.named_people import is_named
 from partnerships.roles import MANAGE_PEOPLE, ROLES_IN_WORDS, RoleInWords
 
 FORMER_SHOWN_FOR = datetime.timedelta(days=365)
@@ -85,15 +85,19 @@ def roles_version(organisation: Organisation, person: Person) -> str:
     return version_of((role, str(last_day)) for role, last_day in roles_in_force(organisation, person).items())
 
 
-def partnerships_naming(organisation: Organisation, person: Person) -> Any:
-    """The live partnerships that name somebody as lead or executive sponsor. They are named by name, as people write
-    it, so a namesake is found too: who asks decides.
+def partnerships_naming(organisation: Organisation, person: Person, *, hold: bool = False) -> list[Participation]:
+    """The live partnerships that name somebody as lead or executive sponsor; ``hold`` locks them.
+
+    They are named in words, as people write them, so a namesake is found too: who asks decides.
     """
     name = " ".join(person.name.split())
     if not name:
-        return Participation.objects.none()
-    named = Q(lead__iexact=name) | Q(sponsor__iexact=name)
-    return organisation.participations.live().filter(named).select_related("partnership").order_by("partnership__name")
+        return []
+    named = Q(lead__icontains=name) | Q(sponsor__icontains=name)
+    found = organisation.participations.live().filter(named).select_related("partnership").order_by("partnership__name")
+    if hold:
+        found = found.select_for_update(of=("self",))
+    return [one for one in found if is_named(one.lead, name) or is_named(one.sponsor, name)]
 
 
 def person_or_404(organisation: Organisation, number: int) -> Person:

@@ -68,6 +68,16 @@ def more_executive_days(page: Page) -> None:
     page.evaluate("window.scrollTo(0, 0)")
 
 
+def somebodys_roles(page: Page) -> None:
+    page.get_by_role("link", name="Change roles of Ravi Menon").click()
+    page.wait_for_load_state()
+
+
+def somebody_leaves(page: Page) -> None:
+    page.get_by_role("link", name="Remove Priya Nambiar").click()
+    page.wait_for_load_state()
+
+
 SHOTS = (
     Shot("dashboard", "Executive", f"{O}/", taller=920),
     Shot("run", "Executive", f"{O}/", newest_run),
@@ -86,6 +96,11 @@ SHOTS = (
     Shot("what-if", "Strategy lead", f"{O}/what-if/", more_executive_days, taller=400),
     Shot("surveys", "Strategy lead", f"{O}/surveys/"),
     Shot("start-survey", "Strategy lead", f"{O}/surveys/start/"),
+    Shot("people", "Administrator", f"{O}/people/", taller=300),
+    Shot("change-person", "Administrator", f"{O}/people/", somebodys_roles, taller=200),
+    Shot("remove-person", "Administrator", f"{O}/people/", somebody_leaves),
+    Shot("invite", "Administrator", f"{O}/people/invite/", taller=300),
+    Shot("roles", "Administrator", f"{O}/people/roles/"),
     Shot("survey-welcome", "Respondent", ""),
     Shot("survey-questions", "Respondent", "", first_questions),
 )

@@ -13,6 +13,7 @@ from partnerships.access import check_can_manage_people
 from partnerships.actions.organisations import give_defaults, hold
 from partnerships.editing import check_version
 from partnerships.models import AccessGrant, Organisation, Participation, Person, Role
+from partnerships.named_people import with_name_replaced
 from partnerships.people import partnerships_naming, roles_in_force, roles_version
 from partnerships.roles import DECIDE
 from partnerships.saving import save_checked
@@ -154,12 +155,10 @@ def _check_an_administrator_stays(organisation: Organisation, person: Person, be
 def _hand_over(organisation: Organisation, person: Person, to: Person) -> list[Participation]:
     if to == person or not organisation.access_grants.current().filter(person=to).exists():
         raise ValidationError({"hand_over_to": "Choose somebody else who has access to this organisation."})
-    name = " ".join(person.name.split()).casefold()
-    handed = list(partnerships_naming(organisation, person).select_for_update(of=("self",)))
+    handed = partnerships_naming(organisation, person, hold=True)
     for participation in handed:
-        for part in ("lead", "sponsor"):
-            if getattr(participation, part).casefold() == name:
-                setattr(participation, part, to.name)
+        participation.lead = with_name_replaced(participation.lead, person.name, to.name)
+        participation.sponsor = with_name_replaced(participation.sponsor, person.name, to.name)
         save_checked(participation)
     return handed
 

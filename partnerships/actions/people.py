@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -17,9 +18,12 @@ def add_person(
 ) -> Person:
     """Give somebody a role at an organisation, and an account where they have none; ``by`` is None at the server.
 
-    Somebody who has an account keeps its name and password. A first strategy lead also gets the organisation its
-    levels, pools and criteria and, while it has no administrator, becomes that too. Raises ValidationError where the
-    address or the password will not do, and where somebody else would be first of an organisation without one.
+    Somebody who has an account keeps its name and password, unless nobody has proved that its address is theirs
+    (``is_proved``): then it gets this password, which ends its sessions.
+
+    A first strategy lead also gets the organisation its levels, pools and criteria and, while it has no administrator,
+    becomes that too. Raises ValidationError where the address or the password will not do, and where somebody else
+    would be first of an organisation without one.
     """
     validate_email(email)
     first = not organisation.access_grants.administrators().exists()
@@ -35,6 +39,29 @@ def add_person(
             raise ValidationError("Give a name: this person has no account yet.")
         validate_password(password, Person(email=email, name=name))
         person = Person.objects.create_user(email=email, password=password, name=name.strip())
+    elif not is_proved(person):
+        _take_over(person, password)
     for given in {role, Role.ADMINISTRATOR} if first else {role}:
         write_grant(organisation=organisation, person=person, role=given, last_day=None, by=by)
     return person
+
+
+def is_proved(person: Person) -> bool:
+    """Whether an account's address is known to be its owner's.
+
+    One made through a link that an administrator handed over is not, until a mailed link or the server says so: that
+    administrator could have made it in somebody else's name, and must not get in elsewhere when that person does.
+    """
+    return not EmailAddress.objects.filter(user=person, email__iexact=person.email, verified=False).exists()
+
+
+def _take_over(person: Person, password: str | None) -> None:
+    if not password:
+        raise ValidationError(
+            "This account was made through a link that was handed over, so nobody knows whose it is. "
+            "Give a new password, and hand it to the person."
+        )
+    validate_password(password, person)
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    EmailAddress.objects.filter(user=person, email__iexact=person.email).update(verified=True)

@@ -20,7 +20,7 @@ def remove_a_person(request: OrganisationRequest, number: int) -> HttpResponse:
     """Somebody leaves: their access ends, what they wrote stays, and their partnerships pass to somebody else."""
     organisation = request.organisation
     person = person_or_404(organisation, number)
-    named = list(partnerships_naming(organisation, person))
+    named = partnerships_naming(organisation, person)
     form = HandOverForm(posted(request), colleagues=colleagues_of(organisation, person)) if named else None
     if request.method == "POST" and (form is None or form.is_valid()) and _removed(request, person, form):
         return back_to_people(request)

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
-from partnerships.actions.people import add_person
+from partnerships.actions.people import add_person, is_proved
 from partnerships.commands import IsolatedCommand
 from partnerships.isolation import acting_for
 from partnerships.models import Organisation, Person, Role
@@ -37,7 +37,8 @@ class Command(IsolatedCommand):
             self._add(organisation, options)
 
     def _add(self, organisation: Organisation, options: dict[str, Any]) -> None:
-        known = Person.objects.filter(email__iexact=options["email"]).exists()
+        account = Person.objects.filter(email__iexact=options["email"]).first()
+        known = account is not None and is_proved(account)
         try:
             person = add_person(
                 email=options["email"],

@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -98,6 +99,27 @@ def test_a_role_that_had_ended_begins_again_without_an_end(monkeypatch: pytest.M
     grant = person.access_grants.get()
     assert grant.expires_at is None
     assert grant.granted_at > YESTERDAY
+
+
+def test_an_account_that_nobody_has_proved_gets_a_new_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who made it through a link that was handed over to them does not get in with the person that it is named for."""
+    organisation = OrganisationFactory.create(code="RH5")
+    in_role(organisation, Role.ADMINISTRATOR)
+    person = PersonFactory.create(email="lee@example.org", name="Lee Day")
+    EmailAddress.objects.create(user=person, email="lee@example.org", primary=True, verified=False)
+    squatter = Client()
+    squatter.force_login(person)
+    with pytest.raises(CommandError, match="made through a link that was handed over"):
+        add(monkeypatch, "lee@example.org", typed="", organisation="RH5", role="reader")
+    assert not person.access_grants.exists()
+    with pytest.raises(CommandError, match="too short"):
+        add(monkeypatch, "lee@example.org", typed="short", organisation="RH5", role="reader")
+    add(monkeypatch, "lee@example.org", organisation="RH5", role="reader")
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+    assert EmailAddress.objects.get(user=person).verified
+    assert squatter.get("/o/RH5/partnerships/").status_code == 302
+    add(monkeypatch, "lee@example.org", typed="", organisation="RH5", role="executive")
 
 
 def test_with_nobody_to_ask_it_says_how_to_give_a_password(monkeypatch: pytest.MonkeyPatch) -> None:

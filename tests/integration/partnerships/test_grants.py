@@ -153,7 +153,9 @@ def test_leaving_ends_every_role_and_keeps_what_was_written(office: Office) -> N
 
 
 def test_partnerships_pass_to_somebody_else_where_they_name_who_leaves(office: Office) -> None:
-    led = active_participation(office.organisation, lead=office.lead.name.upper(), sponsor="Somebody Else")
+    led = active_participation(
+        office.organisation, lead=f"{office.lead.name.upper()}, director", sponsor="Somebody Else"
+    )
     both = active_participation(office.organisation, lead=office.lead.name, sponsor=office.lead.name)
     ended = active_participation(office.organisation, lead=office.lead.name, state="ended")
     elsewhere = active_participation(Office().organisation, lead=office.lead.name)
