@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from partnerships.editing import version_of
+from partnerships.editing import version_of, weights_version
 from partnerships.models import CapacityQuarter, Organisation, Participation, Person, PoolShare, Quarter
 from partnerships.numbers import plain_number
 from partnerships.weighing import shares_of
@@ -34,11 +34,14 @@ class InputChange:
 
 @dataclass(frozen=True)
 class Adoption:
-    """``refused`` says of each lever that cannot be adopted why; ``duties`` are new ones, whose source is asked for."""
+    """``refused`` says of each lever that cannot be adopted why; ``duties`` are new ones, whose source is asked for;
+    ``weighed`` is the version of the adopter's own points and places where those change, else empty.
+    """
 
     changes: list[InputChange]
     refused: list[str]
     duties: Mapping[str, str]
+    weighed: str = ""
 
     @property
     def changes_weights(self) -> bool:
@@ -47,7 +50,8 @@ class Adoption:
     @cached_property
     def version(self) -> str:
         """Names what the page showed, so that nobody's change in between is overwritten unseen."""
-        return version_of([part for one in self.changes for part in (one.what, one.now, one.becomes)])
+        shown = [part for one in self.changes for part in (one.what, one.now, one.becomes)]
+        return version_of([*shown, self.weighed])
 
 
 def adoption_of(what_if: WhatIf, *, by: Person, on: datetime.date) -> Adoption:
@@ -67,7 +71,9 @@ def adoption_of(what_if: WhatIf, *, by: Person, on: datetime.date) -> Adoption:
         for one in changes
         if isinstance(one.lever, Duty) and one.lever.level is not None
     }
-    return Adoption(changes, refused, duties)
+    # The page says of a ranking only that there is one; its version sees every place.
+    weighs = any(isinstance(one.lever, Weights) for one in changes)
+    return Adoption(changes, refused, duties, weights_version(organisation, by) if weighs else "")
 
 
 def why_not_adopted(what_if: WhatIf) -> str:

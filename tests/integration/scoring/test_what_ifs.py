@@ -488,6 +488,32 @@ def test_weights_adopted_by_somebody_who_ranked_take_the_place_of_the_ranking() 
     assert organisation.objective_weights.filter(decision_maker=lead).count() == 4
 
 
+@pytest.mark.parametrize("kind", ["objective", "way"])
+def test_a_ranking_that_another_tab_changed_is_not_overwritten_unseen(kind: str) -> None:
+    organisation, lead, _ = portfolio(5, days=30)
+    objectives, ways = organisation.objectives.all(), organisation.ways_of_creating_value.all()
+    places = {
+        "objective_places": {one.pk: place for place, one in enumerate(objectives, start=1)},
+        "way_places": {one.pk: place for place, one in enumerate(ways, start=1)},
+    }
+    set_ranking(organisation=organisation, by=lead, **places)
+    run = scored(organisation, lead)
+    what_if = saved(organisation, lead, run, Weights(tuple((one.code, 25.0) for one in objectives)))
+    client, address = signed_in(lead), f"/o/{organisation.code}/what-if/{what_if.pk}/adopt/"
+    version = re.search(r'name="version" value="(\w+)"', words_of(client, address))
+    assert version is not None
+    changed = places[f"{kind}_places"]
+    reordered = dict(zip(changed, reversed(changed.values()), strict=True))
+    set_ranking(organisation=organisation, by=lead, **(places | {f"{kind}_places": reordered}))
+    page = client.post(address, {"version": version[1]}).content.decode()
+    assert "Somebody changed this meanwhile." in page
+    assert organisation.objective_ranks.count() == 4
+    again = re.search(r'name="version" value="(\w+)"', page)
+    assert again is not None
+    assert client.post(address, {"version": again[1]}).status_code == 302
+    assert not organisation.objective_ranks.exists()
+
+
 def test_lifting_a_duty_is_adopted_and_the_harm_stays_reviewed() -> None:
     organisation, lead, _ = portfolio(2)
     one = organisation.participations.get(partnership__slug__endswith="-1")
