@@ -9,13 +9,16 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateformat import format as date_format
+
 from partnerships.models import Objective, Organisation, Person, WayOfCreatingValue
 from partnerships.roles import DECIDE
 
 
 @dataclass(frozen=True)
 class PersonsWeights:
-    """One person's shares in per cent by criterion id, empty where none are set; and when they last changed.
+    """One person's shares in per cent by criterion id, empty where none are set; and when each list last changed.
 
     Who only ranked has places by criterion id instead of shares, 1 the first; ``unranked`` names what came later,
     objectives and ways.
@@ -24,7 +27,8 @@ class PersonsWeights:
     person: Person
     objective_shares: Mapping[int, int]
     way_shares: Mapping[int, int]
-    changed_at: datetime.datetime | None
+    objectives_at: datetime.datetime | None = None
+    ways_at: datetime.datetime | None = None
     objective_places: Mapping[int, int] = field(default_factory=dict)
     way_places: Mapping[int, int] = field(default_factory=dict)
     unranked: tuple[str, ...] = ()
@@ -34,14 +38,19 @@ class PersonsWeights:
         return bool(self.objective_shares or self.objective_places)
 
     @property
-    def ranked(self) -> str:
-        """What this person only ranked, in words; empty where they gave points on everything."""
-        parts = [
-            words
-            for words, places in (("the objectives", self.objective_places), ("the ways", self.way_places))
-            if places
-        ]
-        return " and ".join(parts)
+    def in_words(self) -> str:
+        """What this person said of the objectives and of the ways, and when: the days apart where they differ."""
+        lists = (
+            ("the objectives", self.objectives_at, self.objective_places),
+            ("the ways", self.ways_at, self.way_places),
+        )
+        said = [(name, _day(at), bool(places)) for name, at, places in lists if at]
+        ranked = [(name, day) for name, day, is_ranked in said if is_ranked]
+        weighed = [(name, day) for name, day, is_ranked in said if not is_ranked]
+        parts = [f"ranked {_each_on_its_day(ranked)}, without points"] if ranked else []
+        if weighed and not ranked and len({day for _, day in weighed}) == 1:
+            return f"set on {weighed[0][1]}"
+        return "; ".join([*parts, *([f"set points on {_each_on_its_day(weighed)}"] if weighed else [])])
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,22 @@ def shares_of(points: Mapping[int, Decimal]) -> dict[int, int]:
     return {key: round(100 * value / total) for key, value in points.items()} if total else {}
 
 
+def _day(moment: datetime.datetime) -> str:
+    return date_format(timezone.localtime(moment), "j F Y")
+
+
+def _each_on_its_day(lists: Sequence[tuple[str, str]]) -> str:
+    """
+    >>> _each_on_its_day([("the objectives", "2 May 2026"), ("the ways", "2 May 2026")])
+    'the objectives and the ways on 2 May 2026'
+    >>> _each_on_its_day([("the objectives", "2 May 2026"), ("the ways", "9 May 2026")])
+    'the objectives on 2 May 2026 and the ways on 9 May 2026'
+    """
+    if len({day for _, day in lists}) == 1:
+        return f"{' and '.join(name for name, _ in lists)} on {lists[0][1]}"
+    return " and ".join(f"{name} on {day}" for name, day in lists)
+
+
 def weights_by_person(organisation: Organisation) -> list[PersonsWeights]:
     """Everybody who may decide here, whether they have set weights or not, in a fixed number of queries."""
     deciding = organisation.access_grants.current().of_roles(DECIDE.roles)
@@ -79,14 +104,8 @@ def weights_by_person(organisation: Organisation) -> list[PersonsWeights]:
             person,
             shares_of(objectives.get(person.pk, nothing).by_criterion),
             shares_of(ways.get(person.pk, nothing).by_criterion),
-            max(
-                (
-                    latest
-                    for said in (objectives, ways, objective_ranks, way_ranks)
-                    if (latest := said.get(person.pk, nothing).latest)
-                ),
-                default=None,
-            ),
+            objectives.get(person.pk, nothing).latest or objective_ranks.get(person.pk, nothing).latest,
+            ways.get(person.pk, nothing).latest or way_ranks.get(person.pk, nothing).latest,
             objective_ranks.get(person.pk, nothing).by_criterion,
             way_ranks.get(person.pk, nothing).by_criterion,
             (

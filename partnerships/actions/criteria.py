@@ -119,13 +119,16 @@ def set_weights(
 ) -> None:
     """Record one decision maker's own points, 0 to 100, by objective and by way; each list needs one above 0.
 
-    Points say more than a ranking and take its place; a list without points leaves what was said before.
+    Points say more than a ranking and take its place; a list without points leaves what was said before. Without any
+    points nothing is written, and nothing announced.
     Everybody sets their own: ``by`` is the decision maker. Raises ValidationError or ChangedMeanwhile.
     """
     check_can_decide(by, organisation)
     hold(organisation)
     if expected_version is not None:
         check_version(expected_version, weights_version(organisation, by))
+    if not objective_points and not way_points:
+        return
     for some_points in (objective_points, way_points):
         if some_points and not any(some_points.values()):
             raise ValidationError("Give at least one of them more than 0 points.")

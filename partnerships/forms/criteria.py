@@ -144,6 +144,11 @@ class WeightsForm(VersionedForm):
         points = self._points_on(said)
         return [Step(one.name, one.top_of_range, points[one.pk]) for one in said.criteria if one.pk in points]
 
+    def done(self) -> str:
+        """What to say once it is saved."""
+        anything = any(self.data.get(box, "").strip() for box in self.objectives.boxes() + self.ways.boxes())
+        return "Your weights are saved." if anything else "Your ranking is kept as it was."
+
     def objective_points(self) -> dict[int, Decimal]:
         return self._points_on(self.objectives)
 
@@ -249,6 +254,10 @@ def _place_of(criterion: Objective | WayOfCreatingValue, *, among: int, required
 
 
 def _points(criterion: Objective | WayOfCreatingValue, *, required: bool) -> forms.DecimalField:
+    name = criterion.name
+    beyond = f"Enter points from 0 to 100 for {name}.".replace(
+        "%", "%%"
+    )  # Django fills a limit into what it says of one
     return forms.DecimalField(
         label=criterion.name,
         help_text=explained(criterion),
@@ -258,9 +267,9 @@ def _points(criterion: Objective | WayOfCreatingValue, *, required: bool) -> for
         decimal_places=2,
         widget=forms.NumberInput(attrs={"width": 4, "suffix": "points", **ALL_OR_NONE}),
         error_messages={
-            "required": "Enter points from 0 to 100. 0 means that it does not matter to you.",
-            "invalid": "Enter points as a number from 0 to 100.",
-            "min_value": "Enter points from 0 to 100.",
-            "max_value": "Enter points from 0 to 100.",
+            "required": f"Enter points from 0 to 100 for {name}. 0 means that it does not matter to you.",
+            "invalid": f"Enter points for {name} as a number from 0 to 100.",
+            "min_value": beyond,
+            "max_value": beyond,
         },
     )

@@ -41,7 +41,7 @@ def set_my_weights(request: OrganisationRequest) -> HttpResponse:
     def stored() -> WeightsForm:
         return WeightsForm(**asked)
 
-    if answer != "no" and saved(request, form, save, stored, done="Your weights are saved."):
+    if answer != "no" and saved(request, form, save, stored, done=form.done()):
         return redirect("partnerships:criteria", organisation.code)
     return render(request, "partnerships/set_weights.html", {"form": form})
 

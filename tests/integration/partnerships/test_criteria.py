@@ -1,3 +1,4 @@
+import datetime
 from decimal import Decimal
 from importlib import import_module
 from typing import Any
@@ -62,10 +63,13 @@ def test_weights_are_changed_in_place(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({"patients": "lots"}, "Enter points as a number from 0 to 100."),
-        ({"patients": "101"}, "Enter points from 0 to 100."),
-        ({"patients": "-1"}, "Enter points from 0 to 100."),
-        ({"patients": ""}, "Enter points from 0 to 100. 0 means that it does not matter to you."),
+        ({"patients": "lots"}, "Enter points for Better care for patients as a number from 0 to 100."),
+        ({"patients": "101"}, "Enter points from 0 to 100 for Better care for patients."),
+        ({"patients": "-1"}, "Enter points from 0 to 100 for Better care for patients."),
+        (
+            {"patients": ""},
+            "Enter points from 0 to 100 for Better care for patients. 0 means that it does not matter to you.",
+        ),
         (
             dict.fromkeys(("patients", "equity", "staff", "money"), "0"),
             "Give at least one objective more than 0",
@@ -264,10 +268,60 @@ def test_who_has_ranked_a_list_may_leave_its_points_blank(desk: Desk) -> None:
     assert not desk.organisation.objective_ranks.exists()
     first = next(name for name in all_points if name.startswith("way-"))
     half = words_of(desk.post(PATH, form_on(desk.get(PATH)) | on_objectives | {first: "10"}))
-    assert "Enter points from 0 to 100. 0 means that it does not matter to you." in half
+    for name in ("Learn and improve together", "Pool strength", "Align for wider change"):
+        assert f"Enter points from 0 to 100 for {name}. 0 means that it does not matter to you." in half
     assert desk.post(PATH, form_on(desk.get(PATH)) | all_points).status_code == 302
     assert not desk.organisation.way_ranks.exists()
     assert desk.organisation.way_weights.count() == 4
+
+
+def test_who_ranked_both_and_gives_no_points_keeps_the_ranking(
+    desk: Desk, django_capture_on_commit_callbacks: Any
+) -> None:
+    places = ranked(desk, patients=1, equity=2, staff=3, money=4) | ranked_ways(desk, **WAYS)
+    desk.post(RANKING, form_on(desk.get(RANKING)) | places)
+    said = [list(rows.values()) for rows in (desk.organisation.objective_ranks, desk.organisation.way_ranks)]
+    with django_capture_on_commit_callbacks() as announced:
+        answer = desk.post(PATH, form_on(desk.get(PATH)))
+    assert answer.status_code == 302
+    page = words_of(desk.client.get(answer["Location"]))
+    assert "Your ranking is kept as it was." in page
+    assert "Your weights are saved." not in page
+    assert announced == []
+    assert said == [list(rows.values()) for rows in (desk.organisation.objective_ranks, desk.organisation.way_ranks)]
+
+
+def test_a_name_with_a_per_cent_sign_is_named_as_it_is(desk: Desk) -> None:
+    desk.organisation.objectives.filter(code="money").update(name="Save 1% more")
+    page = words_of(desk.post(PATH, form_on(desk.get(PATH)) | points(desk, money="101")))
+    assert "Enter points from 0 to 100 for Save 1% more." in page
+    page = words_of(desk.post(PATH, form_on(desk.get(PATH)) | points(desk, money="")))
+    assert "Enter points from 0 to 100 for Save 1% more. 0 means" in page
+
+
+def test_each_list_has_the_day_on_which_it_was_said(desk: Desk) -> None:
+    earlier, later = (datetime.datetime(2026, 5, day, 12, tzinfo=datetime.UTC) for day in (2, 9))
+    places = ranked(desk, patients=1, equity=2, staff=3, money=4) | ranked_ways(desk, **WAYS)
+    desk.post(RANKING, form_on(desk.get(RANKING)) | places)
+    desk.organisation.objective_ranks.update(updated_at=earlier)
+    desk.organisation.way_ranks.update(updated_at=earlier)
+    both = "ranked the objectives and the ways on 2 May 2026, without points"
+    assert both in words_of(desk.get("criteria/"))
+    desk.organisation.way_ranks.update(updated_at=later)
+    apart = "ranked the objectives on 2 May 2026 and the ways on 9 May 2026, without points"
+    assert apart in words_of(desk.get("criteria/"))
+    on_objectives = {box: value for box, value in given(desk).items() if not box.startswith("way-")}
+    desk.post(PATH, form_on(desk.get(PATH)) | on_objectives)
+    desk.organisation.objective_weights.update(updated_at=earlier)
+    mixed = "ranked the ways on 9 May 2026, without points; set points on the objectives on 2 May 2026"
+    assert mixed in words_of(desk.get("criteria/"))
+    desk.post(PATH, form_on(desk.get(PATH)) | given(desk))
+    desk.organisation.objective_weights.update(updated_at=earlier)
+    desk.organisation.way_weights.update(updated_at=earlier)
+    assert "set on 2 May 2026" in words_of(desk.get("criteria/"))
+    desk.organisation.way_weights.update(updated_at=later)
+    weighed = "set points on the objectives on 2 May 2026 and the ways on 9 May 2026"
+    assert weighed in words_of(desk.get("criteria/"))
 
 
 def test_from_the_ranking_of_ways_one_goes_on_to_points_in_that_order(desk: Desk) -> None:

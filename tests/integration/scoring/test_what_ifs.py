@@ -492,7 +492,7 @@ def test_weights_adopted_by_somebody_who_ranked_take_the_place_of_the_ranking() 
 def test_a_ranking_that_another_tab_changed_is_not_overwritten_unseen(kind: str) -> None:
     organisation, lead, _ = portfolio(5, days=30)
     objectives, ways = organisation.objectives.all(), organisation.ways_of_creating_value.all()
-    places = {
+    places: dict[str, Any] = {
         "objective_places": {one.pk: place for place, one in enumerate(objectives, start=1)},
         "way_places": {one.pk: place for place, one in enumerate(ways, start=1)},
     }
