@@ -165,7 +165,7 @@ QUERY = {
 # found on the pages; here are the names of those forms.
 QUERY_FORMS = {"PortfolioFilter", "CompareForm", "EarlierRunForm", "RegisterForm"}
 # The headers and cookies that the code reads.
-HEADERS = {"HX-Request", "HX-Current-URL", "HX-History-Restore-Request", "HX-Boosted"}
+HEADERS = {"HX-Request", "HX-Current-URL", "HX-History-Restore-Request", "HX-Boosted", "Sec-Fetch-Site"}
 BY_ATTRIBUTE = {"boosted", "history_restore_request", "current_url_abs_path"}
 COOKIES = {"COOKIE", "cookie"}  # by constants: the known browser, and a survey's session
 
