@@ -15,13 +15,21 @@ from typing import Any
 from django.conf import settings
 from django.db import Error, connection, connections
 
-from config.whose_rows import OWNED, SHARED
+from config.whose_rows import OWNED, SHARED, SOME_OWNED
 from partnerships.isolation import NotIsolatedError
-from partnerships.row_security import BY_LINK, KEPT, OF_PERSON
+from partnerships.row_security import BY_EMPLOYERS, BY_LINK, KEPT, OF_NOBODY, OF_PERSON
 from partnerships.row_security import OWNED as OWNED_POLICY
 
 EXIT_CODE = 3  # what makes gunicorn give up instead of trying again at once
-RESTS_ON = {OWNED_POLICY: "triage.organisations", OF_PERSON: "triage.person", BY_LINK: "triage.link"}
+RESTS_ON = {
+    OWNED_POLICY: "triage.organisations",
+    OF_PERSON: "triage.person",
+    BY_LINK: "triage.link",
+    BY_EMPLOYERS: "triage.organisations",
+    OF_NOBODY: "IS NULL",
+}
+COMMANDS = {OWNED_POLICY: "ALL", KEPT: "ALL", OF_NOBODY: "INSERT"}
+PROTECTED = OWNED | {table: policies for table, (_, policies) in SOME_OWNED.items()}
 SEE_ROLES = "see 'Roles' in docs/deployment.md"
 
 
@@ -70,7 +78,7 @@ def problems_of_the_tables(cursor: Any) -> Iterator[str]:
     cursor.execute(
         "SELECT relname, relrowsecurity AND relforcerowsecurity FROM pg_class "
         "WHERE relnamespace = to_regnamespace('public') AND relkind IN ('r', 'p') AND relname = ANY (%s) ORDER BY 1",
-        [list(OWNED)],
+        [list(PROTECTED)],
     )
     tables = dict(cursor.fetchall())
     policies = defaultdict[str, dict[str, tuple[Any, ...]]](dict)
@@ -78,7 +86,7 @@ def problems_of_the_tables(cursor: Any) -> Iterator[str]:
         "SELECT tablename, policyname, permissive, cmd, qual, with_check, EXISTS (SELECT 1 FROM unnest(roles) AS role "
         "WHERE role = 'public' OR pg_has_role(current_user, role, 'MEMBER')) FROM pg_policies "
         "WHERE schemaname = 'public' AND tablename = ANY (%s)",
-        [list(OWNED)],
+        [list(PROTECTED)],
     )
     for table, policy, *rule in cursor.fetchall():
         policies[table][policy] = tuple(rule)
@@ -92,7 +100,7 @@ def problems_of_the_tables(cursor: Any) -> Iterator[str]:
 
 
 def _problem_of(table: str, policies: dict[str, tuple[Any, ...]]) -> str:
-    expected = {OWNED_POLICY, KEPT, *OWNED[table]}
+    expected = {OWNED_POLICY, KEPT, *PROTECTED[table]}
     if missing := expected - set(policies):
         return f"the policy {min(missing)} is missing"
     if beyond := set(policies) - expected:
@@ -105,11 +113,11 @@ def _is_as_made(
     policy: str, permissive: str, command: str, seen: str | None, written: str | None, is_for_us: bool
 ) -> bool:
     """PostgreSQL gives a rule back in words of its own, so only what it rests on is looked for."""
-    if permissive != "PERMISSIVE" or command != ("ALL" if policy in (OWNED_POLICY, KEPT) else "SELECT"):
+    if permissive != "PERMISSIVE" or command != COMMANDS.get(policy, "SELECT"):
         return False
     if policy == KEPT:
         return not is_for_us
-    rules = [seen, written] if policy == OWNED_POLICY else [seen]
+    rules = {OWNED_POLICY: [seen, written], OF_NOBODY: [written]}.get(policy, [seen])
     return is_for_us and all(rule is not None and RESTS_ON[policy] in rule and " OR " not in rule for rule in rules)
 
 
@@ -127,7 +135,7 @@ def check_role_of_migrations() -> None:
             "SELECT relname, pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = to_regnamespace('public') "
             "AND relkind IN ('r', 'p', 'v') AND relname = ANY (%s) AND pg_get_userbyid(relowner) <> current_user "
             "ORDER BY relname LIMIT 1",
-            [[*OWNED, *SHARED]],
+            [[*OWNED, *SOME_OWNED, *SHARED]],
         )
         for table, owner in cursor.fetchall():
             raise NotIsolatedError(

@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import environ
+import pghistory
 import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
@@ -42,6 +43,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.forms",  # the plain widgets that stand beside the design system's components
+    "pgtrigger",
+    "pghistory",
     "django_htmx",
     "template_partials",
     "allauth",
@@ -185,6 +188,9 @@ if SCORING_NIGHT_AT:
         "schedule": daily_at(SCORING_NIGHT_AT),
         "options": {"expires": 3600},
     }
+
+# The record of changes refers to rows that may be gone, and its own tables say what they are looked up by.
+PGHISTORY_FOREIGN_KEY_FIELD = pghistory.ForeignKey(db_index=False)
 
 AUTH_USER_MODEL = "partnerships.Person"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

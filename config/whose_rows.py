@@ -7,7 +7,7 @@ those policies are there (``config.isolation_at_start``).
 
 from __future__ import annotations
 
-from partnerships.row_security import BY_LINK, OF_PERSON
+from partnerships.row_security import BY_EMPLOYERS, BY_LINK, OF_NOBODY, OF_PERSON
 
 # Seen and written only by code that acts for the organisation of the row; some besides by others, as said.
 OWNED: dict[str, tuple[str, ...]] = {
@@ -43,6 +43,39 @@ OWNED: dict[str, tuple[str, ...]] = {
     "scoring_runchange": (),
     "scoring_tippingpoint": (),
     "scoring_whatif": (),
+    # the record of their changes, to which lines are only added
+    "partnerships_accessgrantevent": (),
+    "partnerships_accessinvitationevent": (),
+    "partnerships_capacitypoolevent": (),
+    "partnerships_capacityquarterevent": (),
+    "partnerships_costofchangeevent": (),
+    "partnerships_daysneededevent": (),
+    "partnerships_engagementlevelevent": (),
+    "partnerships_objectiveevent": (),
+    "partnerships_objectiverankevent": (),
+    "partnerships_objectiveweightevent": (),
+    "partnerships_participationevent": (),
+    "partnerships_poolshareevent": (),
+    "partnerships_portfolioruleevent": (),
+    "partnerships_rulememberevent": (),
+    "partnerships_sharingevent": (),
+    "partnerships_valueratingevent": (),
+    "partnerships_wayofcreatingvalueevent": (),
+    "partnerships_wayrankevent": (),
+    "partnerships_wayweightevent": (),
+    "diagnostics_roundevent": (),
+    "scoring_runevent": (),
+    "scoring_tippingpointevent": (),
+    "scoring_whatifevent": (),
+}
+
+# Lines about what is shared, or about nobody in particular: those that name an organisation are seen by it only, the
+# others by nobody. The column that names it, and by what other policies.
+SOME_OWNED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "partnerships_deed": ("organisation_id", (OF_NOBODY,)),  # a failed sign-in that names no account is nobody's
+    "partnerships_partnershipevent": ("for_organisation", ()),
+    "partnerships_partnershipmembershipevent": ("for_organisation", ()),
+    "partnerships_personevent": ("for_organisation", (BY_EMPLOYERS, OF_NOBODY)),
 }
 
 # The same for everybody, and why that shows nobody's own.
@@ -67,6 +100,7 @@ SHARED: dict[str, str] = {
     "django_content_type": "the names of the models",
     "django_migrations": "which migrations have run",
     "django_session": "who is signed in, by a key that only their browser has",
+    "pghistory_context": "not used, and empty: each line of the record says itself who it was",
     "mfa_authenticator": "second steps of accounts",
     "socialaccount_socialaccount": "who an account is at the organisation's own sign-in",
     "socialaccount_socialapp": "not used: the provider stands in the settings",

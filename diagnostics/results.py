@@ -46,6 +46,11 @@ class RoundResults:
     dont_know: float
 
     @property
+    def reasons_shown(self) -> int:
+        """How many of the texts that people wrote in can be read here."""
+        return sum(len(item.reasons) for line in (*self.characteristics, *self.topics) for item in line.items)
+
+    @property
     def lowest(self) -> list[Line]:
         """The characteristics with the lowest means, lowest first: where to look first."""
         shown = [line for line in self.characteristics if line.estimate]

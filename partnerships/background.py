@@ -6,6 +6,7 @@ from typing import Any
 
 from celery import Task
 
+from partnerships.actor import working_on
 from partnerships.isolation import acting_for_nobody
 
 
@@ -15,5 +16,5 @@ class IsolatedTask(Task):  # type: ignore[type-arg]  # generic only in the stubs
     abstract = True
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        with acting_for_nobody():
+        with acting_for_nobody(), working_on(self.name):
             return super().__call__(*args, **kwargs)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from partnerships.actor import commanding
 from partnerships.isolation import NotIsolatedError, acting_for_nobody
 
 # What has to hold before a command does anything; each raises NotIsolatedError. The floor above puts its checks here.
@@ -20,7 +21,7 @@ class IsolatedCommand(BaseCommand):
     """
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        with acting_for_nobody():
+        with acting_for_nobody(), commanding(type(self).__module__.rpartition(".")[2]):
             try:
                 for check in checks_before_acting:
                     check()

@@ -27,6 +27,8 @@ from django.db.backends.base.base import NO_DB_ALIAS
 from django.http import HttpRequest, HttpResponse
 from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
+from partnerships import actor
+
 if TYPE_CHECKING:
     from partnerships.models import Organisation, Person
 
@@ -120,14 +122,16 @@ def _key(row: Any) -> int:
 
 
 def send_scope_in_front(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:
-    """Django's hook around each statement: say for whom we act, in the same message.
+    """Django's hook around each statement: say for whom we act, and where it writes who we are, in the same message.
 
     A transaction that has failed takes nothing but its own end, so there it is left out.
     """
     connection = context["connection"].connection
     text = sql if isinstance(sql, str) else sql.as_string(connection)
     if not LEFT_ALONE.match(text) and connection.get_transaction_status() != TRANSACTION_STATUS_INERROR:
-        text = current_scope().prefix + text
+        scope = current_scope()
+        doer = actor.who(person=scope.person, organisations=scope.organisations)
+        text = scope.prefix + actor.said_before(text, doer) + text
     return execute(text, params, many, context)
 
 
@@ -141,7 +145,7 @@ def start_as_nobody(get_response: Callable[[HttpRequest], HttpResponse]) -> Call
     """Middleware: a request begins as nobody, and once signed in sees the grants of its person."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        with acting_for_nobody(), acting_as(request.user):
+        with acting_for_nobody(), actor.answering(request), acting_as(request.user):
             return get_response(request)
 
     return middleware

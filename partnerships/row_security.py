@@ -16,22 +16,35 @@ from collections.abc import Iterator
 from django.db import migrations
 
 OWNED, KEPT, OF_PERSON, BY_LINK = "owned_by_organisation", "kept_by_its_owner", "seen_by_its_person", "seen_by_its_link"
+BY_EMPLOYERS, OF_NOBODY = "seen_where_it_has_a_role", "added_for_nobody"
 
 ACTING_FOR = (
-    "organisation_id = ANY ((SELECT string_to_array(NULLIF(current_setting('triage.organisations', true), ''), ',')"
+    "{column} = ANY ((SELECT string_to_array(NULLIF(current_setting('triage.organisations', true), ''), ',')"
     "::bigint[])::bigint[])"
 )
 ACTING_AS = "{column} = (SELECT NULLIF(current_setting('triage.person', true), '')::bigint)"
 WITH_LINK = "{column} = (SELECT NULLIF(current_setting('triage.link', true), ''))"
+EMPLOYING = (
+    "EXISTS (SELECT FROM public.partnerships_accessgrant AS held WHERE held.person_id = {column} AND held.{theirs})"
+)
 
 
-def protect(table: str, *, person: str = "", link: str = "") -> migrations.RunSQL:
-    """Show the table's rows to their organisation only.
+def protect(
+    table: str,
+    *,
+    owner: str = "organisation_id",
+    person: str = "",
+    link: str = "",
+    account: str = "",
+    nobodys: bool = False,
+) -> migrations.RunSQL:
+    """Show the table's rows to their organisation only, whose id stands in the column ``owner``.
 
     Rows may besides be read by the person in the column ``person``, and with the link whose hash stands in the column
-    ``link``.
+    ``link``, and by the organisations at which the ``account`` has or had a role. Rows of nobody, if there may be
+    ``nobodys``, can be added and not read.
     """
-    policies = list(_policies(table, person, link))
+    policies = list(_policies(owner, person, link, account, nobodys=nobodys))
     return migrations.RunSQL(
         [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
@@ -46,14 +59,20 @@ def protect(table: str, *, person: str = "", link: str = "") -> migrations.RunSQ
     )
 
 
-def _policies(table: str, person: str, link: str) -> Iterator[tuple[str, str]]:
-    yield OWNED, f"USING ({ACTING_FOR}) WITH CHECK ({ACTING_FOR})"
+def _policies(owner: str, person: str, link: str, account: str, *, nobodys: bool) -> Iterator[tuple[str, str]]:
+    theirs = ACTING_FOR.format(column=owner)
+    yield OWNED, f"USING ({theirs}) WITH CHECK ({theirs})"
     # Forced, the policies hold for the owner too, and a migration has to see the rows that it changes.
     yield KEPT, "TO CURRENT_USER USING (true) WITH CHECK (true)"
     if person:
         yield OF_PERSON, f"FOR SELECT USING ({ACTING_AS.format(column=person)})"
     if link:
         yield BY_LINK, f"FOR SELECT USING ({WITH_LINK.format(column=link)})"
+    if account:
+        employing = EMPLOYING.format(column=account, theirs=ACTING_FOR.format(column="organisation_id"))
+        yield BY_EMPLOYERS, f"FOR SELECT USING ({employing})"
+    if nobodys:
+        yield OF_NOBODY, f"FOR INSERT WITH CHECK ({owner} IS NULL)"
 
 
 def gives_out_ids(signature: str, returns: str, body: str, *, locks: bool = False) -> migrations.RunSQL:

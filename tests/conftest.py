@@ -20,7 +20,7 @@ import pytest
 from django.conf import settings
 
 from config import embedded
-from config.embedded.postgres import grants
+from config.embedded.postgres import APP_ROLE, grants
 from tests.everyone import acting_for_everybody
 from tests.integration.config.compose import command as compose_command
 from tests.integration.config.pgbouncer import program as pgbouncer_program
@@ -145,12 +145,40 @@ def _remember_the_rows_of_migrations() -> None:
         type(made_by)._test_serialized_contents = made_by._test_serialized_contents
 
 
+def _let_tests_empty_the_record() -> None:
+    """The record takes lines and gives none back, not even to tests: a function of its owner empties it between them.
+
+    Tests that truncate the tables go through it; it exists in no other database.
+    """
+    from django.db import connections
+
+    from config.whats_recorded import lines_are_only_added_to
+
+    record = sorted(lines_are_only_added_to())
+    with connections["default"].cursor() as cursor:
+        cursor.execute(
+            f"CREATE SCHEMA IF NOT EXISTS tests; GRANT USAGE ON SCHEMA tests TO {APP_ROLE}; "
+            "CREATE OR REPLACE FUNCTION tests.empty_the_record() RETURNS void LANGUAGE sql SECURITY DEFINER "
+            f"AS 'TRUNCATE {', '.join(record)}'"
+        )
+    operations: Any = type(connections["default"].ops)
+    flush = operations.sql_flush
+
+    def sql_flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
+        emptied = flush(self, style, [one for one in tables if one not in record], **options)
+        return [*emptied, "SELECT tests.empty_the_record()"] if tables else []
+
+    operations.sql_flush = sql_flush
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """Run the tests as the role of the application, and outside of requests, tasks and commands for everybody."""
     from django.db import connections
 
     settings = connections["default"].settings_dict
+    with django_db_blocker.unblock():
+        _let_tests_empty_the_record()
     _connect_as(settings, os.environ["DATABASE_URL"])
     _remember_the_rows_of_migrations()
     with acting_for_everybody():

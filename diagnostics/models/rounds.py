@@ -15,6 +15,7 @@ from django.utils import timezone
 from diagnostics.instrument import Instrument, instrument
 from partnerships.models import Participation
 from partnerships.models.ownership import OwnedModel
+from partnerships.recording import recorded
 
 # Respondents are promised that nothing shows under this many answers; settings may raise it and never lower it.
 LEAST_THRESHOLD = 5
@@ -85,6 +86,11 @@ def _rows_of(model: str, **conditions: Any) -> Coalesce:
     return Coalesce(Subquery(counted), 0)
 
 
+# Who opened and closed it and when, which each line says itself.
+ROUND_SAYS_ITSELF = ("created_at", "created_by", "opened_at", "opened_by", "closed_at", "closed_by")
+
+
+@recorded("survey", added="started", partnership="participation", leave_out=ROUND_SAYS_ITSELF)
 class Round(OwnedModel):
     organisation = models.ForeignKey(
         "partnerships.Organisation", on_delete=models.PROTECT, related_name="survey_rounds"

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_POST
 
 from diagnostics.exports import links_file
 from diagnostics.links import link_hash
-from diagnostics.views.survey_round import address_of
+from diagnostics.views.survey_round import address_of, record_links_taken
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.roles import EDIT
 
@@ -17,6 +17,7 @@ def links_download(request: OrganisationRequest, pk: int) -> HttpResponse:
     secrets = {link_hash(secret): secret for secret in request.POST.getlist("secret")}
     invitations = found.invitations.filter(link_hash__in=secrets).order_by("name", "email")
     rows = [(one, address_of(request, secrets[one.link_hash or ""])) for one in invitations]
+    record_links_taken(request, found, rows=len(rows))
     response = HttpResponse(links_file(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="survey-links-{found.pk}.csv"'
     response["Cache-Control"] = "no-store"

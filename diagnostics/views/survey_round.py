@@ -16,8 +16,10 @@ from diagnostics.charts import characteristics_chart
 from diagnostics.forms.rounds import OpenForm
 from diagnostics.mailing import send_links
 from diagnostics.models import Round, RoundState
-from diagnostics.results import results_of
+from diagnostics.results import RoundResults, results_of
 from partnerships.access import OrganisationRequest, check_can_edit, organisation_page
+from partnerships.audit import record_deed
+from partnerships.models import DeedKind
 from partnerships.numbers import row_number
 from partnerships.outgoing_mail import can_send
 
@@ -36,7 +38,22 @@ def survey_round(request: OrganisationRequest, pk: int) -> HttpResponse:
         except ValidationError as problem:
             messages.error(request, " ".join(problem.messages))
             return redirect("diagnostics:round", request.organisation.code, found.pk)
-    return render(request, "diagnostics/round.html", _page(found, OpenForm(can_send=can_send())))
+    page = _page(found, OpenForm(can_send=can_send()))
+    _record_reading(request, found, page["results"])
+    return render(request, "diagnostics/round.html", page)
+
+
+def _record_reading(request: OrganisationRequest, found: Round, results: RoundResults | None) -> None:
+    """Who looks at what people wrote in is on the record; what they wrote is not."""
+    if results and results.reasons_shown:
+        record_deed(
+            DeedKind.READ_FREE_TEXT,
+            organisation=request.organisation,
+            by=request.user,
+            what=f"in the survey of {found.participation.partnership.display_name}",
+            rows=results.reasons_shown,
+            participation=found.participation,
+        )
 
 
 def _page(found: Round, form: OpenForm) -> dict[str, Any]:
@@ -93,6 +110,18 @@ def address_of(request: OrganisationRequest, secret: str) -> str:
     return request.build_absolute_uri(reverse("diagnostics:personal_link", args=[secret]))
 
 
+def record_links_taken(request: OrganisationRequest, found: Round, *, rows: int) -> None:
+    """Whoever has a personal link could answer in somebody's place, so it is on the record who had them."""
+    record_deed(
+        DeedKind.TOOK_LINKS,
+        organisation=request.organisation,
+        by=request.user,
+        what=f"of the survey of {found.participation.partnership.display_name}",
+        rows=rows,
+        participation=found.participation,
+    )
+
+
 def hand_out(
     request: OrganisationRequest, found: Round, links: Sequence[PersonalLink], *, by_email: bool
 ) -> HttpResponse:
@@ -103,6 +132,7 @@ def hand_out(
         if not unsent:
             messages.success(request, f"The survey is open. Links are on their way to {len(links)} people.")
             return redirect("diagnostics:round", request.organisation.code, found.pk)
+    record_links_taken(request, found, rows=len(unsent))
     context = {
         "round": found,
         "partnership": found.participation.partnership,

@@ -18,6 +18,7 @@ from partnerships.models.criteria import (
     WayRank,
     WayWeight,
 )
+from partnerships.models.deeds import Deed, DeedKind
 from partnerships.models.import_previews import ImportPreview
 from partnerships.models.levels import EngagementLevel
 from partnerships.models.organisations import Organisation, OrganisationKind, OrganisationName
@@ -43,6 +44,8 @@ __all__ = [
     "CapacityQuarter",
     "CostOfChange",
     "DaysNeeded",
+    "Deed",
+    "DeedKind",
     "EngagementLevel",
     "GovernanceForm",
     "ImportPreview",

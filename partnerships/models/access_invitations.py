@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from partnerships.models.ownership import OwnedModel
 from partnerships.models.people import Person, Role
+from partnerships.recording import recorded
 
 
 class InvitationState(enum.Enum):
@@ -29,6 +30,21 @@ class AccessInvitationQuerySet(models.QuerySet["AccessInvitation"]):
         return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True)
 
 
+# Neither the link, whose hash is a secret of its own, nor who did what, which each line says.
+INVITED = (
+    "id",
+    "organisation",
+    "email",
+    "roles",
+    "last_day",
+    "is_handed_over",
+    "expires_at",
+    "accepted_at",
+    "withdrawn_at",
+)
+
+
+@recorded("invitation", about=("email",), fields=INVITED)
 class AccessInvitation(OwnedModel):
     """Somebody asked by e-mail. Only a keyed hash of the link's secret is kept, so that nobody can read the link here.
 

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from partnerships.models.ownership import OwnedModel
+from partnerships.recording import recorded
 
 
 @dataclass(frozen=True, order=True)
@@ -34,6 +35,7 @@ class Quarter:
         return f"{self.first_day:%B} to {last:%B %Y}"
 
 
+@recorded("capacity pool", about=("name",), leave_out=("code",))
 class CapacityPool(OwnedModel):
     """A group of staff whose time is counted apart from others': executives, clinicians, the programme team."""
 
@@ -59,6 +61,7 @@ class CapacityPool(OwnedModel):
         return self.name
 
 
+@recorded("capacity", about=("pool", "quarter"))
 class CapacityQuarter(OwnedModel):
     """Days one pool has in one quarter, before a reserve kept back for the unexpected is taken off."""
 
@@ -111,6 +114,7 @@ class PoolShareQuerySet(models.QuerySet["PoolShare"]):
         return self.filter(Q(until_quarter__isnull=True) | Q(until_quarter__gte=day), from_quarter__lte=day)
 
 
+@recorded("share of a pool", about=("pool", "from_quarter"))
 class PoolShare(OwnedModel):
     """Our agreed share of a pool that several organisations give their days from, between two quarters.
 

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from partnerships.models.organisations import Organisation
 from partnerships.models.ownership import OwnedModel
+from partnerships.recording import recorded
 
 POINTS = [MinValueValidator(0), MaxValueValidator(100)]
 
@@ -18,6 +19,7 @@ class CostOfChangeQuerySet(models.QuerySet["CostOfChange"]):
         return self.filter(organisation=organisation).exclude(up=0, down=0).select_related("set_by").first()
 
 
+@recorded("cost of change")
 class CostOfChange(OwnedModel):
     """Points of value lost for each level that a partnership moves from today's; an organisation without one: none."""
 

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from partnerships.models.ownership import OwnedModel
 from partnerships.models.participations import Participation
+from partnerships.recording import recorded
 
 SCALE = [MinValueValidator(-100), MaxValueValidator(100)]
 POINTS = [MinValueValidator(0), MaxValueValidator(100)]
@@ -39,6 +40,7 @@ class Criterion(OwnedModel):
         return f"From nothing at all (0) to: {self.top_of_range} (100)"
 
 
+@recorded("objective", about=("name",), leave_out=("code",))
 class Objective(Criterion):
     """Something the organisation is trying to achieve."""
 
@@ -54,6 +56,7 @@ class Objective(Criterion):
         ]
 
 
+@recorded("way of creating value", about=("name",), leave_out=("code",))
 class WayOfCreatingValue(Criterion):
     """A way a collaboration creates value; the first list is derived from the sources and can be edited."""
 
@@ -72,6 +75,7 @@ class WayOfCreatingValue(Criterion):
         ]
 
 
+@recorded("weight of an objective", about=("decision_maker", "objective"))
 class ObjectiveWeight(OwnedModel):
     """How much one decision maker cares about the step from 0 to 100 on an objective, in points out of 100."""
 
@@ -102,6 +106,7 @@ class ObjectiveWeight(OwnedModel):
         return f"{self.objective}: {self.points}"
 
 
+@recorded("weight of a way of creating value", about=("decision_maker", "way"))
 class WayWeight(OwnedModel):
     """The same for a way of creating value, used within every objective."""
 
@@ -130,6 +135,7 @@ class WayWeight(OwnedModel):
         return f"{self.way}: {self.points}"
 
 
+@recorded("rank of an objective", about=("decision_maker", "objective"))
 class ObjectiveRank(OwnedModel):
     """An objective's place for a decision maker who ranks the objectives and gives no points; ties share a place.
 
@@ -163,6 +169,7 @@ class ObjectiveRank(OwnedModel):
         return f"{self.place}: {self.objective}"
 
 
+@recorded("rank of a way of creating value", about=("decision_maker", "way"))
 class WayRank(OwnedModel):
     """The same for a way of creating value, used within every objective."""
 
@@ -195,6 +202,7 @@ ALL_OR_NONE = "Enter low, likely and high, or leave all three blank until it is 
 RATING_IN_ORDER = "Enter ratings from -100 to 100, with low, likely and high in that order."
 
 
+@recorded("value rating", partnership="participation", about=("objective", "way"))
 class ValueRating(OwnedModel):
     """What a partnership adds to one objective in one way, compared with no partnership, if it works.
 

@@ -6,8 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from partnerships.models.ownership import OwnedModel
+from partnerships.recording import recorded
 
 
+@recorded("engagement level", about=("name",), leave_out=("code",))
 class EngagementLevel(OwnedModel):
     """One rung of an organisation's ladder; position 0 is taking no part and has no days, value or load."""
 

@@ -10,6 +10,7 @@ from partnerships.models.capacity import CapacityPool
 from partnerships.models.levels import EngagementLevel
 from partnerships.models.ownership import OwnedModel
 from partnerships.models.partnerships import Partnership
+from partnerships.recording import recorded
 
 
 class ParticipationState(models.TextChoices):
@@ -76,6 +77,7 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         return self.for_list().prefetch_related("partnership__memberships__organisation")
 
 
+@recorded("record", partnership="self")
 class Participation(OwnedModel):
     organisation = models.ForeignKey(
         "partnerships.Organisation", on_delete=models.PROTECT, related_name="participations"
@@ -170,6 +172,7 @@ class Participation(OwnedModel):
 DAYS_IN_ORDER = "Enter days so that low is no more than likely, and likely no more than high."
 
 
+@recorded("days", partnership="participation", about=("pool", "level"))
 class DaysNeeded(OwnedModel):
     """Days a quarter that one level of one participation needs from one pool, as low, likely and high estimates."""
 

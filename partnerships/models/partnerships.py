@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q
 from partnerships.models.organisations import Organisation, gone_by
 from partnerships.models.registers import RegisterSource
 from partnerships.naming import readable_name
+from partnerships.recording import ACTING, recorded
 
 
 class PartnershipKind(models.Model):
@@ -51,6 +52,13 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
         )
 
 
+@recorded(
+    "public record",
+    partnership="self",
+    leave_out=("slug", "source", "as_of", "recorded_by"),
+    shared=True,
+    only=ACTING,
+)
 class Partnership(models.Model):
     """A partnership that one or more organisations take part in. Most have no code; those of a register do."""
 
@@ -146,6 +154,14 @@ class MembershipQuerySet(models.QuerySet["PartnershipMembership"]):
         )
 
 
+@recorded(
+    "member",
+    partnership="partnership",
+    about=("organisation",),
+    leave_out=("source", "as_of"),
+    shared=True,
+    only=ACTING,
+)
 class PartnershipMembership(models.Model):
     """One organisation's membership of a partnership, between two days."""
 

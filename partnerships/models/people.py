@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from partnerships.models.organisations import Organisation
+from partnerships.recording import recorded
 
 INSTANT = datetime.timedelta(microseconds=1)
 
@@ -40,6 +41,11 @@ class PersonManager(BaseUserManager["Person"]):
         return self.create_user(email, password, **{**fields, "is_staff": True, "is_superuser": True})
 
 
+# Neither the password nor when somebody was last here: the deeds tell of sign-ins.
+ACCOUNT = ("id", "email", "name", "is_active", "is_staff", "is_superuser")
+
+
+@recorded("account", about=("name",), fields=ACCOUNT, shared=True)
 class Person(AbstractBaseUser, PermissionsMixin):
     """Somebody who signs in. Respondents to a survey are not people in this sense: they have no account."""
 
@@ -92,6 +98,7 @@ class AccessGrantQuerySet(models.QuerySet["AccessGrant"]):
         return self.filter(role__in=list(roles), person__is_active=True)
 
 
+@recorded("role", about=("person", "role"), leave_out=("granted_at", "given_by"))
 class AccessGrant(models.Model):
     """One role of one person at one organisation, until ``expires_at`` if that is set; a person may hold several.
 

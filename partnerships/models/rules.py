@@ -12,6 +12,7 @@ from partnerships.models.ownership import OwnedModel
 from partnerships.models.participations import Participation
 from partnerships.models.partnerships import PartnershipKind
 from partnerships.numbers import plain_number
+from partnerships.recording import recorded
 
 MOST_POINTS = 100
 
@@ -36,6 +37,7 @@ class RuleQuerySet(models.QuerySet["PortfolioRule"]):
         return self.filter(named).distinct()
 
 
+@recorded("rule", about=("kind",))
 class PortfolioRule(OwnedModel):
     """One rule over an organisation's partnerships; a level in it always means that level or above.
 
@@ -155,6 +157,7 @@ class PastRule(OwnedModel):
         return not self.became
 
 
+@recorded("partnership of a rule", partnership="participation", about=("rule",), leave_out=("position",))
 class RuleMember(OwnedModel):
     """One participation that a rule names; in "A needs B" the first is A."""
 

@@ -16,6 +16,7 @@ from partnerships.models.organisations import Organisation
 from partnerships.models.ownership import OwnedModel
 from partnerships.models.participations import Participation
 from partnerships.models.partnerships import Partnership
+from partnerships.recording import recorded
 
 
 class Audience(models.TextChoices):
@@ -31,6 +32,12 @@ class SharingQuerySet(models.QuerySet["Sharing"]):
         return self.filter(withdrawn_at__isnull=False).order_by("-withdrawn_at", "-pk")
 
 
+@recorded(
+    "sharing",
+    partnership="participation",
+    about=("audience",),
+    leave_out=("shared_at", "shared_by", "withdrawn_by"),
+)
 class Sharing(OwnedModel):
     """One participation's level, shown to one audience from ``shared_at`` until it is withdrawn."""
 

@@ -5,9 +5,11 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.audit import record_deed
 from partnerships.exports.portfolio import CSV, XLSX, capacity_csv, csv_file, portfolio_csv, portfolio_workbook
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError
 from partnerships.imports.portfolio.writing import rehearse, table_of
+from partnerships.models import DeedKind
 from partnerships.roles import EDIT, EXPORT
 from partnerships.spreadsheet_safety import safe_text
 
@@ -25,7 +27,9 @@ def portfolio_template(request: OrganisationRequest, kind: str) -> HttpResponse:
 def portfolio_export(request: OrganisationRequest, kind: str) -> HttpResponse:
     """The whole portfolio in the shape of the template."""
     make = portfolio_csv if kind == "csv" else portfolio_workbook
-    content = make(request.organisation, request.organisation.participations.for_export())
+    participations = request.organisation.participations.for_export()
+    content = make(request.organisation, participations)
+    _record(request, f"the portfolio as {kind.upper()}", rows=len(participations))
     return _file(content, f"partnerships-{request.organisation.code}.{kind}")
 
 
@@ -33,6 +37,7 @@ def portfolio_export(request: OrganisationRequest, kind: str) -> HttpResponse:
 @organisation_page(may=EXPORT)
 def capacity_file(request: OrganisationRequest) -> HttpResponse:
     """Every pool's recorded quarters, in the shape that can be imported."""
+    _record(request, "the capacity as CSV", rows=request.organisation.capacity_quarters.count())
     return _file(capacity_csv(request.organisation), f"capacity-{request.organisation.code}.csv")
 
 
@@ -52,6 +57,10 @@ def import_problems(request: OrganisationRequest, number: int) -> HttpResponse:
     ]
     header = ["Row", "Name", "Cell", "Column", "What to do"]
     return _file(csv_file([header, *[[safe_text(cell) for cell in row] for row in rows]]), "rows-to-correct.csv")
+
+
+def _record(request: OrganisationRequest, what: str, *, rows: int) -> None:
+    record_deed(DeedKind.EXPORTED, organisation=request.organisation, by=request.user, what=what, rows=rows)
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from partnerships.models.ownership import OwnedModel
+from partnerships.recording import recorded
 from scoring.models.json_text import JsonTextField
 
 
@@ -125,6 +126,12 @@ class RunQuerySet(models.QuerySet["Run"]):
         return self.filter(pk=run.pk, claim=run.claim, state=RunState.RUNNING)
 
 
+# That somebody asked; not what came out and how far it is, of which ``RunChange`` keeps the history.
+ASKED = ("id", "organisation", "trigger", "requested_by", "state")
+BY_SOMEBODY = '{row}."requested_by_id" IS NOT NULL'
+
+
+@recorded("recommendation", added="asked for", fields=ASKED, only=BY_SOMEBODY, changes=False)
 class Run(OwnedModel):
     """One scoring: what was asked, by whom, how far it is, what it saw and what came out."""
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from partnerships.models.ownership import OwnedModel
+from partnerships.recording import recorded
 
 # Where an organisation has not answered the two questions: six partnerships prioritised and two sustained are as much
 # as a leadership team holds well; at twice that one more typical partnership adds nothing. An assumption, shown as one.
@@ -13,6 +14,7 @@ HURTS_FROM_BY_DEFAULT = 20
 ADDS_NOTHING_AT_BY_DEFAULT = 40
 
 
+@recorded("tipping point")
 class TippingPoint(OwnedModel):
     """One organisation's two answers, in points of attention (the load of its engagement levels)."""
 

@@ -17,6 +17,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
 
 from partnerships.models.ownership import OwnedModel
+from partnerships.recording import recorded
 from scoring.models.json_text import JsonTextField
 from scoring.models.runs import Run
 from scoring.what_if import Lever, lever_from
@@ -74,6 +75,12 @@ class WhatIfQuerySet(models.QuerySet["WhatIf"]):
         return self.filter(name="", requested_at__lt=now - FORGOTTEN_AFTER)
 
 
+# What somebody kept; how a try is worked out is no change.
+SAVED_OR_ADOPTED = ("id", "organisation", "name", "saved_by", "adopted_at", "adopted_by")
+WITH_A_NAME = "{row}.\"name\" <> ''"
+
+
+@recorded("what-if", added="saved", about=("name",), fields=SAVED_OR_ADOPTED, only=WITH_A_NAME)
 class WhatIf(OwnedModel):
     """What somebody tried on which run, the answer or why there is none, and whether it was saved or adopted."""
 

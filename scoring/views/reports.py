@@ -7,6 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.audit import record_deed
+from partnerships.models import DeedKind
 from partnerships.roles import EXPORT
 from scoring.exports import WORKBOOK_TYPE, recommendation_workbook
 from scoring.findings import Findings
@@ -29,6 +31,13 @@ def recommendation_report(request: OrganisationRequest, run: int | None = None) 
     one = get_object_or_404(done, pk=run) if run else done.latest_first().first()
     if one is None:
         raise Http404("Nothing has been scored yet.")
+    record_deed(
+        DeedKind.EXPORTED,
+        organisation=request.organisation,
+        by=request.user,
+        what=f"the recommendation of {one.finished_at:%-d %B %Y} as a workbook",
+        rows=one.recommendations.count(),
+    )
     response = HttpResponse(
         recommendation_workbook(request.organisation, Findings.of(one), made_at=one.finished_at),
         content_type=WORKBOOK_TYPE,

@@ -18,6 +18,7 @@ from partnerships.actions.register.memberships import apply_memberships, members
 from partnerships.actions.register.organisations import NOUNS, apply_organisations
 from partnerships.actions.register.partnerships import Known as KnownPartnership
 from partnerships.actions.register.partnerships import apply_partnerships, partnerships_noun
+from partnerships.audit import record_register_import
 from partnerships.models import Organisation, Partnership, PartnershipMembership, Person, RegisterFile, RegisterSource
 from partnerships.register_facts import Outcome, RegisterFacts
 
@@ -128,3 +129,4 @@ def _record(facts: RegisterFacts, file_name: str, sha256: str, outcome: Outcome,
         refused=len(outcome.refused),
         **counts,
     )
+    record_register_import(what=f"{facts.source.label}: {file_name}", rows=sum(counts.values()), by=by)

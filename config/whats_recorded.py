@@ -1,0 +1,86 @@
+"""Of which tables every change is recorded, and why of the others it is not; said once for every model there is.
+
+A test walks the models: a new one has to be named here, and one that is recorded has to have its triggers
+(``partnerships.recording``).
+"""
+
+from __future__ import annotations
+
+from django.apps import apps
+
+from partnerships import recording
+
+RECORDED = frozenset(
+    {
+        "partnerships.AccessGrant",
+        "partnerships.AccessInvitation",
+        "partnerships.CapacityPool",
+        "partnerships.CapacityQuarter",
+        "partnerships.CostOfChange",
+        "partnerships.DaysNeeded",
+        "partnerships.EngagementLevel",
+        "partnerships.Objective",
+        "partnerships.ObjectiveRank",
+        "partnerships.ObjectiveWeight",
+        "partnerships.Participation",
+        "partnerships.Partnership",
+        "partnerships.PartnershipMembership",
+        "partnerships.Person",
+        "partnerships.PoolShare",
+        "partnerships.PortfolioRule",
+        "partnerships.RuleMember",
+        "partnerships.Sharing",
+        "partnerships.ValueRating",
+        "partnerships.WayOfCreatingValue",
+        "partnerships.WayRank",
+        "partnerships.WayWeight",
+        "diagnostics.Round",
+        "scoring.Run",
+        "scoring.TippingPoint",
+        "scoring.WhatIf",
+    }
+)
+
+ANONYMOUS = "answers are anonymous: a line of who answered when would break that promise"
+WORKED_OUT = "worked out from inputs that are recorded"
+A_HISTORY = "is itself a history to which lines are only added"
+
+NOT_RECORDED: dict[str, str] = {
+    "partnerships.Deed": A_HISTORY,
+    "partnerships.ImportPreview": "a file that waits to be imported; what the import changes is recorded",
+    "partnerships.Organisation": "the public register; each import of it is a deed, and its file is kept with counts",
+    "partnerships.OrganisationName": "the public register",
+    "partnerships.ParticipationStateChange": A_HISTORY,
+    "partnerships.PartnershipKind": "a list that comes with the service, and that no page changes",
+    "partnerships.PastRule": A_HISTORY,
+    "partnerships.Person_groups": "not used, and empty",
+    "partnerships.Person_user_permissions": "not used, and empty",
+    "partnerships.RegisterFile": A_HISTORY,
+    "partnerships.SharedLevel": "a view of levels that are recorded",
+    "diagnostics.Answer": ANONYMOUS,
+    "diagnostics.Invitation": ANONYMOUS,
+    "diagnostics.Response": ANONYMOUS,
+    "scoring.Explanation": WORKED_OUT,
+    "scoring.Night": WORKED_OUT,
+    "scoring.Recommendation": WORKED_OUT,
+    "scoring.RunChange": WORKED_OUT,
+}
+
+# Whole apps that are not ours.
+NOT_RECORDED_APPS: dict[str, str] = {
+    "account": "addresses of accounts, as they stand on the account, which is recorded",
+    "auth": "groups and permissions, which are not used",
+    "contenttypes": "the names of the models",
+    "mfa": "second steps of signing in: secrets, of which no copy may be kept",
+    "pghistory": "the library of the record itself; its tables are not used",
+    "sessions": "who is signed in just now; signing in and out are deeds",
+    "socialaccount": "the sign-in service's name for an account; signing in is a deed",
+    "usersessions": "the browsers in which somebody is signed in; signing in and out are deeds",
+}
+
+
+def lines_are_only_added_to() -> set[str]:
+    """The tables from which nobody but their owner takes a line, or changes one: of events, and of deeds."""
+    return {apps.get_model("partnerships.Deed")._meta.db_table} | {
+        one.events._meta.db_table for one in recording.RECORDED.values()
+    }

@@ -1,0 +1,106 @@
+"""Who does what the record of changes tells of: a person's request, a task of the background, a command at the server.
+
+The database writes the record itself (``partnerships.recording``), and reads who it was from a setting that goes in
+front of every statement that writes, in the same message and for its transaction only, as the scope does
+(``partnerships.isolation``). Survey respondents have no account: a request by nobody carries nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from django.http import HttpRequest
+from django.urls import ResolverMatch
+
+PERSON, TASK, COMMAND = "person", "task", "command"
+READS = re.compile(r"\s*SELECT\b", re.IGNORECASE)
+# What an address may name: codes, numbers and readable names. Whatever else stands in one may be a secret.
+NAMED_IN_ADDRESSES = frozenset({"code", "slug", "number", "pk", "kind", "member", "run", "round"})
+LONGEST_ADDRESS = 200
+
+
+@dataclass(frozen=True)
+class _Doing:
+    """What is going on: its kind, the request it answers, or what the task or command is called."""
+
+    kind: str
+    name: str = ""
+    request: HttpRequest | None = None
+
+
+_doing: ContextVar[_Doing | None] = ContextVar("what is being done", default=None)
+
+
+@contextmanager
+def _during(doing: _Doing) -> Iterator[None]:
+    token = _doing.set(doing)
+    try:
+        yield
+    finally:
+        _doing.reset(token)
+
+
+def answering(request: HttpRequest) -> Any:
+    """A context manager, as all three are: what is written is a request's doing."""
+    return _during(_Doing(PERSON, request=request))
+
+
+def working_on(task: str) -> Any:
+    """What is written is a background task's doing."""
+    return _during(_Doing(TASK, name=task))
+
+
+def commanding(command: str) -> Any:
+    """What is written is the doing of a command at the server."""
+    return _during(_Doing(COMMAND, name=command))
+
+
+def who(*, person: int | None, organisations: tuple[int, ...]) -> dict[str, Any] | None:
+    """Who does it, for whom and where; None for a request by nobody and where nothing has said what goes on.
+
+    ``person`` and ``organisations`` are ids, as the scope has them.
+    """
+    doing = _doing.get()
+    if doing is None or (doing.kind == PERSON and person is None):
+        return None
+    known: dict[str, Any] = {"kind": doing.kind, "person": person}
+    if len(organisations) == 1:
+        known["organisation"] = organisations[0]
+    running = structlog.contextvars.get_contextvars()
+    known["request"] = running.get("task_id" if doing.kind == TASK else "request_id")
+    known["at"] = doing.name or (address_of(doing.request) if doing.request else None)
+    return {key: value for key, value in known.items() if value is not None}
+
+
+def address_of(request: HttpRequest) -> str:
+    """The path of a request without its query, and without any part that may be a secret, which shows as ``…``."""
+    match: ResolverMatch | None = getattr(request, "resolver_match", None)
+    if match is None:
+        return ""
+
+    def part(found: re.Match[str]) -> str:
+        name = found[1]
+        return quote(str(match.kwargs.get(name, "…")), safe="") if name in NAMED_IN_ADDRESSES else "…"
+
+    route = "/" + re.sub(r"<(?:\w+:)?(\w+)>", part, match.route)
+    return route[:LONGEST_ADDRESS] if re.fullmatch(r"[\w/.%…~-]*", route) else ""
+
+
+def said_before(statement: str, context: Mapping[str, Any] | None) -> str:
+    """What goes in front of a statement so that the database knows who it is; nothing where the statement only reads.
+
+    JSON escapes stand for quotes and for the per cent sign, so that nothing in it means anything to SQL or the driver.
+    """
+    if READS.match(statement):
+        return ""
+    text = json.dumps(context) if context else ""
+    harmless = text.replace("'", "\\u0027").replace("%", "\\u0025")
+    return f"SELECT set_config('pghistory.context_metadata', '{harmless}', true); "

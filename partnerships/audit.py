@@ -1,0 +1,82 @@
+"""Deeds that change no row and matter all the same, put on the record by the views and signals that see them done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+
+from partnerships.actor import who
+from partnerships.isolation import acting_as, acting_for_several, current_scope
+from partnerships.models import Deed, DeedKind, Organisation, Participation, Person
+
+
+def record_deed(
+    kind: DeedKind,
+    *,
+    organisation: Organisation,
+    by: Person | None,
+    what: str = "",
+    rows: int | None = None,
+    participation: Participation | None = None,
+) -> Deed:
+    """Put one on the record of the organisation that is acted for. ``what`` names the file or page in plain words."""
+    return Deed.objects.create(
+        organisation=organisation,
+        person=by,
+        kind=kind,
+        what=what[:200],
+        rows=rows,
+        participation=participation,
+        context=_context(),
+    )
+
+
+def record_sign_in(kind: DeedKind, *, person: Person | None) -> list[Deed]:
+    """Put it on the record of every organisation at which the person has a role; nobody's where there is none."""
+    if person is None:
+        return [Deed.objects.create(kind=kind, context=_context())]
+    with acting_as(person):
+        grants = person.access_grants.current().order_by()
+        organisations = list(grants.values_list("organisation", flat=True).distinct())
+    deeds = [Deed(organisation_id=pk, person=person, kind=kind) for pk in organisations]
+    with acting_for_several(organisations, person=person):
+        for deed in deeds or [Deed(person=person, kind=kind)]:
+            deed.context = _context()
+            deed.save(force_insert=True)
+    return deeds
+
+
+def record_register_import(*, what: str, rows: int, by: Person | None) -> Deed:
+    """A register is everybody's, and so nobody's record has it; its file is listed where registers are."""
+    return Deed.objects.create(
+        kind=DeedKind.IMPORTED_REGISTER, person=by, what=what[:200], rows=rows, context=_context()
+    )
+
+
+def _context() -> dict[str, Any] | None:
+    scope = current_scope()
+    return who(person=scope.person, organisations=scope.organisations)
+
+
+def _signed_in(*, user: Person, **_: Any) -> None:
+    record_sign_in(DeedKind.SIGNED_IN, person=user)
+
+
+def _signed_out(*, user: Person | None, **_: Any) -> None:
+    if user is not None:
+        record_sign_in(DeedKind.SIGNED_OUT, person=user)
+
+
+def _not_signed_in(*, credentials: dict[str, Any], **_: Any) -> None:
+    """Somebody's account, or none: what was typed is not kept, since people type passwords into the wrong box."""
+    email = str(credentials.get("email") or credentials.get("username") or "")
+    person = Person.objects.filter(email__iexact=email).first() if email and "\0" not in email else None
+    record_sign_in(DeedKind.SIGN_IN_FAILED, person=person)
+
+
+def watch_sign_ins() -> None:
+    """Have the framework say when somebody signs in or out, or does not get in."""
+    user_logged_in.connect(_signed_in, dispatch_uid="record a sign-in")
+    user_logged_out.connect(_signed_out, dispatch_uid="record a sign-out")
+    user_login_failed.connect(_not_signed_in, dispatch_uid="record a failed sign-in")

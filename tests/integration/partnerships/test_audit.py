@@ -1,0 +1,106 @@
+"""Deeds that change no row are on the record, of the organisation that they concern."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core import management
+from django.db import connection
+from django.test import Client
+
+from partnerships.audit import record_register_import
+from partnerships.isolation import acting_for
+from partnerships.models import AccessGrant, Deed, DeedKind, Partnership, Role
+from tests.factories import PASSWORD, OrganisationFactory, PersonFactory
+from tests.integration.partnerships.conftest import Desk
+from tests.integration.partnerships.test_recording import lines_of
+from tests.register_files import etr
+
+SIGN_IN = "/accounts/login/"
+
+
+def deeds(*kinds: DeedKind) -> list[Deed]:
+    return list(Deed.objects.filter(kind__in=kinds).order_by("done_at"))
+
+
+def sign_in(email: str, password: str = PASSWORD) -> Any:
+    return Client().post(SIGN_IN, {"login": email, "password": password})
+
+
+@pytest.mark.parametrize(("kind", "what"), [("csv", "the portfolio as CSV"), ("xlsx", "the portfolio as XLSX")])
+def test_who_takes_a_copy_of_the_portfolio_is_known(desk: Desk, kind: str, what: str) -> None:
+    desk.participation()
+    assert desk.get(f"partnerships/export.{kind}?x=1").status_code == 200
+    [deed] = deeds(DeedKind.EXPORTED)
+    assert (deed.organisation, deed.person, deed.what, deed.rows) == (desk.organisation, desk.lead, what, 1)
+    assert deed.context
+    assert deed.context["at"] == desk.at(f"partnerships/export.{kind}")
+    assert deed.context["kind"] == "person"
+
+
+def test_who_takes_a_copy_of_the_capacity_is_known(desk: Desk) -> None:
+    assert desk.get("capacity/export.csv").status_code == 200
+    assert [(deed.what, deed.rows) for deed in deeds(DeedKind.EXPORTED)] == [("the capacity as CSV", 0)]
+
+
+def test_a_copy_that_is_refused_is_none(desk: Desk) -> None:
+    administrator = PersonFactory.create()
+    AccessGrant.objects.create(organisation=desk.organisation, person=administrator, role=Role.ADMINISTRATOR)
+    assert desk.as_(administrator).get("partnerships/export.csv").status_code == 403
+    assert deeds(DeedKind.EXPORTED) == []
+
+
+def test_signing_in_and_out_is_on_the_record_of_every_organisation_of_the_person(desk: Desk) -> None:
+    other = OrganisationFactory.create()
+    AccessGrant.objects.create(organisation=other, person=desk.executive, role=Role.READER)
+    client = Client()
+    assert client.post(SIGN_IN, {"login": desk.executive.email, "password": PASSWORD}).status_code == 302
+    client.post("/accounts/logout/")
+    expected = {(desk.organisation.pk, desk.executive.pk), (other.pk, desk.executive.pk)}
+    for kind in (DeedKind.SIGNED_IN, DeedKind.SIGNED_OUT):
+        found = [deed for deed in deeds(kind) if deed.person == desk.executive]
+        assert {(deed.organisation_id, deed.person_id) for deed in found} == expected
+        assert len(found) == 2
+    with acting_for(other):
+        assert {deed.organisation for deed in deeds(DeedKind.SIGNED_IN)} == {other}
+
+
+def test_a_wrong_password_is_on_the_record_and_what_was_typed_is_not(desk: Desk) -> None:
+    assert sign_in(desk.executive.email, "not the password").status_code == 200
+    [deed] = deeds(DeedKind.SIGN_IN_FAILED)
+    assert (deed.organisation, deed.person) == (desk.organisation, desk.executive)
+    assert "not the password" not in str(vars(deed))
+
+
+def written() -> int:
+    """How many deeds this transaction has put on the record, those that nobody may read among them."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_stat_get_xact_tuples_inserted('partnerships_deed'::regclass)")
+        return int(cursor.fetchone()[0])
+
+
+def test_an_address_nobody_has_is_nobodys_and_is_not_kept(db: None) -> None:
+    before = written()
+    assert sign_in("nobody@example.org").status_code == 200
+    assert written() == before + 1
+    assert deeds(DeedKind.SIGN_IN_FAILED) == []  # a line of no organisation is added and never read
+
+
+def test_somebody_without_any_role_leaves_a_line_that_no_organisation_reads(db: None) -> None:
+    before = written()
+    assert sign_in(PersonFactory.create().email).status_code == 302
+    assert written() == before + 1
+    assert deeds(DeedKind.SIGNED_IN) == []
+
+
+def test_loading_a_register_leaves_one_line_however_many_rows_it_has(db: None, tmp_path: Path) -> None:
+    file = tmp_path / "etr.csv"
+    file.write_bytes(etr())
+    before = written()
+    management.call_command("import_register", str(file), "--as-of", "2026-01-01", stdout=io.StringIO())
+    assert written() == before + 1
+    assert lines_of(Partnership) == []
+    assert str(record_register_import(what="etr.csv", rows=2, by=None)) == "imported the register etr.csv"

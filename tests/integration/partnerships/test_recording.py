@@ -1,0 +1,221 @@
+"""The record of changes: written by the database whoever changes a row, and never changed or shortened itself."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
+
+from config.whats_recorded import lines_are_only_added_to
+from partnerships.actor import answering, commanding, working_on
+from partnerships.isolation import acting_for, acting_for_nobody
+from partnerships.models import (
+    CapacityPool,
+    DaysNeeded,
+    Deed,
+    DeedKind,
+    Objective,
+    Partnership,
+    PartnershipMembership,
+    Person,
+)
+from partnerships.recording import RECORDED
+from tests.factories import MembershipFactory, OrganisationFactory, PartnershipFactory, organisation_with_people
+from tests.integration.partnerships.conftest import Desk
+from tests.integration.partnerships.test_edit_days import box, open_form, path_of
+
+REGISTER = {"source": "epcn", "register_code": "U1", "recorded_by": None}
+
+
+def lines_of(model: type[Model], **which: Any) -> list[Any]:
+    """The lines about rows of a model, in the order in which they were written."""
+    return list(RECORDED[model].events._default_manager.filter(**which).order_by("pgh_id"))
+
+
+def refused(statement: str) -> str:
+    """Why the database does not do it for the role of the application."""
+    with pytest.raises(DatabaseError) as refusal, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement)
+    return str(refusal.value)
+
+
+def test_each_change_leaves_a_line_with_who_for_whom_and_where(desk: Desk) -> None:
+    participation = desk.participation()
+    path = path_of(participation)
+    desk.post(path, open_form(desk, participation) | {box(desk, "sustain", "likely"): "4"})
+    desk.post(
+        f"{path}?after=https://example.org", open_form(desk, participation) | {box(desk, "sustain", "likely"): "5"}
+    )
+    added, changed = lines_of(DaysNeeded)
+    assert (added.pgh_label, added.likely) == ("insert", Decimal(4))
+    assert (changed.pgh_label, changed.likely, changed.organisation_id) == (
+        "update",
+        Decimal(5),
+        desk.organisation.pk,
+    )
+    context = dict(changed.pgh_context)
+    assert len(context.pop("request")) == 36
+    assert context == {
+        "kind": "person",
+        "person": desk.lead.pk,
+        "organisation": desk.organisation.pk,
+        "at": desk.at(path),
+    }
+    assert changed.pgh_context["request"] != added.pgh_context["request"]
+
+
+def test_what_is_saved_as_it_was_leaves_none(desk: Desk) -> None:
+    objective = desk.organisation.objectives.first()
+    assert objective is not None
+    before = len(lines_of(Objective))
+    objective.save()
+    assert len(lines_of(Objective)) == before
+
+
+def test_a_row_that_is_removed_leaves_what_it_said(desk: Desk) -> None:
+    pool = CapacityPool.objects.create(organisation=desk.organisation, code="spare", name="Spare")
+    pool.delete()
+    assert [(line.pgh_label, line.name) for line in lines_of(CapacityPool, code="spare")] == [
+        ("insert", "Spare"),
+        ("delete", "Spare"),
+    ]
+
+
+def test_tasks_and_commands_say_what_they_are(db: None) -> None:
+    organisation = OrganisationFactory.create()
+    with working_on("scoring.score"), acting_for(organisation):
+        CapacityPool.objects.create(organisation=organisation, code="a", name="A")
+    with commanding("import_portfolio"), acting_for(organisation):
+        CapacityPool.objects.create(organisation=organisation, code="b", name="B")
+    CapacityPool.objects.create(organisation=organisation, code="c", name="C")
+    assert [line.pgh_context for line in lines_of(CapacityPool)] == [
+        {"kind": "task", "organisation": organisation.pk, "at": "scoring.score"},
+        {"kind": "command", "organisation": organisation.pk, "at": "import_portfolio"},
+        None,
+    ]
+
+
+def test_a_request_by_nobody_leaves_no_name(db: None, rf: Any) -> None:
+    organisation = OrganisationFactory.create()
+    with answering(rf.get("/s/")), acting_for(organisation):
+        CapacityPool.objects.create(organisation=organisation, code="a", name="A")
+    assert [line.pgh_context for line in lines_of(CapacityPool)] == [None]
+
+
+def test_what_one_statement_said_does_not_reach_the_next_of_its_transaction(db: None) -> None:
+    organisation = OrganisationFactory.create()
+    with transaction.atomic():
+        with working_on("scoring.score"), acting_for(organisation):
+            CapacityPool.objects.create(organisation=organisation, code="a", name="A")
+        CapacityPool.objects.create(organisation=organisation, code="b", name="B")
+    assert [line.pgh_context is None for line in lines_of(CapacityPool)] == [False, True]
+
+
+def test_an_account_is_recorded_without_its_password(desk: Desk) -> None:
+    desk.lead.set_password("another-long-password")
+    desk.lead.save()
+    assert len(lines_of(Person, pgh_obj=desk.lead)) == 1  # as it was made
+    desk.lead.name = "Somebody Else"
+    desk.lead.save()
+    assert [line.name for line in lines_of(Person, pgh_obj=desk.lead)][1:] == ["Somebody Else"]
+    kept = {field.name for field in RECORDED[Person].events._meta.get_fields()}
+    assert not kept & {"password", "last_login", "sessions_ended_at"}
+
+
+def test_a_register_that_is_loaded_leaves_no_line_and_a_change_by_somebody_does(db: None) -> None:
+    organisation = OrganisationFactory.create()
+    with acting_for_nobody():
+        partnership = PartnershipFactory.create(**REGISTER)
+        membership = MembershipFactory.create(partnership=partnership, organisation=organisation)
+    assert lines_of(Partnership) == lines_of(PartnershipMembership) == []
+    with commanding("a_test"), acting_for(organisation):
+        membership.is_lead = True
+        membership.save()
+    found, changed = lines_of(PartnershipMembership)
+    assert (found.pgh_label, found.is_lead) == ("found", False)
+    assert (changed.pgh_label, changed.is_lead) == ("update", True)
+    assert changed.for_organisation == organisation.pk
+
+
+@pytest.mark.parametrize("table", sorted(lines_are_only_added_to()))
+def test_nobody_changes_or_takes_out_a_line(db: None, table: str) -> None:
+    denied = f"permission denied for table {table}"
+    column = "kind" if table == "partnerships_deed" else "pgh_label"
+    assert denied in refused(f"UPDATE {table} SET {column} = 'never'")  # noqa: S608
+    assert denied in refused(f"DELETE FROM {table}")  # noqa: S608
+    assert denied in refused(f"TRUNCATE {table}")
+    assert "must be owner" in refused(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
+    assert "must be owner" in refused(f"DROP TABLE {table}")
+
+
+def test_rights_given_by_default_do_not_come_back(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT privilege_type FROM information_schema.role_table_grants "
+            "WHERE table_name = ANY(%s) AND grantee IN (current_user, 'PUBLIC')",
+            [sorted(lines_are_only_added_to())],
+        )
+        assert {right for (right,) in cursor.fetchall()} == {"SELECT", "INSERT"}
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("triage_app",)
+
+
+@pytest.mark.parametrize("model", sorted(RECORDED, key=str))
+def test_the_application_cannot_switch_the_triggers_off(db: None, model: type[Model]) -> None:
+    table = model._meta.db_table
+    assert "must be owner" in refused(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+    assert "must be owner" in refused(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname, pg_get_functiondef(tgfoid) FROM pg_trigger WHERE tgrelid = %s::regclass "
+            "AND tgname LIKE 'pgtrigger%%'",
+            [table],
+        )
+        triggers = cursor.fetchall()
+    assert triggers
+    for name, function in triggers:
+        assert "must be owner" in refused(f"DROP TRIGGER {name} ON {table}")
+        assert "must be owner" in refused(f"DROP FUNCTION {name}()")
+        assert "ignore" not in function
+
+
+def test_the_application_cannot_go_round_the_triggers(desk: Desk) -> None:
+    assert "permission denied" in refused("SET session_replication_role = replica")
+    before = len(lines_of(CapacityPool))
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT array_agg(tgname::text) FROM pg_trigger WHERE tgname LIKE 'pgtrigger%'")
+        cursor.execute(
+            "SELECT set_config('pgtrigger.ignore', %s::text, true)",
+            [str(cursor.fetchone()[0]).replace("'", "").replace("[", "{").replace("]", "}")],
+        )
+        cursor.execute("CREATE TEMPORARY TABLE partnerships_capacitypoolevent (LIKE partnerships_capacitypoolevent)")
+        cursor.execute(
+            "INSERT INTO partnerships_capacitypool (organisation_id, code, name, description, position) "
+            "VALUES (%s, 'x', 'X', '', 9)",
+            [desk.organisation.pk],
+        )
+        cursor.execute("SELECT count(*) FROM pg_temp.partnerships_capacitypoolevent")
+        assert cursor.fetchone() == (0,)
+        cursor.execute("DROP TABLE pg_temp.partnerships_capacitypoolevent")
+    assert len(lines_of(CapacityPool)) == before + 1
+
+
+def test_a_deed_is_of_a_kind_there_is(db: None) -> None:
+    message = "Choose a kind of deed from the list."
+    deed = Deed(kind="stolen")
+    with pytest.raises(Exception, match=message):
+        deed.validate_constraints()
+    with pytest.raises(DatabaseError, match="deed_kind_is_known"), transaction.atomic():
+        deed.save()
+    assert str(Deed(kind=DeedKind.EXPORTED, what="the portfolio")) == "downloaded the portfolio"
+
+
+def test_an_organisation_of_its_own(db: None) -> None:
+    """What one organisation changes is on its own record only."""
+    ours, theirs = organisation_with_people()[0], organisation_with_people()[0]
+    line = lines_of(CapacityPool, organisation=ours)
+    assert line
+    assert not [one for one in line if one.organisation_id == theirs.pk]
