@@ -179,7 +179,12 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "scoring.queue_again",
         "schedule": env.float("SCORING_RECONCILE_EVERY_SECONDS", default=15.0),
         "options": {"expires": 60},
-    }
+    },
+    "clear what is over": {
+        "task": "partnerships.clear_what_is_over",
+        "schedule": crontab(minute="40"),
+        "options": {"expires": 3600},
+    },
 }
 SCORING_NIGHT_AT = env.str("SCORING_NIGHT_AT", default="02:00")
 if SCORING_NIGHT_AT:
