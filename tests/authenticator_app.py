@@ -15,3 +15,14 @@ def code_for(secret: str, *, at: float | None = None) -> str:
     start = digest[-1] & 15
     number = int.from_bytes(digest[start : start + 4], "big") & 0x7FFFFFFF
     return f"{number % 1_000_000:06d}"
+
+
+def code_before(secret: str) -> str:
+    """The code of half a minute ago, which is still taken, so that the one of now stays to be used.
+
+    Waits where the clock is about to turn, since then it would be too old before it is sent.
+    """
+    left = 30 - time.time() % 30
+    if left < 8:
+        time.sleep(left + 0.1)
+    return code_for(secret, at=time.time() - 30)
