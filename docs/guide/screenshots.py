@@ -98,7 +98,7 @@ SHOTS = (
     Shot("start-survey", "Strategy lead", f"{O}/surveys/start/"),
     Shot("people", "Administrator", f"{O}/people/", taller=300),
     Shot("change-person", "Administrator", f"{O}/people/", somebodys_roles, taller=200),
-    Shot("remove-person", "Administrator", f"{O}/people/", somebody_leaves),
+    Shot("remove-person", "Administrator", f"{O}/people/", somebody_leaves, taller=420),
     Shot("invite", "Administrator", f"{O}/people/invite/", taller=300),
     Shot("roles", "Administrator", f"{O}/people/roles/"),
     Shot("survey-welcome", "Respondent", ""),
