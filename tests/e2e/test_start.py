@@ -102,6 +102,7 @@ def test_a_closed_trust_and_who_took_over(
     expect(page.get_by_text("took over on 1 April 2023.")).to_be_visible()
     check_page(page)
     page.get_by_role("link", name="Start from the register for Somerset").click()
+    page.get_by_role("button", name="Switch and open the page").click()
     expect(page.get_by_label("Network SWIPE")).to_be_checked()
 
 

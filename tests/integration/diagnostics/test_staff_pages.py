@@ -118,8 +118,8 @@ def test_the_list_has_its_rounds_in_two_orders_of_time_and_a_fixed_number_of_que
     words = lead.get(address).content.decode()
     assert words.index("0 of 7") < words.index("5 of 7")
     closed(active_participation(setting.organisation), setting.lead, [3] * 6)
-    # Session, person, organisation, roles, rounds; and three to keep the session.
-    with django_assert_num_queries(8):
+    # Session, person, roles, rounds; and three to keep the session.
+    with django_assert_num_queries(7):
         lead.get(address)
 
 
@@ -386,8 +386,8 @@ def test_results_take_a_fixed_number_of_queries(
     small = closed(setting.participation, setting.lead, [4] * 5)
     large = closed(setting.participation, setting.lead, [3] * 12, invited=15)
     for made in (small, large):
-        # Session, person, organisation, roles, round, answers, invited, reasons, closer; keeping the session.
-        with django_assert_num_queries(12):
+        # Session, person, roles, round, answers, invited, reasons, closer; keeping the session.
+        with django_assert_num_queries(11):
             executive.get(addresses(setting, made)["round"])
 
 

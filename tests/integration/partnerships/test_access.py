@@ -163,7 +163,9 @@ def test_everybody_who_decides_is_listed_once(desk: Desk) -> None:
 @pytest.fixture
 def first_administrators() -> str:
     name = "partnerships.migrations.0016_strategy_leads_become_administrators"
-    return str(import_module(name).FIRST_ADMINISTRATORS)
+    # The tables are those of today: a column that came later is filled in as its migration did.
+    then: str = import_module(name).FIRST_ADMINISTRATORS
+    return then.replace("granted_at)", "granted_at, from_claims)").replace("now()", "now(), false")
 
 
 def administrators(organisation: Organisation) -> set[Person]:

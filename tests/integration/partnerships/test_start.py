@@ -301,7 +301,7 @@ def test_however_long_the_list_the_queries_are_the_same(
         client.get(PAGE)
 
 
-QUERIES = 10
+QUERIES = 9
 
 
 @pytest.mark.parametrize("refused", ["executive", "stranger"])

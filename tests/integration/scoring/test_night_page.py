@@ -155,7 +155,7 @@ def test_wrong_methods(staff: Person, method: str) -> None:
 def test_running_the_service_is_no_role_in_an_organisation(staff: Person) -> None:
     organisation, lead, _ = portfolio(2)
     assert signed_in(staff).get(f"/o/{organisation.code}/").status_code == 404
-    home = words_of(signed_in(staff), "/")
+    home = words_of(signed_in(staff), "/your-organisations/")
     assert "How the night’s scoring of everybody goes" in home
     assert PAGE not in words_of(signed_in(lead), f"/o/{organisation.code}/")
     staff.access_grants.create(organisation=organisation, role="executive")
