@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
 from django.utils.dateformat import format as date_format
 
 from partnerships.models import Objective, Organisation, Person, WayOfCreatingValue
 from partnerships.roles import DECIDE
+
+Key = TypeVar("Key")
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class WeighedCriterion:
     places: tuple[tuple[Person, int], ...] = ()
 
 
-def shares_of(points: Mapping[int, Decimal]) -> dict[int, int]:
+def shares_of(points: Mapping[Key, Decimal]) -> dict[Key, int]:
     """Points as whole per cent of their sum; empty where nothing has any.
 
     >>> shares_of({1: Decimal(100), 2: Decimal(60), 3: Decimal(40)})

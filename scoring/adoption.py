@@ -7,7 +7,7 @@ switched off. Both are named as what cannot be adopted.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -20,6 +20,11 @@ from scoring.lever_words import words_of
 from scoring.models import TippingPoint, WhatIf, WhatIfState
 from scoring.what_if import Attention, Days, Duty, Held, Lever, NoTippingPoint, Weights
 from scoring.words import exact, listing
+
+WAYS_ALONE = (
+    "You have said nothing of the objectives yet, and without that your weights on the ways do not count. "
+    "Set your weights on the objectives first."
+)
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,7 @@ class Adoption:
 
 def adoption_of(what_if: WhatIf, *, by: Person, on: datetime.date) -> Adoption:
     """What would change if this person adopted it on that day."""
-    organisation, levers = what_if.organisation, what_if.pulled
+    organisation, levers = what_if.organisation, list(_apart(what_if.pulled))
     participations = _participations(organisation, levers)
     changes, refused = [], []
     for lever in levers:
@@ -66,6 +71,9 @@ def adoption_of(what_if: WhatIf, *, by: Person, on: datetime.date) -> Adoption:
             refused.append(f"{words}. {_why_not(lever)}")
         else:
             changes.append(change)
+    if not_counted := _ways_that_would_not_count(changes, organisation, by):
+        changes.remove(not_counted)
+        refused.append(f"{not_counted.what}: {not_counted.becomes}. {WAYS_ALONE}")
     duties = {
         one.lever.partnership: participations[one.lever.partnership].partnership.display_name
         for one in changes
@@ -142,16 +150,54 @@ def _days(lever: Days, organisation: Organisation, on: datetime.date) -> InputCh
 
 
 def _weights(lever: Weights, organisation: Organisation, by: Person) -> InputChange | None:
+    """Of a lever on one of the lists."""
+    if lever.ways:
+        return _weights_on_ways(lever, organisation, by)
     names = {one.code: one.name for one in organisation.objectives.all()}
-    if set(names) != {objective for objective, _ in lever.points}:
-        return None
     mine = organisation.objective_weights.filter(decision_maker=by).select_related("objective")
-    shares = shares_of({one.objective_id: one.points for one in mine})
-    now = listing([f"{one.objective.name} {shares[one.objective_id]}%" for one in mine if shares])
-    becomes = listing([f"{names[objective]} {share:.0%}" for objective, share in lever.shares().items()])
-    ranked = not now and organisation.objective_ranks.filter(decision_maker=by).exists()
-    now = now or ("Your ranking, which the points replace" if ranked else "Not set")
-    return InputChange(lever, "Your own weights on the objectives", now, becomes)
+    given = {one.objective.code: one.points for one in mine}
+    ranked = organisation.objective_ranks.filter(decision_maker=by)
+    now = _now(given, names, is_ranked=ranked.exists())
+    return _weighed(lever, "Your own weights on the objectives", names, now, lever.shares())
+
+
+def _weights_on_ways(lever: Weights, organisation: Organisation, by: Person) -> InputChange | None:
+    names = {one.code: one.name for one in organisation.ways_of_creating_value.all()}
+    mine = organisation.way_weights.filter(decision_maker=by).select_related("way")
+    given = {one.way.code: one.points for one in mine}
+    now = _now(given, names, is_ranked=organisation.way_ranks.filter(decision_maker=by).exists())
+    return _weighed(lever, "Your own weights on the ways of creating value", names, now, lever.way_shares())
+
+
+def _now(given: Mapping[str, Decimal], names: Mapping[str, str], *, is_ranked: bool) -> str:
+    shares = listing([f"{names[code]} {share}%" for code, share in shares_of(given).items()])
+    return shares or ("Your ranking, which the points replace" if is_ranked else "Not set")
+
+
+def _weighed(
+    lever: Weights, what: str, names: Mapping[str, str], now: str, shares: Mapping[str, float]
+) -> InputChange | None:
+    if set(names) != set(shares):
+        return None
+    return InputChange(lever, what, now, listing([f"{names[code]} {share:.0%}" for code, share in shares.items()]))
+
+
+def _apart(levers: Iterable[Lever]) -> Iterator[Lever]:
+    """Weights on the objectives and on the ways are two entries, each adopted or refused by itself."""
+    for lever in levers:
+        yield from lever.apart() if isinstance(lever, Weights) else [lever]
+
+
+def _ways_that_would_not_count(
+    changes: Iterable[InputChange], organisation: Organisation, by: Person
+) -> InputChange | None:
+    """Points on ways of somebody who has said nothing of the objectives, which no score would take."""
+    weighed = {bool(one.lever.ways): one for one in changes if isinstance(one.lever, Weights)}
+    mine = {"decision_maker": by}
+    said = (
+        organisation.objective_weights.filter(**mine).exists() or organisation.objective_ranks.filter(**mine).exists()
+    )
+    return None if said or False in weighed else weighed.get(True)
 
 
 def _attention(lever: Attention, organisation: Organisation) -> InputChange:

@@ -30,6 +30,18 @@ def mean_shares(document: Json) -> dict[str, float]:
     }
 
 
+def mean_way_shares(document: Json) -> dict[str, float]:
+    """The same of the ways, over all objectives."""
+    criteria = read_criteria(document)
+    people = criteria.decision_makers
+    if not people:
+        return dict.fromkeys(criteria.ways, 1 / len(criteria.ways))
+    return {
+        way: fmean(fmean(row[place] for corner in person.ways for row in corner) for person in people)
+        for place, way in enumerate(criteria.ways)
+    }
+
+
 def _phrase(lever: Lever, document: Json, assumptions: Json) -> str:
     if isinstance(lever, Days):
         pool = _named(document["pools"], lever.pool)
@@ -54,14 +66,24 @@ def _phrase(lever: Lever, document: Json, assumptions: Json) -> str:
 
 
 def _weights(lever: Weights, document: Json) -> str:
-    shares, before = lever.shares(), mean_shares(document)
+    lists = (
+        ("Weights", "objectives", lever.shares(), mean_shares),
+        ("Weights on the ways", "ways", lever.way_shares(), mean_way_shares),
+    )
+    return "; ".join(
+        f"{words}: {_moved(shares, before(document), document.get(name, ()), name)}"
+        for words, name, shares, before in lists
+        if shares
+    )
+
+
+def _moved(shares: Mapping[str, float], before: Mapping[str, float], criteria: Iterable[Json], name: str) -> str:
     moved = [
-        f"{_named(document['objectives'], objective)['label']} {shares[objective]:.0%} instead of "
-        f"{before.get(objective, 0):.0%}"
-        for objective, _ in lever.points
-        if round(shares[objective], 2) != round(before.get(objective, 0), 2)
+        f"{_named(criteria, one)['label']} {share:.0%} instead of {before.get(one, 0):.0%}"
+        for one, share in shares.items()
+        if round(share, 2) != round(before.get(one, 0), 2)
     ]
-    return f"Weights: {listing(moved)}" if moved else "Weights: everybody weighs the objectives alike"
+    return listing(moved) if moved else f"everybody weighs the {name} alike"
 
 
 def _held(lever: Held, partnership: Json, document: Json) -> str:

@@ -55,9 +55,14 @@ def _write(lever: Lever, organisation: Organisation, by: Person, quarter: Quarte
     if isinstance(lever, Days):
         _write_days(lever, organisation, by, quarter)
     elif isinstance(lever, Weights):
-        ids = dict(organisation.objectives.values_list("code", "pk"))
-        points = {ids[objective]: Decimal(str(points)) for objective, points in lever.points}
-        set_weights(organisation=organisation, by=by, objective_points=points, way_points={})
+        objectives = dict(organisation.objectives.values_list("code", "pk"))
+        ways = dict(organisation.ways_of_creating_value.values_list("code", "pk"))
+        set_weights(
+            organisation=organisation,
+            by=by,
+            objective_points={objectives[code]: Decimal(str(points)) for code, points in lever.points},
+            way_points={ways[code]: Decimal(str(points)) for code, points in lever.ways},
+        )
     elif isinstance(lever, Attention):
         set_tipping_point(
             organisation=organisation, by=by, hurts_from=lever.hurts_from, adds_nothing_at=lever.adds_nothing_at

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from design.messages import PlainMessages
 from partnerships.numbers import plain_number
 from scoring.forms.tipping_point import MOST_POINTS
-from scoring.lever_words import mean_shares
+from scoring.lever_words import mean_shares, mean_way_shares
 from scoring.models import Run, WhatIf
 from scoring.what_if import Attention, Days, Duty, Held, Lever, NoTippingPoint, Weights
 
@@ -35,6 +35,8 @@ class WhatIfForm(PlainMessages, forms.Form):
             self.fields[f"days-{pool['id']}"] = _days(pool)
         for objective in self.document["objectives"]:
             self.fields[f"weight-{objective['id']}"] = _weight(objective)
+        for way in self.document.get("ways", ()):
+            self.fields[f"way-{way['id']}"] = _weight(way)
         if self.has_tipping_point:
             self.fields |= _attention()
         for one in self.document["partnerships"]:
@@ -57,6 +59,9 @@ class WhatIfForm(PlainMessages, forms.Form):
     def weights(self) -> Iterator[forms.BoundField]:
         return (self[f"weight-{objective['id']}"] for objective in self.document["objectives"])
 
+    def ways(self) -> Iterator[forms.BoundField]:
+        return (self[f"way-{way['id']}"] for way in self.document.get("ways", ()))
+
     def partnerships(self) -> Iterator[forms.BoundField]:
         ordered = sorted(self.document["partnerships"], key=lambda one: (one["name"].casefold(), one["id"]))
         return (self[f"partnership-{one['id']}"] for one in ordered)
@@ -64,6 +69,10 @@ class WhatIfForm(PlainMessages, forms.Form):
     @property
     def opens_weights(self) -> bool:
         return self._differs(box for box in self.fields if box.startswith("weight-"))
+
+    @property
+    def opens_ways(self) -> bool:
+        return self._differs(box for box in self.fields if box.startswith("way-"))
 
     @property
     def opens_attention(self) -> bool:
@@ -86,6 +95,7 @@ class WhatIfForm(PlainMessages, forms.Form):
         boxes["adds_nothing_at"] = self.answers["adds_nothing_at"]
         boxes |= {f"days-{pool['id']}": _plain(pool["days"]) for pool in self.document["pools"]}
         boxes |= {f"weight-{one}": f"{100 * share:.0f}" for one, share in mean_shares(self.document).items()}
+        boxes |= {f"way-{one}": f"{100 * share:.0f}" for one, share in mean_way_shares(self.document).items()}
         return boxes
 
     def _pulled(self, levers: Iterable[Lever]) -> dict[str, Any]:
@@ -95,6 +105,7 @@ class WhatIfForm(PlainMessages, forms.Form):
                 boxes[f"days-{lever.pool}"] = _plain(lever.days)
             elif isinstance(lever, Weights):
                 boxes |= {f"weight-{objective}": _plain(points) for objective, points in lever.points}
+                boxes |= {f"way-{way}": _plain(points) for way, points in lever.ways}
             elif isinstance(lever, Attention):
                 boxes |= {"hurts_from": lever.hurts_from, "adds_nothing_at": lever.adds_nothing_at}
             elif isinstance(lever, NoTippingPoint):
@@ -121,9 +132,11 @@ class WhatIfForm(PlainMessages, forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        boxes = [box for box in self.fields if box.startswith("weight-")]
-        if not any(box in self.errors for box in boxes) and not any(cleaned.get(box) for box in boxes):
-            self.add_error(boxes[0], "Give at least one objective more than 0 points.")
+        for kind, noun in (("weight-", "objective"), ("way-", "way")):
+            boxes = [box for box in self.fields if box.startswith(kind)]
+            right = boxes and not any(box in self.errors for box in boxes)
+            if right and not any(cleaned.get(box) for box in boxes):
+                self.add_error(boxes[0], f"Give at least one {noun} more than 0 points.")
         start, end = cleaned.get("hurts_from"), cleaned.get("adds_nothing_at")
         if not cleaned.get("off") and start is not None and end is not None and end <= start:
             self.add_error("adds_nothing_at", f"Enter more than {start} points: it comes after the point before.")
@@ -144,9 +157,17 @@ class WhatIfForm(PlainMessages, forms.Form):
                 yield Days(pool["id"], float(self.cleaned_data[box]))
 
     def _weights_lever(self) -> Iterator[Lever]:
-        objectives = [one["id"] for one in self.document["objectives"]]
-        if any(self._changed(f"weight-{one}") for one in objectives):
-            yield Weights(tuple((one, float(self.cleaned_data[f"weight-{one}"])) for one in objectives))
+        points = self._points_on(self.document["objectives"], "weight")
+        ways = self._points_on(self.document.get("ways", ()), "way")
+        if points or ways:
+            yield Weights(points, ways)
+
+    def _points_on(self, criteria: Iterable[Json], kind: str) -> tuple[tuple[str, float], ...]:
+        """All points of a list in which something was changed; else none."""
+        boxes = {one["id"]: f"{kind}-{one['id']}" for one in criteria}
+        if not any(self._changed(box) for box in boxes.values()):
+            return ()
+        return tuple((one, float(self.cleaned_data[box])) for one, box in boxes.items())
 
     def _attention_lever(self) -> Iterator[Lever]:
         if not self.has_tipping_point:
@@ -252,16 +273,16 @@ def _days(pool: Json) -> forms.DecimalField:
     )
 
 
-def _weight(objective: Json) -> forms.DecimalField:
+def _weight(criterion: Json) -> forms.DecimalField:
+    wrong = f"Enter points from 0 to 100 for {criterion['label']}; 0 is of no importance."
+    beyond = wrong.replace("%", "%%")  # Django fills the limit into what it says of one that is passed
     return forms.DecimalField(
-        label=objective["label"],
+        label=criterion["label"],
         min_value=0,
         max_value=100,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"width": 4, "suffix": "points"}),
-        error_messages=dict.fromkeys(
-            ("required", "invalid", "min_value", "max_value"), "Enter points from 0 to 100; 0 is of no importance."
-        ),
+        error_messages={"required": wrong, "invalid": wrong, "min_value": beyond, "max_value": beyond},
     )
 
 

@@ -70,18 +70,25 @@ def levers_that_apply(document: Mapping[str, Any], levers: Iterable[Lever]) -> l
     partnerships = {one["id"]: {option["level"] for option in one["options"]} for one in document["partnerships"]}
     pools = {pool["id"] for pool in document["pools"]}
     objectives = {objective["id"] for objective in document["objectives"]}
+    ways = {way["id"] for way in document.get("ways", ())}
 
     def fits(lever: Lever) -> bool:
         if isinstance(lever, Days):
             return lever.pool in pools
         if isinstance(lever, Weights):
-            return {objective for objective, _ in lever.points} == objectives
+            return _names_all(lever.points, objectives) and _names_all(lever.ways, ways)
         if isinstance(lever, Held | Duty):
             levels = partnerships.get(lever.partnership)
             return levels is not None and (lever.level is None or lever.level in levels)
         return True
 
     return [lever for lever in levers if fits(lever)]
+
+
+def _names_all(points: Iterable[tuple[str, float]], known: set[str]) -> bool:
+    """Whether points are on exactly these; no points at all name nothing that could be missing."""
+    named = {criterion for criterion, _ in points}
+    return not named or named == known
 
 
 def _copy(document: Mapping[str, Any]) -> Json:
@@ -102,20 +109,27 @@ def _by_id(items: list[Json], identifier: str) -> Json:
 
 
 def _weigh(document: Json, lever: Weights) -> None:
-    """Each decision maker keeps their own weights on the ways; where nobody has any, somebody weighs so."""
-    known = {objective["id"] for objective in document["objectives"]}
-    for objective, _ in lever.points:
-        if objective not in known:
-            raise KeyError(objective)
-    people = document["weights"] or [{"who": NOBODY}]
-    document["weights"] = [{**_said_of_ways(person), "objectives": dict(lever.points)} for person in people]
+    """Each decision maker keeps what they said of the list that is not weighed anew; where nobody has said anything,
+    somebody weighs so, and the objectives alike unless the lever weighs them.
+    """
+    for name, points in (("objectives", lever.points), ("ways", lever.ways)):
+        known = {criterion["id"] for criterion in document.get(name, ())}
+        for criterion, _ in points:
+            if criterion not in known:
+                raise KeyError(criterion)
+    alike = {objective["id"]: 1.0 for objective in document["objectives"]}
+    people = document["weights"] or [{"who": NOBODY, "objectives": alike}]
+    for name, points in (("objectives", lever.points), ("ways", lever.ways)):
+        if points:
+            people = [{**_without(person, name), name: dict(points)} for person in people]
+    document["weights"] = people
 
 
-def _said_of_ways(person: Json) -> Json:
-    """What stays of somebody's weights where the objectives are weighed anew: who they are, and the ways."""
-    kept = {name: person[name] for name in ("who", "group", "ways") if name in person}
-    ranked = person.get("ranking", {}).get("ways")
-    return kept | ({"ranking": {"ways": ranked}} if ranked else {})
+def _without(person: Json, name: str) -> Json:
+    """What stays of somebody's weights where a list of criteria is weighed anew: neither points nor places on it."""
+    ranking = {listed: places for listed, places in person.get("ranking", {}).items() if listed != name}
+    kept = {fact: value for fact, value in person.items() if fact not in (name, "ranking")}
+    return kept | ({"ranking": ranking} if {"objectives", "ways"} & set(ranking) else {})
 
 
 def _oblige(partnership: Json, lever: Duty) -> None:

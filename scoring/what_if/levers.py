@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 Json = dict[str, Any]
+Points = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -21,14 +22,30 @@ class Days:
 
 @dataclass(frozen=True)
 class Weights:
-    """Everybody weighs the objectives so: points by objective, of which only the proportions count."""
+    """Everybody weighs the objectives so, the ways of creating value so, or both: points by objective and by way, of
+    which only the proportions count. On a list without points everybody keeps to what they said.
+    """
 
-    points: tuple[tuple[str, float], ...]
+    points: Points = ()
+    ways: Points = ()
 
     def shares(self) -> dict[str, float]:
         """Each objective's share of the weight, 0 to 1."""
-        total = sum(points for _, points in self.points)
-        return {objective: points / total for objective, points in self.points}
+        return _shares(self.points)
+
+    def way_shares(self) -> dict[str, float]:
+        """The same of the ways."""
+        return _shares(self.ways)
+
+    def apart(self) -> list[Weights]:
+        """The same as one lever on the objectives and one on the ways, as far as there are points on each."""
+        on_each = (Weights(points=self.points), Weights(ways=self.ways))
+        return [one for one in on_each if one.points or one.ways]
+
+
+def _shares(points: Points) -> dict[str, float]:
+    total = sum(given for _, given in points)
+    return {criterion: given / total for criterion, given in points}
 
 
 @dataclass(frozen=True)
@@ -74,14 +91,19 @@ NAMES = {lever: name for name, lever in KINDS.items()}
 
 def to_json(levers: Iterable[Lever]) -> list[Json]:
     """As plain JSON types, in an order that depends on the levers alone."""
-    return [{"kind": NAMES[type(lever)], **asdict(lever)} for lever in in_order(levers)]
+    return [{"kind": NAMES[type(lever)], **_facts(lever)} for lever in in_order(levers)]
+
+
+def _facts(lever: Lever) -> Json:
+    """Without ways where none are weighed, so that such a lever is what it was before there were any."""
+    return {name: value for name, value in asdict(lever).items() if name != "ways" or value}
 
 
 def lever_from(stored: Json) -> Lever:
     """A lever from what ``to_json`` made of it. Raises KeyError or TypeError for anything else."""
     facts = {name: value for name, value in stored.items() if name != "kind"}
-    if "points" in facts:
-        facts["points"] = tuple((str(objective), float(points)) for objective, points in facts["points"])
+    for name in {"points", "ways"} & set(facts):
+        facts[name] = tuple((str(criterion), float(points)) for criterion, points in facts[name])
     return KINDS[stored["kind"]](**facts)
 
 

@@ -163,6 +163,38 @@ def test_no_weight_at_all_is_refused() -> None:
     sent = boxes(client, address)
     page = client.post(address, sent | {box: "0" for box in sent if box.startswith("weight-")})
     assert "Give at least one objective more than 0 points." in page.content.decode()
+    page = client.post(address, sent | {box: "0" for box in sent if box.startswith("way-")})
+    assert "Give at least one way more than 0 points." in page.content.decode()
+    page = client.post(address, sent | {"way-learn": "101", "weight-money": ""})
+    assert "Enter points from 0 to 100 for Learn and improve together; 0 is of" in page.content.decode()
+    assert "Enter points from 0 to 100 for Money well spent; 0 is of" in page.content.decode()
+
+
+def test_the_ways_are_weighed_on_the_page_named_in_words_and_compared() -> None:
+    organisation, lead, _ = portfolio(3, days=30)
+    run = scored(organisation, lead)
+    client, address = signed_in(lead), f"/o/{organisation.code}/what-if/"
+    typed = boxes(client, address)
+    assert {box: typed[box] for box in typed if box.startswith("way-")} == dict.fromkeys(
+        ("way-join-up", "way-learn", "way-pool", "way-align"), "25"
+    )
+    client.post(address, typed | {"way-join-up": "100", "way-learn": "0", "way-pool": "100", "way-align": "0"})
+    what_if = organisation.what_ifs.get()
+    given = (("join-up", 100.0), ("learn", 0.0), ("pool", 100.0), ("align", 0.0))
+    assert what_if.pulled == [Weights(ways=given)]
+    tasks.answer_what_if(what_if.pk)
+    words = words_of(client, f"{address}{what_if.pk}/")
+    changed = "Weights on the ways: Join up care 50% instead of 25%, Learn and improve together 0% instead of 25%, Pool"
+    assert changed in words
+    assert boxes(client, f"{address}{what_if.pk}/")["way-join-up"] == "100"
+    what_if.refresh_from_db()
+    assert what_if.kept_value is not None
+    # Every rating is on the one way that now has twice its weight.
+    assert what_if.kept_value > 1.5 * run.outcome()["advised"]["total_value"]
+    save_what_if(what_if=what_if, by=lead, name="Two ways")
+    other = saved(organisation, lead, run, name="Fewer")
+    compared = words_of(client, f"{address}compare/?one={what_if.pk}&other={other.pk}")
+    assert changed in compared
 
 
 def test_every_lever_that_the_page_offers_arrives() -> None:
@@ -512,6 +544,72 @@ def test_a_ranking_that_another_tab_changed_is_not_overwritten_unseen(kind: str)
     assert again is not None
     assert client.post(address, {"version": again[1]}).status_code == 302
     assert not organisation.objective_ranks.exists()
+
+
+def adopted_by(client: Client, what_if: WhatIf) -> str:
+    """What the page showed before it was adopted."""
+    address = f"/o/{what_if.organisation.code}/what-if/{what_if.pk}/adopt/"
+    words = words_of(client, address)
+    version = re.search(r'name="version" value="(\w+)"', words)
+    assert version is not None
+    assert client.post(address, {"version": version[1]}).status_code == 302
+    return words
+
+
+def test_adopting_weights_on_the_ways_sets_the_adopters_own() -> None:
+    organisation, lead, _ = portfolio(5, days=30)
+    objectives, ways = organisation.objectives.all(), organisation.ways_of_creating_value.all()
+    set_ranking(
+        organisation=organisation,
+        by=lead,
+        objective_places={one.pk: 1 for one in objectives},
+        way_places={one.pk: place for place, one in enumerate(ways, start=1)},
+    )
+    run = scored(organisation, lead)
+    points = tuple((one.code, 70.0 if one.code == "learn" else 10.0) for one in ways)
+    words = adopted_by(signed_in(lead), saved(organisation, lead, run, Weights(ways=points)))
+    assert "Your own weights on the ways of creating value" in words
+    assert "Your ranking, which the points replace" in words
+    assert "Learn and improve together 70%" in words
+    mine = organisation.way_weights.filter(decision_maker=lead)
+    assert dict(mine.values_list("way__code", "points")) == {code: Decimal(given) for code, given in points}
+    assert not organisation.way_ranks.exists()
+    assert organisation.objective_ranks.count() == 4
+    assert not organisation.way_weights.exclude(decision_maker=lead).exists()
+    assert not organisation.objective_weights.exists()
+
+
+def test_adopting_weights_on_both_lists_names_each_by_itself() -> None:
+    organisation, lead, _ = portfolio(5, days=30)
+    run = scored(organisation, lead)
+    on_objectives = tuple((one.code, 25.0) for one in organisation.objectives.all())
+    on_ways = tuple((one.code, 25.0) for one in organisation.ways_of_creating_value.all())
+    words = adopted_by(signed_in(lead), saved(organisation, lead, run, Weights(on_objectives, on_ways)))
+    assert "Your own weights on the objectives" in words
+    assert "Your own weights on the ways of creating value" in words
+    assert organisation.objective_weights.count() == organisation.way_weights.count() == 4
+
+
+def test_weights_on_ways_alone_are_not_adopted_by_who_has_said_nothing_of_the_objectives() -> None:
+    organisation, lead, _ = portfolio(5, days=30)
+    run = scored(organisation, lead)
+    on_ways = Weights(ways=tuple((one.code, 25.0) for one in organisation.ways_of_creating_value.all()))
+    what_if = saved(organisation, lead, run, on_ways, Days("executive", 12))
+    assert "Set your weights on the objectives first." in adopted_by(signed_in(lead), what_if)
+    assert not organisation.way_weights.exists()
+    assert organisation.capacity_quarters.get(pool__code="executive").days == 12
+
+
+def test_a_way_that_came_meanwhile_leaves_the_weights_on_ways_behind() -> None:
+    organisation, lead, _ = portfolio(5, days=30)
+    run = scored(organisation, lead)
+    on_objectives = tuple((one.code, 25.0) for one in organisation.objectives.all())
+    on_ways = tuple((one.code, 25.0) for one in organisation.ways_of_creating_value.all())
+    what_if = saved(organisation, lead, run, Weights(on_objectives, on_ways))
+    organisation.ways_of_creating_value.create(code="new", name="New", top_of_range="Very new", position=9)
+    assert "It is no longer part of what you entered." in adopted_by(signed_in(lead), what_if)
+    assert organisation.objective_weights.count() == 4
+    assert not organisation.way_weights.exists()
 
 
 def test_lifting_a_duty_is_adopted_and_the_harm_stays_reviewed() -> None:

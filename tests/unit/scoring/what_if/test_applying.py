@@ -116,6 +116,47 @@ def test_who_ranked_the_ways_keeps_that_ranking() -> None:
     assert solve(changed)["status"] == "optimal"
 
 
+WAYS = [{"id": "join", "label": "Join"}, {"id": "pool", "label": "Pool"}]
+
+
+def test_everybody_weighs_the_ways_alike_and_keeps_what_they_said_of_the_objectives() -> None:
+    given = document(ways=WAYS)
+    for one in given["partnerships"]:
+        for rating in one["ratings"]:
+            rating["way"] = "join" if rating["objective"] == "care" else "pool"
+    given["weights"] = [
+        {"who": "a@example.org", "objectives": {"care": 100}, "ways": {"pool": 3}},
+        {"who": "b@example.org", "ranking": {"objectives": ["learning", "care"], "ways": ["pool", "join"]}},
+    ]
+    changed = pull(given, Weights(ways=(("join", 80.0), ("pool", 20.0))))
+    assert changed["weights"] == [
+        {"who": "a@example.org", "objectives": {"care": 100}, "ways": {"join": 80.0, "pool": 20.0}},
+        {
+            "who": "b@example.org",
+            "ranking": {"objectives": ["learning", "care"]},
+            "ways": {"join": 80.0, "pool": 20.0},
+        },
+    ]
+    assert solve(changed)["status"] == "optimal"
+    both = pull(given, Weights((("care", 1.0), ("learning", 3.0)), (("join", 1.0), ("pool", 0.0))))
+    assert [(one["objectives"], one["ways"], "ranking" in one) for one in both["weights"]] == [
+        ({"care": 1.0, "learning": 3.0}, {"join": 1.0, "pool": 0.0}, False)
+    ] * 2
+
+
+def test_ways_weighed_where_nobody_had_said_anything_leave_the_objectives_alike() -> None:
+    changed = pull(document(weights=[], ways=WAYS, partnerships=[]), Weights(ways=(("join", 2.0), ("pool", 0.0))))
+    assert changed["weights"] == [
+        {"who": "what-if", "objectives": {"care": 1.0, "learning": 1.0}, "ways": {"join": 2.0, "pool": 0.0}}
+    ]
+
+
+def test_weights_on_ways_that_are_not_there_any_more_do_not_apply() -> None:
+    given = document(ways=WAYS)
+    whole = Weights(ways=(("join", 1.0), ("pool", 1.0)))
+    assert levers_that_apply(given, [whole, Weights(ways=(("join", 1.0), ("gone", 1.0)))]) == [whole]
+
+
 def test_weights_where_nobody_had_set_any() -> None:
     changed = pull(document(weights=[]), Weights((("care", 2.0), ("learning", 1.0))))
     assert [one["objectives"] for one in changed["weights"]] == [{"care": 2.0, "learning": 1.0}]
@@ -179,6 +220,7 @@ def test_other_weights_move_the_slope_as_a_new_run_would() -> None:
     [
         Days("nurses", 3),
         Weights((("wealth", 1.0),)),
+        Weights(ways=(("hurry", 1.0),)),
         Held("dental", "all"),
         Held("acute", "most"),
         Duty("dental", None),
