@@ -17,7 +17,7 @@ from scoring.views.dashboard import dashboard
 
 def bare(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """A page without its decorators: the organisation of the address, and the role of its strategy lead."""
-    inside = inspect.unwrap(page)
+    inside: Callable[..., HttpResponse] = inspect.unwrap(page)
 
     def opened(request: Any, code: str) -> HttpResponse:
         request.organisation = Organisation.objects.get(code=code)
