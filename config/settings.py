@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "config.headers.complete_headers",
     "csp.middleware.CSPMiddleware",  # outside of what redirects to https and gives out files, which need it too
     "django.middleware.security.SecurityMiddleware",
+    "config.uploads.refuse_large_requests",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -311,6 +312,7 @@ STATICFILES_FINDERS = [
 ]
 # Collected and hashed in production; found where they lie while developing and in tests.
 COLLECTED_STATIC = env.bool("COLLECTED_STATIC", default=not DEBUG)
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not COLLECTED_STATIC
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -325,6 +327,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 # A portfolio is a few hundred rows; anything much larger is the wrong file.
 LARGEST_UPLOAD_BYTES = 5 * 1024 * 1024
+# A file that is a little too large still gets an answer beside its field; one that is larger is not even received.
+LARGEST_REQUEST_BYTES = 2 * LARGEST_UPLOAD_BYTES
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -343,9 +347,14 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SECURE = HTTPS
-CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+# A browser takes a cookie of such a name only over https and for this very host: no other host of the same domain can
+# plant one.
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = (
+    ("__Host-sessionid", "__Host-csrftoken") if HTTPS else ("sessionid", "csrftoken")
+)
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=HTTPS)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if HTTPS else 0

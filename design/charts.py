@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import escape
 from typing import Any
 
 import plotly.graph_objects as go
@@ -49,6 +50,11 @@ class Chart:
         """The figure as plain JSON types, for ``json_script``."""
         plain: dict[str, Any] = json.loads(self.figure.to_json())
         return plain
+
+
+def in_a_chart(words: str) -> str:
+    """People's words as a text of a figure: Plotly draws some tags in its texts, links among them; these are none."""
+    return escape(words, quote=False)
 
 
 def calm_figure(*, x_title: str, y_title: str, height: int = 420, **layout: Any) -> go.Figure:

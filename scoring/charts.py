@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from design.charts import AQUA, BLUE, DARK_GREY, GREEN, INK, PURPLE, RED, WARM_YELLOW, Chart, calm_figure
+from design.charts import AQUA, BLUE, DARK_GREY, GREEN, INK, PURPLE, RED, WARM_YELLOW, Chart, calm_figure, in_a_chart
 from scoring.advice import Advice
 from scoring.findings import Findings
 from scoring.models import Label
@@ -28,7 +28,8 @@ MOST_ROWS = 16  # of the curve's table: the points between say no more
 def value_against_days(findings: Findings) -> Chart:
     """Each partnership's value and days with everything it asks for, in the scarcest pool."""
     pool = findings.scarcest
-    figure = calm_figure(x_title=f"{pool.label} days a quarter it would need", y_title="Value it would add (points)")
+    days = f"{in_a_chart(pool.label)} days a quarter it would need"
+    figure = calm_figure(x_title=days, y_title="Value it would add (points)")
     places = _apart([(_days(one, pool.id), one.top.value) for one in findings.advice])
     for label, group in findings.groups:
         figure.add_trace(_group(label, group, pool.id, [places[one.number - 1] for one in group]))
@@ -77,7 +78,7 @@ def _group(label: Label, group: list[Advice], pool: str, drawn_at: list[float]) 
         x=drawn_at,
         y=[one.top.value for one in group],
         text=[str(one.number) for one in group],
-        customdata=[[one.name, one.how_sure, _days(one, pool)] for one in group],
+        customdata=[[in_a_chart(one.name), in_a_chart(one.how_sure), _days(one, pool)] for one in group],
         hovertemplate="%{text}. %{customdata[0]}<br>%{customdata[2]:.1f} days, %{y:.1f} points<br>"
         f"{label.label}. %{{customdata[1]}}<extra></extra>",
         textposition="top center" if thin else "middle center",

@@ -29,7 +29,7 @@ WANTED = re.compile(
 )
 CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 CELL_PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]+)([0-9]+)\s*["']""")
-ROW_PLACE = re.compile(rb"""<(?:\w+:)?row\s[^>]*?\br\s*=\s*["']\s*([0-9]+)\s*["']""")
+ROW_PLACE = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br\s*=\s*["']\s*([0-9]+)\s*["']""")
 # the one way Excel and every common writer put it, looked for first because it is found much faster
 USUAL_COLUMN, USUAL_ROW = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c r="[A-Z]+([0-9]+)"')
 WIDEST = 16_384  # Excel's own last column

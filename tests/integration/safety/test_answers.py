@@ -146,7 +146,7 @@ def test_every_post_needs_its_token(deployed: World) -> None:
 
 COOKIES = {
     "sessionid": {"path": "/", "secure": True, "httponly": True, "samesite": "Lax", "domain": ""},
-    "csrftoken": {"path": "/", "secure": True, "httponly": "", "samesite": "Lax", "domain": ""},
+    "csrftoken": {"path": "/", "secure": True, "httponly": True, "samesite": "Lax", "domain": ""},
     "known_browser": {"path": "/accounts/", "secure": True, "httponly": True, "samesite": "Lax", "domain": ""},
     "messages": {"path": "/", "secure": True, "httponly": True, "samesite": "Lax", "domain": ""},
 }

@@ -1,0 +1,53 @@
+"""What cookies are worth to somebody who planted, kept or looks into one."""
+
+from __future__ import annotations
+
+from http.cookies import Morsel
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from diagnostics.links import Respondent
+from tests.factories import PASSWORD, PersonFactory, active_participation, organisation_with_people
+from tests.integration.diagnostics.survey_data import opened
+
+pytestmark = pytest.mark.django_db
+
+HOURS = 60 * 60
+
+
+def attributes(cookie: Morsel[str]) -> tuple[Any, str, str]:
+    """All cookies are for this host alone, over https alone, and out of reach of scripts."""
+    assert cookie["domain"] == ""
+    assert cookie["secure"] is True, cookie
+    assert cookie["httponly"] is True, cookie
+    return cookie["max-age"], cookie["path"], cookie["samesite"]
+
+
+@pytest.fixture
+def over_https(settings: Any) -> None:
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = True
+
+
+def test_that_of_a_respondent(over_https: None) -> None:
+    organisation, lead, _ = organisation_with_people()
+    _, links = opened(active_participation(organisation), lead)
+    client, secret = Client(), links[0].secret
+    client.get(f"/s/{secret}/", secure=True)
+    handle = Respondent.with_secret(secret).handle
+    ((name, cookie),) = client.cookies.items()
+    assert handle in name
+    assert secret not in str(cookie)
+    assert attributes(cookie) == (20 * HOURS, f"/s/{handle}/", "Lax")
+
+
+def test_signing_in_starts_a_session_of_its_own() -> None:
+    """Whoever planted a session's name in somebody's browser does not share what comes after."""
+    person, client = PersonFactory.create(), Client()
+    client.cookies["sessionid"] = "planted"
+    client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
+    assert client.cookies["sessionid"].value not in {"planted", ""}
+    before = client.cookies["sessionid"].value
+    client.post("/accounts/logout/")
+    assert Client(headers={"Cookie": f"sessionid={before}"}).get("/accounts/").status_code == 302

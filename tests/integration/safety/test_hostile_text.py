@@ -1,0 +1,202 @@
+"""Text that would be markup, script, formula or header, in every column that holds people's words: on every page and in
+every file and letter it is text, and nothing else.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import openpyxl
+import pytest
+from django.core import mail
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from diagnostics.actions import PersonalLink
+from diagnostics.mailing import send_links
+from partnerships.actions.invitations import InvitationLink
+from partnerships.invitation_mail import send_invitation
+from partnerships.models import AccessInvitation
+from partnerships.spreadsheet_safety import RISKY
+from tests.integration.safety.addresses import routes
+from tests.integration.safety.world import HTMX, Page, World, two_houses
+
+pytestmark = pytest.mark.django_db
+
+# Closes what it may stand in (an attribute, a script, a box, a title, a comment), then begins a tag and an attribute
+# that no page of ours has; the first characters alone do so too, for columns that are short.
+HOSTILE = (
+    "=\"'><xss-tag onxss=1></script></textarea></title>--><img src=x onxss=1 {{7*191}} {%xss%} ${7*191} javascript:xss"
+)
+READERS = ("strategy_lead", "administrator", "system_reader", "respondent")
+CSV, XLSX = "text/csv", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pytest.fixture(scope="module")
+def made(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[World]:
+    """Two houses whose people wrote nothing else anywhere; their names too."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = two_houses(lambda name: lambda column, row: f"={row.pk}{HOSTILE}")
+        for house in (world.own, world.other):
+            for one in (house.organisation, *house.people.values(), *_partnerships(house)):
+                one.name = f"={one.pk}{HOSTILE}"[: one._meta.get_field("name").max_length]
+                one.save(update_fields=["name"])
+        yield world
+        transaction.set_rollback(True)
+
+
+def _partnerships(house: Any) -> list[Any]:
+    return [one.partnership for one in house.organisation.participations.select_related("partnership")]
+
+
+@pytest.fixture(scope="module")
+def answers(made: World) -> list[tuple[str, Page]]:
+    """Every page and file, also where a form comes back with what was wrong in it; asked once for all tests."""
+    found = []
+    for route in routes():
+        address = route.at(made.own)
+        found += [(f"{who} {route.name}", made.ask(who, "get", address)) for who in READERS]
+        found.append((f"htmx {route.name}", made.ask("strategy_lead", "get", address, headers=HTMX)))
+        found.append((f"POST {route.name}", made.ask("strategy_lead", "post", address)))
+        if address.endswith(".xlsx") and "kind" in route.places:
+            found.append((f"CSV {route.name}", made.ask("strategy_lead", "get", route.at(made.own, kind="csv"))))
+    return found
+
+
+class Seen(HTMLParser):
+    """What a browser would make of a page: its tags, its attributes, its texts and what stands in its scripts."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str]] = []
+        self.texts: list[str] = []
+        self.scripts: list[str] = []
+        self._in_script = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        self._in_script = tag == "script"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_script = False
+
+    def handle_data(self, data: str) -> None:
+        (self.scripts if self._in_script else self.texts).append(data)
+
+
+def faults_of(html: str) -> list[str]:
+    seen = Seen(html)
+    faults = [f"tag {tag}" for tag in seen.tags if "xss" in tag]
+    faults += [f"attribute {name}" for name, _ in seen.attributes if name.startswith("on") or "xss" in name]
+    faults += [
+        f"address {name}={value}"
+        for name, value in seen.attributes
+        if name in {"href", "src", "action", "formaction", "hx-get", "hx-post"}
+        and value.strip().lower().startswith(("javascript:", "data:", "http:", "https:", "//"))
+        and "xss" in value
+    ]
+    for script in filter(str.strip, seen.scripts):  # data only: any other script in a page is no JSON
+        faults += ["markup in a script"] if "<" in script else []
+        faults += ["markup that a chart would draw" for text in _strings(json.loads(script)) if _is_drawn(text)]
+    if "<style" in html or " style=" in html:
+        faults.append("a style in the page, which the policy stops")
+    if "1337" in html:
+        faults.append("a template in the text was worked out")
+    return faults
+
+
+def _strings(data: Any) -> Iterator[str]:
+    if isinstance(data, str):
+        yield data
+    elif isinstance(data, dict | list):
+        for one in data.values() if isinstance(data, dict) else data:
+            yield from _strings(one)
+
+
+def _is_drawn(text: str) -> bool:
+    """Plotly draws some tags in its texts, links among them."""
+    return "<xss" in text or "<img" in text
+
+
+def test_on_every_page_it_is_text(answers: list[tuple[str, Page]]) -> None:
+    wrong, shown = [], set()
+    for what, answer in answers:
+        if not answer.headers.get("Content-Type", "").startswith("text/html"):
+            continue
+        html = answer.content.decode()
+        if "&lt;xss-tag" in html:
+            shown.add(what)
+        wrong += [(what, fault) for fault in faults_of(html)]
+        assert answer.status_code < 500, what
+        assert "xss" not in str(answer.headers), what
+    assert wrong == []
+    assert len(shown) > 100
+
+
+def test_in_every_file_it_is_text(answers: list[tuple[str, Page]]) -> None:
+    """No cell of a CSV file begins as a formula does, and no cell of a workbook is one."""
+    cells = {CSV: 0, XLSX: 0}
+    for what, answer in answers:
+        kind = answer.headers.get("Content-Type", "").partition(";")[0]
+        if kind not in cells:
+            continue
+        for cell in _csv_cells(answer) if kind == CSV else _workbook_cells(answer):
+            cells[kind] += "xss" in cell
+            assert kind == XLSX or not RISKY.match(cell) or cell.startswith("'"), (what, cell)
+        assert "xss" not in answer.headers["Content-Disposition"]
+    assert all(found > 10 for found in cells.values()), cells
+
+
+def _csv_cells(answer: Page) -> Iterator[str]:
+    for row in csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))):
+        yield from row
+
+
+def _workbook_cells(answer: Page) -> Iterator[str]:
+    book = openpyxl.load_workbook(io.BytesIO(answer.getvalue()))
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and "xss" in cell.value:
+                    assert cell.data_type == "s", (sheet.title, cell.coordinate)
+                    assert cell.hyperlink is None
+                    yield cell.value
+
+
+LINES = "Trust\r\nBcc: everybody@elsewhere.example\r\n\r\n<b>Another letter</b>\nX: y"
+
+
+def test_in_a_letter_it_is_one_line_of_its_heading(world: World, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    house = world.own
+    invitation = AccessInvitation.objects.get(pk=house.parameters["access_invitation"])
+    invitation.organisation.name = LINES
+    assert send_invitation(InvitationLink(invitation, "secret"), address="http://testserver/invitations/secret/")
+    asked = house.organisation.survey_rounds.get(pk=house.parameters["round"])
+    asked.participation.partnership.name = LINES
+    one = asked.invitations.order_by("name")[0]
+    assert (
+        send_links(round=asked, links=[PersonalLink(one, "secret")], address_of=lambda secret: "http://testserver/s/x/")
+        == []
+    )
+    for letter in mail.outbox:
+        message = letter.message()
+        assert message.get_all("Bcc") is None
+        assert message.get_all("X") is None
+        assert [len(message.get_all(name, [])) for name in ("To", "Subject")] == [1, 1]
+        assert letter.recipients() in ([invitation.email], letter.to)
+        assert message.get_content_type() == "text/plain"
+        assert not message.is_multipart()
+    assert len(mail.outbox) == 2
+    one.name = LINES  # which the form would have refused: no letter is made of it, and the link is handed out otherwise
+    assert len(send_links(round=asked, links=[PersonalLink(one, "secret")], address_of=lambda secret: "")) == 1
+    assert len(mail.outbox) == 2
