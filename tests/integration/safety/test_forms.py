@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.http import QueryDict
 
 from tests.integration.safety.addresses import routes
 from tests.integration.safety.contents import Form, forms_of
-from tests.integration.safety.world import Page, World, undone
+from tests.integration.safety.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -107,57 +106,6 @@ def picture(world: World, known: dict[str, set[Any]]) -> list[str]:
         for row in model._default_manager.values_list(*(one.attname for one in fields)):
             found.append(f"{model._meta.label} {[told(*pair) for pair in zip(fields, row, strict=True)]}")
     return sorted(found)
-
-
-def never_asked_for(world: World) -> dict[str, list[str]]:
-    """Every column there is, by both of its names, with a value that it could have."""
-    found: dict[str, list[str]] = {}
-    for model in _models():
-        for one in model._meta.concrete_fields:
-            for name in {one.name, one.attname}:
-                found.setdefault(name, [_a_value(one, world)])
-    return found | {"is_staff": ["on"], "is_superuser": ["on"], "roles": ["administrator"]}
-
-
-def _a_value(one: models.Field[Any, Any], world: World) -> str:
-    if isinstance(one, models.BooleanField):
-        return "on"
-    if one.choices:
-        return str(list(one.flatchoices)[-1][0])
-    if isinstance(one, models.ForeignKey):
-        related = one.related_model
-        assert isinstance(related, type)
-        last = related._default_manager.order_by("-pk").first()
-        return str(last.pk if last else world.other.organisation.pk)
-    if isinstance(one, models.DateField):
-        return str(datetime.date(2020, 1, 1))
-    return "7" if isinstance(one, models.IntegerField | models.DecimalField | models.BigAutoField) else "Planted"
-
-
-def test_a_field_that_a_form_does_not_offer_is_not_taken(world: World) -> None:
-    """What a form does with it is what it does without."""
-    known, planted = numbers(), never_asked_for(world)
-    changed, tried, wrote = [], set(), 0
-    before = picture(world, known)
-    for who, name, to, form, offered in every_form(world, ("strategy_lead", "administrator")):
-        if (name, *form.offered) in tried:
-            continue
-        tried.add((name, *form.offered))
-        more = {column: value for column, value in planted.items() if column not in offered}
-        alone, with_more = (_after(world, known, who, to, sent) for sent in (form.sent, form.sent | more))
-        wrote += alone[1] != before
-        if alone != with_more:
-            changed.append((who, name, set(with_more[1]) ^ set(alone[1]), alone[0], with_more[0]))
-    assert changed == []
-    assert len(planted) > 150
-    assert len(tried) > 50
-    assert wrote > 10  # forms that are taken as they stand, so that there is something to change
-
-
-def _after(world: World, known: dict[str, set[Any]], who: str, to: str, sent: dict[str, Any]) -> tuple[int, list[str]]:
-    with undone():
-        answer: Page = world.as_(who).post(to, sent)
-        return answer.status_code, picture(world, known)
 
 
 def test_of_a_field_sent_twice_one_value_counts_in_every_check() -> None:
