@@ -27,11 +27,16 @@ def example(name: str) -> dict[str, str]:
     return {key: value.strip("'") for key, value in re.findall(r"^    (OIDC_\w+)=(.*)$", text, re.MULTILINE)}
 
 
+def outside_of_tests() -> dict[str, str]:
+    """The environment without what tests that drive a browser in this process put into it."""
+    return {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
+
+
 def manage(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
         cwd=ROOT,
-        env=os.environ | DEPLOYED | environment,
+        env=outside_of_tests() | DEPLOYED | environment,
         capture_output=True,
         text=True,
         timeout=120,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -96,7 +95,7 @@ DEPLOYED = {
 
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    everything = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings"} | environment
+    everything = outside_of_tests() | {"DJANGO_SETTINGS_MODULE": "config.settings"} | environment
     return subprocess.run(command, cwd=ROOT, env=everything, capture_output=True, text=True, check=False, timeout=120)
 
 
