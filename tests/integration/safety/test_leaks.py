@@ -12,6 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
 
+from tests.integration.config.test_sign_in_settings import outside_of_tests
+
 ROOT = Path(__file__).resolve().parents[3]
 INSIDE = "inside-of-the-service"
 
