@@ -50,6 +50,7 @@ def test_a_wrong_address_names_no_address_that_there_is(db: None, address: str) 
         assert told not in answer.content.decode()
 
 
+@pytest.mark.django_db
 def test_a_static_file_is_kept_but_not_read_by_another_site(client: Client) -> None:
     answer = client.get("/static/css/triage.css")
     assert answer.getvalue()
