@@ -141,7 +141,9 @@ def start_round(page: Page, name: str) -> list[str]:
     page.get_by_role("button", name="Save and check the list").click()
     page.get_by_label("I hand them out").check()
     page.get_by_role("button", name="Open the survey").click()
-    links = page.locator(".survey-link").all_inner_texts()
+    shown = page.locator(".survey-link")
+    expect(shown).to_have_count(7)
+    links = shown.all_inner_texts()
     assert len(set(links)) == 7
     page.get_by_role("link", name="I have the links").click()
     return links

@@ -123,6 +123,7 @@ def test_points_are_asked_for_in_order_and_read_back_without_scripts(
     for place, name in enumerate(reversed(names), start=1):
         page.get_by_label(name).select_option(value=str(place))
     page.get_by_role("button", name="Give points in this order").click()
+    page.wait_for_url("**/criteria/weights/?order=*")
     asked = page.locator("label").all_inner_texts()
     assert [text for text in asked if text in names] == names[::-1]
     for name, points in zip(reversed(names), ("100", "50", "30", "10"), strict=True):

@@ -58,7 +58,9 @@ def test_a_lead_starts_follows_and_closes_a_survey(
     page.get_by_label("I hand them out").check()
     page.get_by_role("button", name="Open the survey").click()
     check_page(page)
-    links = page.locator(".survey-link").all_inner_texts()
+    shown = page.locator(".survey-link")
+    expect(shown).to_have_count(7)
+    links = shown.all_inner_texts()
     assert len(set(links)) == 7
     with page.expect_download() as download:
         page.get_by_role("button", name="Download names and links").click()

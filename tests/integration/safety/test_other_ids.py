@@ -146,7 +146,7 @@ def test_in_every_field_of_every_form(world: World) -> None:
                     else:
                         watch.ask(who, "get", f"{to.partition('?')[0]}?{urlencode(data, doseq=True)}")
     assert watch.problems == []
-    assert len(tried) >= 60
+    assert len(tried) >= 50  # a few more by chance, where a number of days is also something's id
     assert {"partnerships:pool_shares pool", "scoring:what_ifs base", "diagnostics:round invitation"} <= tried
 
 
