@@ -84,7 +84,7 @@ MANAGE_PEOPLE = Capability(
 READ_AUDIT = Capability(
     "read_audit",
     "See who did what",
-    "The record of changes, downloads and sign-ins of the organisation.",
+    "The record of changes, downloads and sign-ins of the organisation, on a page and as a spreadsheet.",
     frozenset({Role.ADMINISTRATOR}),
     "Only an administrator can see who did what. Ask yours.",
 )

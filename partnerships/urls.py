@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from partnerships.views.add_partnership import add_partnership
 from partnerships.views.add_rule import add_a_rule
+from partnerships.views.audit import audit, audit_file
 from partnerships.views.capacity import capacity
 from partnerships.views.change_capacity import change_capacity
 from partnerships.views.change_levels import change_engagement_levels
@@ -99,6 +100,8 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("people/roles/", roles, name="roles"),
     path("people/<int:number>/", change_person, name="change_person"),
     path("people/<int:number>/remove/", remove_a_person, name="remove_person"),
+    path("audit/", audit, name="audit"),
+    path("audit/export.<file_kind:kind>", audit_file, name="audit_file"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [

@@ -157,7 +157,7 @@ class PastRule(OwnedModel):
         return not self.became
 
 
-@recorded("partnership of a rule", partnership="participation", about=("rule",), leave_out=("position",))
+@recorded("place in a rule", partnership="participation", about=("rule",), leave_out=("position",))
 class RuleMember(OwnedModel):
     """One participation that a rule names; in "A needs B" the first is A."""
 
