@@ -82,10 +82,13 @@ class AuditSearch(PlainMessages, forms.Form):
         )
 
     @property
-    def places(self) -> dict[str, Place | None]:
-        """Where the page begins, by "older" and "newer"; at most one of them is said."""
-        older, newer = (Place.from_text(self.cleaned_data[name]) for name in ("older", "newer"))
-        return {"older": older, "newer": None if older else newer}
+    def older_than(self) -> Place | None:
+        return Place.from_text(self.cleaned_data["older"])
+
+    @property
+    def newer_than(self) -> Place | None:
+        """Nowhere where the address says both: then it is the older page."""
+        return None if self.older_than else Place.from_text(self.cleaned_data["newer"])
 
     @property
     def words(self) -> str:

@@ -99,6 +99,11 @@ class Entry(NamedTuple):
         return by_table().get(self.table)
 
     @property
+    def kind(self) -> str:
+        """What happened to the row; one of which nothing was kept before, such as a what-if without a name, came."""
+        return "insert" if self.label == "update" and self.before is None else self.label
+
+    @property
     def place(self) -> Place:
         return Place(self.at, self.table, self.uid or self.number)
 
@@ -178,14 +183,13 @@ class _Branch:
         return rows.order_by(*order).values_list(*Entry._fields)[:most]
 
     def _beyond(self, place: Place, *, backwards: bool) -> Q:
+        """Each way of saying it begins with what the index can use, so that no page reads what stands before it."""
         side = "lt" if backwards else "gt"
-        moment = Q((self.at, place.at))
-        further = Q((f"{self.at}__{side}", place.at))
+        further, not_before = Q((f"{self.at}__{side}", place.at)), Q((f"{self.at}__{side}e", place.at))
         theirs = tables().index(place.table)
         if self.rank == theirs:
-            # the first condition says nothing new, and is what the index can use
-            return Q((f"{self.at}__{side}e", place.at)) & (further | moment & Q((f"{self.key}__{side}", place.key)))
-        return further | moment if (self.rank < theirs) == backwards else further
+            return not_before & (further | Q((f"{self.key}__{side}", place.key)))
+        return not_before if (self.rank < theirs) == backwards else further
 
 
 def _branches(search: Search) -> Iterator[_Branch]:
@@ -286,7 +290,7 @@ def leads_to(recorded: Recorded) -> type[Model] | None:
     """The model at which the field ends that leads to the participation or the partnership."""
     if recorded.partnership in ("", "self"):
         return None
-    return recorded.model._meta.get_field(recorded.partnership).related_model  # type: ignore[return-value]
+    return recorded.model._meta.get_field(recorded.partnership).related_model
 
 
 def _participations(organisation: Organisation, partnership: int) -> QuerySet[Any, Any]:

@@ -131,7 +131,7 @@ def in_words(organisation: Organisation, entries: Iterable[Entry]) -> list[Line]
 
 
 def _change(entry: Entry, recorded: Recorded, names: Names) -> Line:
-    verb = VERBS.get(entry.label, recorded.added)
+    verb = VERBS.get(entry.kind, recorded.added)
     return Line(
         entry.at,
         _who(entry, names),
@@ -139,7 +139,7 @@ def _change(entry: Entry, recorded: Recorded, names: Names) -> Line:
         names.partnership(entry),
         ", ".join(filter(None, (_value(_field(recorded, one), entry.said, names) for one in recorded.about))),
         tuple(_changes(entry, recorded, names)),
-        is_change=entry.label == "update",
+        is_change=entry.kind == "update",
     )
 
 
@@ -164,15 +164,15 @@ def _who(entry: Entry, names: Names) -> str:
 
 
 def _changes(entry: Entry, recorded: Recorded, names: Names) -> Iterator[Change]:
-    left_out = recorded.left_out.union(_said_already(recorded))
+    left_out = recorded.left_out if entry.kind == "update" else recorded.left_out.union(_said_already(recorded))
     for field in kept_fields(recorded):
-        if field.name in left_out and not (entry.label == "update" and field.name in recorded.about):
+        if field.name in left_out:
             continue
         new = _value(field, entry.said, names)
-        if entry.label != "update":
+        if entry.kind != "update":
             if new and entry.said[field.name] is not False:
                 yield Change(fact_of(field), "", new)
-        elif entry.before and entry.said[field.name] != entry.before[field.name]:
+        elif entry.before is not None and entry.said[field.name] != entry.before[field.name]:
             yield Change(fact_of(field), _value(field, entry.before, names) or NOTHING, new or NOTHING)
 
 

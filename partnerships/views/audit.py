@@ -23,7 +23,7 @@ from partnerships.roles import READ_AUDIT
 def audit(request: OrganisationRequest) -> HttpResponse:
     """The lines of a search, newest first. Its address says all of it, so that it can be kept and sent on."""
     form = AuditSearch(request.GET, organisation=request.organisation)
-    page = page_of(form.search, **form.places) if form.is_valid() else None
+    page = page_of(form.search, older=form.older_than, newer=form.newer_than) if form.is_valid() else None
     lines = in_words(request.organisation, page.entries) if page else []
     shown = {"form": form, "page": page, "lines": lines, "most_lines": MOST_LINES}
     return render(request, "partnerships/audit.html", shown)

@@ -34,6 +34,7 @@ VALUES = {
     "partnerships:add_rule kind": "=at-least",
     "partnerships:portfolio_template kind": "=xlsx",
     "partnerships:portfolio_export kind": "=xlsx",
+    "partnerships:audit_file kind": "=xlsx",
 }
 
 

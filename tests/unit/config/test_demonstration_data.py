@@ -163,7 +163,8 @@ def test_the_readme_and_the_guide_quote_the_demonstration_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["README.md", *(f"docs/guide/{one}.md" for one in ("executive", "strategy-lead", "respondent"))]
+    "page",
+    ["README.md", *(f"docs/guide/{one}.md" for one in ("executive", "strategy-lead", "administrator", "respondent"))],
 )
 def test_every_picture_and_page_that_a_document_links_to_is_there(page: str) -> None:
     file = ROOT / page
