@@ -101,7 +101,7 @@ SHOTS = (
     Shot("remove-person", "Administrator", f"{O}/people/", somebody_leaves, taller=420),
     Shot("invite", "Administrator", f"{O}/people/invite/", taller=300),
     Shot("roles", "Administrator", f"{O}/people/roles/"),
-    Shot("audit", "Administrator", f"{O}/audit/", taller=300),
+    Shot("audit", "Administrator", f"{O}/audit/?partnership=frailty-at-home", taller=300),
     Shot("survey-welcome", "Respondent", ""),
     Shot("survey-questions", "Respondent", "", first_questions),
 )
