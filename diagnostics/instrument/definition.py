@@ -37,6 +37,15 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Band:
+    """A stretch of the scale with a word for it, from ``starts`` up to where the next one starts."""
+
+    code: str
+    name: str
+    starts: float
+
+
+@dataclass(frozen=True)
 class Group:
     code: str
     name: str
@@ -58,11 +67,14 @@ class Atom:
 
 @dataclass(frozen=True)
 class Topic:
-    """Something asked beside the eight; ``behaviour`` names the pattern of seed 003 whose absence it looks for."""
+    """Something asked beside the eight; ``behaviour`` names the pattern of seed 003 whose absence it looks for, and
+    ``question`` is what can fairly be asked where answers read like it.
+    """
 
     code: str
     name: str
     behaviour: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +103,7 @@ class Instrument:
     scale: tuple[Choice, ...]
     dont_know: str
     low_values: frozenset[int]
+    bands: tuple[Band, ...]
     places: tuple[Place, ...]
     groups: tuple[Group, ...]
     characteristics: tuple[Characteristic, ...]

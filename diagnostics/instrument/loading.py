@@ -15,6 +15,7 @@ from diagnostics.instrument.definition import (
     MOST,
     MOST_ITEMS,
     Atom,
+    Band,
     Characteristic,
     Choice,
     Group,
@@ -64,6 +65,7 @@ def load(document: Any) -> Instrument:
                 **fields,
                 "low_values": frozenset(fields["low_values"]),
                 "scale": _parts(Choice, fields, "scale"),
+                "bands": _parts(Band, fields, "bands"),
                 "places": _parts(Place, fields, "places"),
                 "groups": _parts(Group, fields, "groups"),
                 "characteristics": _parts(Characteristic, fields, "characteristics"),
@@ -95,6 +97,7 @@ def check(made: Instrument) -> None:
     if len(made.items) > MOST_ITEMS:
         raise InstrumentError(f"items: {len(made.items)}, and no survey asks more than {MOST_ITEMS}.")
     coded: dict[str, Sequence[Coded]] = {
+        "bands": made.bands,
         "places": made.places,
         "groups": made.groups,
         "characteristics": made.characteristics,
@@ -105,12 +108,19 @@ def check(made: Instrument) -> None:
     }
     for name, parts in coded.items():
         _check_codes(name, [part.code for part in parts])
+    _check_bands(made)
     _check_known("characteristics", (one.group for one in made.characteristics), made.groups)
     _check_known("atoms", (atom.characteristic for atom in made.atoms), made.characteristics)
     _check_items(made)
     shown = [item for page in made.pages for item in page.items]
     if sorted(shown) != sorted(made.item_by_code):
         raise InstrumentError("pages: every item stands on exactly one page.")
+
+
+def _check_bands(made: Instrument) -> None:
+    starts = [band.starts for band in made.bands]
+    if starts[0] != LEAST or starts != sorted(set(starts)) or starts[-1] >= MOST:
+        raise InstrumentError(f"bands: expected the first to start at {LEAST}, each above the last, all under {MOST}.")
 
 
 def _check_codes(name: str, codes: list[str]) -> None:
@@ -139,6 +149,9 @@ def _check_items(made: Instrument) -> None:
             raise InstrumentError(f"items: {item.code} has no words.")
     _check_known("items", (item.atom for item in made.items if item.atom), made.atoms)
     _check_known("items", (item.topic for item in made.items if item.topic), made.topics)
+    for topic in made.topics:
+        if bool(topic.behaviour) != bool(topic.question):
+            raise InstrumentError(f"topics: {topic.code} has a behaviour or a question, and needs both or neither.")
     for atom in made.atoms:
         if len(made.items_of_atom(atom.code)) < LEAST_ITEMS_AN_ATOM:
             raise InstrumentError(f"atoms: {atom.code} needs at least {LEAST_ITEMS_AN_ATOM} items.")

@@ -1,8 +1,11 @@
-"""Against the printed tables of Student's t."""
+"""Against the printed tables of Student's t, and an independent library."""
 
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
 
 from diagnostics.instrument.student import two_sided, within
 
@@ -23,6 +26,11 @@ PRINTED = [
 @pytest.mark.parametrize(("confidence", "degrees", "printed"), PRINTED)
 def test_two_sided_points(confidence: float, degrees: int, printed: float) -> None:
     assert two_sided(confidence, degrees) == pytest.approx(printed, abs=0.0005)
+
+
+@given(st.floats(0.5, 0.999), st.integers(1, 3000))
+def test_any_point_is_that_of_another_library(confidence: float, degrees: int) -> None:
+    assert two_sided(confidence, degrees) == pytest.approx(stats.t.ppf((1 + confidence) / 2, degrees), rel=1e-7)
 
 
 def test_nothing_lies_within_nothing() -> None:

@@ -1,0 +1,84 @@
+"""One result cut by where people work, so that no cut gives away what is hidden.
+
+Nothing is broken down under eleven answers. A part is shown only where on every scale shown at least as many people of
+it have a view as a result takes, since a part shown on some scales and hidden on others could be worked out. What is
+hidden can be worked out as well, by taking the shown parts from the whole: so the hidden people together are on every
+scale either nobody or enough, else the next smallest part is hidden with them (complementary suppression: Willenborg
+and de Waal 2001, Elements of Statistical Disclosure Control).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from diagnostics.instrument.scoring import Estimate, estimate
+
+FEWEST_TO_BREAK_DOWN = 11
+
+# One person's scores by the code of the scale; a scale without a view is absent.
+Scores = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some of the people: how many answered, and their estimates by the code of the scale."""
+
+    code: str
+    people: int
+    estimates: Mapping[str, Estimate]
+
+
+@dataclass(frozen=True)
+class Breakdown:
+    """``hidden`` counts the people whose part is not shown."""
+
+    parts: Sequence[Part]
+    hidden: int
+
+
+def break_down(
+    people: Sequence[tuple[str, Scores]], scales: Sequence[str], *, invited: int, fewest: int
+) -> Breakdown | None:
+    """The parts that may be shown, by the code each person has; None where none may, or only one is all there is.
+
+    A part's interval takes it that the part was asked as often as everybody was: of how many were invited to it, the
+    answers say nothing.
+    """
+    if len(people) < max(FEWEST_TO_BREAK_DOWN, fewest):
+        return None
+    by_part: dict[str, list[Scores]] = {}
+    for code, scores in people:
+        by_part.setdefault(code, []).append(scores)
+    shown = _may_be_shown({code: [_views(part, scale) for scale in scales] for code, part in by_part.items()}, fewest)
+    if len(by_part) < 2 or not shown:
+        return None
+    each = max(invited, len(people)) / len(people)
+    parts = [Part(code, len(by_part[code]), _estimates(by_part[code], scales, each)) for code in sorted(shown)]
+    return Breakdown(parts, len(people) - sum(part.people for part in parts))
+
+
+def _views(part: Sequence[Scores], scale: str) -> int:
+    return sum(scale in scores for scores in part)
+
+
+def _may_be_shown(views: Mapping[str, Sequence[int]], fewest: int) -> set[str]:
+    """The parts that may be shown, from how many views each has on each scale."""
+    hidden = {code for code, counts in views.items() if min(counts) < fewest}
+    by_size = sorted(views.keys() - hidden, key=lambda code: (min(views[code]), code))
+    while hidden and by_size and any(0 < together < fewest for together in _together(views, hidden)):
+        hidden.add(by_size.pop(0))
+    return set(by_size)
+
+
+def _together(views: Mapping[str, Sequence[int]], hidden: set[str]) -> list[int]:
+    return [sum(counts) for counts in zip(*(views[code] for code in hidden), strict=True)]
+
+
+def _estimates(part: Sequence[Scores], scales: Sequence[str], each: float) -> dict[str, Estimate]:
+    made = {
+        scale: estimate([scores[scale] for scores in part if scale in scores], math.ceil(len(part) * each))
+        for scale in scales
+    }
+    return {scale: one for scale, one in made.items() if one is not None}

@@ -1,0 +1,85 @@
+"""Breaking results down: what is shown, and that what is hidden cannot be worked out."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from diagnostics.instrument.breakdown import FEWEST_TO_BREAK_DOWN, Scores, break_down
+from diagnostics.instrument.scoring import estimate
+
+SCALES = ("overall", "purpose", "focus")
+FEWEST = 5
+
+
+def people_of(**parts: int) -> list[tuple[str, Scores]]:
+    return [(code, dict.fromkeys(SCALES, 3.0 + number % 2)) for code, count in parts.items() for number in range(count)]
+
+
+def shown(people: list[tuple[str, Scores]]) -> list[str]:
+    made = break_down(people, SCALES, invited=len(people), fewest=FEWEST)
+    return [part.code for part in made.parts] if made else []
+
+
+def test_two_large_parts_are_shown() -> None:
+    made = break_down(people_of(board=5, front=6), SCALES, invited=22, fewest=FEWEST)
+    assert made is not None
+    assert [(part.code, part.people) for part in made.parts] == [("board", 5), ("front", 6)]
+    assert made.hidden == 0
+    # Half of those asked answered, so the board's five are taken to be half of ten.
+    assert made.parts[0].estimates["focus"] == estimate([3, 4, 3, 4, 3], 10)
+
+
+def test_nothing_is_broken_down_under_eleven_answers() -> None:
+    assert shown(people_of(board=5, front=5)) == []
+    assert shown(people_of(board=5, front=6)) == ["board", "front"]
+
+
+def test_one_small_part_hides_the_next_smallest_too() -> None:
+    # From the whole of 16 and the shown 7 and 6 the three could be worked out; with the six they are nine.
+    assert shown(people_of(board=3, front=6, lead=7)) == ["lead"]
+
+
+def test_small_parts_that_are_many_together_hide_no_other() -> None:
+    assert shown(people_of(board=3, elsewhere=2, front=6)) == ["front"]
+
+
+def test_a_small_part_beside_one_other_hides_both() -> None:
+    assert shown(people_of(board=1, front=12)) == []
+
+
+def test_a_part_with_too_few_views_on_one_scale_is_hidden_on_all() -> None:
+    people = people_of(board=5, front=7, lead=8)
+    board = next(scores for code, scores in people if code == "board")
+    people[people.index(("board", board))] = ("board", {"overall": 4.0, "purpose": 4.0})
+    # Four of the board have a view on focus, so the board is hidden, and so is the front line beside it.
+    assert shown(people) == ["lead"]
+
+
+def test_everybody_in_one_part_is_no_breakdown() -> None:
+    assert shown(people_of(front=20)) == []
+
+
+one_person = st.tuples(st.sampled_from("abcd"), st.sets(st.sampled_from(SCALES)))
+
+
+@given(st.lists(one_person, max_size=40), st.integers(5, 8))
+def test_whatever_can_be_worked_out_is_nobody_or_enough(given_: list[tuple[str, set[str]]], fewest: int) -> None:
+    people = [(code, dict.fromkeys(scales, 3.0)) for code, scales in given_]
+    made = break_down(people, SCALES, invited=len(people), fewest=fewest)
+    if made is None:
+        return
+    assert len(people) >= FEWEST_TO_BREAK_DOWN
+    visible = {part.code for part in made.parts}
+    assert visible
+    for scale in SCALES:
+        views = Counter(code for code, scores in people if scale in scores)
+        assert all(views[code] >= fewest for code in visible)
+        assert all(part.estimates[scale].people == views[part.code] for part in made.parts)
+        left = sum(count for code, count in views.items() if code not in visible)
+        assert left == 0 or left >= fewest
+    assert made.hidden == sum(code not in visible for code, _ in people)
+    assert all(math.isfinite(part.estimates["overall"].mean) for part in made.parts)
