@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import plotly.graph_objects as go
 
 from design.charts import BLUE, DARK_GREY, Chart, calm_figure
 from diagnostics.instrument.definition import LEAST, MOST
+from diagnostics.over_time import SinceLastTime
 from diagnostics.results import Line, RoundResults
 
 SHORT_ENOUGH = 26
 
 
-def characteristics_chart(results: RoundResults) -> Chart | None:
-    """A dot a characteristic, its 95% interval as a line; None where no characteristic can be shown."""
+def characteristics_chart(results: RoundResults, since: SinceLastTime | None = None) -> Chart | None:
+    """A dot a characteristic, its 95% interval as a line, and a hollow one where it was last time.
+
+    None where no characteristic can be shown.
+    """
     shown = [line for line in results.characteristics if line.estimate]
     if not shown:
         return None
@@ -25,6 +31,7 @@ def characteristics_chart(results: RoundResults) -> Chart | None:
             x=[one.mean for one in estimates],
             y=[_folded(line.name) for line in shown],
             mode="markers",
+            name="This time",
             marker={"size": 12, "color": BLUE},
             error_x={
                 "type": "data",
@@ -41,6 +48,9 @@ def characteristics_chart(results: RoundResults) -> Chart | None:
             ),
         )
     )
+    before = {code: change.before for code, change in since.by_characteristic.items()} if since else {}
+    if before:
+        figure.add_trace(_last_time([line for line in shown if line.code in before], before))
     figure.update_xaxes(range=[LEAST - 0.1, MOST + 0.1], dtick=1)
     figure.update_yaxes(autorange="reversed", ticks="")
     return Chart(
@@ -48,15 +58,41 @@ def characteristics_chart(results: RoundResults) -> Chart | None:
         finding=finding(results),
         description=f"{finding(results)}. The same numbers are in the table below.",
         figure=figure,
-        columns=["Characteristic", "Mean", "Likely from", "Likely to", "People with a view"],
+        columns=[
+            "Characteristic",
+            "Mean",
+            "Likely from",
+            "Likely to",
+            "People with a view",
+            *(["Last time"] if before else []),
+        ],
         rows=[
-            [line.name, f"{one.mean:.1f}", f"{one.low:.1f}", f"{one.high:.1f}", one.people]
+            [
+                line.name,
+                f"{one.mean:.1f}",
+                f"{one.low:.1f}",
+                f"{one.high:.1f}",
+                one.people,
+                *([f"{before[line.code]:.1f}" if line.code in before else "–"] if before else []),
+            ]
             for line, one in zip(shown, estimates, strict=True)
         ],
         note=(
             f"{LEAST} is strongly disagree and {MOST} strongly agree. The line through each dot is where the mean of "
-            "everybody invited is likely to lie (95%)."
+            "everybody invited is likely to lie (95%)." + (" A hollow diamond is the mean last time." if before else "")
         ),
+    )
+
+
+def _last_time(lines: Sequence[Line], before: Mapping[str, float]) -> go.Scatter:
+    return go.Scatter(
+        x=[before[line.code] for line in lines],
+        y=[_folded(line.name) for line in lines],
+        mode="markers",
+        name="Last time",
+        marker={"size": 11, "color": DARK_GREY, "symbol": "diamond-open", "line": {"width": 2}},
+        customdata=[[line.name] for line in lines],
+        hovertemplate="%{customdata[0]} last time: %{x:.1f}<extra></extra>",
     )
 
 
@@ -69,9 +105,7 @@ def finding(results: RoundResults) -> str:
 
 
 def _ends(results: RoundResults) -> tuple[Line, Line]:
-    shown = [line for line in results.characteristics if line.estimate]
-    ordered = sorted(shown, key=lambda line: line.estimate.mean if line.estimate else 0.0)
-    return ordered[0], ordered[-1]
+    return results.from_the_lowest[0], results.from_the_lowest[-1]
 
 
 def _folded(name: str) -> str:

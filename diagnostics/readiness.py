@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Aggregate, JSONField, OuterRef, Subquery
 from django.utils import timezone
 
 from diagnostics.instrument.readiness import RoundScores, assess
-from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, estimate_overall, score_person
-from diagnostics.models import Answer, Response, Round
+from diagnostics.instrument.scoring import Estimate, PersonScores, estimate_overall, score_person
+from diagnostics.models import Round
+from diagnostics.reading import sent_in
 from partnerships.models import Organisation
 
 
@@ -90,33 +88,13 @@ def readiness_of(*, organisation: Organisation, draws: int, seed: int) -> dict[i
     }
 
 
-class _ByItem(Aggregate):
-    """The answers of a response as one object of values by item: a row a person instead of one an answer."""
-
-    function = "JSONB_OBJECT_AGG"
-    output_field = JSONField()
-
-
-def answers_in(rounds: Iterable[Round]) -> dict[int, list[Answers]]:
-    """What was sent in, by round: one mapping of item code to value a person. One query."""
-    people: dict[int, list[Answers]] = defaultdict(list)
-    # Looked up response by response, so that it takes as long however many answers others have given.
-    its_own = Answer.objects.filter(response=OuterRef("pk")).order_by().values("response")
-    given_in = Subquery(its_own.annotate(given=_ByItem("item", "value")).values("given"))
-    responses = Response.objects.submitted().filter(round__in=[one.pk for one in rounds]).order_by("pk")
-    for round_id, given in responses.values_list("round_id", given_in):
-        if given is not None:
-            people[round_id].append(given)
-    return people
-
-
 def _latest(organisation: Organisation) -> list[tuple[Round, list[PersonScores], Estimate]]:
     """The rounds that count, everybody's scores, and an overall mean that as many people have a view on as must be."""
     rounds = list(organisation.survey_rounds.latest_with_enough_answers())
-    answers = answers_in(rounds)
+    people_of = sent_in(rounds)
     latest = []
     for found in rounds:
-        people = [score_person(found.instrument, given) for given in answers.get(found.pk, [])]
+        people = [score_person(found.instrument, one.answers) for one in people_of.get(found.pk, [])]
         overall = estimate_overall(people, found.invited)
         if overall is not None and overall.people >= found.answers_needed:
             latest.append((found, people, overall))

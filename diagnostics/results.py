@@ -1,49 +1,76 @@
-"""What a closed round shows: overall, the three groups, the eight, then items; and what stays hidden, and why."""
+"""What a closed round shows: overall, the three groups, the eight, their parts, the statements; and what stays hidden.
+
+Nothing under the answers needed is shown, and nothing from which a hidden thing could be worked out.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from diagnostics.distribution import Distribution, distribution
 from diagnostics.instrument import Instrument
-from diagnostics.instrument.scoring import Estimate, ItemSummary, Summary, summarise
+from diagnostics.instrument.agreement import Agreement, in_words, r_star_wg, r_wg_j
+from diagnostics.instrument.bands import Banding, banding
+from diagnostics.instrument.breakdown import Breakdown, break_down
+from diagnostics.instrument.definition import Characteristic, Item, Topic
+from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, Summary, score_person, summarise
 from diagnostics.models import Answer, Round
-from diagnostics.readiness import answers_in
+from diagnostics.reading import SentIn, sent_in
 
-# How many characteristics to name as the place to start.
-TO_WORK_ON = 2
+OVERALL = "overall"
 
 
 @dataclass(frozen=True)
 class ItemLine:
-    text: str
-    summary: ItemSummary
+    """One statement, with how its answers spread and what people who disagreed wrote."""
+
+    item: Item
+    estimate: Estimate
+    dont_know: float
+    distribution: Distribution
+    agreement: Agreement | None
     reasons: Sequence[str]
+
+    @property
+    def disagreed(self) -> int:
+        return self.distribution.disagreed
 
 
 @dataclass(frozen=True)
 class Line:
-    """One scale of the survey; ``estimate`` is None where too few had a view, and ``items`` is then empty as well.
+    """One scale of the survey. ``estimate`` is None where too few had a view, and the rest is then empty as well.
 
-    ``items`` is empty too where any one of them has too few views: it could be worked out from the others.
+    ``items`` and ``atoms`` are empty too where any one of them has too few views: it could be worked out from the
+    others. ``atoms`` has none for a characteristic of a single one, which says the same.
     """
 
+    code: str
     name: str
     estimate: Estimate | None
-    items: Sequence[ItemLine]
+    banding: Banding | None
+    agreement: Agreement | None = None
+    # r*wg of people's scores, and rwg(j) over the statements.
+    agreed: float | None = None
+    agreed_on_items: float | None = None
+    atoms: Sequence[Line] = ()
+    items: Sequence[ItemLine] = ()
 
 
 @dataclass(frozen=True)
 class RoundResults:
+    instrument: Instrument
     invited: int
     answered: int
     needed: int
-    overall: Estimate | None
+    overall: Line
     groups: Sequence[Line]
     characteristics: Sequence[Line]
     topics: Sequence[Line]
     dont_know: float
+    # Cut by where people work; None where nothing may be broken down.
+    by_place: Breakdown | None
 
     @property
     def reasons_shown(self) -> int:
@@ -51,44 +78,43 @@ class RoundResults:
         return sum(len(item.reasons) for line in (*self.characteristics, *self.topics) for item in line.items)
 
     @property
-    def lowest(self) -> list[Line]:
-        """The characteristics with the lowest means, lowest first: where to look first."""
-        shown = [line for line in self.characteristics if line.estimate]
-        return sorted(shown, key=_mean)[:TO_WORK_ON]
+    def from_the_lowest(self) -> list[Line]:
+        """The characteristics that can be shown, lowest mean first."""
+        return sorted((line for line in self.characteristics if line.estimate), key=_mean)
 
     @property
     def lowest_stand_out(self) -> bool:
         """Whether the lowest is clearly below the highest: their intervals do not meet."""
-        shown = sorted((line for line in self.characteristics if line.estimate), key=_mean)
-        ends = [line.estimate for line in (shown[0], shown[-1])] if shown else []
-        return len(ends) == 2 and ends[0] is not None and ends[1] is not None and ends[0].high < ends[1].low
+        estimates = [line.estimate for line in self.from_the_lowest if line.estimate]
+        return len(estimates) > 1 and estimates[0].high < estimates[-1].low
 
 
 def results_of(round_: Round) -> RoundResults | None:
     """The results of a closed round; None while it is open, and where too few answered. Three queries at most."""
     if round_.state != "closed":
         return None
-    answers = answers_in([round_]).get(round_.pk, [])
-    if len(answers) < round_.answers_needed:
+    people = sent_in([round_]).get(round_.pk, [])
+    if len(people) < round_.answers_needed:
         return None
     invited = round_.invitations.count()
-    made = summarise(round_.instrument, answers, invited)
-    lines = _Lines(round_.instrument, made, round_.answers_needed, _reasons(round_))
+    instrument, answers = round_.instrument, [one.answers for one in people]
+    made = summarise(instrument, answers, invited)
+    scores = [score_person(instrument, one) for one in answers]
+    lines = _Lines(instrument, made, scores, answers, round_.answers_needed, _reasons(round_))
     return RoundResults(
+        instrument=instrument,
         invited=made.invited,
         answered=made.answered,
         needed=round_.answers_needed,
-        overall=lines.shown(made.overall),
-        groups=[Line(group.name, lines.shown(made.groups.get(group.code)), []) for group in round_.instrument.groups],
-        characteristics=[
-            lines.line(one.name, made.characteristics.get(one.code), round_.instrument.items_of(one.code))
-            for one in round_.instrument.characteristics
+        overall=lines.plain(OVERALL, "Overall", made.overall, [one.overall for one in scores]),
+        groups=[
+            lines.plain(one.code, one.name, made.groups.get(one.code), [score.groups.get(one.code) for score in scores])
+            for one in instrument.groups
         ],
-        topics=[
-            lines.line(topic.name, made.topics.get(topic.code), round_.instrument.items_of_topic(topic.code))
-            for topic in round_.instrument.topics
-        ],
+        characteristics=[lines.characteristic(one) for one in instrument.characteristics],
+        topics=[lines.topic(one) for one in instrument.topics],
         dont_know=made.dont_know,
+        by_place=_by_place(round_, people, scores, invited),
     )
 
 
@@ -98,22 +124,81 @@ class _Lines:
 
     instrument: Instrument
     summary: Summary
+    people: Sequence[PersonScores]
+    answers: Sequence[Answers]
     needed: int
-    reasons: dict[str, list[str]]
+    reasons: Mapping[str, Sequence[str]]
 
-    def shown(self, estimate: Estimate | None) -> Estimate | None:
-        return estimate if estimate is not None and estimate.people >= self.needed else None
+    def plain(self, code: str, name: str, found: Estimate | None, scores: Sequence[float | None]) -> Line:
+        """A line of its own numbers only, all of them None where too few had a view."""
+        if found is None or found.people < self.needed:
+            return Line(code, name, None, None)
+        there = [score for score in scores if score is not None]
+        bands = banding(found, self.instrument.bands)
+        return Line(code, name, found, bands, agreement=in_words(there), agreed=r_star_wg(there))
 
-    def line(self, name: str, estimate: Estimate | None, codes: Sequence[str]) -> Line:
-        summaries = [self.summary.items[code] for code in codes]
-        every_item_shows = all(self.shown(one.estimate) for one in summaries)
-        if self.shown(estimate) is None or not every_item_shows:
-            return Line(name, self.shown(estimate), [])
-        items = [
-            ItemLine(self.instrument.item_by_code[code].text, summary, self.reasons.get(code, []))
-            for code, summary in zip(codes, summaries, strict=True)
+    def characteristic(self, one: Characteristic) -> Line:
+        scores = [person.characteristics.get(one.code) for person in self.people]
+        line = self.plain(one.code, one.name, self.summary.characteristics.get(one.code), scores)
+        return self._in_full(line, self.instrument.items_of(one.code), self._atoms(one.code))
+
+    def topic(self, one: Topic) -> Line:
+        line = self.plain(one.code, one.name, self.summary.topics.get(one.code), [])
+        return self._in_full(line, self.instrument.items_of_topic(one.code), [])
+
+    def _atoms(self, characteristic: str) -> list[Line]:
+        atoms = [one for one in self.instrument.atoms if one.characteristic == characteristic]
+        made = [
+            self.plain(
+                one.code,
+                one.name,
+                self.summary.atoms.get(one.code),
+                [person.atoms.get(one.code) for person in self.people],
+            )
+            for one in atoms
         ]
-        return Line(name, estimate, items)
+        return made if len(made) > 1 and all(line.estimate for line in made) else []
+
+    def _in_full(self, line: Line, codes: Sequence[str], atoms: Sequence[Line]) -> Line:
+        views = {code: [float(one[code] or 0) for one in self.answers if one.get(code)] for code in codes}
+        if line.estimate is None or any(len(given) < self.needed for given in views.values()):
+            return line
+        return Line(
+            line.code,
+            line.name,
+            line.estimate,
+            line.banding,
+            line.agreement,
+            line.agreed,
+            r_wg_j(list(views.values())),
+            atoms,
+            [self._item(code, given) for code, given in views.items()],
+        )
+
+    def _item(self, code: str, given: Sequence[float]) -> ItemLine:
+        summary = self.summary.items[code]
+        if summary.estimate is None:
+            raise ValueError(f"{code} is shown and nobody has a view on it.")
+        return ItemLine(
+            self.instrument.item_by_code[code],
+            summary.estimate,
+            summary.dont_know,
+            distribution(self.instrument, summary.counts),
+            in_words(given),
+            self.reasons.get(code, []),
+        )
+
+
+def _by_place(
+    round_: Round, people: Sequence[SentIn], scores: Sequence[PersonScores], invited: int
+) -> Breakdown | None:
+    """Overall and the eight, by where people work."""
+    scales = [OVERALL, *(one.code for one in round_.instrument.characteristics)]
+    placed = [
+        (one.place, {**score.characteristics, **({} if score.overall is None else {OVERALL: score.overall})})
+        for one, score in zip(people, scores, strict=True)
+    ]
+    return break_down(placed, scales, invited=invited, fewest=round_.answers_needed)
 
 
 def _reasons(round_: Round) -> dict[str, list[str]]:

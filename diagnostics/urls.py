@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from diagnostics.views.check import check
 from diagnostics.views.close_survey import close_survey
+from diagnostics.views.compare_partnerships import compare_partnerships
 from diagnostics.views.last_surveys import last_surveys
 from diagnostics.views.links_download import links_download
 from diagnostics.views.partnership_health import partnership_health
@@ -27,6 +28,7 @@ of_respondent: list[URLPattern | URLResolver] = [
 of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/", surveys, name="surveys"),
     path("surveys/last/", last_surveys, name="last_surveys"),
+    path("surveys/compare/", compare_partnerships, name="compare_partnerships"),
     path("surveys/start/", start_survey, name="start_survey"),
     path("surveys/<int:pk>/", survey_round, name="round"),
     path("surveys/<int:pk>/close/", close_survey, name="close_survey"),

@@ -36,6 +36,8 @@ class Agreement(enum.Enum):
     DIVIDED = "views are divided"
 
 
+# From which ICC(2) on means are customarily taken to differ reliably (Bliese 2000).
+RELIABLE = 0.7
 AGREED_VARIANCE = 0.3 * RANDOM_VARIANCE
 
 
@@ -86,13 +88,22 @@ def r_wg_j(items: Sequence[Sequence[float]]) -> float | None:
 @dataclass(frozen=True)
 class BetweenGroups:
     """``icc1``: how much of the spread of single people's scores lies between the groups (negative where people of one
-    group differ more than groups do). ``icc2``: how reliably the groups' means are told apart; 0.7 is customary.
+    group differ more than groups do). ``icc2``: how reliably the groups' means are told apart.
     """
 
     icc1: float
     icc2: float
     groups: int
     people: int
+
+    @property
+    def can_be_told_apart(self) -> bool:
+        return self.icc2 >= RELIABLE
+
+    @property
+    def share(self) -> int:
+        """What lies between the groups, in percent; nothing where it is less than nothing."""
+        return max(0, round(100 * self.icc1))
 
 
 def between(groups: Sequence[Sequence[float]]) -> BetweenGroups | None:

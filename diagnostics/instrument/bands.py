@@ -26,6 +26,11 @@ class Banding:
         return f"between {self.bands[0].name} and {self.bands[-1].name}"
 
     @property
+    def short(self) -> str:
+        """For a cell of a table: "mixed", or "low–mixed"."""
+        return "–".join(dict.fromkeys([self.bands[0].name, self.bands[-1].name]))
+
+    @property
     def code(self) -> str:
         """Of the one band, or of both ends: ``low`` or ``low-mixed``."""
         return "-".join(dict.fromkeys([self.bands[0].code, self.bands[-1].code]))

@@ -41,7 +41,7 @@ class Breakdown:
 def break_down(
     people: Sequence[tuple[str, Scores]], scales: Sequence[str], *, invited: int, fewest: int
 ) -> Breakdown | None:
-    """The parts that may be shown, by the code each person has; None where none may, or only one is all there is.
+    """The parts that may be shown, by the code each person has; None where fewer than two may: one says nothing.
 
     A part's interval takes it that the part was asked as often as everybody was: of how many were invited to it, the
     answers say nothing.
@@ -52,7 +52,7 @@ def break_down(
     for code, scores in people:
         by_part.setdefault(code, []).append(scores)
     shown = _may_be_shown({code: [_views(part, scale) for scale in scales] for code, part in by_part.items()}, fewest)
-    if len(by_part) < 2 or not shown:
+    if len(shown) < 2:
         return None
     each = max(invited, len(people)) / len(people)
     parts = [Part(code, len(by_part[code]), _estimates(by_part[code], scales, each)) for code in sorted(shown)]

@@ -67,16 +67,20 @@ class RoundQuerySet(models.QuerySet["Round"]):
             .order_by(F("closed_at").desc(nulls_first=True), "-created_at", "-pk")
         )
 
+    def with_enough_answers(self) -> RoundQuerySet:
+        """Closed rounds in which as many answered as it takes to show anything."""
+        needed = Greatest(F("threshold"), settings.SURVEY_THRESHOLD)
+        return self.closed().with_progress().alias(needed=needed).filter(Q(answered__gte=F("needed")))
+
     def latest_with_enough_answers(self) -> RoundQuerySet:
-        """The last closed round of each partnership in which as many answered as it takes to show anything."""
-        return (
-            self.closed()
-            .with_progress()
-            .alias(needed=Greatest(F("threshold"), settings.SURVEY_THRESHOLD))
-            .filter(Q(answered__gte=F("needed")))
-            .order_by("participation_id", "-closed_at", "-pk")
-            .distinct("participation_id")
-        )
+        """The last of each partnership that shows results."""
+        rounds = self.with_enough_answers().order_by("participation_id", "-closed_at", "-pk")
+        return rounds.distinct("participation_id")
+
+    def before(self, later: Round) -> RoundQuerySet:
+        """Those of the same partnership that show results and closed before ``later`` did, the last one first."""
+        of_the_same = self.filter(participation=later.participation_id, closed_at__lt=later.closed_at)
+        return of_the_same.with_enough_answers().order_by("-closed_at", "-pk")
 
 
 def _rows_of(model: str, **conditions: Any) -> Coalesce:

@@ -11,11 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from diagnostics.across import across
 from diagnostics.actions import PersonalLink, discard_round, issue_link, issue_links, open_round
+from diagnostics.behaviours import behaviours
 from diagnostics.charts import characteristics_chart
+from diagnostics.focus import to_work_on
 from diagnostics.forms.rounds import OpenForm
 from diagnostics.mailing import send_links
 from diagnostics.models import Round, RoundState
+from diagnostics.over_time import since_last_time
+from diagnostics.places import by_place
 from diagnostics.results import RoundResults, results_of
 from partnerships.access import OrganisationRequest, check_can_edit, organisation_page
 from partnerships.audit import record_deed
@@ -57,15 +62,28 @@ def _record_reading(request: OrganisationRequest, found: Round, results: RoundRe
 
 
 def _page(found: Round, form: OpenForm) -> dict[str, Any]:
-    results = results_of(found)
     return {
         "round": found,
         "partnership": found.participation.partnership,
         "today": timezone.localdate(),
         "form": form,
         "people": found.invitations.order_by("completed", "name", "email") if found.state != RoundState.CLOSED else [],
+        **_results(found),
+    }
+
+
+def _results(found: Round) -> dict[str, Any]:
+    results = results_of(found)
+    if results is None:
+        return {"results": None, "chart": None}
+    since = since_last_time(found)
+    return {
         "results": results,
-        "chart": characteristics_chart(results) if results else None,
+        "since": since,
+        "to_work_on": to_work_on(found, results, since, across(found.organisation)),
+        "behaviours": behaviours(results),
+        "places": by_place(results),
+        "chart": characteristics_chart(results, since),
     }
 
 

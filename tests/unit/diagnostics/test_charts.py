@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Sequence
+
 from diagnostics.charts import characteristics_chart, finding
+from diagnostics.instrument import instrument
+from diagnostics.instrument.change import Change
 from diagnostics.instrument.scoring import Estimate
+from diagnostics.models import Round
+from diagnostics.over_time import SinceLastTime
 from diagnostics.results import Line, RoundResults
 
 
-def results(*means: float | None, reach: float = 0.2) -> RoundResults:
-    lines = [
-        Line(
-            f"Characteristic number {place}",
-            None if mean is None else Estimate(mean, mean - reach, mean + reach, 7, 0.5),
-            [],
-        )
-        for place, mean in enumerate(means)
-    ]
-    return RoundResults(9, 7, 5, None, [], lines, [], 0.0)
+def line(place: int, mean: float | None, reach: float = 0.2, name: str = "") -> Line:
+    name = name or f"Characteristic number {place}"
+    return Line(f"c{place}", name, None if mean is None else Estimate(mean, mean - reach, mean + reach, 7, 0.5), None)
+
+
+def results_with(lines: Sequence[Line]) -> RoundResults:
+    return RoundResults(instrument(), 9, 7, 5, line(0, None), [], lines, [], 0.0, None)
+
+
+def results(*means: float | None) -> RoundResults:
+    return results_with([line(place, mean) for place, mean in enumerate(means)])
 
 
 def test_a_clear_difference_is_said_and_a_doubtful_one_is_not() -> None:
@@ -40,8 +48,24 @@ def test_nothing_to_show_is_no_chart() -> None:
 
 
 def test_long_names_fold_so_that_a_phone_has_room() -> None:
-    line = Line("Boundary-spanning leadership and connection", Estimate(4, 3.8, 4.2, 7, 0.5), [])
-    chart = characteristics_chart(RoundResults(9, 7, 5, None, [], [line], [], 0.0))
+    chart = characteristics_chart(results_with([line(0, 4, name="Boundary-spanning leadership and connection")]))
     assert chart is not None
     assert chart.figure.data[0].y[0] == "Boundary-spanning<br>leadership and connection"
     assert results(4.0).lowest_stand_out is False
+
+
+def test_where_it_was_last_time_stands_beside_it() -> None:
+    changes = {"c0": Change(3.5, 4.5, 0.2, 1.8)}
+    since = SinceLastTime(Round(), datetime.date(2026, 1, 31), None, changes, [], [])
+    chart = characteristics_chart(results(4.5, 2.0), since)
+    assert chart is not None
+    assert list(chart.figure.data[1].x) == [3.5]
+    assert [row[-1] for row in chart.rows] == ["3.5", "–"]
+    assert chart.columns[-1] == "Last time"
+    assert "Last time" not in [*results_chart_columns()]
+
+
+def results_chart_columns() -> Sequence[str]:
+    chart = characteristics_chart(results(4.5, 2.0))
+    assert chart is not None
+    return chart.columns

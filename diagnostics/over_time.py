@@ -1,0 +1,72 @@
+"""A round beside the one before it: what changed beyond chance, and where the two cannot be compared."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from diagnostics.instrument import Instrument
+from diagnostics.instrument.change import Change, Comparison, compare
+from diagnostics.models import Round
+from diagnostics.reading import sent_in
+
+
+@dataclass(frozen=True)
+class NamedChange:
+    name: str
+    change: Change
+
+    @property
+    def in_words(self) -> str:
+        """ "rose by 0.6" or "fell by 0.6"."""
+        return f"{'rose' if self.change.by > 0 else 'fell'} by {abs(self.change.by):.1f}"
+
+
+@dataclass(frozen=True)
+class SinceLastTime:
+    """``moved`` changed beyond chance, largest first; ``compared`` is how many of the eight could be compared."""
+
+    earlier: Round
+    closed_on: datetime.date
+    overall: Change | None
+    by_characteristic: Mapping[str, Change]
+    moved: Sequence[NamedChange]
+    new_statements: Sequence[str]
+
+    @property
+    def compared(self) -> int:
+        return len(self.by_characteristic)
+
+
+def since_last_time(round_: Round) -> SinceLastTime | None:
+    """What changed since the last round before this one that shows results; None where there is none. Two queries."""
+    if round_.closed_at is None:
+        return None
+    earlier = Round.objects.before(round_).first()
+    if earlier is None or earlier.closed_at is None:
+        return None
+    people = sent_in([earlier, round_])
+    before, after = ([one.answers for one in people.get(found.pk, [])] for found in (earlier, round_))
+    fewest = max(earlier.answers_needed, round_.answers_needed)
+    made = compare(earlier.instrument, before, round_.instrument, after, fewest=fewest)
+    return SinceLastTime(
+        earlier=earlier,
+        closed_on=timezone.localdate(earlier.closed_at),
+        overall=made.overall,
+        by_characteristic=made.characteristics,
+        moved=_moved(round_.instrument, made),
+        new_statements=[item.text for item in made.added],
+    )
+
+
+def _moved(instrument: Instrument, made: Comparison) -> list[NamedChange]:
+    named = [
+        NamedChange(one.name, made.characteristics[one.code])
+        for one in instrument.characteristics
+        if one.code in made.characteristics
+    ]
+    beyond = [one for one in named if one.change.is_beyond_chance]
+    return sorted(beyond, key=lambda one: -abs(one.change.by))

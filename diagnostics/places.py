@@ -1,0 +1,38 @@
+"""One result beside itself: what people say at the front line, leading a service, on a board."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from diagnostics.instrument.scoring import Estimate
+from diagnostics.results import OVERALL, RoundResults
+
+UNSAID = "They did not say"
+
+
+@dataclass(frozen=True)
+class PlaceTable:
+    """``columns`` are the places shown, with how many answered there; each row is a scale with an estimate for each.
+
+    ``hidden`` counts those who answered from a place that is not shown.
+    """
+
+    columns: Sequence[tuple[str, int]]
+    rows: Sequence[tuple[str, Sequence[tuple[str, Estimate]]]]
+    hidden: int
+
+
+def by_place(results: RoundResults) -> PlaceTable | None:
+    """The results by where people work, in the instrument's order; None where nothing may be broken down."""
+    if results.by_place is None:
+        return None
+    parts = {part.code: part for part in results.by_place.parts}
+    names = {place.code: place.label for place in results.instrument.places} | {"": UNSAID}
+    shown = [(names[code], parts[code]) for code in names if code in parts]
+    scales = [(OVERALL, "Overall"), *((one.code, one.name) for one in results.instrument.characteristics)]
+    return PlaceTable(
+        columns=[(name, part.people) for name, part in shown],
+        rows=[(name, [(place, part.estimates[code]) for place, part in shown]) for code, name in scales],
+        hidden=results.by_place.hidden,
+    )

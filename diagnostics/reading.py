@@ -1,0 +1,40 @@
+"""Reading what was sent in: a row a person, and nothing of who they are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Aggregate, JSONField, OuterRef, Subquery
+
+from diagnostics.instrument.scoring import Answers
+from diagnostics.models import Answer, Response, Round
+
+
+@dataclass(frozen=True)
+class SentIn:
+    """One person's answers by item code, and the code of where they work ("" where they did not say)."""
+
+    place: str
+    answers: Answers
+
+
+class _ByItem(Aggregate):
+    """The answers of a response as one object of values by item: a row a person instead of one an answer."""
+
+    function = "JSONB_OBJECT_AGG"
+    output_field = JSONField()
+
+
+def sent_in(rounds: Iterable[Round]) -> dict[int, list[SentIn]]:
+    """What was sent in, by the number of the round. One query, however many rounds and people there are."""
+    people: dict[int, list[SentIn]] = defaultdict(list)
+    # Looked up response by response, so that it takes as long however many answers others have given.
+    its_own = Answer.objects.filter(response=OuterRef("pk")).order_by().values("response")
+    given_in = Subquery(its_own.annotate(given=_ByItem("item", "value")).values("given"))
+    responses = Response.objects.submitted().filter(round__in=[one.pk for one in rounds]).order_by("pk")
+    for round_id, place, given in responses.values_list("round_id", "place", given_in):
+        if given is not None:
+            people[round_id].append(SentIn(place, given))
+    return people
