@@ -81,9 +81,15 @@ def round_for(respondent: Respondent) -> Round:
     if invitation is None:
         raise LinkRefusedError(Refusal.UNKNOWN)
     check_takes_answers(invitation.round)
-    if Response.objects.submitted().filter(key=respondent.response_key).exists():
+    if _has_sent(respondent, invitation):
         raise LinkRefusedError(Refusal.USED, invitation.round)
     return invitation.round
+
+
+def _has_sent(respondent: Respondent, invitation: Invitation) -> bool:
+    """Whether the answers are in. A survey that closed and was opened again knows it by the invitation alone."""
+    begun = list(Response.objects.filter(key=respondent.response_key).values_list("submitted_on", flat=True))
+    return begun[0] is not None if begun else invitation.completed
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
@@ -21,6 +22,21 @@ class Invitee:
     email: str
     works_for: str = ""
     role: str = ""
+
+
+def as_lines(people: Iterable[Invitee]) -> str:
+    """People as lines that ``read_invitees`` reads back, for a list that somebody goes on editing.
+
+    A separator within a name would be read as the end of it, and becomes a space.
+    """
+    return "\n".join(", ".join(_as_parts(person)) for person in people)
+
+
+def _as_parts(person: Invitee) -> list[str]:
+    parts = [person.name, person.email, person.works_for, person.role]
+    while not parts[-1]:
+        parts.pop()
+    return [" ".join(re.sub(r"[,;\t]", " ", part).split()) for part in parts]
 
 
 @dataclass(frozen=True)

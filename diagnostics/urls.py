@@ -5,6 +5,7 @@ from diagnostics.views.close_survey import close_survey
 from diagnostics.views.compare_partnerships import compare_partnerships
 from diagnostics.views.last_surveys import last_surveys
 from diagnostics.views.links_download import links_download
+from diagnostics.views.more_time import more_time
 from diagnostics.views.partnership_health import partnership_health
 from diagnostics.views.personal_link import personal_link
 from diagnostics.views.place import place
@@ -32,6 +33,7 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/start/", start_survey, name="start_survey"),
     path("surveys/<int:pk>/", survey_round, name="round"),
     path("surveys/<int:pk>/close/", close_survey, name="close_survey"),
+    path("surveys/<int:pk>/last-day/", more_time, name="more_time"),
     path("surveys/<int:pk>/links.csv", links_download, name="links_download"),
     path("partnerships/<slug:slug>/health/", partnership_health, name="partnership_health"),
 ]

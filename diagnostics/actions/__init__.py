@@ -3,7 +3,7 @@
 from diagnostics.access import LinkRefusedError, Refusal, respondent_with
 from diagnostics.actions.answering import GivenAnswer, record_answers, record_place, submit_response
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_link, issue_links
-from diagnostics.actions.rounds import close_round, discard_round, open_round, start_round
+from diagnostics.actions.rounds import close_round, discard_round, give_more_time, open_round, start_round
 
 __all__ = [
     "GivenAnswer",
@@ -13,6 +13,7 @@ __all__ = [
     "RoundRefusedError",
     "close_round",
     "discard_round",
+    "give_more_time",
     "issue_link",
     "issue_links",
     "open_round",

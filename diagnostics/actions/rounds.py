@@ -31,8 +31,7 @@ def start_round(
     """
     check_can_edit(by, participation.organisation)
     check_people(people)
-    if closes_on < timezone.localdate():
-        raise ValidationError("Enter a last day to answer that is today or later.")
+    check_last_day(closes_on)
     try:
         with transaction.atomic():
             made = Round.objects.create(
@@ -55,12 +54,21 @@ def start_round(
                 for person in people
             )
     except IntegrityError as problem:
-        if "round_one_current" in str(problem):
-            raise RoundRefusedError(
-                "This partnership already has a survey under way. Close that one first."
-            ) from problem
+        _refuse_a_second(problem)
         raise
     return made
+
+
+def _refuse_a_second(problem: IntegrityError) -> None:
+    """Say it in words where the database kept a partnership from having a second survey under way."""
+    if "round_one_current" in str(problem):
+        raise RoundRefusedError("This partnership already has a survey under way. Close that one first.") from problem
+
+
+def check_last_day(closes_on: datetime.date) -> None:
+    """Raise ValidationError for a day that has passed."""
+    if closes_on < timezone.localdate():
+        raise ValidationError("Enter a last day to answer that is today or later.")
 
 
 def check_people(people: Sequence[Invitee]) -> None:
@@ -88,6 +96,7 @@ def open_round(*, round: Round, by: Person) -> list[PersonalLink]:
         raise RoundRefusedError("The last day to answer has passed. Discard this survey and start it again.")
     _move(
         round,
+        RoundState.DRAFT,
         RoundState.OPEN,
         "This survey is already open or closed.",
         opened_at=timezone.now(),
@@ -107,6 +116,7 @@ def close_round(*, round: Round, by: Person) -> Round:
     check_can_edit(by, round.organisation)
     _move(
         round,
+        RoundState.OPEN,
         RoundState.CLOSED,
         "This survey is not open, or is closed already.",
         closed_at=timezone.now(),
@@ -115,6 +125,37 @@ def close_round(*, round: Round, by: Person) -> Round:
     _cut_the_links_to_respondents(round)
     announce_change(organisation=round.organisation, by=by)
     return round
+
+
+def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Round:
+    """Move the last day of a survey that is not closed, or open one again that closed without results.
+
+    Whoever has not answered can then answer with the link they have. Raises ValidationError for a day that has passed,
+    and RoundRefusedError where results have been shown (answers that came later could be worked out from the
+    difference), or the partnership has another survey under way.
+    """
+    check_can_edit(by, round.organisation)
+    check_last_day(closes_on)
+    try:
+        with transaction.atomic():
+            locked = Round.objects.select_for_update().get(pk=round.pk)
+            locked.closes_on = closes_on
+            if locked.state == RoundState.CLOSED:
+                _open_again(locked)
+            locked.save(update_fields=["closes_on", "state", "closed_at", "closed_by"])
+    except IntegrityError as problem:
+        _refuse_a_second(problem)
+        raise
+    return locked
+
+
+def _open_again(closed: Round) -> None:
+    if Round.objects.with_progress().get(pk=closed.pk).shows_results:
+        raise RoundRefusedError(
+            "Its results have been shown, and what came in later could be worked out from the difference. "
+            "Start a new survey instead."
+        )
+    closed.state, closed.closed_at, closed.closed_by = RoundState.OPEN, None, None
 
 
 @transaction.atomic
@@ -126,10 +167,10 @@ def discard_round(*, round: Round, by: Person) -> None:
         raise RoundRefusedError("Only a survey that is still being prepared can be discarded.")
 
 
-def _move(round_: Round, state: RoundState, refusal: str, **facts: object) -> None:
+def _move(round_: Round, was: RoundState, state: RoundState, refusal: str, **facts: object) -> None:
     """Change the state once: of two people who press the same button only the first moves it."""
     locked = Round.objects.select_for_update().get(pk=round_.pk)
-    if not locked.may_become(state):
+    if locked.state != was or not locked.may_become(state):
         raise RoundRefusedError(refusal)
     facts["state"] = state
     for name, value in facts.items():

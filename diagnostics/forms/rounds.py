@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from design.fields import DayMonthYearField, LongTextField
 from design.messages import PlainMessages
-from diagnostics.actions.rounds import check_people
+from diagnostics.actions.rounds import check_last_day, check_people
 from diagnostics.invitees import Invitee, read_invitees
 from diagnostics.models import Round
 from partnerships.models import Organisation, Participation
@@ -54,7 +54,7 @@ class StartForm(PlainMessages, forms.Form):
         field = self.fields["participation"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = without_a_survey(organisation)
-        self.initial.setdefault("closes_on", timezone.localdate() + datetime.timedelta(days=DAYS_TO_ANSWER))
+        self.initial.setdefault("closes_on", usual_last_day())
 
     def clean_people(self) -> list[Invitee]:
         read = read_invitees(self.cleaned_data["people"])
@@ -68,10 +68,16 @@ class StartForm(PlainMessages, forms.Form):
         return read.invitees
 
     def clean_closes_on(self) -> datetime.date:
+        check_last_day(self.cleaned_data["closes_on"])
         day: datetime.date = self.cleaned_data["closes_on"]
-        if day < timezone.localdate():
-            raise forms.ValidationError("Enter a last day to answer that is today or later.")
         return day
+
+
+class MoreTimeForm(PlainMessages, forms.Form):
+    closes_on = DayMonthYearField(
+        label="New last day to answer",
+        error_messages={"required": "Enter the last day on which people can answer."},
+    )
 
 
 class OpenForm(PlainMessages, forms.Form):
@@ -97,6 +103,10 @@ class OpenForm(PlainMessages, forms.Form):
             field.choices = [("links", "links")]
             field.widget = forms.HiddenInput()
             self.initial["delivery"] = "links"
+
+
+def usual_last_day() -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=DAYS_TO_ANSWER)
 
 
 def without_a_survey(organisation: Organisation) -> Any:

@@ -27,11 +27,11 @@ class RoundState(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
-# From which state to which, said once; the actions read it.
+# From which state to which, said once; the actions read it. A closed one opens again only while it shows no results.
 TRANSITIONS: dict[RoundState, frozenset[RoundState]] = {
     RoundState.DRAFT: frozenset({RoundState.OPEN}),
     RoundState.OPEN: frozenset({RoundState.CLOSED}),
-    RoundState.CLOSED: frozenset(),
+    RoundState.CLOSED: frozenset({RoundState.OPEN}),
 }
 
 
@@ -174,6 +174,11 @@ class Round(OwnedModel):
         """Answers before anything is shown: what people were told, or more where the setting has since been raised."""
         setting: int = settings.SURVEY_THRESHOLD
         return max(self.threshold, setting)
+
+    @property
+    def shows_results(self) -> bool:
+        """Whether it is closed with enough answers; needs ``with_progress``."""
+        return self.state == RoundState.CLOSED and self.answered >= self.answers_needed
 
     def may_become(self, state: RoundState) -> bool:
         return state in TRANSITIONS[RoundState(self.state)]

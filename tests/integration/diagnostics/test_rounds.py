@@ -11,18 +11,24 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from diagnostics.actions import (
+    GivenAnswer,
     LinkRefusedError,
+    Refusal,
     RoundRefusedError,
     close_round,
     discard_round,
+    give_more_time,
     issue_link,
     issue_links,
     open_round,
+    record_answers,
     respondent_with,
     start_round,
+    submit_response,
 )
 from diagnostics.invitees import Invitee
 from diagnostics.models import TRANSITIONS, Answer, Invitation, Response, Round, RoundState
+from partnerships import recording
 from partnerships.models import Organisation, Participation, Person
 from partnerships.signals import inputs_changed
 from tests.factories import active_participation, organisation_with_people
@@ -171,6 +177,8 @@ def test_an_executive_reads_and_does_not_run_surveys(setting: Setting) -> None:
         with pytest.raises(PermissionDenied):
             deed(round=made, by=executive)
     with pytest.raises(PermissionDenied):
+        give_more_time(round=made, closes_on=next_week(), by=executive)
+    with pytest.raises(PermissionDenied):
         issue_link(invitation=links[0].invitation, by=executive)
 
 
@@ -178,8 +186,77 @@ def test_every_transition_is_of_the_table(setting: Setting) -> None:
     assert {state: set(following) for state, following in TRANSITIONS.items()} == {
         "draft": {"open"},
         "open": {"closed"},
-        "closed": set(),
+        "closed": {"open"},
     }
+
+
+def day_in(days: int) -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=days)
+
+
+def test_more_time_moves_the_last_day_and_leaves_a_trace(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made, links = opened(participation, lead)
+    Round.objects.filter(pk=made.pk).update(opens_on=day_in(-9), closes_on=day_in(-1))
+    with pytest.raises(LinkRefusedError):
+        answer(links[0], 4)
+    give_more_time(round=made, closes_on=day_in(3), by=lead)
+    answer(links[0], 4)
+    made.refresh_from_db()
+    assert made.closes_on == day_in(3)
+    traced = recording.RECORDED[Round].events._default_manager.filter(pgh_obj_id=made.pk)
+    assert traced.filter(closes_on=day_in(3), state="open").exists()
+
+
+def test_a_survey_that_closed_without_results_opens_again(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made, links = opened(participation, lead)
+    for link in links[:3]:
+        answer(link, 4)
+    respondent, _ = respondent_with(links[3].secret)
+    record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(2)})
+    close_round(round=made, by=lead)
+    give_more_time(round=made, closes_on=day_in(3), by=lead)
+    # Who has answered cannot answer twice, though the way from their link to their answers is cut.
+    with pytest.raises(LinkRefusedError) as refused:
+        respondent_with(links[0].secret)
+    assert refused.value.refusal is Refusal.USED
+    for link in links[3:]:
+        answer(link, 3)
+    close_round(round=made, by=lead)
+    assert Round.objects.with_progress().get(pk=made.pk).answered == 7
+    assert Answer.objects.filter(response__round=made, item="PUR1", value=2).count() == 0
+
+
+def test_a_survey_whose_results_were_shown_stays_closed(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made = closed(participation, lead, [4] * 5)
+    with pytest.raises(RoundRefusedError, match="worked out from the difference"):
+        give_more_time(round=made, closes_on=day_in(3), by=lead)
+    with pytest.raises(RoundRefusedError, match="already open or closed"):
+        open_round(round=made, by=lead)
+    made.refresh_from_db()
+    assert (made.state, made.closes_on) == ("closed", next_week())
+
+
+def test_no_second_survey_opens_again_beside_another(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made = closed(participation, lead, [4] * 3)
+    draft(participation, lead)
+    with pytest.raises(RoundRefusedError, match="already has a survey under way"):
+        give_more_time(round=made, closes_on=day_in(3), by=lead)
+    with pytest.raises(ValidationError, match="today or later"):
+        give_more_time(round=made, closes_on=day_in(-1), by=lead)
+
+
+def test_whoever_was_to_send_again_still_can(setting: Setting) -> None:
+    """The invitation is marked first; where the second write failed the answers are still there to be sent."""
+    _, lead, _, participation = setting
+    _, links = opened(participation, lead)
+    respondent, _ = respondent_with(links[0].secret)
+    record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(2)})
+    Invitation.objects.filter(pk=links[0].invitation.pk).update(completed=True)
+    assert submit_response(respondent=respondent).submitted_on is not None
 
 
 BROKEN_BY = [

@@ -380,6 +380,50 @@ def test_reasons_are_shown_without_markup_and_in_no_order_of_writing(setting: Se
     assert "<script>alert(1)" not in words
 
 
+def more_time(setting: Setting, made: Round) -> str:
+    return f"/o/{setting.code}/surveys/{made.pk}/last-day/"
+
+
+def in_days(days: int) -> dict[str, str]:
+    day = timezone.localdate() + datetime.timedelta(days=days)
+    return {"closes_on-day": str(day.day), "closes_on-month": str(day.month), "closes_on-year": str(day.year)}
+
+
+def test_the_last_day_is_changed_on_a_page_of_its_own(setting: Setting, lead: Client) -> None:
+    made, _ = opened(setting.participation, setting.lead)
+    assert "Change the last day" in lead.get(addresses(setting, made)["round"]).content.decode()
+    wrong = lead.post(more_time(setting, made), in_days(-3))
+    assert "Enter a last day to answer that is today or later." in wrong.content.decode()
+    assert "<title>Error: " in wrong.content.decode()
+    assert lead.post(more_time(setting, made), in_days(20)).status_code == 302
+    made.refresh_from_db()
+    assert made.closes_on == timezone.localdate() + datetime.timedelta(days=20)
+
+
+def test_a_survey_without_results_opens_again_and_one_with_them_does_not(setting: Setting, lead: Client) -> None:
+    few = closed(setting.participation, setting.lead, [4] * 3)
+    assert "Open it again" in lead.get(addresses(setting, few)["round"]).content.decode()
+    assert "too few to show results" in lead.get(more_time(setting, few)).content.decode()
+    lead.post(more_time(setting, few), in_days(5))
+    few.refresh_from_db()
+    assert few.state == "open"
+    close_round(round=few, by=setting.lead)
+    enough = closed(setting.participation, setting.lead, [4] * 6)
+    answered = lead.get(more_time(setting, enough), follow=True)
+    assert "Its results have been shown" in answered.content.decode()
+    lead.post(more_time(setting, enough), in_days(5))
+    enough.refresh_from_db()
+    assert enough.state == "closed"
+
+
+def test_the_next_survey_begins_with_the_people_of_the_last(setting: Setting, lead: Client) -> None:
+    closed(setting.participation, setting.lead, [4] * 6)
+    page = lead.get(f"{addresses(setting, Round(pk=1))['start']}?partnership={setting.participation.partnership.slug}")
+    assert "Person 1, person1@partner.example" in page.content.decode()
+    unasked = lead.get(addresses(setting, Round(pk=1))["start"]).content.decode()
+    assert "person1@partner.example" not in unasked
+
+
 def test_health_as_a_page_and_as_a_tile(setting: Setting, lead: Client, executive: Client) -> None:
     address = f"/o/{setting.code}/partnerships/{setting.participation.partnership.slug}/health/"
     assert "nobody has been asked yet" in lead.get(address).content.decode()

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics.invitees import Invitee, read_invitees
+from diagnostics.invitees import Invitee, as_lines, read_invitees
 
 ADA = Invitee("Ada Shah", "ada@example.org")
 
@@ -71,3 +71,14 @@ def test_no_paste_breaks_it(pasted: str) -> None:
     read = read_invitees(pasted)
     assert len(read.invitees) + len(read.errors) <= len(pasted.splitlines())
     assert len({one.email for one in read.invitees}) == len(read.invitees)
+
+
+def test_a_list_is_read_back_as_it_was_written() -> None:
+    people = [
+        Invitee("Ada Shah", "ada@example.org", "Westmere Trust", "Chair"),
+        Invitee("", "bo@example.org"),
+        Invitee("Shah, Ada; Dr", "cy@example.org", "", "Nurse"),
+    ]
+    read = read_invitees(as_lines(people))
+    assert read.errors == []
+    assert read.invitees == [*people[:2], Invitee("Shah Ada Dr", "cy@example.org", "", "Nurse")]

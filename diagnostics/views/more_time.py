@@ -1,0 +1,32 @@
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from diagnostics.actions import give_more_time
+from diagnostics.forms.rounds import MoreTimeForm, usual_last_day
+from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.roles import EDIT
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organisation_page(may=EDIT)
+def more_time(request: OrganisationRequest, pk: int) -> HttpResponse:
+    """Until when can people answer? Also opens a survey again that closed before enough had."""
+    rounds = request.organisation.survey_rounds.with_progress().select_related("participation__partnership")
+    found = get_object_or_404(rounds, pk=pk)
+    if found.shows_results:
+        messages.error(request, "Its results have been shown, so no more answers can be added. Start a new survey.")
+        return redirect("diagnostics:round", request.organisation.code, found.pk)
+    form = MoreTimeForm(request.POST or None, initial={"closes_on": usual_last_day()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            give_more_time(round=found, by=request.user, **form.cleaned_data)
+        except ValidationError as problem:
+            form.add_error("closes_on", problem.messages)
+        else:
+            messages.success(request, "The last day is changed. Everybody who has not answered can use their link.")
+            return redirect("diagnostics:round", request.organisation.code, found.pk)
+    context = {"form": form, "round": found, "partnership": found.participation.partnership}
+    return render(request, "diagnostics/more_time.html", context)
