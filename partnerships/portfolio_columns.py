@@ -6,12 +6,12 @@ key; its heading is for people, and repeats the organisation's own names of leve
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.utils import timezone
 
+from partnerships.headings import told_apart
 from partnerships.models import (
     EngagementLevel,
     GovernanceForm,
@@ -62,7 +62,8 @@ def portfolio_columns(organisation: Organisation) -> list[Column]:
         *_days(organisation),
         *_ratings(organisation),
     ]
-    return list(_told_apart(columns))
+    headings = told_apart(column.heading for column in columns)
+    return [replace(column, heading=heading) for column, heading in zip(columns, headings, strict=True)]
 
 
 def _what_it_is() -> Iterator[Column]:
@@ -128,15 +129,6 @@ def _ratings(organisation: Organisation) -> Iterator[Column]:
 
 def _choice(choices: type[ParticipationState] | type[Stage] | type[GovernanceForm]) -> Choice:
     return Choice({str(label): str(value) for value, label in choices.choices})
-
-
-def _told_apart(columns: Iterable[Column]) -> Iterator[Column]:
-    """Two pools of one name would make two columns of one heading: the later ones get a number."""
-    seen: Counter[str] = Counter()
-    for column in columns:
-        seen[column.heading.casefold()] += 1
-        again = seen[column.heading.casefold()]
-        yield replace(column, heading=f"{column.heading} ({again})") if again > 1 else column
 
 
 def values_of(participation: Participation) -> dict[str, Value]:

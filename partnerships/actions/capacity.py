@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -109,6 +109,7 @@ def change_pools(
             pools.pop(pool_id).delete()
         except ProtectedError as problem:
             raise ValidationError("A pool that partnerships need days from cannot be removed.") from problem
+    _let_names_go(pools, [*changes.items(), (None, added or {})])
     for pool_id, facts in changes.items():
         if pool_id in pools:
             _write(pools[pool_id], facts)
@@ -121,6 +122,17 @@ def change_pools(
     if not 1 <= len(pools) <= MOST_POOLS:
         raise ValidationError(f"Keep at least one pool and at most {MOST_POOLS}.")
     announce_change(organisation=organisation, by=by)
+
+
+def _let_names_go(pools: Mapping[int, CapacityPool], wanted: Iterable[tuple[int | None, Mapping[str, str]]]) -> None:
+    """Take from pools the names that go to others: the database has no two of one name, not even on the way."""
+    names = {facts["name"].lower(): pool_id for pool_id, facts in wanted if facts}
+    renamed = {pool_id for pool_id in names.values() if pool_id is not None}
+    for pool_id in renamed & pools.keys():
+        pool = pools[pool_id]
+        if names.get(pool.name.lower(), pool_id) != pool_id:
+            pool.name = f"…{pool.code}"
+            pool.save(update_fields=["name"])
 
 
 def _write(pool: CapacityPool, facts: Mapping[str, str]) -> None:

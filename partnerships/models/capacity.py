@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from partnerships.models.ownership import OwnedModel
 from partnerships.recording import recorded
@@ -54,6 +55,12 @@ class CapacityPool(OwnedModel):
                 name="pool_code_once",
                 fields=["organisation", "code"],
                 violation_error_message="You already have a pool with this name.",
+            ),
+            models.UniqueConstraint(
+                "organisation",
+                Lower("name"),
+                name="pool_name_once",
+                violation_error_message="Another pool has this name. Choose a different one.",
             ),
         ]
 

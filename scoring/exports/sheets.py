@@ -14,6 +14,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from partnerships.headings import told_apart
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_TEXT = 32_000  # a cell holds 32,767 characters
 
@@ -86,7 +88,7 @@ def write_table(
         {
             "name": name,
             "style": "Table Style Medium 2",
-            "columns": [{"header": plain_text(column.header)} for column in columns],
+            "columns": [{"header": header} for header in told_apart(plain_text(column.header) for column in columns)],
         },
     )
     for place, column in enumerate(columns):

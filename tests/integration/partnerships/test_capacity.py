@@ -1,14 +1,24 @@
 import datetime
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.utils import timezone
 
+from config.embedded.postgres import OWNER_ROLE
 from partnerships.actions.capacity import PoolCapacity, change_pools, copy_last_quarter, set_capacity
 from partnerships.balance import pool_balances
 from partnerships.models import CapacityPool, DaysNeeded, ParticipationState, Quarter
+from tests.factories import OrganisationFactory
 from tests.integration.partnerships.conftest import Desk, form_on, words_of
 
 SPRING = Quarter(datetime.date(2026, 4, 1))
@@ -171,6 +181,64 @@ def test_a_list_explains_what_is_wrong_in_it(desk: Desk, typed: dict[str, str], 
     assert says in page
     assert "Error: Capacity pools" in page
     assert desk.organisation.capacity_pools.count() == 3
+
+
+def test_two_pools_may_change_names(desk: Desk) -> None:
+    first, second = pool(desk), pool(desk, "clinical")
+    data = form_on(desk.get("capacity/pools/"))
+    names = {f"row-{first.pk}-name": "clinical", f"row-{second.pk}-name": "Executive"}
+    assert desk.post("capacity/pools/", data | names).status_code == 302
+    assert (pool(desk).name, pool(desk, "clinical").name) == ("clinical", "Executive")
+
+
+def test_a_new_pool_may_have_the_name_that_another_gives_up(desk: Desk) -> None:
+    data = form_on(desk.get("capacity/pools/"))
+    names = {f"row-{pool(desk).pk}-name": "Board", "row-new-name": "Executive"}
+    assert desk.post("capacity/pools/", data | names).status_code == 302
+    assert pool(desk).name == "Board"
+    assert pool(desk, "executive-2").name == "Executive"
+
+
+def test_without_the_form_two_of_one_name_are_refused_in_words(desk: Desk) -> None:
+    with pytest.raises(ValidationError, match="Another pool has this name"):
+        change_pools(organisation=desk.organisation, by=desk.lead, changes={}, added={"name": "EXECUTIVE"})
+    assert desk.organisation.capacity_pools.count() == 3
+
+
+@contextmanager
+def as_the_owner() -> Iterator[BaseDatabaseWrapper]:
+    """Every query goes to the database as a migration's does; what it did is undone."""
+    usual = connections["default"]
+    owner = usual.copy()
+    owner.settings_dict |= {"USER": OWNER_ROLE, "PASSWORD": urlsplit(os.environ["MIGRATION_DATABASE_URL"]).password}
+    connections["default"] = owner
+    try:
+        with transaction.atomic():
+            yield owner
+            transaction.set_rollback(True)
+    finally:
+        owner.close()
+        connections["default"] = usual
+
+
+def test_pools_that_had_one_name_are_told_apart_and_named(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """As the migration meets them, before the database refused it."""
+    with as_the_owner() as owner, owner.schema_editor() as editor:
+        organisation, other = OrganisationFactory.create(), OrganisationFactory.create()
+        [rule] = (one for one in CapacityPool._meta.constraints if one.name == "pool_name_once")
+        editor.remove_constraint(CapacityPool, rule)
+        for position, name in enumerate(["Board", "board", "Board (2)", "BOARD"]):
+            make = {"organisation": organisation, "code": f"p{position}", "position": position}
+            CapacityPool.objects.create(name=name, **make)
+        CapacityPool.objects.create(organisation=other, code="p", name="Board")
+        import_module("partnerships.migrations.0025_pool_names_once").tell_pools_apart(apps, editor)
+        editor.add_constraint(CapacityPool, rule)
+        names = list(organisation.capacity_pools.values_list("name", flat=True))
+        assert names == ["Board", "board (3)", "Board (2)", "BOARD (4)"]
+        assert other.capacity_pools.get().name == "Board"
+    said = capsys.readouterr().out
+    assert f"{organisation.code}: a second pool was called “board”. It is “board (3)” now." in said
+    assert other.code not in said
 
 
 def test_no_seventh_pool_is_offered(desk: Desk) -> None:

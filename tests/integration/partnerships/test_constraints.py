@@ -144,7 +144,12 @@ BROKEN: dict[str, Callable[[World], Any]] = {
     "access_invitation_ends_in_one_way": lambda w: w.invitation(
         **{f"{end}_by": w.lead for end in ENDS}, **{f"{end}_at": timezone.now() for end in ENDS}
     ),
-    "pool_code_once": lambda w: w.twice(CapacityPool(code="digital", name="Digital", **w.ours)),
+    "pool_code_once": lambda w: w.changed(
+        w.twice(CapacityPool(code="digital", name="Digital", **w.ours)), name="Analysts"
+    ),
+    "pool_name_once": lambda w: w.changed(
+        w.twice(CapacityPool(code="digital", name="Digital", **w.ours)), code="other", name="DIGITAL"
+    ),
     "capacity_once_a_quarter": lambda w: w.twice(w.quarter()),
     "capacity_quarter_is_a_first_day": lambda w: w.quarter(quarter=datetime.date(2026, 4, 2)),
     "capacity_days_not_negative": lambda w: w.quarter(days=-1),

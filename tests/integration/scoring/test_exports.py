@@ -121,6 +121,15 @@ def test_a_name_that_looks_like_a_formula_stays_text(name: str) -> None:
                 assert not cell.value.startswith(("=", "+", "-", "@", "\t")), f"{page.title} {cell.coordinate}"
 
 
+def test_pools_whose_names_a_cell_shows_alike_have_columns_of_their_own() -> None:
+    organisation, lead, _ = portfolio(2)
+    for code, name in {"executive": "=Board", "clinical": "'=Board"}.items():
+        organisation.capacity_pools.filter(code=code).update(name=name)
+    scored(organisation, lead)
+    [row, *_] = rows_of(opened(download(signed_in(lead), organisation)), "Recommendation")
+    assert [name for name in row if "Board" in name] == ["'=Board days a quarter", "'=Board days a quarter (2)"]
+
+
 def test_an_earlier_run_keeps_its_own_workbook() -> None:
     organisation, lead, _ = portfolio(2)
     first = scored(organisation, lead)
