@@ -1,0 +1,97 @@
+"""What is looked at or taken away of a survey is on the record: who, of which partnership, how much, and never what."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from diagnostics.models import Answer, Round
+from partnerships.models import Deed, DeedKind
+from tests.integration.diagnostics.conftest import Setting
+from tests.integration.diagnostics.survey_data import closed, draft, opened
+
+OF_IT = "of the survey of Westmere Frailty Alliance"
+IN_IT = "in the survey of Westmere Frailty Alliance"
+WRITTEN = "Nobody answers the telephone"
+
+
+@pytest.fixture
+def lead(setting: Setting) -> Client:
+    client = Client()
+    client.force_login(setting.lead)
+    return client
+
+
+def pages_of(setting: Setting, made: Round) -> tuple[str, str]:
+    """Of the survey, and of the file with its links."""
+    root = f"/o/{setting.code}/surveys/{made.pk}/"
+    return root, f"{root}links.csv"
+
+
+def deeds(kind: DeedKind) -> list[Deed]:
+    return list(Deed.objects.filter(kind=kind).order_by("done_at"))
+
+
+def with_reasons(setting: Setting, number: int) -> Round:
+    """A closed survey in which ``number`` answers have a reason beside them."""
+    made = closed(setting.participation, setting.lead, [1, 2, 2, 3, 4, 5])
+    some = Answer.objects.filter(response__round=made, value=2).order_by("pk")[:number]
+    Answer.objects.filter(pk__in=[one.pk for one in some]).update(reason=WRITTEN)
+    return made
+
+
+def test_who_reads_what_people_wrote_in_is_known_and_what_they_wrote_is_not_kept(setting: Setting) -> None:
+    page, _ = pages_of(setting, with_reasons(setting, 3))
+    for reader in (setting.lead, setting.executive):
+        client = Client()
+        client.force_login(reader)
+        assert client.get(page).content.decode().count(WRITTEN) == 3
+    found = deeds(DeedKind.READ_FREE_TEXT)
+    assert [(deed.organisation, deed.person, deed.what, deed.rows, deed.participation) for deed in found] == [
+        (setting.organisation, reader, IN_IT, 3, setting.participation) for reader in (setting.lead, setting.executive)
+    ]
+    assert all(deed.context and deed.context["at"] == page for deed in found)
+    assert not any(WRITTEN in str(vars(deed)) for deed in found)
+
+
+def test_a_survey_in_which_nobody_wrote_anything_leaves_no_line(setting: Setting, lead: Client) -> None:
+    page, _ = pages_of(setting, with_reasons(setting, 0))
+    assert lead.get(page).status_code == 200
+    assert deeds(DeedKind.READ_FREE_TEXT) == []
+
+
+def test_who_sees_the_links_as_a_survey_opens_has_taken_them(setting: Setting, lead: Client) -> None:
+    page, _ = pages_of(setting, draft(setting.participation, setting.lead, 7))
+    lead.post(page, {"deed": "open", "delivery": "links"})
+    [deed] = deeds(DeedKind.TOOK_LINKS)
+    assert (deed.person, deed.what, deed.rows, deed.participation) == (setting.lead, OF_IT, 7, setting.participation)
+
+
+def test_who_takes_new_links_or_the_file_of_them_is_known(setting: Setting, lead: Client) -> None:
+    made, links = opened(setting.participation, setting.lead, 7)
+    page, file = pages_of(setting, made)
+    secret = links[2].secret
+    content = lead.post(file, {"secret": [secret, links[3].secret, "not-a-link"]}).content.decode()
+    assert secret in content
+    lead.post(page, {"deed": "new_link", "invitation": str(links[0].invitation.pk)})
+    lead.post(page, {"deed": "new_links", "delivery": "links"})
+    found = deeds(DeedKind.TOOK_LINKS)
+    assert [deed.rows for deed in found] == [2, 1, 7]
+    assert {(deed.person, deed.what) for deed in found} == {(setting.lead, OF_IT)}
+    assert not any(secret in str(vars(deed)) for deed in found)
+
+
+def test_links_that_go_by_email_are_taken_by_nobody(setting: Setting, lead: Client) -> None:
+    page, _ = pages_of(setting, draft(setting.participation, setting.lead, 7))
+    assert lead.post(page, {"deed": "open", "delivery": "email"}).status_code == 302
+    assert deeds(DeedKind.TOOK_LINKS) == []
+
+
+def test_whoever_may_not_take_them_leaves_no_line(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead, 7)
+    page, file = pages_of(setting, made)
+    client = Client()
+    client.force_login(setting.executive)
+    assert client.post(file, {"secret": links[0].secret}).status_code == 403
+    assert client.post(page, {"deed": "new_links", "delivery": "links"}).status_code == 403
+    assert deeds(DeedKind.TOOK_LINKS) == []
