@@ -68,6 +68,11 @@ def more_executive_days(page: Page) -> None:
     page.evaluate("window.scrollTo(0, 0)")
 
 
+def first_partnership(page: Page) -> None:
+    page.locator("tbody a").first.click()
+    page.wait_for_load_state()
+
+
 def somebodys_roles(page: Page) -> None:
     page.get_by_role("link", name="Change roles of Ravi Menon").click()
     page.wait_for_load_state()
@@ -102,6 +107,8 @@ SHOTS = (
     Shot("invite", "Administrator", f"{O}/people/invite/", taller=300),
     Shot("roles", "Administrator", f"{O}/people/roles/"),
     Shot("audit", "Administrator", f"{O}/audit/?partnership=frailty-at-home", taller=300),
+    Shot("system", "System reader", "/system/DEMOICB/"),
+    Shot("system-partnership", "System reader", "/system/DEMOICB/", first_partnership),
     Shot("survey-welcome", "Respondent", ""),
     Shot("survey-questions", "Respondent", "", first_questions),
 )

@@ -13,9 +13,11 @@ from config.demonstration.people import invitees
 from config.demonstration.reading import DATA, DataError, Health, PartnershipFacts, read
 from config.demonstration.survey_answers import REASONS, draw
 from diagnostics.instrument import instrument
+from partnerships.models import Role
 from partnerships.naming import short_slug
 
 ROOT = Path(__file__).resolve().parents[3]
+GUIDE = sorted((ROOT / "docs" / "guide").glob("*.md"))
 
 
 @pytest.fixture
@@ -162,10 +164,17 @@ def test_the_readme_and_the_guide_quote_the_demonstration_as_it_is() -> None:
         assert not somebody.sign_in or somebody.name in readme, somebody
 
 
-@pytest.mark.parametrize(
-    "page",
-    ["README.md", *(f"docs/guide/{one}.md" for one in ("executive", "strategy-lead", "administrator", "respondent"))],
-)
+def test_the_guide_has_a_page_with_pictures_for_each_role() -> None:
+    """Readers see what executives see, and have their page."""
+    readme = (ROOT / "README.md").read_text()
+    for role in set(Role) - {Role.READER}:
+        page = f"docs/guide/{role.replace('_', '-')}.md"
+        assert page in readme
+        assert "-wide.png)" in (ROOT / page).read_text()
+    assert "Readers" in (ROOT / "docs/guide/executive.md").read_text()
+
+
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/guide/{one.name}" for one in GUIDE)])
 def test_every_picture_and_page_that_a_document_links_to_is_there(page: str) -> None:
     file = ROOT / page
     links = re.findall(r"\]\(([^)#]+)", file.read_text())
