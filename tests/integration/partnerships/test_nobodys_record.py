@@ -39,7 +39,7 @@ def read_by(person: Person, organisation: Organisation) -> list[str]:
             events = one.events._default_manager.filter(**{one.owner: None})
             if one.model is Person:  # of their own people they see what nobody in particular changed
                 events = events.exclude(pgh_obj_id__in=organisation.access_grants.values("person"))
-            shown += [f"{one.model.__name__} {line.pgh_id}" for line in events]
+            shown += [f"{one.model.__name__} {line.pk}" for line in events]
     return shown
 
 

@@ -122,7 +122,7 @@ def picture(world: World, known: dict[str, set[Any]], leave_out: Iterable[type[m
 
 
 # The record says of each change in which request it was made, and so never the same twice.
-THE_RECORD = frozenset({Deed, *(one.events for one in RECORDED.values())})
+THE_RECORD: frozenset[type[models.Model]] = frozenset({Deed, *(one.events for one in RECORDED.values())})
 # A what-if that is saved has a name, and its page no longer asks for one: told one all the same it keeps the one it has
 # and leads back to its page, where without any it asks for it. Both are what the form does that it has until then.
 ASKED_FOR_BEFORE = {"scoring:what_if": {"name"}}
