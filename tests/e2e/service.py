@@ -6,6 +6,7 @@ starts again.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import signal
@@ -41,6 +42,7 @@ class Service:
     port: int = 0
     site: subprocess.Popen[bytes] | None = None
     workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    log: Path | None = None  # where site and workers write what they say, if not to the terminal
 
     @property
     def address(self) -> str:
@@ -111,7 +113,10 @@ class Service:
 
     def _start(self, *module: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", *module]
-        return subprocess.Popen(command, cwd=ROOT, env=self.environment, start_new_session=True)
+        with self.log.open("ab") if self.log else contextlib.nullcontext() as log:
+            return subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, start_new_session=True, stdout=log, stderr=log
+            )
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:
