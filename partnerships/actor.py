@@ -2,7 +2,8 @@
 
 The database writes the record itself (``partnerships.recording``), and reads who it was from a setting that goes in
 front of every statement that writes, in the same message and for its transaction only, as the scope does
-(``partnerships.isolation``). Survey respondents have no account: a request by nobody carries nothing.
+(``partnerships.isolation``). Survey respondents have no account: a request by nobody carries nothing, unless it is
+said to be a visit (``visiting``).
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import structlog
 from django.http import HttpRequest
 from django.urls import ResolverMatch
 
-PERSON, TASK, COMMAND = "person", "task", "command"
+PERSON, VISITOR, TASK, COMMAND = "person", "visitor", "task", "command"
 READS = re.compile(r"\s*SELECT\b", re.IGNORECASE)
 # What an address may name: codes, numbers and readable names. Whatever else stands in one may be a secret.
 NAMED_IN_ADDRESSES = frozenset({"code", "slug", "number", "pk", "kind", "member", "run", "round"})
@@ -49,8 +50,13 @@ def _during(doing: _Doing) -> Iterator[None]:
 
 
 def answering(request: HttpRequest) -> Any:
-    """A context manager, as all three are: what is written is a request's doing."""
+    """A context manager, as all of these are: what is written is a request's doing."""
     return _during(_Doing(PERSON, request=request))
+
+
+def visiting(request: HttpRequest) -> Any:
+    """What is written is the doing of somebody who is not signed in yet, and whose request may be known."""
+    return _during(_Doing(VISITOR, request=request))
 
 
 def working_on(task: str) -> Any:
@@ -71,7 +77,8 @@ def who(*, person: int | None, organisations: tuple[int, ...]) -> dict[str, Any]
     doing = _doing.get()
     if doing is None or (doing.kind == PERSON and person is None):
         return None
-    known: dict[str, Any] = {"kind": doing.kind, "person": person}
+    kind = PERSON if doing.kind == VISITOR and person is not None else doing.kind
+    known: dict[str, Any] = {"kind": kind, "person": person}
     if len(organisations) == 1:
         known["organisation"] = organisations[0]
     running = structlog.contextvars.get_contextvars()

@@ -8,9 +8,9 @@ class PartnershipsConfig(AppConfig):
     def ready(self) -> None:
         from django.db.backends.signals import connection_created
 
-        from partnerships.audit import watch_sign_ins
+        from partnerships.audit import watch_accounts
         from partnerships.isolation import prepare_connection
-        from partnerships.sign_in import known_browsers, second_step, session_ages  # noqa: F401  (they listen)
+        from partnerships.sign_in import known_browsers, session_ages  # noqa: F401  (they listen)
 
         connection_created.connect(prepare_connection, dispatch_uid="say for whom we act")
-        watch_sign_ins()
+        watch_accounts()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.signals import password_changed, password_reset
+from allauth.mfa import signals as second_step
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 
 from partnerships.actor import who
@@ -32,8 +35,10 @@ def record_deed(
     )
 
 
-def record_sign_in(kind: DeedKind, *, person: Person | None) -> list[Deed]:
-    """Put it on the record of every organisation at which the person has a role; nobody's where there is none."""
+def record_on_account(kind: DeedKind, *, person: Person | None) -> list[Deed]:
+    """Put what somebody does with their account on the record of every organisation at which they have a role; it is
+    nobody's where there is none.
+    """
     if person is None:
         return [Deed.objects.create(kind=kind, context=_context())]
     with acting_as(person):
@@ -60,23 +65,46 @@ def _context() -> dict[str, Any] | None:
 
 
 def _signed_in(*, user: Person, **_: Any) -> None:
-    record_sign_in(DeedKind.SIGNED_IN, person=user)
+    record_on_account(DeedKind.SIGNED_IN, person=user)
 
 
 def _signed_out(*, user: Person | None, **_: Any) -> None:
     if user is not None:
-        record_sign_in(DeedKind.SIGNED_OUT, person=user)
+        record_on_account(DeedKind.SIGNED_OUT, person=user)
 
 
 def _not_signed_in(*, credentials: dict[str, Any], **_: Any) -> None:
     """Somebody's account, or none: what was typed is not kept, since people type passwords into the wrong box."""
     email = str(credentials.get("email") or credentials.get("username") or "")
     person = Person.objects.filter(email__iexact=email).first() if email and "\0" not in email else None
-    record_sign_in(DeedKind.SIGN_IN_FAILED, person=person)
+    record_on_account(DeedKind.SIGN_IN_FAILED, person=person)
 
 
-def watch_sign_ins() -> None:
-    """Have the framework say when somebody signs in or out, or does not get in."""
+def _password_changed(*, user: Person, **_: Any) -> None:
+    record_on_account(DeedKind.PASSWORD_CHANGED, person=user)
+
+
+def _second_step_added(*, user: Person, authenticator: Authenticator, **_: Any) -> None:
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_on_account(DeedKind.SECOND_STEP_SET_UP, person=user)
+
+
+def _second_step_removed(*, user: Person, authenticator: Authenticator, **_: Any) -> None:
+    if authenticator.type == Authenticator.Type.TOTP:
+        record_on_account(DeedKind.SECOND_STEP_REMOVED, person=user)
+
+
+def _recovery_codes_made(*, user: Person, **_: Any) -> None:
+    record_on_account(DeedKind.RECOVERY_CODES_MADE, person=user)
+
+
+def watch_accounts() -> None:
+    """Have the framework and the sign-in library say what people do with their accounts."""
     user_logged_in.connect(_signed_in, dispatch_uid="record a sign-in")
     user_logged_out.connect(_signed_out, dispatch_uid="record a sign-out")
     user_login_failed.connect(_not_signed_in, dispatch_uid="record a failed sign-in")
+    for changed in (password_changed, password_reset):
+        changed.connect(_password_changed, dispatch_uid="record a new password")
+    second_step.authenticator_added.connect(_second_step_added, dispatch_uid="record a second step")
+    second_step.authenticator_removed.connect(_second_step_removed, dispatch_uid="record the end of a second step")
+    second_step.authenticator_reset.connect(_recovery_codes_made, dispatch_uid="record new recovery codes")

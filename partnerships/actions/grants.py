@@ -79,7 +79,9 @@ def change_roles(
 def remove_person(
     *, organisation: Organisation, person: Person, by: Person, hand_over_to: Person | None = None
 ) -> list[Participation]:
-    """End every role somebody has here, at once, and sign them out; what they wrote stays, under their name.
+    """End every role somebody has here, at once; what they wrote stays, under their name.
+
+    Where a sign-in provider gave a role, it gives it again at their next sign-in: it has to be taken away there too.
 
     Partnerships that name them pass to ``hand_over_to``, somebody else with a role here, and are returned; without
     one the name stays where it is. Raises ValidationError where nobody would be left to administer, or for somebody to

@@ -18,6 +18,7 @@ from partnerships.access import can_manage_people, check_can_manage_people
 from partnerships.actions.grants import check_last_day, write_grant
 from partnerships.actions.organisations import hold
 from partnerships.invitation_links import link_hash, new_secret
+from partnerships.isolation import acting_for
 from partnerships.models import AccessInvitation, InvitationState, Organisation, Person, Role
 from partnerships.roles import DECIDE
 from partnerships.saving import save_checked
@@ -136,7 +137,8 @@ def accept_with_new_account(*, invitation: AccessInvitation, name: str, password
     except ValidationError as problem:
         raise ValidationError({"password": problem.messages}) from problem
     person = Person.objects.create_user(email=held.email, password=password, name=name)
-    _take(held, person)
+    with acting_for(held.organisation, person=person):
+        _take(held, person)
     return person
 
 

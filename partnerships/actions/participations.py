@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from partnerships.access import check_can_edit, check_can_fill_in
 from partnerships.actions.organisations import hold
+from partnerships.actions.sharing import withdraw
 from partnerships.completeness import needed_to_be_active
 from partnerships.editing import (
     ACCOUNT_FIELDS,
@@ -222,6 +223,8 @@ def change_state(
     current.state = to
     current.ended_on = (on or timezone.localdate()) if to == ParticipationState.ENDED else None
     save_checked(current)
+    if to == ParticipationState.ENDED:
+        withdraw(current.sharings.in_force(), by=by)  # else it would be seen again the day it is brought back
     ParticipationStateChange.objects.create(
         organisation=current.organisation, participation=current, was=was, became=to, changed_by=by
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -25,7 +25,8 @@ def set_sharing(
     expected_version: str | None = None,
 ) -> None:
     """Share each participation (by id) with just these audiences from now on: what is new is shared, what is missing is
-    withdrawn, and what stays keeps its date. A participation that is not named stays as it is.
+    withdrawn, and what stays keeps its date. A participation that is not named stays as it is, except that nothing
+    stays shared with a board that is no longer this organisation's.
 
     Raises ValidationError with what to do, or ChangedMeanwhile.
     """
@@ -37,6 +38,7 @@ def set_sharing(
     if set(wanted) - set(ours):
         raise ValidationError("Only active partnerships of your own can be shared. Load the page again.")
     board, now = board_of(organisation), timezone.now()
+    withdraw(organisation.sharings.with_another_board_than(board), by=by)
     for participation in ours.values():
         in_force = {Audience(one.audience): one for one in participation.sharings.in_force()}
         for audience in wanted[participation.pk] - set(in_force):
@@ -52,7 +54,12 @@ def set_sharing(
                     shared_by=by,
                 )
             )
-        for audience in set(in_force) - wanted[participation.pk]:
-            sharing = in_force[audience]
-            sharing.withdrawn_at, sharing.withdrawn_by = now, by
-            save_checked(sharing)
+        withdraw([in_force[audience] for audience in set(in_force) - wanted[participation.pk]], by=by)
+
+
+def withdraw(sharings: Iterable[Sharing], *, by: Person) -> None:
+    """Show these no more, from now on, by whoever may do what they follow from."""
+    now = timezone.now()
+    for sharing in sharings:
+        sharing.withdrawn_at, sharing.withdrawn_by = now, by
+        save_checked(sharing)

@@ -8,7 +8,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.db import transaction
 
 from partnerships.actions.sessions import end_sessions
-from partnerships.models import Person
+from partnerships.audit import record_on_account
+from partnerships.models import DeedKind, Person
 from partnerships.sign_in.tries import forget_tries
 
 log = structlog.get_logger(__name__)
@@ -24,4 +25,5 @@ def reset_sign_in(*, person: Person) -> None:
     SocialAccount.objects.filter(user=person).delete()
     forget_tries(person.email)
     end_sessions(person)
+    record_on_account(DeedKind.SIGN_IN_RESET, person=person)
     log.info("sign_in_reset", person=person.pk)

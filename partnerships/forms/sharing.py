@@ -40,7 +40,12 @@ class SharingForm(VersionedForm):
             organisation.participations.active().select_related("partnership", "level").order_by("partnership__name")
         )
         in_force = organisation.sharings.in_force().filter(participation__in=self.participations)
-        self.in_force = {(one.participation_id, one.audience): one for one in in_force.select_related("shared_by")}
+        self.left_board = organisation.sharings.with_another_board_than(self.board).select_related("system").first()
+        self.in_force = {
+            (one.participation_id, one.audience): one
+            for one in in_force.select_related("shared_by")
+            if one.audience != Audience.SYSTEM or one.system_id == (self.board and self.board.pk)
+        }
         initial: dict[str, Any] = {"version": sharing_version(organisation)}
         for one in self.participations:
             initial[_box(one)] = [audience for audience in self.audiences if (one.pk, audience) in self.in_force]

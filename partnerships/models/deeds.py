@@ -19,6 +19,12 @@ class DeedKind(models.TextChoices):
     SIGNED_IN = "signed_in", "signed in"
     SIGN_IN_FAILED = "sign_in_failed", "did not get in: wrong email address, password or code"
     SIGNED_OUT = "signed_out", "signed out"
+    PASSWORD_CHANGED = "password_changed", "changed their password"
+    SECOND_STEP_SET_UP = "second_step_set_up", "set up their second step of signing in"
+    SECOND_STEP_REMOVED = "second_step_removed", "took their second step of signing in away"
+    RECOVERY_CODES_MADE = "recovery_codes_made", "made new recovery codes"
+    SESSIONS_ENDED = "sessions_ended", "signed out their other browsers"
+    SIGN_IN_RESET = "sign_in_reset", "had their signing in reset at the server"
     IMPORTED_REGISTER = "imported_register", "imported the register"
 
 

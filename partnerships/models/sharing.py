@@ -28,6 +28,10 @@ class SharingQuerySet(models.QuerySet["Sharing"]):
     def in_force(self) -> SharingQuerySet:
         return self.filter(withdrawn_at__isnull=True)
 
+    def with_another_board_than(self, board: Organisation | None) -> SharingQuerySet:
+        """Still in force, and shared with a board that the organisation has since left: its old board sees nothing."""
+        return self.in_force().filter(audience=Audience.SYSTEM).exclude(system=board)
+
     def withdrawn(self) -> SharingQuerySet:
         return self.filter(withdrawn_at__isnull=False).order_by("-withdrawn_at", "-pk")
 

@@ -13,7 +13,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.utils import timezone
 from django.utils.text import capfirst
 
-from partnerships.actor import COMMAND, PERSON, TASK
+from partnerships.actor import COMMAND, PERSON, TASK, VISITOR
 from partnerships.models import DeedKind, Organisation, Person
 from partnerships.models.capacity import Quarter
 from partnerships.numbers import plain_number
@@ -25,7 +25,7 @@ NOTHING = "nothing"
 NOT_SIGNED_IN = "Somebody not signed in"
 # Nothing says who it was: a request by nobody, or a statement that the service did not send.
 NOBODY_NAMED = "Somebody not signed in, or at the database itself"
-BY_THEMSELVES = {TASK: "A background task", COMMAND: "A command at the server"}
+BY_THEMSELVES = {VISITOR: NOT_SIGNED_IN, TASK: "A background task", COMMAND: "A command at the server"}
 VERBS = {"update": "changed", "delete": "removed"}
 DEEDS = {
     DeedKind.EXPORTED: ("downloaded", "row"),

@@ -2,6 +2,7 @@
 
 Everybody may have it; whom ``MFA_REQUIRED_FOR`` names must. They are not stopped at the door, since somebody without an
 app could then never set one up: they are signed in, and every page leads them to the one where it takes two minutes.
+That is looked at with every request, since a role can be given to somebody who is signed in already.
 Who signs in through the organisation's own provider has their second step there.
 """
 
@@ -10,11 +11,10 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from allauth.account.internal.flows.login import get_authentication_records
-from allauth.account.signals import user_logged_in
-from allauth.mfa import signals
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.stages import AuthenticateStage
@@ -22,7 +22,6 @@ from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.core.cache import cache
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
@@ -30,7 +29,6 @@ from django_htmx.http import HttpResponseClientRedirect
 from partnerships.isolation import acting_as
 from partnerships.models import Person
 
-MISSING = "second_step_missing"
 # The people who run the service, in MFA_REQUIRED_FOR beside the roles.
 SERVICE = "service"
 SET_UP = "/accounts/second-step/set-up/"
@@ -101,21 +99,12 @@ def has(person: Person) -> bool:
     return bool(is_mfa_enabled(person, [Authenticator.Type.TOTP]))
 
 
-@receiver(user_logged_in, dispatch_uid="second step at sign-in")
-def _look_at_sign_in(request: Any, user: Person, **_: Any) -> None:
-    if came_through_provider(request, user):
-        return
-    _note(request, user)
-
-
-@receiver(signals.authenticator_removed, dispatch_uid="second step taken away")
-def _look_again(request: Any, user: Person, **_: Any) -> None:
-    _note(request, user)
-
-
-def _note(request: HttpRequest, person: Person) -> None:
-    if must_have(person) and not has(person):
-        request.session[MISSING] = True
+def is_missing(request: HttpRequest) -> bool:
+    """Whether somebody is signed in by a password alone whose roles ask for more."""
+    person: Any = request.user
+    if not settings.MFA_REQUIRED_FOR or not person.is_authenticated or came_through_provider(request, person):
+        return False
+    return not has(person) and must_have(person)
 
 
 def ask_for_second_step(
@@ -124,10 +113,8 @@ def ask_for_second_step(
     """Middleware: who must have a second step and has none is led to where it is set up."""
 
     def middleware(request: Any) -> HttpResponse:
-        if not request.session.get(MISSING) or request.path.startswith(ALWAYS_OPEN):
-            return get_response(request)
-        if has(request.user) or not must_have(request.user):
-            del request.session[MISSING]
+        request.lacks_second_step = partial(is_missing, request)  # for the page where it is set up
+        if request.path.startswith(ALWAYS_OPEN) or not is_missing(request):
             return get_response(request)
         if request.headers.get("HX-Request"):
             return HttpResponseClientRedirect(SET_UP)

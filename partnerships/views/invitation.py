@@ -18,6 +18,7 @@ from partnerships.actions.invitations import (
     accept_with_new_account,
     check_can_be_accepted,
 )
+from partnerships.actor import visiting
 from partnerships.current_organisation import remember
 from partnerships.forms.invitations import NewAccountForm
 from partnerships.invitation_links import IN_SESSION, link_hash
@@ -83,7 +84,8 @@ def _with_a_new_account(request: Any, found: AccessInvitation) -> HttpResponse:
     form = NewAccountForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            person = accept_with_new_account(invitation=found, **form.cleaned_data)
+            with visiting(request):
+                person = accept_with_new_account(invitation=found, **form.cleaned_data)
         except ValidationError as problem:
             form.add_problem(problem)
         else:

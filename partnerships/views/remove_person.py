@@ -24,7 +24,13 @@ def remove_a_person(request: OrganisationRequest, number: int) -> HttpResponse:
     form = HandOverForm(posted(request), colleagues=colleagues_of(organisation, person)) if named else None
     if request.method == "POST" and (form is None or form.is_valid()) and _removed(request, person, form):
         return back_to_people(request)
-    page = {"form": form, "person": person, "named": named, "roles": roles_in_force(organisation, person)}
+    page = {
+        "form": form,
+        "person": person,
+        "named": named,
+        "roles": roles_in_force(organisation, person),
+        "given_by_provider": organisation.access_grants.current().filter(person=person, from_claims=True).exists(),
+    }
     return render(request, "partnerships/remove_person.html", page)
 
 

@@ -14,6 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from partnerships.actions.sessions import end_session, end_sessions, where_signed_in
+from partnerships.audit import record_on_account
+from partnerships.models import DeedKind
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -24,9 +26,11 @@ def sessions(request: Any) -> HttpResponse:
         number = request.POST.get("session", "")
         if number.isascii() and number.isdecimal() and len(number) < 19:
             end_session(by=request.user, number=int(number))
+            record_on_account(DeedKind.SESSIONS_ENDED, person=request.user)
             messages.success(request, "That browser is signed out.")
         elif "others" in request.POST:
             end_sessions(request.user)
+            record_on_account(DeedKind.SESSIONS_ENDED, person=request.user)
             _stay_signed_in(request)
             messages.success(request, "You are signed out everywhere else.")
         return redirect("account_sessions")

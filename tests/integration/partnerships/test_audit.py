@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core import management
+from django.core import mail, management
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from partnerships.audit import record_register_import
 from partnerships.isolation import acting_for
 from partnerships.models import AccessGrant, Deed, DeedKind, Partnership, Role
+from tests.authenticator_app import code_for
 from tests.factories import PASSWORD, OrganisationFactory, PersonFactory
 from tests.integration.partnerships.conftest import Desk
 from tests.integration.partnerships.test_recording import lines_of
+from tests.integration.partnerships.test_second_step import SET_UP, key_on
 from tests.register_files import etr
 
 SIGN_IN = "/accounts/login/"
@@ -73,6 +77,48 @@ def test_a_wrong_password_is_on_the_record_and_what_was_typed_is_not(desk: Desk)
     [deed] = deeds(DeedKind.SIGN_IN_FAILED)
     assert (deed.organisation, deed.person) == (desk.organisation, desk.executive)
     assert "not the password" not in str(vars(deed))
+
+
+def test_what_somebody_does_with_their_account_is_on_the_record(
+    desk: Desk, django_capture_on_commit_callbacks: Any
+) -> None:
+    lead = desk.lead
+    client = Client()
+    client.post(SIGN_IN, {"login": lead.email, "password": PASSWORD})
+    new = "three other words of mine"
+    client.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    key = key_on(client.get(SET_UP))
+    for address, data in (
+        (SET_UP, {"code": code_for(key)}),
+        (reverse("mfa_generate_recovery_codes"), {}),
+        (reverse("mfa_deactivate_totp"), {}),
+    ):
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(address, data)
+    client.post(reverse("account_sessions"), {"others": "on"})
+    management.call_command("reset_sign_in", lead.email, stdout=io.StringIO())
+    for kind in (
+        DeedKind.PASSWORD_CHANGED,
+        DeedKind.SECOND_STEP_SET_UP,
+        DeedKind.RECOVERY_CODES_MADE,
+        DeedKind.SECOND_STEP_REMOVED,
+        DeedKind.SESSIONS_ENDED,
+        DeedKind.SIGN_IN_RESET,
+    ):
+        [deed] = deeds(kind)
+        assert (deed.organisation, deed.person) == (desk.organisation, lead), kind
+        assert not {new, key} & set(map(str, vars(deed).values()))
+
+
+def test_a_password_made_anew_by_a_letter_is_on_the_record(desk: Desk) -> None:
+    client = Client()
+    client.post(reverse("account_reset_password"), {"email": desk.lead.email})
+    [address] = re.findall(r"http://testserver(/\S+)", str(mail.outbox[-1].body))
+    page = client.get(address, follow=True)
+    new = "three other words of mine"
+    client.post(page.redirect_chain[-1][0], {"password1": new, "password2": new})
+    [deed] = deeds(DeedKind.PASSWORD_CHANGED)
+    assert deed.person == desk.lead
 
 
 def written() -> int:

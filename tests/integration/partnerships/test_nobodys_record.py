@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from partnerships.audit import record_register_import, record_sign_in
+from partnerships.audit import record_on_account, record_register_import
 from partnerships.isolation import acting_for, acting_for_nobody
 from partnerships.models import Deed, DeedKind, Organisation, Person, Role
 from partnerships.recording import RECORDED
@@ -24,7 +24,7 @@ def written(table: str) -> int:
 def leave_lines_of_nobody() -> None:
     """A sign-in that names no account, a register that is loaded, and an account that no organisation knows."""
     with acting_for_nobody():
-        record_sign_in(DeedKind.SIGN_IN_FAILED, person=None)
+        record_on_account(DeedKind.SIGN_IN_FAILED, person=None)
         record_register_import(what="etr.csv", rows=2, by=None)
     stranger = PersonFactory.create()
     stranger.name = "Somebody else"

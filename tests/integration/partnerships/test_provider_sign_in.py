@@ -28,7 +28,7 @@ from partnerships.actions.grants import write_grant
 from partnerships.actions.invitations import invite, withdraw
 from partnerships.models import AccessGrant, AccessInvitation, Organisation, Person, Role
 from partnerships.sign_in.identity_provider import IdentityProvider, RoleRule
-from tests.factories import PASSWORD, OrganisationFactory, PersonFactory, organisation_with_people
+from tests.factories import PASSWORD, OrganisationFactory, PersonFactory, in_role, organisation_with_people
 from tests.openid_provider import CLIENT, KEY, SECRET, STRANGERS_KEY, OpenIDProvider, running
 
 pytestmark = pytest.mark.django_db
@@ -567,6 +567,21 @@ def test_pages_say_which_roles_came_from_the_provider(provider: OpenIDProvider, 
     person = Person.objects.get()
     changing = words(client.get(f"/o/RX1/people/{person.pk}/"))
     assert "A role that comes from Fernshire ID follows it at each sign-in" in changing
+
+
+def test_removing_somebody_whose_role_the_provider_gives_says_that_they_can_come_back(
+    provider: OpenIDProvider, mapped: Organisation
+) -> None:
+    provider.people["ada"]["groups"] = ["executives"]
+    sign_in()
+    ada = Person.objects.get()
+    colleague = in_role(mapped, Role.EXECUTIVE)
+    desk = Client()
+    desk.force_login(in_role(mapped, Role.ADMINISTRATOR))
+    warned = desk.get(f"/o/{mapped.code}/people/{ada.pk}/remove/").content.decode()
+    assert "gives it again when they next sign in" in warned
+    plain = desk.get(f"/o/{mapped.code}/people/{colleague.pk}/remove/").content.decode()
+    assert "gives it again" not in plain
 
 
 def test_what_is_changed_by_hand_follows_claims_no_more(provider: OpenIDProvider, mapped: Organisation) -> None:

@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
+from django.test import Client
 
 from config.whats_recorded import lines_are_only_added_to
+from partnerships.actions.invitations import invite
 from partnerships.actor import answering, commanding, working_on
 from partnerships.isolation import acting_for, acting_for_nobody
 from partnerships.models import (
+    AccessGrant,
+    AccessInvitation,
     CapacityPool,
     DaysNeeded,
     Deed,
@@ -21,6 +25,7 @@ from partnerships.models import (
     Partnership,
     PartnershipMembership,
     Person,
+    Role,
 )
 from partnerships.recording import RECORDED
 from tests.factories import MembershipFactory, OrganisationFactory, PartnershipFactory, organisation_with_people
@@ -219,3 +224,22 @@ def test_an_organisation_of_its_own(db: None) -> None:
     line = lines_of(CapacityPool, organisation=ours)
     assert line
     assert not [one for one in line if one.organisation_id == theirs.pk]
+
+
+def test_who_accepts_an_invitation_with_a_new_account_is_known(desk: Desk) -> None:
+    AccessGrant.objects.create(organisation=desk.organisation, person=desk.lead, role=Role.ADMINISTRATOR)
+    asked = invite(
+        organisation=desk.organisation, email="new@example.org", roles=[Role.READER], last_day=None, by=desk.lead
+    )
+    client = Client()
+    client.get(f"/invitations/{asked.secret}/")
+    client.post("/invitations/", {"name": "Nia New", "password": "three random words"})
+    person = Person.objects.get(email="new@example.org")
+    made = lines_of(Person, pgh_obj_id=person.pk)[0].pgh_context
+    assert (made["kind"], made["at"]) == ("visitor", "/invitations/")
+    assert made["request"]
+    assert "person" not in made
+    for model in (AccessGrant, AccessInvitation):
+        context = lines_of(model, organisation=desk.organisation)[-1].pgh_context
+        assert (context["kind"], context["person"]) == ("person", person.pk)
+        assert (context["organisation"], context["at"]) == (desk.organisation.pk, "/invitations/")

@@ -16,6 +16,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from partnerships.actions.grants import change_roles
 from partnerships.actions.invitations import invite
 from partnerships.models import AccessGrant, Organisation, Person, Role
 from partnerships.sign_in.second_step import SecondStepAdapter
@@ -334,3 +335,32 @@ def test_who_accepts_an_invitation_to_a_role_that_needs_it_is_led_to_the_set_up_
     assert client.get(f"/o/{organisation.code}/people/")["Location"] == SET_UP
     assert client.get(SET_UP).status_code == 200
     assert "this browser" in words(client.get("/accounts/sessions/"))
+
+
+def test_who_is_given_such_a_role_while_signed_in_is_led_to_the_set_up_with_the_next_click(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    organisation, lead, executive = people
+    AccessGrant.objects.create(organisation=organisation, person=lead, role=Role.ADMINISTRATOR)
+    client, _ = give_password(executive)
+    people_page = f"/o/{organisation.code}/people/"
+    assert client.get(people_page).status_code == 403
+    roles = {Role.EXECUTIVE: None, Role.ADMINISTRATOR: None}
+    change_roles(organisation=organisation, person=executive, roles=roles, by=lead)
+    assert client.get(people_page)["Location"] == SET_UP
+    invited = client.post(f"{people_page}invite/", {"email": "x@example.org", "roles": ["administrator"]})
+    assert invited["Location"] == SET_UP
+    assert not organisation.access_invitations.exists()
+
+
+def test_who_accepts_an_invitation_to_such_a_role_while_signed_in_is_led_there_too(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    _, _, executive = people
+    other, their_lead, _ = organisation_with_people()
+    AccessGrant.objects.create(organisation=other, person=their_lead, role=Role.ADMINISTRATOR)
+    link = invite(organisation=other, email=executive.email, roles=[Role.ADMINISTRATOR], last_day=None, by=their_lead)
+    client, _ = give_password(executive)
+    client.get(f"/invitations/{link.secret}/")
+    client.post("/invitations/")
+    assert client.get(f"/o/{other.code}/people/")["Location"] == SET_UP

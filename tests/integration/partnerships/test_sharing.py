@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.utils import timezone
 
+from partnerships.actions.participations import change_state
 from partnerships.actions.sharing import set_sharing
 from partnerships.isolation import acting_for
 from partnerships.models import (
@@ -17,6 +18,7 @@ from partnerships.models import (
     Organisation,
     OrganisationKind,
     Participation,
+    ParticipationState,
     Partnership,
     Person,
     Role,
@@ -151,6 +153,36 @@ def test_a_board_sees_nothing_that_was_shared_with_another(desk: Desk, board: Or
     for acting, seen in ((board, 1), (other, 0), (desk.organisation, 0)):
         with acting_for(acting):
             assert SharedLevel.objects.count() == seen
+
+
+def test_a_board_that_is_no_longer_ours_sees_nothing_and_the_page_says_so(desk: Desk, board: Organisation) -> None:
+    participation = desk.participation()
+    share(desk, participation, SYSTEM)
+    successor = OrganisationFactory.create(name="NHS Greater Fernshire ICB", kind=OrganisationKind.ICB)
+    Organisation.objects.filter(pk=desk.organisation.pk).update(icb_code=successor.code)
+    desk.organisation.refresh_from_db()
+    for system in (board, successor):
+        assert "No organisation has shared" in words_of(reader_of(system).get(f"/system/{system.code}/"))
+    page = desk.as_(desk.lead).get("sharing/")
+    words = words_of(page)
+    assert "You shared levels with NHS Fernshire ICB, which is no longer your integrated care board." in words
+    assert "Since " not in words
+    # Saved as it stands, the old sharing ends on the record, and the new board is shown nothing.
+    desk.as_(desk.lead).post("sharing/", form_on(page))
+    [sharing] = Sharing.objects.filter(participation=participation)
+    assert (sharing.withdrawn_by, sharing.system) == (desk.lead, board)
+    assert "no longer your integrated care board" not in words_of(desk.as_(desk.lead).get("sharing/"))
+    share(desk, participation, SYSTEM)
+    assert participation.partnership.display_name in words_of(reader_of(successor).get(f"/system/{successor.code}/"))
+
+
+def test_what_ends_is_withdrawn_and_not_shown_again_when_it_is_brought_back(desk: Desk, board: Organisation) -> None:
+    participation = desk.participation()
+    share(desk, participation, MEMBERS, SYSTEM)
+    change_state(participation=participation, by=desk.lead, to=ParticipationState.ENDED)
+    assert {one.withdrawn_by for one in Sharing.objects.all()} == {desk.lead}
+    change_state(participation=participation, by=desk.lead, to=ParticipationState.ACTIVE)
+    assert "No organisation has shared" in words_of(reader_of(board).get(f"/system/{board.code}/"))
 
 
 def test_members_see_it_on_the_partnerships_page_and_others_do_not(desk: Desk, board: Organisation) -> None:
