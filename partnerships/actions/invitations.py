@@ -127,8 +127,6 @@ def accept_with_new_account(*, invitation: AccessInvitation, name: str, password
     Raises InvitationRefusedError, and ValidationError by field for a name or a password that will not do.
     """
     held = _to_be_accepted(invitation)
-    if Person.objects.filter(email__iexact=held.email).exists():
-        raise InvitationRefusedError("has_an_account")
     name = " ".join(name.split())
     if not name:
         raise ValidationError({"name": "Enter your name."})
@@ -136,6 +134,9 @@ def accept_with_new_account(*, invitation: AccessInvitation, name: str, password
         validate_password(password, Person(email=held.email, name=name))
     except ValidationError as problem:
         raise ValidationError({"password": problem.messages}) from problem
+    # Last, so that nobody learns of an account by a try that could not have made one.
+    if Person.objects.filter(email__iexact=held.email).exists():
+        raise InvitationRefusedError("has_an_account")
     person = Person.objects.create_user(email=held.email, password=password, name=name)
     with acting_for(held.organisation, person=person):
         _take(held, person)

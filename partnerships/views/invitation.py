@@ -34,8 +34,14 @@ OVER = 410
 @require_safe
 @never_cache
 def invitation_link(request: Any, secret: str) -> HttpResponse:
-    """Opening the link accepts nothing, since mail programs open links too: that takes a button on the next page."""
-    request.session[IN_SESSION] = link_hash(secret)
+    """Opening the link accepts nothing, since mail programs open links too: that takes a button on the next page.
+
+    A link that leads to no invitation starts no session: anybody can make up as many as they like.
+    """
+    known = link_hash(secret)
+    if _with_link(known) is None:
+        return _refused(request, InvitationRefusedError("unknown"))
+    request.session[IN_SESSION] = known
     return redirect("partnerships:invitation")
 
 
@@ -50,13 +56,11 @@ def invitation(request: Any) -> HttpResponse:
             check_can_be_accepted(found)
             if request.user.is_authenticated:
                 return _with_my_account(request, found)
-            if not settings.PASSWORD_SIGN_IN or Person.objects.filter(email__iexact=found.email).exists():
+            if not settings.PASSWORD_SIGN_IN or _may_know_of_an_account(found):
                 return _page(request, "sign_in", found)
             return _with_a_new_account(request, found)
     except InvitationRefusedError as refused:
-        status = STATUS.get(refused.reason, OVER)
-        page = {"refusal": refused.reason, "invitation": found}
-        return render(request, "partnerships/invitation_refused.html", page, status=status)
+        return _refused(request, refused, found)
 
 
 def _invitation_of(request: Any) -> AccessInvitation:
@@ -64,11 +68,23 @@ def _invitation_of(request: Any) -> AccessInvitation:
     known = request.session.get(IN_SESSION)
     if known is None:
         raise InvitationRefusedError("no_session")
-    with acting_with_link(known):
-        found = AccessInvitation.objects.filter(link_hash=known).select_related("organisation", "invited_by").first()
+    found = _with_link(known)
     if found is None:
         raise InvitationRefusedError("unknown")
     return found
+
+
+def _with_link(known: str) -> AccessInvitation | None:
+    with acting_with_link(known):
+        return AccessInvitation.objects.filter(link_hash=known).select_related("organisation", "invited_by").first()
+
+
+def _may_know_of_an_account(found: AccessInvitation) -> bool:
+    """Whether the address has an account, said only to whoever has the link from a letter to that address.
+
+    A link that was handed over is first the administrator's, who could else ask of any address there is.
+    """
+    return not found.is_handed_over and Person.objects.filter(email__iexact=found.email).exists()
 
 
 def _with_my_account(request: Any, found: AccessInvitation) -> HttpResponse:
@@ -98,6 +114,11 @@ def _page(request: Any, step: str, found: AccessInvitation, **more: Any) -> Http
     roles = [one for one in ROLES_IN_WORDS if one.role in found.roles]
     page = {"step": step, "invitation": found, "inviting": found.organisation, "roles": roles, **more}
     return render(request, "partnerships/invitation.html", page)
+
+
+def _refused(request: Any, refused: InvitationRefusedError, found: AccessInvitation | None = None) -> HttpResponse:
+    page = {"refusal": refused.reason, "invitation": found}
+    return render(request, "partnerships/invitation_refused.html", page, status=STATUS.get(refused.reason, OVER))
 
 
 def _welcome(request: Any, found: AccessInvitation) -> HttpResponse:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
@@ -358,6 +359,40 @@ def test_somebody_with_an_account_signs_in_first_and_comes_back(office: Desk) ->
     assert roles_of(office.organisation) == {Role.READER: None}
 
 
+def test_a_link_that_was_handed_over_does_not_tell_whether_its_address_has_an_account(
+    office: Desk, settings: Any
+) -> None:
+    """An administrator has that link, and could invite any address to ask whether anybody has an account with it."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    PersonFactory.create(email="has.one@example.org")
+    said: dict[str, set[str]] = {}
+    for email in ("has.one@example.org", "has.none@example.org"):
+        client = Client()
+        client.get(link_in(words_of(asked(office, email))))
+        tried = [{}, {"name": "Kim Fox", "password": "password1234"}, {"name": "", "password": "x"}]
+        answers = [client.get("/invitations/"), *(client.post("/invitations/", one) for one in tried)]
+        for number, answer in enumerate(answers):
+            assert answer.status_code == 200
+            text = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", words_of(answer))
+            said.setdefault(str(number), set()).add(text.replace(email, "this address"))
+    assert [len(texts) for texts in said.values()] == [1] * 4
+    assert "Sign in to accept" in said["0"].pop()
+
+
+def test_with_an_account_a_link_that_was_handed_over_makes_no_other(office: Desk, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    person = PersonFactory.create(email=NEW)
+    client = Client()
+    client.get(link_in(words_of(asked(office))))
+    page = client.post("/invitations/", ANSWER)
+    assert "You have an account already" in words_of(page)
+    assert invited(office).state.value == "waiting"
+    assert Person.objects.get(email=NEW).password == person.password
+    client.post("/accounts/login/", {"login": NEW, "password": PASSWORD})
+    client.post("/invitations/")
+    assert roles_of(office.organisation) == {Role.READER: None}
+
+
 def test_another_signed_in_address_is_told_and_joins_nothing(office: Desk) -> None:
     other = PersonFactory.create(email="other@example.org")
     asked(office)
@@ -408,6 +443,12 @@ def refused(client: Client, link: str, title: str, status: int) -> str:
     return words_of(answer)
 
 
+def leads_nowhere(client: Client, link: str) -> None:
+    answer = client.get(link)
+    assert answer.status_code == 404
+    assert "<h1>This link does not work</h1>" in words_of(answer)
+
+
 def test_a_used_invitation_has_its_page(office: Desk) -> None:
     asked(office)
     link = link_of_the_mail()
@@ -432,7 +473,7 @@ def test_an_expired_invitation_has_its_page_and_can_be_sent_again(office: Desk, 
     page = office.post(f"people/invitations/{one.pk}/", {"do": "send_again"}, follow=True)
     assert "The invitation is on its way" in words_of(page)
     assert link_of_the_mail() != link
-    refused(Client(), link, "This link does not work", 404)
+    leads_nowhere(Client(), link)
     client = Client()
     client.get(link_of_the_mail())
     client.post("/invitations/", ANSWER)
@@ -482,7 +523,20 @@ def test_a_forged_link_leads_nowhere(office: Desk, secret: str) -> None:
 def test_the_hash_is_no_link(office: Desk) -> None:
     """Whoever reads the database can do nothing with what is there."""
     asked(office)
-    refused(Client(), f"/invitations/{invited(office).link_hash}/", "This link does not work", 404)
+    leads_nowhere(Client(), f"/invitations/{invited(office).link_hash}/")
+
+
+def test_only_a_link_that_leads_to_an_invitation_starts_a_session(office: Desk) -> None:
+    asked(office)
+    before, client = Session.objects.count(), Client()
+    for number in range(20):
+        leads_nowhere(client, f"/invitations/made-up-{number}/")
+    assert Session.objects.count() == before
+    assert not client.cookies
+    client.get(link_of_the_mail())
+    assert Session.objects.count() == before + 1
+    leads_nowhere(client, "/invitations/made-up/")
+    assert client.get("/invitations/").status_code == 200
 
 
 def test_without_a_link_the_page_says_to_open_it(office: Desk) -> None:
