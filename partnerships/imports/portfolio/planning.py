@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from partnerships.imports.portfolio.capacity import plan_capacity
 from partnerships.imports.portfolio.numbers import NumbersReader
 from partnerships.imports.portfolio.plan import Plan, RowPlan
-from partnerships.imports.portfolio.reading import Table
+from partnerships.imports.portfolio.reading import SpreadsheetRefusedError, Table
 from partnerships.imports.portfolio.tables import changes_of, columns_of, read_cells
 from partnerships.models import Organisation, Participation, ParticipationState
 from partnerships.naming import same_name
@@ -22,7 +22,7 @@ FROM_A_REGISTER = (*SHARED, "members", "lead_organisation")
 
 
 def plan_rows(organisation: Organisation, table: Table) -> Plan:
-    """Raises SpreadsheetRefusedError where the headings are not those of the template."""
+    """Raises SpreadsheetRefusedError where the headings are not those of the template, and where no row is below them."""
     known = portfolio_columns(organisation)
     headings = {column.key: column.heading for column in known}
     columns = columns_of(table, known, needed=("name", "reference"))
@@ -35,6 +35,11 @@ def plan_rows(organisation: Organisation, table: Table) -> Plan:
     _refuse_unknown_codes(rows)
     _refuse_duplicates(rows)
     capacity = plan_capacity(organisation, table.capacity) if table.capacity else ()
+    if not (rows or capacity):
+        raise SpreadsheetRefusedError(
+            "This file has headings and no rows below them. Enter a row for each partnership, save the file, and "
+            "choose it again."
+        )
     return Plan((*rows, *capacity))
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from django.conf import settings
 
-from partnerships.imports.register.workbooks import is_package, open_workbook
+from partnerships.imports.register.cells import Cell
+from partnerships.imports.register.workbooks import is_package, rows_by_sheet
 from partnerships.register_facts import RegisterFileRefusedError
 from partnerships.spreadsheet_safety import plain_text
 
@@ -59,25 +61,34 @@ def read_table(content: bytes) -> Table:
         raise SpreadsheetRefusedError("This is an old Excel file (.xls). Save it as an Excel workbook (.xlsx) or CSV.")
     if is_package(content):
         return _from_workbook(content)
-    table = _table(_csv_rows(content))
+    try:
+        table = _table(_csv_rows(content))
+    except csv.Error:
+        raise SpreadsheetRefusedError(
+            "This file is not a table: a quotation mark is opened and never closed, or a cell is far too long. "
+            "Save it again as CSV, or as an Excel workbook (.xlsx)."
+        ) from None
     about_capacity = POOL.casefold() in map(str.casefold, table.headers)
     return replace(NOTHING, capacity=table) if about_capacity else table
 
 
 def _from_workbook(content: bytes) -> Table:
     try:
-        sheets = open_workbook(content)
+        by_name = {name.strip().casefold(): rows for name, rows in rows_by_sheet(content).items()}
+        capacity = _filled(_texts(by_name.pop("capacity", ())))
+        main = _filled(_texts(by_name.get(SHEET.casefold()) or next(iter(by_name.values()), ())))
     except RegisterFileRefusedError:
         raise SpreadsheetRefusedError(
             "This workbook cannot be opened: it is damaged, protected, or far larger inside than a list of "
             "partnerships. Save it again as an Excel workbook (.xlsx) or as CSV."
         ) from None
-    by_name = {sheet.name.strip().casefold(): [[_text(cell) for cell in row] for row in sheet.rows] for sheet in sheets}
-    capacity = by_name.pop("capacity", [])
-    main = by_name.get(SHEET.casefold()) or next(iter(by_name.values()), [])
-    if not _filled(capacity)[1:]:
-        return _table(main)
-    return replace(_table(main) if _filled(main) else NOTHING, capacity=_table(capacity))
+    if not capacity[1:]:
+        return _table_of(main)
+    return replace(_table_of(main) if main else NOTHING, capacity=_table_of(capacity))
+
+
+def _texts(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
+    return ([_text(cell) for cell in row] for row in rows)
 
 
 def _text(cell: object) -> str:
@@ -94,18 +105,13 @@ def _text(cell: object) -> str:
     return str(cell).replace("\x00", "")
 
 
-def _csv_rows(content: bytes) -> list[list[str]]:
+def _csv_rows(content: bytes) -> Iterator[list[str]]:
+    """Raises csv.Error where the reader comes to what is no table."""
     text = _decoded(content)
     first_line = text.lstrip().split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first_line.count)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error:
-        raise SpreadsheetRefusedError(
-            "This file is not a table: a quotation mark is opened and never closed, or a cell is far too long. "
-            "Save it again as CSV, or as an Excel workbook (.xlsx)."
-        ) from None
-    return [[plain_text(cell) for cell in row] for row in rows]
+    for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
+        yield [plain_text(cell) for cell in row]
 
 
 def _decoded(content: bytes) -> str:
@@ -123,19 +129,27 @@ def _decoded(content: bytes) -> str:
     )
 
 
-def _filled(rows: Sequence[Sequence[str]]) -> list[tuple[int, Sequence[str]]]:
-    return [(number, row) for number, row in enumerate(rows, start=1) if any(cell.strip() for cell in row)]
+def _filled(rows: Iterable[Sequence[str]]) -> list[tuple[int, Sequence[str]]]:
+    """Rows that hold anything, with their numbers: the header, and no more than one row too many.
+
+    A file far too long, which is most often the wrong one, is not read to its end to be refused.
+    """
+    numbered = enumerate(rows, start=1)
+    return list(islice(((number, row) for number, row in numbered if any(map(str.strip, row))), MOST_ROWS + 2))
 
 
-def _table(rows: Sequence[Sequence[str]]) -> Table:
-    filled = _filled(rows)
+def _table(rows: Iterable[Sequence[str]]) -> Table:
+    return _table_of(_filled(rows))
+
+
+def _table_of(filled: Sequence[tuple[int, Sequence[str]]]) -> Table:
     if not filled:
         raise SpreadsheetRefusedError("This file is empty. Choose the spreadsheet with your partnerships.")
     (_, header), *others = filled
     if len(others) > MOST_ROWS:
         raise SpreadsheetRefusedError(
-            f"This file has {len(others)} rows; {MOST_ROWS} is the most. A portfolio is a few dozen partnerships: "
-            "check that this is the right file."
+            f"This file has more than {MOST_ROWS} rows; {MOST_ROWS} is the most. A portfolio is a few dozen "
+            "partnerships: check that this is the right file."
         )
     if max(len(row) for _, row in filled) > MOST_COLUMNS:
         raise SpreadsheetRefusedError(f"This file has more than {MOST_COLUMNS} columns. Start from the template.")

@@ -11,7 +11,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from python_calamine import CalamineError, CalamineWorkbook
@@ -34,6 +34,8 @@ ROW_PLACE = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br\s*=\s*["']\s*([0-9]+)\s*["
 USUAL_COLUMN, USUAL_ROW = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c r="[A-Z]+([0-9]+)"')
 WIDEST = 16_384  # Excel's own last column
 TOO_LARGE = "it is far larger inside than any register. Give the workbook as published."
+# What the reader raises at a part, a sheet or a cell that it can make nothing of.
+UNREADABLE = (CalamineError, ValueError, OverflowError, TypeError, KeyError)
 BROKEN = "the workbook is damaged or cut short. Fetch the file again."
 
 
@@ -51,6 +53,34 @@ def is_package(content: bytes) -> bool:
 
 def open_workbook(content: bytes) -> list[Sheet]:
     """The sheets of an XLSX workbook; refuses anything else, whatever is damaged, and whatever is too large."""
+    workbook = _opened(content)
+    try:
+        return [
+            Sheet(name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
+            for name in workbook.sheet_names
+        ]
+    except UNREADABLE:
+        raise RegisterFileRefusedError(BROKEN) from None
+
+
+def rows_by_sheet(content: bytes) -> dict[str, Iterator[Sequence[Cell]]]:
+    """The same by name, each row only as it is asked for: for whoever wants no more than the first of many."""
+    workbook = _opened(content)
+    return {name: _rows(workbook, name) for name in workbook.sheet_names}
+
+
+def _rows(workbook: CalamineWorkbook, name: str) -> Iterator[Sequence[Cell]]:
+    try:
+        sheet = workbook.get_sheet_by_name(name)
+        if sheet.start is not None:
+            left_out = [""] * sheet.start[1]  # columns before the first that is filled
+            for row in sheet.iter_rows():
+                yield [*left_out, *row]
+    except UNREADABLE:
+        raise RegisterFileRefusedError(BROKEN) from None
+
+
+def _opened(content: bytes) -> CalamineWorkbook:
     try:
         parts = _unpacked(content)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
@@ -61,12 +91,8 @@ def open_workbook(content: bytes) -> list[Sheet]:
         )
     _check_parts(parts)
     try:
-        workbook = CalamineWorkbook.from_filelike(_repacked(parts))
-        return [
-            Sheet(name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            for name in workbook.sheet_names
-        ]
-    except (CalamineError, ValueError, OverflowError, TypeError, KeyError):
+        return CalamineWorkbook.from_filelike(_repacked(parts))
+    except UNREADABLE:
         raise RegisterFileRefusedError(BROKEN) from None
 
 

@@ -261,6 +261,8 @@ def test_a_pool_renamed_since_the_upload_is_explained(desk: Desk) -> None:
         ("portfolio.csv", b"Name,Kind,name\r\n", "Two columns are headed “name”"),
         ("portfolio.csv", b"Name,Kind\r\nA,B,C\r\n", "Column C has no heading"),
         ("portfolio.csv", b"Kind\r\nCouncil partnership\r\n", "No column is headed “Name”"),
+        ("portfolio.csv", b"Name,Kind\r\n,\r\n", "no rows below them. Enter a row for each partnership"),
+        ("capacity.csv", b"Pool,Quarter,Days in the quarter\r\n", "no rows below them"),
         ("portfolio.csv", b"x" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
     ],
 )

@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 from django.conf import settings
 
+from partnerships.imports.portfolio import reading
 from partnerships.imports.portfolio.reading import MOST_ROWS, SpreadsheetRefusedError, Table, read_table
 from partnerships.imports.portfolio.tables import column_letter
 
@@ -88,6 +89,24 @@ def test_a_formula_made_harmless_comes_back_as_the_text_it_was() -> None:
 def test_a_file_that_cannot_be_used_is_refused_whole(content: bytes, says: str) -> None:
     with pytest.raises(SpreadsheetRefusedError, match=says):
         read_table(content)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_file_far_too_long_is_read_to_the_first_row_too_many(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    """Counted in rows that are made into text; the header is one of them."""
+    cell_of = {"csv": "plain_text", "xlsx": "_text"}[kind]
+    read, truly = list[str](), getattr(reading, cell_of)
+    monkeypatch.setattr(reading, cell_of, lambda cell: read.append(cell) or truly(cell))
+    rows = [["Name"], *([f"A {number}"] for number in range(5_000))]
+    content = workbook(rows) if kind == "xlsx" else "\r\n".join(row[0] for row in rows).encode()
+    with pytest.raises(SpreadsheetRefusedError, match=f"more than {MOST_ROWS} rows"):
+        read_table(content)
+    assert len(read) == MOST_ROWS + 2
+
+
+def test_as_many_rows_as_may_be_are_read() -> None:
+    assert len(read_table(b"Name\r\n" + b"A\r\n" * MOST_ROWS).rows) == MOST_ROWS
+    assert len(read_table(workbook([["Name"], *[["A"]] * MOST_ROWS])).rows) == MOST_ROWS
 
 
 def test_a_workbook_that_unpacks_to_far_more_than_it_weighs_is_refused() -> None:
