@@ -9,13 +9,17 @@ import ast
 import logging
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
+from partnerships import isolation
+from partnerships.isolation import Scope
 from partnerships.models import Role
+from tests.everyone import EveryOrganisation
 from tests.integration.safety.addresses import Route, routes
 from tests.integration.safety.contents import Form, checksum, forms_of, said
 from tests.integration.safety.world import House, Page, World, owned_models, undone, words_of
@@ -66,6 +70,31 @@ class Watch:
         return answer
 
 
+class EverybodysRows(EveryOrganisation):
+    """As whoever acts, but with every organisation's rows in sight: what the code does not leave out is found."""
+
+    @cached_property
+    def prefix(self) -> str:
+        person = "" if self.person is None else str(self.person)
+        return (
+            super().prefix + f"SELECT set_config('triage.person', '{person}', true), "
+            f"set_config('triage.link', '{self.link}', true); "
+        )
+
+
+@pytest.fixture(params=["both layers", "the code alone"])
+def layers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Isolation as it is; and its first layer without the second, which would hide that the first is missing."""
+    if request.param == "the code alone":
+        truly = isolation.current_scope
+
+        def everybodys() -> Scope:
+            scope = truly()
+            return EverybodysRows(scope.organisations, scope.person, scope.link)
+
+        monkeypatch.setattr(isolation, "current_scope", everybodys)
+
+
 def test_the_marked_words_are_found_where_they_may_be(world: World) -> None:
     """Else the tests below would find nothing because there is nothing to find."""
     shown = [route.name for route in routes() if OURS in said(world.ask("strategy_lead", "get", route.at(world.own)))]
@@ -77,7 +106,7 @@ def places() -> list[tuple[Route, str]]:
     return [(route, place) for route in routes() for place in route.places if f"{route.name} {place}" not in NOT_OWNED]
 
 
-def test_in_every_place_of_an_address(world: World) -> None:
+def test_in_every_place_of_an_address(world: World, layers: None) -> None:
     watch = Watch(world)
     for route, place in places():
         address = route.at(world.own, **{place: route.values(world.other)[place]})
@@ -87,7 +116,7 @@ def test_in_every_place_of_an_address(world: World) -> None:
                 sent_to_sign_in = who == "respondent" and answer.status_code == 302
                 if answer.status_code not in {403, 404, 405} and not sent_to_sign_in:
                     watch.problems.append(f"{who} {method} {address}: {answer.status_code}")
-    assert watch.problems == []
+    assert watch.problems == [], "\n".join(watch.problems)
 
 
 def ids_of(house: House) -> dict[str, list[str]]:
@@ -133,7 +162,7 @@ def variations(form: Form, swap: dict[str, set[str]]) -> Iterator[tuple[str, dic
                 yield name, form.sent | {name.replace(number, other): form.sent.get(name) or values[:1]}
 
 
-def test_in_every_field_of_every_form(world: World) -> None:
+def test_in_every_field_of_every_form(world: World, layers: None) -> None:
     watch, swap, tried = Watch(world), swaps(world), set()
     for route in routes():
         address = route.at(world.own)
@@ -146,7 +175,7 @@ def test_in_every_field_of_every_form(world: World) -> None:
                         watch.ask(who, "post", to, data)
                     else:
                         watch.ask(who, "get", f"{to.partition('?')[0]}?{urlencode(data, doseq=True)}")
-    assert watch.problems == []
+    assert watch.problems == [], "\n".join(watch.problems)
     assert len(tried) >= 50  # a few more by chance, where a number of days is also something's id
     assert {"partnerships:pool_shares pool", "scoring:what_ifs base", "diagnostics:round invitation"} <= tried
 
@@ -247,7 +276,7 @@ def test_in_every_query_parameter(world: World) -> None:
             for who in STRONG[:2]:
                 watch.ask(who, "get", f"{route.at(world.own)}?{query}")
         watch.ask("strategy_lead", "post", f"{route.at(world.own)}?{query}")
-    assert watch.problems == []
+    assert watch.problems == [], "\n".join(watch.problems)
 
 
 def test_in_every_header(world: World) -> None:
@@ -271,7 +300,7 @@ def test_in_every_header(world: World) -> None:
     for route in routes():
         watch.ask("strategy_lead", "get", route.at(world.own), headers=headers)
         watch.ask("strategy_lead", "get", route.at(world.own), headers=headers | {"HX-History-Restore-Request": ""})
-    assert watch.problems == []
+    assert watch.problems == [], "\n".join(watch.problems)
 
 
 def test_in_the_cookies_of_a_survey(world: World) -> None:
