@@ -1,14 +1,15 @@
 """Text that a spreadsheet would run as a formula, made harmless in files we give out, and put back when they return.
 
 A CSV file has no types: a cell that begins with =, +, -, @, a tab or a line end is taken for a formula wherever it came
-from (OWASP, CSV injection). One apostrophe in front keeps it text. XLSX files need none of this: we write text cells.
+from (OWASP, CSV injection), by some programs also where the sign is one of full width. One apostrophe in front keeps it
+text. XLSX files need none of this: we write text cells.
 """
 
 from __future__ import annotations
 
 import re
 
-RISKY = re.compile(r"'*[=+\-@\t\r\n]")
+RISKY = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def safe_text(text: str) -> str:

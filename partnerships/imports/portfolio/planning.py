@@ -22,7 +22,7 @@ FROM_A_REGISTER = (*SHARED, "members", "lead_organisation")
 
 
 def plan_rows(organisation: Organisation, table: Table) -> Plan:
-    """Raises SpreadsheetRefusedError where the headings are not those of the template, and where no row is below them."""
+    """Raises SpreadsheetRefusedError where the headings are not those of the template, or no row is below them."""
     known = portfolio_columns(organisation)
     headings = {column.key: column.heading for column in known}
     columns = columns_of(table, known, needed=("name", "reference"))

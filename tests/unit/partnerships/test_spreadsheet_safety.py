@@ -5,7 +5,23 @@ from hypothesis import strategies as st
 from partnerships.spreadsheet_safety import plain_text, safe_text
 
 
-@pytest.mark.parametrize("text", ['=HYPERLINK("x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "'=1", "''=1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        '=HYPERLINK("x")',
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "'=1",
+        "''=1",
+        "\uff1d1",
+        "\uff0b1",
+        "\uff0d1",
+        "\uff201",
+    ],
+)
 def test_what_could_be_a_formula_gets_an_apostrophe(text: str) -> None:
     assert safe_text(text) == "'" + text
     assert plain_text(safe_text(text)) == text
