@@ -7,13 +7,25 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+import pandas
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("config", "design", "partnerships", "diagnostics", "scoring")
+APPS = ("config", "design", "partnerships", "diagnostics", "scoring", "docker")
 # What can open a connection, or start a program that can.
 CALLS_OUT = {
-    "aiohttp", "asyncio", "ftplib", "http", "httpx", "imaplib", "paramiko", "poplib", "psycopg2", "redis", "requests",
-    "smtplib", "socket", "ssl", "subprocess", "telnetlib", "urllib", "urllib3", "webbrowser", "xmlrpc",
+    "aiohttp", "asyncio", "ftplib", "http", "httpx", "imaplib", "multiprocessing", "nntplib", "paramiko", "poplib",
+    "psycopg", "psycopg2", "pycurl", "redis", "requests", "requests_oauthlib", "smtplib", "socket", "ssl",
+    "subprocess", "telnetlib", "urllib", "urllib3", "valkey", "webbrowser", "websockets", "xmlrpc",
 }  # fmt: skip
+# Names by which other libraries fetch an address that they are given.
+FETCHES = {
+    "PyJWKClient", "get_requests_session", "create_connection", "open_connection", "urlopen", "urlretrieve",
+    "HTTPConnection", "HTTPSConnection", "get_connection", "EmailBackend", "popen", "posix_spawn", "execv", "execve",
+    "spawnv",
+}  # fmt: skip
+# What imports by a name that need not stand in the code as an import.
+IMPORTERS = {"import_module", "__import__", "import_string", "find_spec", "load_module", "run_module", "run_path"}
 # Modules of those that only take addresses apart, and names that are only errors or states.
 HARMLESS = {"urllib.parse", "urllib.error", "http.cookies", "psycopg2.extensions", "psycopg2.errors"}
 # Who may, for what, and where the address comes from. ``config/embedded``, the demonstration and its supervisor serve
@@ -23,11 +35,12 @@ ALLOWED = {
     "config/health.py": {"redis"},  # settings.REDIS_URL
     "partnerships/invitation_mail.py": {"smtplib"},  # errors only; the server is settings.EMAIL_HOST
     "partnerships/sign_in/account_adapter.py": {"smtplib"},  # errors only
-    "diagnostics/mailing.py": {"smtplib"},  # errors only
+    "diagnostics/mailing.py": {"smtplib", "get_connection"},  # errors, and the server is settings.EMAIL_HOST
     # What OIDC_ISSUER names and what that says of itself, which sign_in/provider.py checks to be the same issuer.
-    "partnerships/sign_in/provider.py": {"requests"},
+    "partnerships/sign_in/provider.py": {"requests", "get_requests_session"},
     "partnerships/sign_in/provider_adapter.py": {"requests"},
     "partnerships/views/account/provider.py": {"requests"},
+    "docker/web_answers.py": {"urllib", "urlopen"},  # the container's own health check, of this machine
     "scoring/tasks.py": {"socket"},  # the name of this machine, to say which worker holds a run
 }
 FOR_DEVELOPERS = (
@@ -37,28 +50,34 @@ FOR_DEVELOPERS = (
     "config/set_up.py",
     "config/processes.py",
 )
-LOADERS = {
-    "read_csv",
-    "read_excel",
-    "read_html",
-    "read_json",
-    "read_xml",
-    "read_parquet",
-    "read_pickle",
-    "urlopen",
-    "urlretrieve",
-}
 
 
-def imports(file: Path) -> set[str]:
-    """The modules of ``CALLS_OUT`` that a file imports, anywhere in it."""
+def calls_out(tree: ast.AST) -> set[str]:
+    """What of ``CALLS_OUT`` and ``FETCHES`` stands anywhere in a file, in whatever form it is imported or named.
+
+    An import by a name that is no constant is given as its text, so that it has to be allowed by itself.
+    """
     found = set()
-    for one in ast.walk(ast.parse(file.read_text())):
-        names = [alias.name for alias in one.names] if isinstance(one, ast.Import) else []
-        if isinstance(one, ast.ImportFrom) and one.module and not one.level:
-            names = [one.module]
-        found |= {name.partition(".")[0] for name in names if name not in HARMLESS} & CALLS_OUT
-    return found
+    for one in ast.walk(tree):
+        match one:
+            case ast.Import(names=names):
+                found |= {_top(alias.name) for alias in names}
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                found |= {_top(module)} | {_top(f"{module}.{alias.name}") for alias in names}
+                found |= {alias.name for alias in names} & FETCHES
+            case ast.Attribute(attr=name) | ast.Name(id=name) if name in FETCHES:
+                found.add(name)
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name), args=given) if name in IMPORTERS:
+                constant = given and isinstance(given[0], ast.Constant)
+                found.add(_top(str(given[0].value)) if constant else ast.unparse(one))  # type: ignore[attr-defined]
+            case ast.Subscript(value=ast.Attribute(attr="modules"), slice=ast.Constant(value=str(name))):
+                found.add(_top(name))
+    return {one for one in found if one in CALLS_OUT | FETCHES or "(" in one}
+
+
+def _top(module: str) -> str:
+    """The package that a module is of; nothing where all of it is harmless."""
+    return "" if module in HARMLESS or ".".join(module.split(".")[:2]) in HARMLESS else module.partition(".")[0]
 
 
 def files() -> list[tuple[str, Path]]:
@@ -67,18 +86,57 @@ def files() -> list[tuple[str, Path]]:
 
 
 def test_only_these_modules_can_open_a_connection() -> None:
-    assert {name: found for name, file in files() if (found := imports(file))} == ALLOWED
+    assert {name: found for name, file in files() if (found := calls_out(ast.parse(file.read_text())))} == ALLOWED
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import requests",
+        "import http.client as web",
+        "from urllib import request",
+        "from urllib.request import urlopen as opened",
+        "def later():\n    from urllib3 import PoolManager",
+        "import_module('requests').get(address)",
+        "importlib.import_module('http.client')",
+        "importlib.import_module(name)",
+        "__import__('socket')",
+        "sys.modules['requests'].get(address)",
+        "import_string('smtplib.SMTP')",
+        "jwt.PyJWKClient(address)",
+        "from jwt import PyJWKClient as Keys",
+        "fetch = jwt.PyJWKClient",
+        "os.popen(address)",
+    ],
+)
+def test_whatever_opens_a_connection_is_noticed(code: str) -> None:
+    assert calls_out(ast.parse(code))
+
+
+def readings(tree: ast.AST) -> list[str]:
+    """What is given to readers that fetch an address in place of a file: pandas' ``read_...``, however it is named."""
+    return [
+        ast.unparse(one.args[0]) if one.args else ast.unparse(one)
+        for one in ast.walk(tree)
+        if isinstance(one, ast.Call)
+        and (
+            (isinstance(one.func, ast.Attribute) and one.func.attr in PANDAS_READS)
+            or (isinstance(one.func, ast.Name) and one.func.id in PANDAS_READS - {"read_table"})
+        )
+    ]
+
+
+# ``read_table`` by itself is our own, which is given the bytes.
+PANDAS_READS = {name for name in dir(pandas) if name.startswith("read_")}
 
 
 def test_pandas_is_given_what_was_read_and_never_an_address() -> None:
     """Its readers fetch an address that they are given in place of a file."""
-    calls = [
-        (name, ast.unparse(one.args[0]))
-        for name, file in files()
-        for one in ast.walk(ast.parse(file.read_text()))
-        if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute) and one.func.attr in LOADERS
-    ]
-    assert all(given.startswith(("io.", "BytesIO", "StringIO")) for _, given in calls), calls
+    given = [(name, one) for name, file in files() for one in readings(ast.parse(file.read_text()))]
+    assert [one for one in given if not one[1].startswith(("io.", "BytesIO", "StringIO"))] == []
+    assert (
+        readings(ast.parse("pd.read_csv(address); read_html(address); pandas.read_feather(address)")) == ["address"] * 3
+    )
 
 
 def test_nothing_is_run_from_text_or_unpickled() -> None:

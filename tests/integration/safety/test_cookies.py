@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from diagnostics.links import Respondent
-from tests.factories import PASSWORD, PersonFactory, active_participation, organisation_with_people
+from tests.factories import active_participation, organisation_with_people
 from tests.integration.diagnostics.survey_data import opened
 
 pytestmark = pytest.mark.django_db
@@ -40,14 +40,3 @@ def test_that_of_a_respondent(over_https: None) -> None:
     assert handle in name
     assert secret not in str(cookie)
     assert attributes(cookie) == (20 * HOURS, f"/s/{handle}/", "Lax")
-
-
-def test_signing_in_starts_a_session_of_its_own() -> None:
-    """Whoever planted a session's name in somebody's browser does not share what comes after."""
-    person, client = PersonFactory.create(), Client()
-    client.cookies["sessionid"] = "planted"
-    client.post("/accounts/login/", {"login": person.email, "password": PASSWORD})
-    assert client.cookies["sessionid"].value not in {"planted", ""}
-    before = client.cookies["sessionid"].value
-    client.post("/accounts/logout/")
-    assert Client(headers={"Cookie": f"sessionid={before}"}).get("/accounts/").status_code == 302

@@ -121,6 +121,18 @@ def test_the_check_of_a_deployment_bites(setting: str, value: str) -> None:
     assert f"security.W0{'08' if setting == 'SECURE_SSL_REDIRECT' else '09'}" in bitten.stderr
 
 
+def test_make_check_runs_both() -> None:
+    """As make itself works its target out, with every file of ours and failing at a warning."""
+    planned = run("make", "-n", "check").stdout.replace("\\\n", " ").splitlines()
+    (deployment,) = [line for line in planned if "manage.py check" in line]
+    assert deployment.endswith("manage.py check --deploy --fail-level WARNING")
+    assert "DEBUG=false HTTPS=true" in deployment
+    (dangers,) = [line for line in planned if "-m bandit" in line]
+    assert set(dangers.split()) >= {"--recursive", "config", "design", "partnerships", "diagnostics", "scoring"}
+    assert dangers.endswith("exit 1; }")
+    assert not [line for line in (deployment, dangers) if "|| true" in line or line.lstrip().startswith("-")]
+
+
 def test_the_look_for_dangerous_code_bites(tmp_path: Path) -> None:
     """With the very options of ``make check``."""
     dangerous = tmp_path / "dangerous.py"
