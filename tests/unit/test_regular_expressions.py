@@ -19,7 +19,6 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ("config", "design", "partnerships", "diagnostics", "scoring", "docker")
 # Twice as long a text takes at most this many times the steps: linear is 2, and 4 would be quadratic.
 LINEAR = 2.6
-EXPONENTIAL = 6
 FUNCTIONS = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer", "template"}
 # What takes an expression by another way than ``re``: by position, or by name.
 TAKES_AN_EXPRESSION = {"RegexValidator": 0, "RegexField": 0, "_lazy_re_compile": 0, "re_path": 0}
@@ -156,9 +155,6 @@ def test_an_expression_is_found_in_every_form(code: str) -> None:
 @pytest.mark.parametrize("found", EXPRESSIONS, ids=lambda found: f"{found[0]} {found[1]!r}"[:80])
 def test_twice_the_text_is_about_twice_the_work(found: Found) -> None:
     _, pattern, flags, only_at_the_start = found
-    # In short texts first: an exponential one would never come to the end of longer ones.
-    growth, text = Counter(pattern, flags).worst_growth(size=2, only_at_the_start=only_at_the_start)
-    assert growth < EXPONENTIAL, (found, text)
     growth, text = Counter(pattern, flags).worst_growth(only_at_the_start=only_at_the_start)
     assert growth < LINEAR, (found, text[:60])
 

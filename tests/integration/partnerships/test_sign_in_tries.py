@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from allauth.account import adapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from django.core import mail
 from django.core.cache import cache
-from django.test import Client
+from django.http import HttpResponse
+from django.test import Client, RequestFactory
 
 from partnerships.models import Person
+from partnerships.sign_in import tries
+from partnerships.sign_in.account_adapter import AccountAdapter
 from partnerships.sign_in.known_browsers import COOKIE
 from tests.factories import PASSWORD, PersonFactory
 
@@ -46,9 +55,7 @@ def test_after_five_wrong_tries_the_right_password_is_refused_too_and_the_page_s
 
 
 def test_many_tries_from_many_addresses_get_five_looks_at_one_account(person: Person, settings: Any) -> None:
-    """A hundredth of the ten thousand tries of the issue, each from an address of its own, so that the account's limit
-    alone must hold; they cost the database a row a try, and the run some seconds.
-    """
+    """Through the page itself, each from an address of its own, so that the account's limit alone must hold."""
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
     answers = [
         attempt(
@@ -60,6 +67,63 @@ def test_many_tries_from_many_addresses_get_five_looks_at_one_account(person: Pe
     assert attempt(Client(), person, PASSWORD, headers={"X-Forwarded-For": "10.9.9.9"}).status_code == 429
 
 
+MANY = 10_000
+
+
+@pytest.fixture
+def guesses(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., int]]:
+    """Makes ten thousand tries where the page does, and gives how many of them had their password looked at.
+
+    They are counted in memory and refused without a page, so that they take seconds; the counting is the service's.
+    ``seconds`` is how long all of them take, by a clock of the test.
+    """
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "LOCATION": "guesses",
+            "OPTIONS": {"MAX_ENTRIES": 5 * MANY},
+        }
+    }
+    cache.clear()
+    logging.disable(logging.CRITICAL)  # ten thousand refusals
+    looked_at, clock, began = list[str](), {"now": time.time()}, time.time()
+    monkeypatch.setattr(time, "time", lambda: clock["now"])
+    monkeypatch.setattr(tries, "too_many_tries", lambda request, seconds: HttpResponse(status=429))
+    look = adapter.authenticate
+    monkeypatch.setattr(
+        adapter, "authenticate", lambda request, **given: looked_at.append(given["email"]) or look(request, **given)
+    )
+
+    def make(*, email: str, address: str, seconds: int) -> int:
+        for number in range(MANY):
+            clock["now"] = began + number * seconds / MANY
+            there = address.format(number // 250, number % 250)
+            request = RequestFactory().post(SIGN_IN, headers={"X-Forwarded-For": there})
+            with contextlib.suppress(ImmediateHttpResponse):
+                AccountAdapter(request).authenticate(request, email=email.format(number), password=f"guess {number}")
+        return len(looked_at)
+
+    yield make
+    logging.disable(logging.NOTSET)
+
+
+def test_ten_thousand_tries_at_one_account_from_as_many_addresses_get_five_looks(
+    person: Person, guesses: Callable[..., int]
+) -> None:
+    assert guesses(email=person.email, address="10.0.{}.{}", seconds=60) == 5
+
+
+def test_ten_thousand_tries_at_one_account_all_day_get_a_hundred_looks(
+    person: Person, guesses: Callable[..., int]
+) -> None:
+    assert guesses(email=person.email, address="10.0.{}.{}", seconds=24 * 60 * 60 - 10) == 100
+
+
+def test_ten_thousand_accounts_tried_from_one_address_get_thirty_looks(guesses: Callable[..., int]) -> None:
+    assert guesses(email="person{}@example.org", address="198.51.100.7", seconds=59) == 30
+
+
 def test_many_accounts_tried_from_one_address_are_stopped_by_the_address(person: Person) -> None:
     answers = [attempt(Client(), f"person{number}@example.org").status_code for number in range(40)]
     assert answers == [200] * 30 + [429] * 10
@@ -67,8 +131,6 @@ def test_many_accounts_tried_from_one_address_are_stopped_by_the_address(person:
 
 
 def test_a_refused_try_makes_the_wait_no_longer(person: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    import time
-
     now = time.time()
     clock = {"at": now}
     monkeypatch.setattr(time, "time", lambda: clock["at"])
