@@ -6,8 +6,6 @@ class ConfigConfig(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401  (registers the start-up checks)
-        from config.isolation_at_start import check_isolation
-        from partnerships.commands import checks_before_acting
+        from config.isolation_at_start import guard_commands
 
-        if check_isolation not in checks_before_acting:
-            checks_before_acting.append(check_isolation)
+        guard_commands()

@@ -4,6 +4,9 @@ The database writes the record itself (``partnerships.recording``), and reads wh
 front of every statement that writes, in the same message and for its transaction only, as the scope does
 (``partnerships.isolation``). Survey respondents have no account: a request by nobody carries nothing, unless it is
 said to be a visit (``visiting``).
+
+Beside it stands whether a register is being loaded, which leaves no line for each row. Every statement that writes says
+it anew, so that no later one of the transaction is taken for part of the loading.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ class _Doing:
     request: HttpRequest | None = None
 
 
+_loading: ContextVar[bool] = ContextVar("whether a register is being loaded", default=False)
 _doing: ContextVar[_Doing | None] = ContextVar("what is being done", default=None)
 
 
@@ -67,6 +71,16 @@ def working_on(task: str) -> Any:
 def commanding(command: str) -> Any:
     """What is written is the doing of a command at the server."""
     return _during(_Doing(COMMAND, name=command))
+
+
+@contextmanager
+def loading_register() -> Iterator[None]:
+    """What is written to partnerships and their members comes from a public register; a deed tells of all of it."""
+    token = _loading.set(True)
+    try:
+        yield
+    finally:
+        _loading.reset(token)
 
 
 def who(*, person: int | None, organisations: tuple[int, ...]) -> dict[str, Any] | None:
@@ -104,10 +118,16 @@ def address_of(request: HttpRequest) -> str:
 def said_before(statement: str, context: Mapping[str, Any] | None) -> str:
     """What goes in front of a statement so that the database knows who it is; nothing where the statement only reads.
 
+    And whether it loads a register.
+
     JSON escapes stand for quotes and for the per cent sign, so that nothing in it means anything to SQL or the driver.
     """
     if READS.match(statement):
         return ""
     text = json.dumps(context) if context else ""
     harmless = text.replace("'", "\\u0027").replace("%", "\\u0025")
-    return f"SELECT set_config('pghistory.context_metadata', '{harmless}', true); "
+    loading = "on" if _loading.get() else ""
+    return (
+        f"SELECT set_config('pghistory.context_metadata', '{harmless}', true), "
+        f"set_config('triage.loading_register', '{loading}', true); "
+    )

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand
 
 from partnerships.actor import commanding
-from partnerships.isolation import NotIsolatedError, acting_for_nobody
-
-# What has to hold before a command does anything; each raises NotIsolatedError. The floor above puts its checks here.
-checks_before_acting: list[Callable[[], None]] = []
+from partnerships.isolation import acting_for_nobody
 
 
 class IsolatedCommand(BaseCommand):
     """A command finds nobody's rows until it says for which organisation it acts.
 
-    It does nothing at all where it could see across organisations.
+    That it does nothing at all where it could see across organisations is not said here: it holds for every command
+    there is (``config.isolation_at_start``).
     """
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         with acting_for_nobody(), commanding(type(self).__module__.rpartition(".")[2]):
-            try:
-                for check in checks_before_acting:
-                    check()
-            except NotIsolatedError as reason:
-                raise CommandError(str(reason)) from None
             return super().execute(*args, **options)

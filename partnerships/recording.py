@@ -141,8 +141,8 @@ class Recorded:
 RECORDED: dict[type[models.Model], Recorded] = {}
 # Beside the row's own key, which never changes, these say when and by whom, which the event says itself.
 NOT_NEWS = frozenset({"id", "organisation", "updated_at", "set_at", "set_by", "recorded_at", "recorded_by", "rated_by"})
-# Somebody acted for one organisation, which nobody does who loads a register.
-ACTING = "(NULLIF(current_setting('pghistory.context_metadata', true), '')::jsonb ->> 'organisation') IS NOT NULL"
+# Loading a register says so with every statement (``partnerships.actor``); whatever does not, leaves a line.
+NOT_LOADING = "current_setting('triage.loading_register', true) IS DISTINCT FROM 'on'"
 
 
 def recorded(
@@ -160,8 +160,8 @@ def recorded(
     """Record every change of a model's rows. ``fields`` names those that are kept, where it is not all.
 
     The rows of a ``shared`` model are nobody's own: the record of a change belongs to the organisation that somebody
-    acted for. ``only`` is SQL that tells which rows leave a line, with ``{row}`` for the row; without ``changes`` they
-    leave one as they come and as they go.
+    acted for, and to nobody where nothing says for whom it was. ``only`` is SQL that tells which rows leave a line,
+    with ``{row}`` for the row; without ``changes`` they leave one as they come and as they go.
     """
 
     def decorate(model: type[M]) -> type[M]:
@@ -188,7 +188,7 @@ class _News:
         trackers: list[Any] = [Added(condition=self._where(row="NEW"))]
         if self.changes:
             trackers.append(Changed(condition=self._where(f"({news})", row="NEW")))
-        if self.only == ACTING:
+        if self.only == NOT_LOADING:
             trackers.append(Before(condition=self._where(f"({news})", row="OLD")))
         return [*trackers, Removed(condition=self._where(row="OLD"))]
 

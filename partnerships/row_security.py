@@ -12,6 +12,7 @@ that the database reads it once a statement and can use an index on the organisa
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from django.db import migrations
 
@@ -27,6 +28,55 @@ WITH_LINK = "{column} = (SELECT NULLIF(current_setting('triage.link', true), '')
 EMPLOYING = (
     "EXISTS (SELECT FROM public.partnerships_accessgrant AS held WHERE held.person_id = {column} AND held.{theirs})"
 )
+
+
+# The same as PostgreSQL prints them once they are policies (``pg_policies``); spaces aside, to the letter.
+ACTING_FOR_PRINTED = (
+    "({column} = ANY (( SELECT (string_to_array(NULLIF(current_setting('triage.organisations'::text, true), ''::text), "
+    "','::text))::bigint[] AS string_to_array)::bigint[]))"
+)
+ACTING_AS_PRINTED = (
+    "(person_id = ( SELECT (NULLIF(current_setting('triage.person'::text, true), ''::text))::bigint AS \"nullif\"))"
+)
+WITH_LINK_PRINTED = (
+    "((link_hash)::text = ( SELECT NULLIF(current_setting('triage.link'::text, true), ''::text) AS \"nullif\"))"
+)
+EMPLOYING_PRINTED = (
+    "(EXISTS ( SELECT FROM partnerships_accessgrant held WHERE ((held.person_id = {table}.pgh_obj_id) AND "
+    + ACTING_FOR_PRINTED.format(column="held.organisation_id")
+    + ")))"
+)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A policy as ``pg_policies`` shows it: for which command, which rows are seen and which may be written."""
+
+    command: str
+    seen: str | None = None
+    written: str | None = None
+
+    def format(self, *, table: str) -> tuple[str, str | None, str | None]:
+        """The three, where a policy speaks of its own table with that table's name."""
+        seen = self.seen.replace("{table}", table) if self.seen else self.seen
+        return self.command, seen, self.written
+
+
+def printed_policies(more: tuple[str, ...], *, owner: str = "organisation_id") -> dict[str, Printed]:
+    """By name, the policies that ``protect`` makes of a table whose owner stands in the column ``owner``.
+
+    ``more`` names those it has besides; the columns that these read are the same wherever they are used.
+    """
+    theirs = ACTING_FOR_PRINTED.format(column=owner)
+    every = {
+        OWNED: Printed("ALL", theirs, theirs),
+        KEPT: Printed("ALL", "true", "true"),
+        OF_PERSON: Printed("SELECT", ACTING_AS_PRINTED),
+        BY_LINK: Printed("SELECT", WITH_LINK_PRINTED),
+        BY_EMPLOYERS: Printed("SELECT", EMPLOYING_PRINTED),
+        OF_NOBODY: Printed("INSERT", None, f"({owner} IS NULL)"),
+    }
+    return {name: every[name] for name in (OWNED, KEPT, *more)}
 
 
 def protect(

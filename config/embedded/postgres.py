@@ -33,7 +33,14 @@ SYSTEM_USER = "pgserver"
 START_SECONDS = 120
 SOCKET_PATH_LIMIT = 100  # bytes; the system's own limit is 104 (macOS) or 108 (Linux)
 
-SETTINGS = {
+# What a constraint refuses stays out of the server's log: the statement with its values, its parameters, and the row as
+# the error's details have it. docker-compose.yml says the same.
+SILENT_ABOUT_VALUES = {
+    "log_min_error_statement": "panic",
+    "log_parameter_max_length_on_error": "0",
+    "log_error_verbosity": "terse",
+}
+SETTINGS = SILENT_ABOUT_VALUES | {
     "listen_addresses": "",
     "max_connections": "100",
     "jit": "off",  # compiling a query costs more than these queries do
@@ -226,7 +233,7 @@ def _provision(server: Postmaster) -> None:
 
     for role, rights in ((OWNER_ROLE, "CREATEDB"), (APP_ROLE, "NOCREATEDB")):
         verb = "ALTER" if exists("pg_roles", "rolname", role) else "CREATE"
-        execute("postgres", [f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE {rights}"])
+        execute("postgres", [f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOREPLICATION NOCREATEROLE {rights}"])
     if not exists("pg_database", "datname", DATABASE):
         execute("postgres", [f"CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}"])
     execute(DATABASE, grants())

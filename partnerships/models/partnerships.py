@@ -12,7 +12,7 @@ from django.db.models import F, Func, Q
 from partnerships.models.organisations import Organisation, gone_by
 from partnerships.models.registers import RegisterSource
 from partnerships.naming import readable_name
-from partnerships.recording import ACTING, recorded
+from partnerships.recording import NOT_LOADING, recorded
 
 
 class PartnershipKind(models.Model):
@@ -57,7 +57,7 @@ class PartnershipQuerySet(models.QuerySet["Partnership"]):
     partnership="self",
     leave_out=("slug", "source", "as_of", "recorded_by"),
     shared=True,
-    only=ACTING,
+    only=NOT_LOADING,
 )
 class Partnership(models.Model):
     """A partnership that one or more organisations take part in. Most have no code; those of a register do."""
@@ -160,7 +160,7 @@ class MembershipQuerySet(models.QuerySet["PartnershipMembership"]):
     about=("organisation",),
     leave_out=("source", "as_of"),
     shared=True,
-    only=ACTING,
+    only=NOT_LOADING,
 )
 class PartnershipMembership(models.Model):
     """One organisation's membership of a partnership, between two days."""

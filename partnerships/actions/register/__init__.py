@@ -18,6 +18,7 @@ from partnerships.actions.register.memberships import apply_memberships, members
 from partnerships.actions.register.organisations import NOUNS, apply_organisations
 from partnerships.actions.register.partnerships import Known as KnownPartnership
 from partnerships.actions.register.partnerships import apply_partnerships, partnerships_noun
+from partnerships.actor import loading_register
 from partnerships.audit import record_register_import
 from partnerships.models import Organisation, Partnership, PartnershipMembership, Person, RegisterFile, RegisterSource
 from partnerships.register_facts import Outcome, RegisterFacts
@@ -28,6 +29,7 @@ ENDS_WITH_ITS_MEMBERS = frozenset(
 )
 
 
+@loading_register()
 @transaction.atomic
 def apply_register(
     *,

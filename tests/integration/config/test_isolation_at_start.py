@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -15,6 +16,8 @@ import pytest
 from config import embedded
 from config.embedded import postgres
 from config.embedded.postgres import APP_ROLE, OWNER_ROLE
+from config.role_at_start import PREDEFINED, problems_of_the_role
+from config.tables_at_start import problems_of_the_tables
 
 ROOT = Path(__file__).resolve().parents[3]
 SAY_MORE = "(see 'Roles' in docs/deployment.md)."
@@ -28,6 +31,20 @@ PROCESSES = {
     "schedule": ["-m", "celery", "--app=config", "beat", "--schedule={folder}/schedule", "--pidfile="],
     "command": ["manage.py", "night_report"],
 }
+# Django's own, which know nothing of ours.
+COMMANDS = [
+    ["shell", "--command=print('it ran')"],
+    ["dumpdata", "partnerships.organisation"],
+    ["changepassword", "ada@example.org"],
+    ["loaddata", "nothing"],
+    ["createsuperuser", "--no-input", "--email=ada@example.org", "--name=Ada"],
+    ["flush", "--no-input"],
+]
+REFUSALS = ("DATABASE_URL connects as", "The table", "The view", "The function")
+
+
+def owns(what: str) -> str:
+    return f"which owns the {what} and so could change what is ours"
 
 
 class Server:
@@ -66,10 +83,21 @@ class Server:
         """The one line with which a process refuses."""
         done = self.start(PROCESSES[name], **addresses)
         assert done.returncode in (1, 3), done
-        lines = [line for line in done.stderr.splitlines() if "DATABASE_URL" in line or "organisations apart" in line]
+        lines = [line for line in done.stderr.splitlines() if line.removeprefix("CommandError: ").startswith(REFUSALS)]
         assert len(lines) == 1, done.stderr
         assert "Traceback" not in done.stderr
         return lines[0].removeprefix("CommandError: ")
+
+    def spoilt(self, spoil: str, mend: str) -> str:
+        """What a process says at its start while something is wrong: asked in a session of its own."""
+        self.run(spoil)
+        connection = psycopg2.connect(self.address(APP_ROLE))
+        try:
+            with connection.cursor() as cursor:
+                return next(chain(problems_of_the_role(cursor), problems_of_the_tables(cursor)), "")
+        finally:
+            connection.close()
+            self.run(mend)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +130,7 @@ def test_no_process_starts_as_a_superuser(server: Server, name: str) -> None:
 @pytest.mark.parametrize("name", ["web", "worker"])
 def test_no_process_starts_as_the_owner(server: Server, name: str) -> None:
     said = server.refused(name, DATABASE_URL=server.address(OWNER_ROLE))
-    assert said.startswith(f"DATABASE_URL connects as {OWNER_ROLE}, which owns the table ")
+    assert said.startswith(f"DATABASE_URL connects as {OWNER_ROLE}, which owns the database triage and so ")
     assert said.endswith(f"{OWNS_NOTHING}, and give the owner in MIGRATION_DATABASE_URL only {SAY_MORE}")
 
 
@@ -127,21 +155,107 @@ def test_no_process_starts_as_the_owner(server: Server, name: str) -> None:
         (
             f"GRANT {OWNER_ROLE} TO {APP_ROLE} WITH INHERIT FALSE",
             f"REVOKE {OWNER_ROLE} FROM {APP_ROLE}",
-            f"which may become {OWNER_ROLE}, which owns the table ",
+            f"which may become {OWNER_ROLE}, which owns the database triage and so could change what is ours",
         ),
         (
             f"CREATE TABLE ours (); ALTER TABLE ours OWNER TO {APP_ROLE}",
             "DROP TABLE ours",
             "which owns the table ours and so could switch its policies off",
         ),
+        (
+            f"ALTER SCHEMA public OWNER TO {APP_ROLE}",
+            "ALTER SCHEMA public OWNER TO pg_database_owner",
+            owns("schema public"),
+        ),
+        (
+            f"ALTER DATABASE triage OWNER TO {APP_ROLE}",
+            f"ALTER DATABASE triage OWNER TO {OWNER_ROLE}",
+            owns("database triage"),
+        ),
+        (
+            f"ALTER FUNCTION keep_an_administrator() OWNER TO {APP_ROLE}",
+            f"ALTER FUNCTION keep_an_administrator() OWNER TO {OWNER_ROLE}",
+            owns("function keep_an_administrator()"),
+        ),
+        (f"CREATE SEQUENCE ours; ALTER SEQUENCE ours OWNER TO {APP_ROLE}", "DROP SEQUENCE ours", owns("sequence ours")),
+        (
+            f"CREATE TYPE ours AS (a int); ALTER TYPE ours OWNER TO {APP_ROLE}",
+            "DROP TYPE ours",
+            owns("type ours"),
+        ),
+        (f"CREATE DOMAIN ours AS int; ALTER DOMAIN ours OWNER TO {APP_ROLE}", "DROP DOMAIN ours", owns("type ours")),
+        (
+            f"CREATE VIEW ours AS SELECT 1; ALTER VIEW ours OWNER TO {APP_ROLE}",
+            "DROP VIEW ours",
+            owns("view ours"),
+        ),
+        (
+            f"ALTER ROLE {APP_ROLE} REPLICATION",
+            f"ALTER ROLE {APP_ROLE} NOREPLICATION",
+            "which has REPLICATION and so could copy the whole server",
+        ),
+        (
+            f"ALTER ROLE {APP_ROLE} CREATEROLE",
+            f"ALTER ROLE {APP_ROLE} NOCREATEROLE",
+            "which may create roles (CREATEROLE)",
+        ),
+        (
+            f"ALTER ROLE {APP_ROLE} CREATEDB",
+            f"ALTER ROLE {APP_ROLE} NOCREATEDB",
+            "which may create databases (CREATEDB)",
+        ),
+        (
+            f"GRANT CREATE ON DATABASE triage TO {APP_ROLE}",
+            f"REVOKE CREATE ON DATABASE triage FROM {APP_ROLE}",
+            "which may create schemas (CREATE ON DATABASE)",
+        ),
+        (
+            f"GRANT CREATE ON SCHEMA public TO {APP_ROLE}",
+            f"REVOKE CREATE ON SCHEMA public FROM {APP_ROLE}",
+            "which may create in the schema public",
+        ),
+        (
+            f"GRANT SET ON PARAMETER session_replication_role TO {APP_ROLE}",
+            f"REVOKE SET ON PARAMETER session_replication_role FROM {APP_ROLE}",
+            "which may set the parameter session_replication_role",
+        ),
+        (
+            f"ALTER ROLE {APP_ROLE} SET session_replication_role = replica",
+            f"ALTER ROLE {APP_ROLE} RESET session_replication_role",
+            "which has session_replication_role set",
+        ),
+        (
+            f"CREATE ROLE far; CREATE ROLE near; GRANT far TO near; GRANT near TO {APP_ROLE} WITH INHERIT FALSE;"
+            "GRANT TRUNCATE ON partnerships_deed TO far",
+            "DROP OWNED BY far; DROP ROLE near; DROP ROLE far",
+            "which may become far, which may change, delete or truncate lines of partnerships_deed",
+        ),
+        *(
+            (
+                f"GRANT {right} ON {table} TO {APP_ROLE}",
+                f"REVOKE {right} ON {table} FROM {APP_ROLE}",
+                f"which may change, delete or truncate lines of {table}",
+            )
+            for right, table in (
+                ("UPDATE", "partnerships_participationevent"),
+                ("UPDATE (pgh_label)", "scoring_runevent"),
+                ("DELETE", "partnerships_deed"),
+                ("TRUNCATE", "diagnostics_roundevent"),
+                ("TRIGGER", "partnerships_personevent"),
+            )
+        ),
+        *(
+            (
+                f"GRANT {role} TO {APP_ROLE}",
+                f"REVOKE {role} FROM {APP_ROLE}",
+                f"which may become {role}, which reaches past the policies",
+            )
+            for role in PREDEFINED
+        ),
     ],
 )
 def test_nothing_starts_as_a_role_that_could_see_more(server: Server, spoil: str, mend: str, why: str) -> None:
-    server.run(spoil)
-    try:
-        said = server.refused()
-    finally:
-        server.run(mend)
+    said = server.spoilt(spoil, mend)
     assert said.startswith(f"DATABASE_URL connects as {APP_ROLE}, {why}")
     assert said.endswith(SAY_MORE)
 
@@ -157,6 +271,74 @@ def test_nothing_starts_where_a_policy_is_missing(server: Server, name: str) -> 
         "The table scoring_run does not keep organisations apart (row-level security is not enabled and forced): "
         "run 'manage.py migrate', and if that does not help restore its policies from a backup."
     )
+
+
+@pytest.mark.parametrize(
+    ("spoil", "mend", "why"),
+    [
+        (
+            "ALTER TABLE scoring_run DISABLE TRIGGER USER",
+            "ALTER TABLE scoring_run ENABLE TRIGGER USER",
+            "The table scoring_run does not keep its record and its rules (the trigger pgtrigger_",
+        ),
+        (
+            "ALTER TABLE partnerships_person ENABLE REPLICA TRIGGER keep_an_active_administrator",
+            "ALTER TABLE partnerships_person ENABLE TRIGGER keep_an_active_administrator",
+            "The table partnerships_person does not keep its record and its rules "
+            "(the trigger keep_an_active_administrator is disabled)",
+        ),
+        (
+            "ALTER TABLE partnerships_accessgrant DISABLE TRIGGER keep_an_administrator",
+            "ALTER TABLE partnerships_accessgrant ENABLE TRIGGER keep_an_administrator",
+            "The table partnerships_accessgrant does not keep its record and its rules "
+            "(the trigger keep_an_administrator is disabled)",
+        ),
+        (
+            "ALTER TRIGGER keep_an_administrator ON partnerships_accessgrant RENAME TO another",
+            "ALTER TRIGGER another ON partnerships_accessgrant RENAME TO keep_an_administrator",
+            "The table partnerships_accessgrant does not keep its record and its rules "
+            "(the trigger keep_an_administrator is missing)",
+        ),
+        (
+            "CREATE VIEW open AS SELECT * FROM scoring_run",
+            "DROP VIEW open",
+            "The view open is not one of ours and may show rows that it should keep apart: ",
+        ),
+        (
+            "CREATE MATERIALIZED VIEW open AS SELECT * FROM scoring_run",
+            "DROP MATERIALIZED VIEW open",
+            "The view open is not one of ours",
+        ),
+        (
+            "CREATE FUNCTION scoring_night_sent(a text) RETURNS SETOF scoring_run LANGUAGE sql SECURITY DEFINER "
+            "AS 'SELECT * FROM public.scoring_run'",
+            "DROP FUNCTION scoring_night_sent(text)",
+            "The function scoring_night_sent(text) is not one of ours",
+        ),
+    ],
+)
+def test_nothing_starts_where_the_database_is_not_as_it_was_made(
+    server: Server, spoil: str, mend: str, why: str
+) -> None:
+    assert server.spoilt(spoil, mend).startswith(why)
+    assert server.spoilt("SELECT 1", "SELECT 1") == ""
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: str(command[0]))
+def test_djangos_own_commands_do_not_run_either(server: Server, command: list[str]) -> None:
+    done = server.start(["manage.py", *command], DATABASE_URL=server.address("postgres"))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert (
+        done.stderr.strip()
+        .splitlines()[-1]
+        .startswith("CommandError: DATABASE_URL connects as postgres, which is a superuser")
+    )
+    assert "Traceback" not in done.stderr
+
+
+def test_what_needs_no_rows_runs_as_any_role(server: Server) -> None:
+    for command in (["check"], ["makemigrations", "--check", "--dry-run"], ["showmigrations", "scoring"], ["help"]):
+        assert server.start(["manage.py", *command], DATABASE_URL=server.address("postgres")).returncode == 0
 
 
 def test_nothing_starts_without_its_database(server: Server) -> None:

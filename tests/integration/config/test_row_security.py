@@ -17,11 +17,11 @@ from django.apps import apps
 from django.db import connection
 
 from config.embedded.postgres import APP_ROLE, OWNER_ROLE
-from config.isolation_at_start import problems_of_the_tables
+from config.tables_at_start import problems_of_the_tables
 from config.whats_recorded import lines_are_only_added_to
 from config.whose_rows import OWNED, SHARED, SOME_OWNED
 from partnerships.models.ownership import OwnedModel
-from partnerships.row_security import BY_LINK, KEPT, OF_PERSON
+from partnerships.row_security import ACTING_FOR, BY_LINK, KEPT, OF_NOBODY, OF_PERSON
 from partnerships.row_security import OWNED as OWNED_POLICY
 
 # For the database to be there; Django’s own connection is not used.
@@ -201,7 +201,7 @@ def test_lines_that_name_an_organisation_are_seen_by_it_only(database: Database,
             document = f"jsonb_build_object('organisation', {whose}::bigint)"
             row = f"INSERT INTO {table} ({names}, {context}) VALUES ({values}, {document})"
         database.become(APP_ROLE, organisations=f"{OURS}")
-        taken = whose == str(OURS) or (whose == "null" and table in ("partnerships_deed", "partnerships_personevent"))
+        taken = whose == str(OURS) or (whose == "null" and OF_NOBODY in SOME_OWNED[table][1])
         assert refuses(database, row) is not taken
         database.cursor.execute("RESET ROLE")
         if not taken:
@@ -258,6 +258,12 @@ def test_without_any_one_policy_it_is_noticed(database: Database, table: str, po
             f"ALTER POLICY {OWNED_POLICY} ON scoring_run WITH CHECK (true)",
             f"the policy {OWNED_POLICY} has been changed",
         ),
+        (
+            f"ALTER POLICY {OWNED_POLICY} ON scoring_run USING "
+            f"(({ACTING_FOR.format(column='organisation_id')}) IS NOT TRUE IS NOT NULL)",
+            f"the policy {OWNED_POLICY} has been changed",
+        ),
+        (f"ALTER POLICY {OWNED_POLICY} ON scoring_run TO {APP_ROLE}", f"the policy {OWNED_POLICY} has been changed"),
         (f"ALTER POLICY {KEPT} ON scoring_run TO PUBLIC", f"the policy {KEPT} has been changed"),
         (f"ALTER POLICY {KEPT} ON scoring_run TO {APP_ROLE}", f"the policy {KEPT} has been changed"),
     ],

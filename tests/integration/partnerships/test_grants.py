@@ -259,6 +259,61 @@ def test_the_database_lets_one_of_two_go(office: Office, how: str) -> None:
     assert Role.ADMINISTRATOR not in office.roles_of(office.administrator) or how == "given an end"
 
 
+SWITCHED_OFF: dict[str, Callable[[Person], object]] = {
+    "switched off": lambda person: Person.objects.filter(pk=person.pk).update(is_active=False),
+    "deleted": lambda person: Person.objects.filter(pk=person.pk)._raw_delete(using="default"),  # no cascade before it
+}
+
+
+@pytest.mark.parametrize("how", SWITCHED_OFF)
+def test_the_database_keeps_the_last_administrators_account(office: Office, how: str) -> None:
+    in_role(office.organisation, Role.ADMINISTRATOR, expires_at=end_of(TOMORROW))
+    with pytest.raises(IntegrityError) as problem, transaction.atomic():
+        SWITCHED_OFF[how](office.administrator)
+    assert problem.value.__cause__.diag.constraint_name == "access_grant_keeps_an_administrator"  # type: ignore[union-attr]
+    assert Person.objects.get(pk=office.administrator.pk).is_active
+
+
+def test_the_database_lets_other_accounts_be_switched_off(office: Office) -> None:
+    second = in_role(office.organisation, Role.ADMINISTRATOR)
+    for person in (office.lead, office.administrator):
+        SWITCHED_OFF["switched off"](person)
+    SWITCHED_OFF["switched off"](office.lead)  # a second time
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SWITCHED_OFF["switched off"](second)
+    SWITCHED_OFF["deleted"](PersonFactory.create())
+    office.administrator.is_active = True
+    office.administrator.save()
+    SWITCHED_OFF["switched off"](second)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_accounts_switched_off_at_once_leave_one_administrator() -> None:
+    """Also where one transaction switches an account off and the other ends the other's role."""
+
+    def switch_off(person: Person) -> str:
+        with transaction.atomic(), connection.cursor() as cursor:
+            SWITCHED_OFF["switched off"](person)
+            cursor.execute("SELECT pg_sleep(0.2)")
+        return "done"
+
+    def end(person: Person) -> str:
+        with transaction.atomic(), connection.cursor() as cursor:
+            DIRECT["ended"](person.access_grants.get())
+            cursor.execute("SELECT pg_sleep(0.2)")
+        return "done"
+
+    for other in (switch_off, switch_off, end, end):
+        office = Office()
+        second = in_role(office.organisation, Role.ADMINISTRATOR)
+        outcomes = at_once(partial(switch_off, office.administrator), partial(other, second))
+        assert sorted(one if isinstance(one, str) else type(one).__name__ for one in outcomes) == [
+            "IntegrityError",
+            "done",
+        ], outcomes
+        assert office.organisation.access_grants.administrators().count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_administrators_removing_each_other_at_once_leave_one() -> None:
     for _ in range(5):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any
 
+import psycopg2
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
@@ -12,7 +15,7 @@ from django.test import Client
 
 from config.whats_recorded import lines_are_only_added_to
 from partnerships.actions.invitations import invite
-from partnerships.actor import answering, commanding, working_on
+from partnerships.actor import answering, commanding, loading_register, working_on
 from partnerships.isolation import acting_for, acting_for_nobody
 from partnerships.models import (
     AccessGrant,
@@ -38,6 +41,20 @@ REGISTER = {"source": "epcn", "register_code": "U1", "recorded_by": None}
 def lines_of(model: type[Model], **which: Any) -> list[Any]:
     """The lines about rows of a model, in the order in which they were written."""
     return list(RECORDED[model].events._default_manager.filter(**which).order_by("pgh_id"))
+
+
+@contextmanager
+def raw_connection(role: str = "") -> Iterator[Any]:
+    """A cursor of a connection of its own, past Django, as the application's role unless another is named."""
+    database = connection.settings_dict
+    driver = psycopg2.connect(
+        host=connection.get_connection_params()["host"], user=role or database["USER"], dbname=database["NAME"]
+    )
+    try:
+        with driver, driver.cursor() as cursor:
+            yield cursor
+    finally:
+        driver.close()
 
 
 def refused(statement: str) -> str:
@@ -132,7 +149,7 @@ def test_an_account_is_recorded_without_its_password(desk: Desk) -> None:
 
 def test_a_register_that_is_loaded_leaves_no_line_and_a_change_by_somebody_does(db: None) -> None:
     organisation = OrganisationFactory.create()
-    with acting_for_nobody():
+    with acting_for_nobody(), loading_register():
         partnership = PartnershipFactory.create(**REGISTER)
         membership = MembershipFactory.create(partnership=partnership, organisation=organisation)
     assert lines_of(Partnership) == lines_of(PartnershipMembership) == []
@@ -143,6 +160,60 @@ def test_a_register_that_is_loaded_leaves_no_line_and_a_change_by_somebody_does(
     assert (found.pgh_label, found.is_lead) == ("found", False)
     assert (changed.pgh_label, changed.is_lead) == ("update", True)
     assert changed.for_organisation == organisation.pk
+
+
+def all_lines(model: type[Model]) -> list[tuple[str, int | None]]:
+    """What the owner of the tables sees: of each line its kind and whose it is, and nobody's too."""
+    table = RECORDED[model].events._meta.db_table
+    with raw_connection("postgres") as cursor:
+        cursor.execute(f"SELECT pgh_label, for_organisation FROM {table} ORDER BY pgh_id")  # noqa: S608
+        return list(cursor.fetchall())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_nobody_says_who_made_leaves_a_line_of_nobody() -> None:
+    with loading_register():
+        partnership = PartnershipFactory.create(**REGISTER)
+        membership = MembershipFactory.create(partnership=partnership)
+    assert all_lines(Partnership) == all_lines(PartnershipMembership) == []
+    with raw_connection() as cursor:  # as whoever got hold of the application's role: no scope, no context
+        cursor.execute("UPDATE partnerships_partnership SET name = 'Forged' WHERE id = %s", [partnership.pk])
+        cursor.execute("DELETE FROM partnerships_partnershipmembership WHERE id = %s", [membership.pk])
+    assert all_lines(Partnership) == [("found", None), ("update", None)]
+    assert all_lines(PartnershipMembership) == [("delete", None)]
+    assert lines_of(Partnership) == []
+    with acting_for_nobody(), commanding("a_test"):
+        MembershipFactory.create(partnership=partnership)
+    assert all_lines(PartnershipMembership)[1:] == [("insert", None)]
+
+
+def test_what_comes_after_a_register_in_the_same_transaction_leaves_lines(db: None) -> None:
+    organisation = OrganisationFactory.create()
+    with transaction.atomic():
+        with loading_register():
+            partnership = PartnershipFactory.create(**REGISTER)
+        with commanding("a_test"), acting_for(organisation):
+            partnership.name = "Another"
+            partnership.save()
+    assert [line.pgh_label for line in lines_of(Partnership)] == ["found", "update"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_that_a_register_is_loaded_does_not_outlast_its_transaction() -> None:
+    setting = "SELECT current_setting('triage.loading_register', true)"
+    with connection.cursor() as cursor:
+        with loading_register():
+            PartnershipFactory.create(**REGISTER)
+        cursor.execute(setting)
+        assert cursor.fetchone()[0] in ("", None)
+        with loading_register(), transaction.atomic():
+            partnership = PartnershipFactory.create(**REGISTER | {"register_code": "U2"})
+            cursor.execute(setting)
+            assert cursor.fetchone() == ("on",)
+        cursor.execute(setting)
+        assert cursor.fetchone()[0] in ("", None)
+    Partnership.objects.filter(pk=partnership.pk).update(name="Another")
+    assert all_lines(Partnership) == [("found", None), ("update", None)]
 
 
 @pytest.mark.parametrize("table", sorted(lines_are_only_added_to()))

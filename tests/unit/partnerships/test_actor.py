@@ -9,7 +9,9 @@ import pytest
 from django.test import RequestFactory
 from django.urls import resolve
 
-from partnerships.actor import address_of, answering, commanding, said_before, who
+from partnerships.actor import address_of, answering, commanding, loading_register, said_before, who
+
+END = ", set_config('triage.loading_register', '', true); "
 
 
 def request_for(path: str) -> Any:
@@ -37,13 +39,19 @@ def test_an_address_that_nobody_answers_is_none() -> None:
 
 def test_a_statement_that_reads_says_nothing_of_who_it_is() -> None:
     assert said_before("  select 1", {"kind": "task"}) == ""
-    assert said_before("UPDATE a SET b = 1", None) == "SELECT set_config('pghistory.context_metadata', '', true); "
+    assert said_before("UPDATE a SET b = 1", None) == f"SELECT set_config('pghistory.context_metadata', '', true){END}"
+
+
+def test_what_loads_a_register_says_so_and_what_comes_after_takes_it_back() -> None:
+    with loading_register():
+        assert "set_config('triage.loading_register', 'on', true)" in said_before("INSERT", None)
+    assert "set_config('triage.loading_register', '', true)" in said_before("INSERT", None)
 
 
 def test_nothing_in_it_means_anything_to_the_database_or_the_driver() -> None:
     context = {"kind": "person", "at": "/o/'); DROP TABLE x; --%s\\"}
     before = said_before("INSERT", context)
-    text = before.removeprefix("SELECT set_config('pghistory.context_metadata', '").removesuffix("', true); ")
+    text = before.removeprefix("SELECT set_config('pghistory.context_metadata', '").removesuffix(f"', true){END}")
     assert "'" not in text
     assert "%" not in text
     assert json.loads(text) == context

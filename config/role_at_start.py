@@ -1,0 +1,87 @@
+"""What the role of ``DATABASE_URL`` is, owns and may do that the application's must not.
+
+Each question is asked of the role itself and of every role that it is a member of, however far away and whether it has
+that role's rights by itself or only after SET ROLE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from config.whats_recorded import lines_are_only_added_to
+
+SEE_ROLES = "see 'Roles' in docs/deployment.md"
+OWNS_NOTHING = "connect as a role that owns nothing, such as triage_app"
+# What PostgreSQL gives with a membership alone. Those that only watch or end sessions are left out.
+PREDEFINED = [
+    "pg_read_all_data",
+    "pg_write_all_data",
+    "pg_execute_server_program",
+    "pg_read_server_files",
+    "pg_write_server_files",
+    "pg_maintain",
+    "pg_create_subscription",
+]
+
+IS = """
+WITH held AS (SELECT * FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER'))
+SELECT current_user, rolname,
+  CASE WHEN rolsuper THEN 'is a superuser' WHEN rolbypassrls THEN 'has BYPASSRLS' ELSE 'has REPLICATION' END
+FROM held WHERE rolsuper OR rolbypassrls OR rolreplication ORDER BY rolname <> current_user, rolname LIMIT 1
+"""
+# The owner of anything stands in pg_shdepend; what a session makes for itself, in a schema of its own, goes with it.
+OWNS = """
+WITH held AS (SELECT * FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER')),
+  this AS (SELECT oid FROM pg_database WHERE datname = current_database())
+SELECT current_user, rolname, pg_describe_object(classid, objid, 0)
+FROM this CROSS JOIN held JOIN pg_shdepend
+  ON refclassid = 'pg_authid'::regclass AND refobjid = held.oid AND deptype = 'o'
+WHERE (classid = 'pg_database'::regclass AND objid = this.oid OR dbid = this.oid AND classid IN
+  ('pg_namespace'::regclass, 'pg_class'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass))
+  AND coalesce((pg_identify_object(classid, objid, 0)).schema, '') !~ '^pg_'
+ORDER BY rolname <> current_user, classid <> 'pg_database'::regclass, 3 LIMIT 1
+"""
+MAY = """
+WITH held AS (SELECT * FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER'))
+SELECT current_user, rolname, what FROM held CROSS JOIN LATERAL (
+  SELECT 1, 'may create roles (CREATEROLE)' WHERE rolcreaterole
+  UNION ALL SELECT 2, 'may create databases (CREATEDB)' WHERE rolcreatedb
+  UNION ALL SELECT 3, 'reaches past the policies' WHERE rolname = ANY (%(predefined)s)
+  UNION ALL SELECT 4, 'may create schemas (CREATE ON DATABASE)'
+    WHERE has_database_privilege(held.oid, current_database()::text, 'CREATE')
+  UNION ALL SELECT 5, 'may create in the schema ' || nspname FROM pg_namespace
+    WHERE nspname !~ '^pg_' AND has_schema_privilege(held.oid, pg_namespace.oid, 'CREATE')
+  UNION ALL SELECT 6, 'may set the parameter ' || parname FROM pg_parameter_acl
+    WHERE has_parameter_privilege(held.oid, parname, 'SET, ALTER SYSTEM')
+  UNION ALL SELECT 7, 'may change, delete or truncate lines of ' || relname FROM pg_class
+    WHERE relnamespace = to_regnamespace('public') AND relname = ANY (%(append_only)s)
+    AND (has_table_privilege(held.oid, pg_class.oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')
+      OR has_any_column_privilege(held.oid, pg_class.oid, 'UPDATE'))
+  UNION ALL SELECT 8, 'has session_replication_role set, which skips triggers,'
+    WHERE current_setting('session_replication_role') <> 'origin'
+) AS found (nth, what)
+ORDER BY nth, rolname <> current_user, what LIMIT 1
+"""
+
+
+def problems_of_the_role(cursor: Any) -> Iterator[str]:
+    """Why the role that ``cursor`` connects as is not fit for the application, the gravest reason first."""
+    cursor.execute(IS)
+    for role, other, what in cursor.fetchall():
+        means = "could copy the whole server" if what == "has REPLICATION" else "sees every organisation's rows"
+        yield _line(role, other, f"{what} and so {means}", OWNS_NOTHING)
+    cursor.execute(OWNS)
+    for role, other, what in cursor.fetchall():
+        means = "could switch its policies off" if what.startswith("table ") else "could change what is ours"
+        remedy = f"{OWNS_NOTHING}, and give the owner in MIGRATION_DATABASE_URL only"
+        yield _line(role, other, f"owns the {what} and so {means}", remedy)
+    cursor.execute(MAY, {"predefined": PREDEFINED, "append_only": sorted(lines_are_only_added_to())})
+    for role, other, what in cursor.fetchall():
+        remedy = "take that from it" if role == other else f"revoke {other} from {role}"
+        yield _line(role, other, f"{what} and so could go round what keeps organisations apart", remedy)
+
+
+def _line(role: str, other: str, what: str, remedy: str) -> str:
+    may = what if role == other else f"may become {other}, which {what}"
+    return f"DATABASE_URL connects as {role}, which {may}: {remedy} ({SEE_ROLES})."
