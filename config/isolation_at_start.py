@@ -95,7 +95,7 @@ def guard_commands() -> None:
                 raise CommandError(str(reason)) from None
         return unguarded(command, *args, **options)
 
-    BaseCommand.execute = execute  # type: ignore[method-assign]
+    BaseCommand.execute = execute  # type: ignore[method-assign, assignment]
 
 
 def refuse_to_start_unless_isolated() -> None:
