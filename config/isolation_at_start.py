@@ -87,7 +87,7 @@ def guard_commands() -> None:
         return
 
     @wraps(unguarded)
-    def execute(command: BaseCommand, *args: Any, **options: Any) -> str | None:
+    def execute(command: BaseCommand, /, *args: Any, **options: Any) -> str | None:
         if type(command).__module__.rpartition(".")[2] not in NEED_NO_ROWS:
             try:
                 check_isolation()
