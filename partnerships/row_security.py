@@ -42,9 +42,7 @@ WITH_LINK_PRINTED = (
     "((link_hash)::text = ( SELECT NULLIF(current_setting('triage.link'::text, true), ''::text) AS \"nullif\"))"
 )
 EMPLOYING_PRINTED = (
-    "(EXISTS ( SELECT FROM partnerships_accessgrant held WHERE ((held.person_id = {table}.pgh_obj_id) AND "
-    + ACTING_FOR_PRINTED.format(column="held.organisation_id")
-    + ")))"
+    "(EXISTS ( SELECT FROM partnerships_accessgrant held WHERE ((held.person_id = {table}.pgh_obj_id) AND {theirs})))"
 )
 
 
@@ -68,12 +66,13 @@ def printed_policies(more: tuple[str, ...], *, owner: str = "organisation_id") -
     ``more`` names those it has besides; the columns that these read are the same wherever they are used.
     """
     theirs = ACTING_FOR_PRINTED.format(column=owner)
+    employing = EMPLOYING_PRINTED.replace("{theirs}", ACTING_FOR_PRINTED.format(column="held.organisation_id"))
     every = {
         OWNED: Printed("ALL", theirs, theirs),
         KEPT: Printed("ALL", "true", "true"),
         OF_PERSON: Printed("SELECT", ACTING_AS_PRINTED),
         BY_LINK: Printed("SELECT", WITH_LINK_PRINTED),
-        BY_EMPLOYERS: Printed("SELECT", EMPLOYING_PRINTED),
+        BY_EMPLOYERS: Printed("SELECT", employing),
         OF_NOBODY: Printed("INSERT", None, f"({owner} IS NULL)"),
     }
     return {name: every[name] for name in (OWNED, KEPT, *more)}
