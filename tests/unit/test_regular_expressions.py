@@ -55,8 +55,8 @@ def _in_file(place: str, tree: ast.AST) -> Iterator[Found]:
         elif isinstance(node, ast.Call):
             where = TAKES_AN_EXPRESSION.get(_called(node))
             given = [one.value for one in node.keywords if one.arg in NAMES_OF_EXPRESSIONS]
-            for one in [*given, *(node.args[where : where + 1] if where is not None else [])]:
-                yield from ((place, text, 0, False) for text in _texts(place, one))
+            for value in [*given, *(node.args[where : where + 1] if where is not None else [])]:
+                yield from ((place, text, 0, False) for text in _texts(place, value))
         elif isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             if any(getattr(one, "id", getattr(one, "attr", "")) in NAMES_OF_EXPRESSIONS for one in targets):

@@ -38,7 +38,8 @@ def waiting() -> list[dict[str, Any]]:
     """Every message that waits in any queue, as the broker has it, its body unpacked."""
     found = []
     with app.connection_for_read() as connection:
-        broker = connection.default_channel.client
+        channel: Any = connection.default_channel  # of Redis, which has a client
+        broker = channel.client
         for key in broker.scan_iter():
             if broker.type(key) == b"list":
                 found += [json.loads(one) for one in broker.lrange(key, 0, -1)]
@@ -68,6 +69,7 @@ def test_a_message_has_the_number_of_a_row_and_nobodys_words(
         assert set(message["headers"]["__django_structlog__"]) <= FOR_THE_LOG
         assert message["content-type"] == "application/json"
         for said in (lead.email, lead.name, organisation.name, client.session.session_key):
+            assert said
             assert said not in json.dumps(message)
 
 
