@@ -41,6 +41,7 @@ CSV_FILES = {
     "partnerships:portfolio_export",
     "partnerships:import_problems",
     "partnerships:capacity_file",
+    "partnerships:audit_file",
     "diagnostics:links_download",
 }
 NUMBER = re.compile(r"-?[0-9]+(?:[.][0-9]+)?")
