@@ -8,10 +8,13 @@ import plotly.graph_objects as go
 
 from design.charts import BLUE, DARK_GREY, Chart, calm_figure
 from diagnostics.instrument.definition import LEAST, MOST
+from diagnostics.instrument.scoring import Estimate
 from diagnostics.over_time import SinceLastTime
 from diagnostics.results import Line, RoundResults
 
 SHORT_ENOUGH = 26
+# The lines of a chart with their estimates, none of which is hidden.
+Shown = Sequence[tuple[Line, Estimate]]
 
 
 def characteristics_chart(results: RoundResults, since: SinceLastTime | None = None) -> Chart | None:
@@ -19,68 +22,67 @@ def characteristics_chart(results: RoundResults, since: SinceLastTime | None = N
 
     None where no characteristic can be shown.
     """
-    shown = [line for line in results.characteristics if line.estimate]
+    shown = [(line, line.estimate) for line in results.characteristics if line.estimate]
     if not shown:
         return None
-    # Short, because on a phone it stands under half the screen; the note says what the ends mean.
-    scale = f"Mean, {LEAST} to {MOST}"
-    figure = calm_figure(x_title=scale, y_title="", height=90 + 46 * len(shown))
-    estimates = [line.estimate for line in shown if line.estimate]
-    figure.add_trace(
-        go.Scatter(
-            x=[one.mean for one in estimates],
-            y=[_folded(line.name) for line in shown],
-            mode="markers",
-            name="This time",
-            marker={"size": 12, "color": BLUE},
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [one.high - one.mean for one in estimates],
-                "arrayminus": [one.mean - one.low for one in estimates],
-                "color": DARK_GREY,
-                "thickness": 2,
-                "width": 5,
-            },
-            customdata=[[line.name, one.low, one.high] for line, one in zip(shown, estimates, strict=True)],
-            hovertemplate=(
-                "%{customdata[0]}: %{x:.1f}, likely %{customdata[1]:.1f} to %{customdata[2]:.1f}<extra></extra>"
-            ),
-        )
-    )
     before = {code: change.before for code, change in since.by_characteristic.items()} if since else {}
-    if before:
-        figure.add_trace(_last_time([line for line in shown if line.code in before], before))
-    figure.update_xaxes(range=[LEAST - 0.1, MOST + 0.1], dtick=1)
-    figure.update_yaxes(autorange="reversed", ticks="")
+    columns, rows = _table(shown, before)
     return Chart(
         key="characteristics",
         finding=finding(results),
         description=f"{finding(results)}. The same numbers are in the table below.",
-        figure=figure,
-        columns=[
-            "Characteristic",
-            "Mean",
-            "Likely from",
-            "Likely to",
-            "People with a view",
-            *(["Last time"] if before else []),
-        ],
-        rows=[
-            [
-                line.name,
-                f"{one.mean:.1f}",
-                f"{one.low:.1f}",
-                f"{one.high:.1f}",
-                one.people,
-                *([f"{before[line.code]:.1f}" if line.code in before else "–"] if before else []),
-            ]
-            for line, one in zip(shown, estimates, strict=True)
-        ],
+        figure=_figure(shown, before),
+        columns=columns,
+        rows=rows,
         note=(
             f"{LEAST} is strongly disagree and {MOST} strongly agree. The line through each dot is where the mean of "
             "everybody invited is likely to lie (95%)." + (" A hollow diamond is the mean last time." if before else "")
         ),
+    )
+
+
+def _table(shown: Shown, before: Mapping[str, float]) -> tuple[list[str], list[list[str | int]]]:
+    """The columns and rows of the same numbers; what last time was is a column only where there was one."""
+    columns = ["Characteristic", "Mean", "Likely from", "Likely to", "People with a view"]
+    rows: list[list[str | int]] = [
+        [line.name, f"{one.mean:.1f}", f"{one.low:.1f}", f"{one.high:.1f}", one.people] for line, one in shown
+    ]
+    if before:
+        columns.append("Last time")
+        for (line, _), row in zip(shown, rows, strict=True):
+            row.append(f"{before[line.code]:.1f}" if line.code in before else "–")
+    return columns, rows
+
+
+def _figure(shown: Shown, before: Mapping[str, float]) -> go.Figure:
+    # Short, because on a phone it stands under half the screen; the note says what the ends mean.
+    figure = calm_figure(x_title=f"Mean, {LEAST} to {MOST}", y_title="", height=90 + 46 * len(shown))
+    figure.add_trace(_this_time(shown))
+    if before:
+        figure.add_trace(_last_time([line for line, _ in shown if line.code in before], before))
+    figure.update_xaxes(range=[LEAST - 0.1, MOST + 0.1], dtick=1)
+    figure.update_yaxes(autorange="reversed", ticks="")
+    return figure
+
+
+def _this_time(shown: Shown) -> go.Scatter:
+    return go.Scatter(
+        x=[one.mean for _, one in shown],
+        y=[_folded(line.name) for line, _ in shown],
+        mode="markers",
+        name="This time",
+        marker={"size": 12, "color": BLUE},
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [one.high - one.mean for _, one in shown],
+            "arrayminus": [one.mean - one.low for _, one in shown],
+            "color": DARK_GREY,
+            "thickness": 2,
+            "width": 5,
+        },
+        customdata=[[line.name, one.low, one.high] for line, one in shown],
+        hovertemplate="%{customdata[0]}: %{x:.1f}, likely %{customdata[1]:.1f} to %{customdata[2]:.1f}<extra></extra>",
     )
 
 
