@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from diagnostics.distribution import Distribution, distribution
 from diagnostics.instrument import Instrument
@@ -163,16 +163,11 @@ class _Lines:
         views = {code: [float(one[code] or 0) for one in self.answers if one.get(code)] for code in codes}
         if line.estimate is None or any(len(given) < self.needed for given in views.values()):
             return line
-        return Line(
-            line.code,
-            line.name,
-            line.estimate,
-            line.banding,
-            line.agreement,
-            line.agreed,
-            r_wg_j(list(views.values())),
-            atoms,
-            [self._item(code, given) for code, given in views.items()],
+        return replace(
+            line,
+            agreed_on_items=r_wg_j(list(views.values())),
+            atoms=atoms,
+            items=[self._item(code, given) for code, given in views.items()],
         )
 
     def _item(self, code: str, given: Sequence[float]) -> ItemLine:
