@@ -36,6 +36,8 @@ WIDEST = 16_384  # Excel's own last column
 TOO_LARGE = "it is far larger inside than any register. Give the workbook as published."
 # What the reader raises at a part, a sheet or a cell that it can make nothing of.
 UNREADABLE = (CalamineError, ValueError, OverflowError, TypeError, KeyError)
+# What unpacking raises for what is no package, is cut short, or is packed in a way that nobody uses.
+NO_PACKAGE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 BROKEN = "the workbook is damaged or cut short. Fetch the file again."
 
 
@@ -83,7 +85,7 @@ def _rows(workbook: CalamineWorkbook, name: str) -> Iterator[Sequence[Cell]]:
 def _opened(content: bytes) -> CalamineWorkbook:
     try:
         parts = _unpacked(content)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError):
+    except NO_PACKAGE:
         raise RegisterFileRefusedError(BROKEN) from None
     if "xl/workbook.xml" not in parts:
         raise RegisterFileRefusedError(
