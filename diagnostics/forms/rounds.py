@@ -109,6 +109,11 @@ def usual_last_day() -> datetime.date:
     return timezone.localdate() + datetime.timedelta(days=DAYS_TO_ANSWER)
 
 
+def last_day_to_begin_with(round_: Round) -> datetime.date:
+    """The last day as it stands, so that saving changes nothing unasked; the usual one where that has passed."""
+    return round_.closes_on if round_.closes_on > timezone.localdate() else usual_last_day()
+
+
 def without_a_survey(organisation: Organisation) -> Any:
     """Partnerships that a survey can be started for now, by name."""
     under_way = Round.objects.current().filter(organisation=organisation)

@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from diagnostics.actions import give_more_time
-from diagnostics.forms.rounds import MoreTimeForm, usual_last_day
+from diagnostics.forms.rounds import MoreTimeForm, last_day_to_begin_with
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.roles import EDIT
 
@@ -19,7 +19,7 @@ def more_time(request: OrganisationRequest, pk: int) -> HttpResponse:
     if found.shows_results:
         messages.error(request, "Its results have been shown, so no more answers can be added. Start a new survey.")
         return redirect("diagnostics:round", request.organisation.code, found.pk)
-    form = MoreTimeForm(request.POST or None, initial={"closes_on": usual_last_day()})
+    form = MoreTimeForm(request.POST or None, initial={"closes_on": last_day_to_begin_with(found)})
     if request.method == "POST" and form.is_valid():
         try:
             give_more_time(round=found, by=request.user, **form.cleaned_data)

@@ -384,20 +384,28 @@ def more_time(setting: Setting, made: Round) -> str:
     return f"/o/{setting.code}/surveys/{made.pk}/last-day/"
 
 
+def in_some_days(days: int) -> datetime.date:
+    return timezone.localdate() + datetime.timedelta(days=days)
+
+
 def in_days(days: int) -> dict[str, str]:
-    day = timezone.localdate() + datetime.timedelta(days=days)
+    day = in_some_days(days)
     return {"closes_on-day": str(day.day), "closes_on-month": str(day.month), "closes_on-year": str(day.year)}
 
 
 def test_the_last_day_is_changed_on_a_page_of_its_own(setting: Setting, lead: Client) -> None:
     made, _ = opened(setting.participation, setting.lead)
     assert "Change the last day" in lead.get(addresses(setting, made)["round"]).content.decode()
+    # As it stands, so that a hasty Save shortens nothing; two weeks from now where the day has passed.
+    assert lead.get(more_time(setting, made)).context["form"].initial == {"closes_on": made.closes_on}
+    Round.objects.filter(pk=made.pk).update(opens_on=in_some_days(-9), closes_on=in_some_days(-1))
+    assert lead.get(more_time(setting, made)).context["form"].initial == {"closes_on": in_some_days(14)}
     wrong = lead.post(more_time(setting, made), in_days(-3))
     assert "Enter a last day to answer that is today or later." in wrong.content.decode()
     assert "<title>Error: " in wrong.content.decode()
     assert lead.post(more_time(setting, made), in_days(20)).status_code == 302
     made.refresh_from_db()
-    assert made.closes_on == timezone.localdate() + datetime.timedelta(days=20)
+    assert made.closes_on == in_some_days(20)
 
 
 def test_a_survey_without_results_opens_again_and_one_with_them_does_not(setting: Setting, lead: Client) -> None:
