@@ -163,6 +163,8 @@ def _write_the_portfolio(house: House) -> None:
     ParticipationStateChange.objects.create(
         organisation=organisation, participation=first, was="draft", became="active", changed_by=lead
     )
+    organisation.icb_code = organisation.code  # it is a system's board itself, and so reads what it shares with one
+    organisation.save()
     Sharing.objects.create(
         organisation=organisation,
         participation=first,
