@@ -1,18 +1,22 @@
 """The partnerships of one organisation beside each other: how each stands on the eight, and who could learn from whom.
 
 Published surveys find that partnerships differ little, so the picture comes with how far they can be told apart at all.
+Where their surveys asked different versions of the questions, each column is over the statements that all of them asked
+(``diagnostics.instrument.comparable``), and a cell whose survey asked too few of those says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics.instrument import Instrument, instrument
+from diagnostics.instrument import instrument
 from diagnostics.instrument.agreement import BetweenGroups, between
 from diagnostics.instrument.bands import Banding, banding
+from diagnostics.instrument.beside import OVERALL, can_stand_beside
+from diagnostics.instrument.comparable import CommonGround, Shared, common_ground
 from diagnostics.instrument.definition import Characteristic
-from diagnostics.instrument.scoring import Estimate, PersonScores, score_person, summarise
+from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, score_person, summarise
 from diagnostics.models import Round
 from diagnostics.reading import sent_in
 from partnerships.models import Organisation
@@ -31,28 +35,53 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One partnership's last results, by the code of the scale; what may not be shown is absent."""
+    """One partnership's last results, by the code of the scale; what may not be shown is absent.
+
+    ``not_comparable`` are the scales on which its survey asked too little of what the newest asks, with how much that
+    was; ``is_whole`` says whether the overall can be compared.
+    """
 
     round: Round
     name: str
     overall: Cell | None
     cells: Mapping[str, Cell]
+    not_comparable: Mapping[str, Shared]
+    is_whole: bool
 
-    def in_order(self, characteristics: Sequence[Characteristic]) -> list[tuple[Characteristic, Cell | None]]:
-        return [(one, self.cells.get(one.code)) for one in characteristics]
+    def in_order(self, characteristics: Sequence[Characteristic]) -> list[Place]:
+        return [Place(one, self.cells.get(one.code), self.not_comparable.get(one.code)) for one in characteristics]
+
+
+@dataclass(frozen=True)
+class Place:
+    """A cell of the table: with nothing in it where too few had a view, or where ``too_little`` was asked."""
+
+    characteristic: Characteristic
+    cell: Cell | None
+    too_little: Shared | None
 
 
 @dataclass(frozen=True)
 class AcrossPartnerships:
-    """``apart`` says how far the partnerships can be told apart; None where there are too few to say."""
+    """``apart`` says how far the partnerships can be told apart; None where there are too few to say.
+
+    ``over_fewer`` says that not all surveys asked the same, so that some means are over what they share alone.
+    """
 
     characteristics: Sequence[Characteristic]
     rows: Sequence[Row]
     apart: BetweenGroups | None
+    over_fewer: bool
 
     @property
-    def table(self) -> list[tuple[Row, list[tuple[Characteristic, Cell | None]]]]:
+    def table(self) -> list[tuple[Row, list[Place]]]:
         return [(row, row.in_order(self.characteristics)) for row in self.rows]
+
+    @property
+    def too_little_in_common(self) -> list[tuple[Row, list[Place]]]:
+        """The partnerships that cannot be compared everywhere, with where not."""
+        cut = ((row, [place for place in places if place.too_little]) for row, places in self.table)
+        return [(row, places) for row, places in cut if places]
 
     def stronger(self, round_: Round, characteristic: str) -> list[Row]:
         """The partnerships that are clearly better at something: their intervals lie above this one's. Best first."""
@@ -70,27 +99,57 @@ class AcrossPartnerships:
 def across(organisation: Organisation) -> AcrossPartnerships:
     """Every partnership's last closed round with enough answers, by name. Two queries, however many there are."""
     rounds = organisation.survey_rounds.latest_with_enough_answers().select_related("participation__partnership")
-    found = list(rounds)
+    found = newest_first(rounds)
     people_of = sent_in(found)
+    ground = ground_of(found)
     rows, scored = [], []
     for round_ in found:
         answers = [one.answers for one in people_of.get(round_.pk, [])]
-        summary = summarise(round_.instrument, answers, round_.invited)
-        cells = {
-            code: cell for code, one in summary.characteristics.items() if (cell := _cell(round_, one)) is not None
-        }
-        overall = _cell(round_, summary.overall)
-        rows.append(Row(round_, round_.participation.partnership.display_name, overall, cells))
-        if overall is not None:
-            scored.append(_overall([score_person(round_.instrument, one) for one in answers]))
+        row = _row(round_, answers, ground)
+        rows.append(row)
+        if row.overall is not None:
+            scored.append(_overall([score_person(ground.as_a_whole, one) for one in answers]))
     rows.sort(key=lambda row: row.name.casefold())
-    return AcrossPartnerships(_newest(found).characteristics, rows, between(scored))
+    characteristics = ground.by_characteristic.characteristics
+    return AcrossPartnerships(characteristics, rows, between(scored), ground.is_over_fewer)
 
 
-def _newest(rounds: Sequence[Round]) -> Instrument:
-    """The instrument of the round that closed last, whose names head the table."""
-    closed = [(round_.closed_at, round_.pk, round_) for round_ in rounds if round_.closed_at is not None]
-    return max(closed)[2].instrument if closed else instrument()
+def newest_first(rounds: Iterable[Round]) -> list[Round]:
+    """Closed rounds, the one that closed last at the head: its questions are those that the others are held against."""
+    closed = ((round_.closed_at, round_.pk, round_) for round_ in rounds if round_.closed_at is not None)
+    return [round_ for _, _, round_ in sorted(closed, key=lambda one: one[:2], reverse=True)]
+
+
+def ground_of(rounds: Sequence[Round]) -> CommonGround:
+    """What rounds can be compared in, newest first."""
+    versions = {round_.instrument_version: round_.instrument for round_ in rounds}
+    return common_ground(list(versions.values()) or [instrument()])
+
+
+def _row(round_: Round, answers: Sequence[Answers], ground: CommonGround) -> Row:
+    standing = ground.standings[round_.instrument_version]
+    needed = round_.answers_needed
+    summary = summarise(ground.by_characteristic, answers, round_.invited)
+    safe = can_stand_beside(round_.instrument, ground.by_characteristic, answers, fewest=needed)
+    cells = {
+        code: cell
+        for code, one in summary.characteristics.items()
+        if code in standing.characteristics & safe and (cell := _cell(round_, one)) is not None
+    }
+    return Row(
+        round_,
+        round_.participation.partnership.display_name,
+        _whole(round_, answers, ground) if standing.as_a_whole else None,
+        cells,
+        standing.not_comparable(),
+        standing.as_a_whole,
+    )
+
+
+def _whole(round_: Round, answers: Sequence[Answers], ground: CommonGround) -> Cell | None:
+    if OVERALL not in can_stand_beside(round_.instrument, ground.as_a_whole, answers, fewest=round_.answers_needed):
+        return None
+    return _cell(round_, summarise(ground.as_a_whole, answers, round_.invited).overall)
 
 
 def _cell(round_: Round, estimate: Estimate | None) -> Cell | None:

@@ -25,7 +25,7 @@ def characteristics_chart(results: RoundResults, since: SinceLastTime | None = N
     shown = [(line, line.estimate) for line in results.characteristics if line.estimate]
     if not shown:
         return None
-    before = {code: change.before for code, change in since.by_characteristic.items()} if since else {}
+    before = since.means_before if since else {}
     columns, rows = _table(shown, before)
     return Chart(
         key="characteristics",

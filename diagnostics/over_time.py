@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from diagnostics.instrument import Instrument
 from diagnostics.instrument.change import Change, Comparison, compare
+from diagnostics.instrument.comparable import Shared
+from diagnostics.instrument.difference import Difference
 from diagnostics.models import Round
 from diagnostics.reading import sent_in
 
@@ -26,15 +28,33 @@ class NamedChange:
 
 
 @dataclass(frozen=True)
+class NotComparable:
+    """A characteristic of which two surveys share too few statements: so many of so many."""
+
+    name: str
+    shared: Shared
+
+
+@dataclass(frozen=True)
 class SinceLastTime:
-    """``moved`` changed beyond chance, largest first; ``compared`` is how many of the eight could be compared."""
+    """``moved`` changed beyond chance, largest first; ``compared`` is how many of the eight could be compared.
+
+    ``asked_otherwise`` says what the two surveys asked differently; ``not_comparable`` of what they share too little.
+    """
 
     earlier: Round
     closed_on: datetime.date
     overall: Change | None
     by_characteristic: Mapping[str, Change]
     moved: Sequence[NamedChange]
-    new_statements: Sequence[str]
+    asked_otherwise: Difference
+    not_comparable: Sequence[NotComparable]
+    over_fewer: frozenset[str]
+
+    @property
+    def means_before(self) -> dict[str, float]:
+        """Last time's means that can stand beside this time's own: those over the very same statements."""
+        return {code: one.before for code, one in self.by_characteristic.items() if code not in self.over_fewer}
 
     @property
     def compared(self) -> int:
@@ -58,7 +78,13 @@ def since_last_time(round_: Round) -> SinceLastTime | None:
         overall=made.overall,
         by_characteristic=made.characteristics,
         moved=_moved(round_.instrument, made),
-        new_statements=[item.text for item in made.added],
+        asked_otherwise=made.difference,
+        not_comparable=[
+            NotComparable(one.name, made.not_comparable[one.code])
+            for one in round_.instrument.characteristics
+            if one.code in made.not_comparable
+        ],
+        over_fewer=made.over_fewer,
     )
 
 

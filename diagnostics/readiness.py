@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
 
+from diagnostics.across import ground_of, newest_first
 from diagnostics.instrument.readiness import RoundScores, assess
-from diagnostics.instrument.scoring import Estimate, PersonScores, estimate_overall, score_person
+from diagnostics.instrument.scoring import Answers, Estimate, estimate_overall, score_person
 from diagnostics.models import Round
 from diagnostics.reading import sent_in
 from partnerships.models import Organisation
@@ -25,6 +27,15 @@ class Health:
     overall: float
     low: float
     high: float
+
+
+@dataclass(frozen=True)
+class _Latest:
+    """A round that counts: everybody's scores on its own questions, and an overall mean over enough people."""
+
+    round: Round
+    answers: Sequence[Answers]
+    overall: Estimate
 
 
 @dataclass(frozen=True)
@@ -48,16 +59,16 @@ class Readiness:
 def health_of(organisation: Organisation) -> dict[int, Health]:
     """By participation id, the last closed round with enough answers. Two queries, however many there are."""
     return {
-        found.participation_id: Health(
-            round_id=found.pk,
-            closed_on=_closed_on(found),
-            invited=found.invited,
-            answered=found.answered,
-            overall=overall.mean,
-            low=overall.low,
-            high=overall.high,
+        one.round.participation_id: Health(
+            round_id=one.round.pk,
+            closed_on=_closed_on(one.round),
+            invited=one.round.invited,
+            answered=one.round.answered,
+            overall=one.overall.mean,
+            low=one.overall.low,
+            high=one.overall.high,
         )
-        for found, _, overall in _latest(organisation)
+        for one in _latest(organisation)
     }
 
 
@@ -67,38 +78,51 @@ def readiness_of(*, organisation: Organisation, draws: int, seed: int) -> dict[i
     The same answers, ``draws`` and ``seed`` give the same numbers. Two queries, however many rounds there are.
     """
     latest = _latest(organisation)
-    assessed = assess(
-        {found.participation_id: RoundScores(found.pk, found.instrument, people) for found, people, _ in latest},
-        draws=draws,
-        seed=seed,
-    )
+    assessed = assess(_scores(latest), draws=draws, seed=seed)
     return {
-        found.participation_id: Readiness(
-            round_id=found.pk,
-            closed_on=_closed_on(found),
-            invited=found.invited,
-            answered=found.answered,
-            overall=overall.mean,
-            mean=assessed[found.participation_id].mean,
-            draws=assessed[found.participation_id].draws,
-            weakest=assessed[found.participation_id].weakest,
+        one.round.participation_id: Readiness(
+            round_id=one.round.pk,
+            closed_on=_closed_on(one.round),
+            invited=one.round.invited,
+            answered=one.round.answered,
+            overall=one.overall.mean,
+            mean=assessed[one.round.participation_id].mean,
+            draws=assessed[one.round.participation_id].draws,
+            weakest=assessed[one.round.participation_id].weakest,
         )
-        for found, _, overall in latest
-        if found.participation_id in assessed
+        for one in latest
+        if one.round.participation_id in assessed
     }
 
 
-def _latest(organisation: Organisation) -> list[tuple[Round, list[PersonScores], Estimate]]:
-    """The rounds that count, everybody's scores, and an overall mean that as many people have a view on as must be."""
-    rounds = list(organisation.survey_rounds.latest_with_enough_answers())
+def _latest(organisation: Organisation) -> list[_Latest]:
+    """The rounds that count, the newest first."""
+    rounds = newest_first(organisation.survey_rounds.latest_with_enough_answers())
     people_of = sent_in(rounds)
     latest = []
     for found in rounds:
-        people = [score_person(found.instrument, one.answers) for one in people_of.get(found.pk, [])]
+        answers = [one.answers for one in people_of.get(found.pk, [])]
+        people = [score_person(found.instrument, one) for one in answers]
         overall = estimate_overall(people, found.invited)
         if overall is not None and overall.people >= found.answers_needed:
-            latest.append((found, people, overall))
+            latest.append(_Latest(found, answers, overall))
     return latest
+
+
+def _scores(latest: Sequence[_Latest]) -> dict[int, RoundScores]:
+    """Everybody's scores over the items that the rounds share, so that partnerships stand beside each other alike.
+
+    A partnership that was asked too little of that stays on its own questions: they ask about the same eight, and what
+    is known of it, if less comparable, says more than the portfolio's mean.
+    """
+    ground = ground_of([one.round for one in latest])
+    made = {}
+    for one in latest:
+        version = one.round.instrument_version
+        scored = ground.between(version) if ground.standings[version].as_a_whole else one.round.instrument
+        people = [score_person(scored, answers) for answers in one.answers]
+        made[one.round.participation_id] = RoundScores(one.round.pk, scored, people)
+    return made
 
 
 def _closed_on(found: Round) -> datetime.date:

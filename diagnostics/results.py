@@ -13,13 +13,14 @@ from diagnostics.distribution import Distribution, distribution
 from diagnostics.instrument import Instrument
 from diagnostics.instrument.agreement import Agreement, in_words, r_star_wg, r_wg_j
 from diagnostics.instrument.bands import Banding, banding
+from diagnostics.instrument.beside import OVERALL
 from diagnostics.instrument.breakdown import Breakdown, break_down
 from diagnostics.instrument.definition import Characteristic, Item, Topic
 from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, Summary, score_person, summarise
 from diagnostics.models import Answer, Round
 from diagnostics.reading import SentIn, sent_in
 
-OVERALL = "overall"
+__all__ = ["OVERALL", "ItemLine", "Line", "RoundResults", "results_of"]
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from diagnostics.instrument.definition import Instrument, Item
+from diagnostics.instrument.beside import OVERALL, can_stand_beside
+from diagnostics.instrument.comparable import Shared, common_ground
+from diagnostics.instrument.definition import Instrument
+from diagnostics.instrument.difference import Difference, difference
 from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Answers, Estimate, summarise
 from diagnostics.instrument.student import two_sided
 
@@ -36,15 +39,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Changes by code, over the items that ask the same in both rounds; ``added`` and ``dropped`` are those that are
-    in one of the rounds only, or asked in other words.
+    """Changes by code, over the items that both rounds asked; ``difference`` says what they asked otherwise.
+
+    ``not_comparable`` are the characteristics of which they share too little, with how much that is, and
+    ``over_fewer`` those that are compared over fewer items than a round asked.
     """
 
     overall: Change | None
     groups: Mapping[str, Change]
     characteristics: Mapping[str, Change]
-    added: Sequence[Item]
-    dropped: Sequence[Item]
+    difference: Difference
+    not_comparable: Mapping[str, Shared]
+    over_fewer: frozenset[str]
 
 
 def compare(
@@ -52,28 +58,31 @@ def compare(
 ) -> Comparison:
     """The changes between two rounds, where at least ``fewest`` people had a view in both.
 
-    What is scored is the later instrument's map from items to characteristics, over the items that both have.
+    What is scored is the later instrument's map from items to characteristics, over the items that both have; a scale
+    that would give away what is hidden in either round has none.
     """
-    common = _in_common(earlier, later)
-    reduced = replace(later, items=tuple(common))
-    was, became = (summarise(reduced, answers, len(answers)) for answers in (before, after))
+    ground = common_ground([later, earlier])
+    standing = ground.standings[earlier.version]
+    shared = ground.between(earlier.version)
+    was, became = (summarise(shared, answers, len(answers)) for answers in (before, after))
+    safe = can_stand_beside(earlier, shared, before, fewest=fewest) & can_stand_beside(
+        later, shared, after, fewest=fewest
+    )
+    overall = _change(was.overall, became.overall, fewest) if standing.as_a_whole and OVERALL in safe else None
     return Comparison(
-        overall=_change(was.overall, became.overall, fewest),
-        groups=_changes(was.groups, became.groups, fewest),
-        characteristics=_changes(was.characteristics, became.characteristics, fewest),
-        added=[item for item in later.items if item not in common],
-        dropped=[item for item in earlier.items if item.code not in {one.code for one in common}],
+        overall=overall,
+        groups=_changes(was.groups, became.groups, fewest, safe),
+        characteristics=_changes(was.characteristics, became.characteristics, fewest, safe),
+        difference=difference(earlier, later),
+        not_comparable=standing.not_comparable(),
+        over_fewer=frozenset(code for code, one in standing.shared.items() if one.items < one.of),
     )
 
 
-def _in_common(earlier: Instrument, later: Instrument) -> list[Item]:
-    """The later instrument's items that the earlier one asked in the same words."""
-    asked = {item.code: item.text for item in earlier.items}
-    return [item for item in later.items if asked.get(item.code) == item.text]
-
-
-def _changes(was: Mapping[str, Estimate], became: Mapping[str, Estimate], fewest: int) -> dict[str, Change]:
-    made = {code: _change(was.get(code), became[code], fewest) for code in became}
+def _changes(
+    was: Mapping[str, Estimate], became: Mapping[str, Estimate], fewest: int, safe: frozenset[str]
+) -> dict[str, Change]:
+    made = {code: _change(was.get(code), became[code], fewest) for code in became if code in safe}
     return {code: change for code, change in made.items() if change is not None}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict, fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 
 from diagnostics.instrument.definition import (
     LEAST,
@@ -26,13 +27,13 @@ from diagnostics.instrument.definition import (
     Place,
     Topic,
 )
+from diagnostics.instrument.reading import read_parts
 
 FORMAT = "survey-instrument/1"
 VERSIONS = Path(__file__).parent / "versions"
-CURRENT = "eight-characteristics-1"
-LONGEST_CODE = 20
-
-Part = TypeVar("Part")
+CURRENT = "eight-characteristics-2"
+# What of an instrument is no list of parts.
+PLAIN = frozenset({"version", "title", "origin", "minutes", "dont_know", "low_values"})
 
 
 class Coded(Protocol):
@@ -44,6 +45,16 @@ class Coded(Protocol):
 def instrument(version: str = CURRENT) -> Instrument:
     """The instrument of that version, as shipped. Raises InstrumentError where there is none."""
     return load(shipped(VERSIONS, version, "instrument"))
+
+
+def shipped_versions() -> list[str]:
+    """The versions that come with the service, oldest first."""
+    return sorted((file.stem for file in VERSIONS.glob("*.json")), key=_place)
+
+
+def _place(version: str) -> tuple[str, int]:
+    name, _, number = version.rpartition("-")
+    return name, int(number)
 
 
 def shipped(folder: Path, version: str, what: str) -> Any:
@@ -58,34 +69,43 @@ def load(document: Any) -> Instrument:
     """The instrument that ``document`` (parsed JSON) describes. Raises InstrumentError, naming the part at fault."""
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise InstrumentError(f"format: expected {FORMAT!r}.")
-    fields = {name: value for name, value in document.items() if name != "format"}
-    try:
-        made = Instrument(
-            **{
-                **fields,
-                "low_values": frozenset(fields["low_values"]),
-                "scale": _parts(Choice, fields, "scale"),
-                "bands": _parts(Band, fields, "bands"),
-                "places": _parts(Place, fields, "places"),
-                "groups": _parts(Group, fields, "groups"),
-                "characteristics": _parts(Characteristic, fields, "characteristics"),
-                "atoms": _parts(Atom, fields, "atoms"),
-                "topics": _parts(Topic, fields, "topics"),
-                "items": _parts(Item, fields, "items"),
-                "pages": tuple(Page(page["code"], page["title"], tuple(page["items"])) for page in fields["pages"]),
-            }
-        )
-    except (KeyError, TypeError) as problem:
-        raise InstrumentError(f"A part is missing or not known: {problem}") from problem
+    given = read_parts({name: value for name, value in document.items() if name != "format"})
+    kinds: dict[str, type[Any]] = {
+        "scale": Choice,
+        "bands": Band,
+        "places": Place,
+        "groups": Group,
+        "characteristics": Characteristic,
+        "atoms": Atom,
+        "topics": Topic,
+        "items": Item,
+        "pages": Page,
+    }
+    parts = {name: tuple(kind(**part) for part in given[name]) for name, kind in kinds.items()}
+    made = Instrument(**{**given, **parts, "low_values": frozenset(given["low_values"])})
     check(made)
     return made
 
 
-def _parts(kind: type[Part], fields: dict[str, Any], name: str) -> tuple[Part, ...]:
-    try:
-        return tuple(kind(**part) for part in fields[name])
-    except TypeError as problem:
-        raise InstrumentError(f"{name}: {problem}") from problem
+def as_document(made: Instrument) -> dict[str, Any]:
+    """The document of an instrument, as ``load`` reads it."""
+    parts = {
+        field.name: [_without_what_is_empty(part) for part in getattr(made, field.name)]
+        if field.name not in PLAIN
+        else getattr(made, field.name)
+        for field in fields(made)
+    }
+    return {"format": FORMAT, **parts, "low_values": sorted(made.low_values)}
+
+
+def as_text(made: Instrument) -> str:
+    """The document as the text of a file, which people can read and change."""
+    return json.dumps(as_document(made), ensure_ascii=False, indent=2) + "\n"
+
+
+def _without_what_is_empty(part: Any) -> dict[str, Any]:
+    given = asdict(part)
+    return {key: list(value) if isinstance(value, tuple) else value for key, value in given.items() if value != ""}
 
 
 def check(made: Instrument) -> None:
@@ -108,13 +128,13 @@ def check(made: Instrument) -> None:
     }
     for name, parts in coded.items():
         _check_codes(name, [part.code for part in parts])
+    if not made.low_values:
+        raise InstrumentError("low_values: there are none.")
     _check_bands(made)
     _check_known("characteristics", (one.group for one in made.characteristics), made.groups)
     _check_known("atoms", (atom.characteristic for atom in made.atoms), made.characteristics)
     _check_items(made)
-    shown = [item for page in made.pages for item in page.items]
-    if sorted(shown) != sorted(made.item_by_code):
-        raise InstrumentError("pages: every item stands on exactly one page.")
+    _check_pages(made)
 
 
 def _check_bands(made: Instrument) -> None:
@@ -123,15 +143,24 @@ def _check_bands(made: Instrument) -> None:
         raise InstrumentError(f"bands: expected the first to start at {LEAST}, each above the last, all under {MOST}.")
 
 
+def _check_pages(made: Instrument) -> None:
+    times = Counter(item for page in made.pages for item in page.items)
+    wrong = sorted(
+        code for code in times.keys() | made.item_by_code.keys() if times[code] != 1 or code not in made.item_by_code
+    )
+    if wrong:
+        raise InstrumentError(f"pages: every item stands on exactly one page, unlike {', '.join(wrong)}.")
+    empty = [page.code for page in made.pages if not page.items]
+    if empty:
+        raise InstrumentError(f"pages: {empty[0]} has no items.")
+
+
 def _check_codes(name: str, codes: list[str]) -> None:
     if not codes:
         raise InstrumentError(f"{name}: there are none.")
     twice = [code for code, times in Counter(codes).items() if times > 1]
     if twice:
         raise InstrumentError(f"{name}: {', '.join(twice)} stands there more than once.")
-    wrong = [code for code in codes if not code or len(code) > LONGEST_CODE]
-    if wrong:
-        raise InstrumentError(f"{name}: a code has 1 to {LONGEST_CODE} characters, unlike {wrong[0]!r}.")
 
 
 def _check_known(name: str, used: Iterable[str], defined: Sequence[Coded]) -> None:
@@ -145,8 +174,6 @@ def _check_items(made: Instrument) -> None:
     for item in made.items:
         if bool(item.atom) == bool(item.topic):
             raise InstrumentError(f"items: {item.code} needs an atom or a topic, and not both.")
-        if not item.text.strip():
-            raise InstrumentError(f"items: {item.code} has no words.")
     _check_known("items", (item.atom for item in made.items if item.atom), made.atoms)
     _check_known("items", (item.topic for item in made.items if item.topic), made.topics)
     for topic in made.topics:

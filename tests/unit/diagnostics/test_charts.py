@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from diagnostics.charts import characteristics_chart, finding
 from diagnostics.instrument import instrument
 from diagnostics.instrument.change import Change
+from diagnostics.instrument.difference import difference
 from diagnostics.instrument.scoring import Estimate
 from diagnostics.models import Round
 from diagnostics.over_time import SinceLastTime
@@ -55,8 +56,10 @@ def test_long_names_fold_so_that_a_phone_has_room() -> None:
 
 
 def test_where_it_was_last_time_stands_beside_it() -> None:
-    changes = {"c0": Change(3.5, 4.5, 0.2, 1.8)}
-    since = SinceLastTime(Round(), datetime.date(2026, 1, 31), None, changes, [], [])
+    changes = {"c0": Change(3.5, 4.5, 0.2, 1.8), "c1": Change(1.0, 2.0, 0.2, 1.8)}
+    the_same = difference(instrument(), instrument())
+    # What is compared over some of the statements alone has no mean that could stand beside the one over all of them.
+    since = SinceLastTime(Round(), datetime.date(2026, 1, 31), None, changes, [], the_same, [], frozenset({"c1"}))
     chart = characteristics_chart(results(4.5, 2.0), since)
     assert chart is not None
     assert list(chart.figure.data[1].x) == [3.5]

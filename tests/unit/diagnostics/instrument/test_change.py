@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from diagnostics.instrument import instrument
+from diagnostics.instrument import Instrument, instrument
 from diagnostics.instrument.change import compare
 from diagnostics.instrument.scoring import ROUNDING
 
@@ -56,19 +56,71 @@ def test_people_who_all_tick_one_box_then_another_are_not_certainty() -> None:
     assert made.low < made.by < made.high
 
 
-def test_only_statements_in_the_same_words_are_compared() -> None:
-    reworded = [
-        replace(item, text="Nobody knows what this is for.") if item.code == "PUR1" else item
-        for item in INSTRUMENT.items
-        if item.code != "BEN1"
-    ]
-    later = replace(INSTRUMENT, version="other", items=tuple(reworded))
+def other_version(**texts: str | None) -> Instrument:
+    """The questions with some in other words, and without those that have none."""
+    items = [replace(one, text=texts.get(one.code) or one.text) for one in INSTRUMENT.items]
+    gone = {code for code, text in texts.items() if text is None}
+    return replace(INSTRUMENT, version="other", items=tuple(one for one in items if one.code not in gone))
+
+
+def renamed(*codes: str) -> Instrument:
+    """The questions with other ones in the place of some: those have codes of their own."""
+    items = tuple(replace(one, code=f"{one.code}-X") if one.code in codes else one for one in INSTRUMENT.items)
+    return replace(INSTRUMENT, version="other", items=items)
+
+
+def test_the_same_question_in_other_words_is_compared() -> None:
+    later = other_version(PUR1="I know what this partnership is for.", BEN1=None)
+    made = compare(INSTRUMENT, round_of(2, 2, 2, 2, 2), later, round_of(4, 4, 4, 4, 4), fewest=5)
+    assert [one.now.text for one in made.difference.reworded] == ["I know what this partnership is for."]
+    assert [item.code for item in made.difference.dropped] == ["BEN1"]
+    assert made.characteristics["purpose"].by == 2
+    assert made.over_fewer == frozenset()
+
+
+def test_another_question_counts_in_neither_round() -> None:
+    later = renamed("PUR1")
     before = [{**given, "PUR1": 1} for given in round_of(4, 4, 4, 4, 4)]
-    made = compare(INSTRUMENT, before, later, round_of(4, 4, 4, 4, 4), fewest=5)
-    assert [item.code for item in made.added] == ["PUR1"]
-    assert [item.code for item in made.dropped] == ["PUR1", "BEN1"]
-    # The statement whose words changed counts in neither round, so nothing fell.
+    after = [{**given, "PUR1-X": 5} for given in round_of(4, 4, 4, 4, 4)]
+    made = compare(INSTRUMENT, before, later, after, fewest=5)
+    assert [item.code for item in made.difference.added] == ["PUR1-X"]
+    assert [item.code for item in made.difference.dropped] == ["PUR1"]
     assert made.characteristics["purpose"].by == 0
+    assert made.over_fewer == {"purpose"}
+    assert made.not_comparable == {}
+
+
+def test_a_characteristic_with_fewer_than_half_of_its_items_in_common_is_not_compared() -> None:
+    later = renamed("PUR1", "PUR2", "GOA1", "TRU1")
+    made = compare(INSTRUMENT, round_of(*[2] * 6), later, round_of(*[4] * 6), fewest=5)
+    assert "purpose" not in made.characteristics
+    assert (made.not_comparable["purpose"].items, made.not_comparable["purpose"].of) == (1, 4)
+    # Half is enough: of the two on trust one was asked both times.
+    assert made.characteristics["trust"].by == 2
+    assert made.groups["culture"].by == 2
+    assert made.overall is not None
+    assert made.overall.by == 2
+
+
+def test_where_most_of_the_eight_cannot_be_compared_the_whole_cannot() -> None:
+    others = [item.code for item in INSTRUMENT.items if item.atom and item.code[:3] not in {"PUR", "GOA", "FOC", "TRU"}]
+    made = compare(INSTRUMENT, round_of(*[2] * 6), renamed(*others), round_of(*[4] * 6), fewest=5)
+    assert made.characteristics.keys() == {"purpose", "focus", "trust"}
+    assert made.overall is None
+
+
+def test_nothing_is_compared_that_would_give_away_an_answer() -> None:
+    """One person alone answered an item that the comparison leaves out: the two means would tell which way."""
+    later = renamed("TRU1")
+    before = [{**given, "TRU1": 5 if number else None} for number, given in enumerate(round_of(*[4] * 6))]
+    alone = [{**given, "TRU1": None if number else 1} for number, given in enumerate(round_of(*[4] * 6))]
+    after = round_of(*[4] * 6)
+    assert compare(INSTRUMENT, before, later, after, fewest=5).characteristics["trust"].by == 0
+    made = compare(INSTRUMENT, alone, later, after, fewest=5)
+    assert "trust" not in made.characteristics
+    assert "culture" not in made.groups
+    assert made.overall is None
+    assert "focus" in made.characteristics
 
 
 def test_under_the_threshold_in_either_round_nothing_is_compared() -> None:
