@@ -8,8 +8,10 @@ and not in production.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -17,13 +19,20 @@ from urllib.parse import urlsplit
 
 import django
 import pytest
+from django.apps import apps
 from django.conf import settings
 
 from config import embedded
-from config.embedded.postgres import APP_ROLE, grants
+from config.embedded.holders import exclusive
+from config.embedded.postgres import APP_ROLE
+from tests import migrated
 from tests.everyone import acting_for_everybody
 from tests.integration.config.compose import command as compose_command
 from tests.integration.config.pgbouncer import program as pgbouncer_program
+
+# What tests load and what the processes they start load is compiled once, also where Python is told not to keep it.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 REGISTERS = embedded.ROOT.parent / "shared" / "data"
 
@@ -115,34 +124,65 @@ def _connect_as(settings: dict[str, Any], url: str) -> None:
         settings[key] = described.get(key, {} if key == "OPTIONS" else "")
 
 
-def _grant_before_tables(using: str, **_: Any) -> None:
-    from django.db import connections
-
-    with connections[using].cursor() as cursor:
-        for statement in grants(tests=True):
-            cursor.execute(statement)
-
-
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """Have the test database made by the role that owns the schema."""
-    from django.db import connections
-    from django.db.models.signals import pre_migrate
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_use_migrations: bool, django_db_blocker: Any
+) -> Iterator[ExitStack]:
+    """Have the test database made by the role that owns the schema, as a copy of one in which migrations have run.
 
-    _connect_as(connections["default"].settings_dict, os.environ["MIGRATION_DATABASE_URL"])
-    pre_migrate.connect(_grant_before_tables, dispatch_uid="grant before tables")
+    Gives what keeps other processes from replacing that one meanwhile, to be closed once the copy is made.
+    """
+    from django.db import connections
+
+    settings = connections["default"].settings_dict
+    _connect_as(settings, os.environ["MIGRATION_DATABASE_URL"])
+    migrated.grant_before_tables()
+    with ExitStack() as alone:
+        if django_db_use_migrations:
+            embedded.TEST_HOME.mkdir(parents=True, exist_ok=True)
+            alone.enter_context(exclusive(embedded.TEST_HOME / "migrated.lock"))
+            name = migrated.name_of(migrated.sources())
+            with django_db_blocker.unblock():
+                migrated.have(name)
+            settings["TEST"]["TEMPLATE"] = name
+        yield alone
 
 
 def _remember_the_rows_of_migrations() -> None:
-    """Every connection restores what the one that made the database found there.
+    """Every connection restores what the one that made the database found there, with one statement for all of it.
 
-    A test that drives a browser has connections of its own, because they belong to the browser's loop.
+    Row by row it is most of a second before each test that truncates the tables. A test that drives a browser has
+    connections of its own, because they belong to the browser's loop, so the statement stands where all see it.
     """
     from django.db import connections
 
     made_by = connections["default"]
-    if hasattr(made_by, "_test_serialized_contents"):
-        type(made_by)._test_serialized_contents = made_by._test_serialized_contents
+    if not hasattr(made_by, "_test_serialized_contents"):
+        return
+    models = {apps.get_model(row["model"]) for row in json.loads(made_by._test_serialized_contents)}
+    put_back = []
+    with made_by.cursor() as cursor:
+        for model in sorted(models, key=lambda model: model._meta.db_table):
+            table, key = model._meta.db_table, model._meta.pk.column
+            columns = [f'"{field.column}"' for field in model._meta.local_concrete_fields]
+            cursor.execute(
+                f'DROP TABLE IF EXISTS tests."{table}"; CREATE TABLE tests."{table}" AS TABLE public."{table}"; '
+                f'GRANT SELECT ON tests."{table}" TO {APP_ROLE}'
+            )
+            names, found = ", ".join(columns), ", ".join(f"EXCLUDED.{column}" for column in columns)
+            put_back.append(
+                f'INSERT INTO public."{table}" ({names}) SELECT {names} FROM tests."{table}" '  # noqa: S608 (own names)
+                f'ON CONFLICT ("{key}") DO UPDATE SET ({names}) = ROW({found})'
+            )
+    type(made_by)._test_serialized_contents = "; ".join(put_back)
+    del made_by._test_serialized_contents
+
+    def execute(self: Any, statements: str) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(statements)
+
+    creation: Any = type(made_by.creation)
+    creation.deserialize_db_from_string = execute
 
 
 def _let_tests_empty_the_record() -> None:
@@ -172,15 +212,18 @@ def _let_tests_empty_the_record() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    django_db_setup: None, django_db_modify_db_settings: ExitStack, django_db_blocker: Any
+) -> Iterator[None]:
     """Run the tests as the role of the application, and outside of requests, tasks and commands for everybody."""
     from django.db import connections
 
+    django_db_modify_db_settings.close()
     settings = connections["default"].settings_dict
     with django_db_blocker.unblock():
         _let_tests_empty_the_record()
+        _remember_the_rows_of_migrations()
     _connect_as(settings, os.environ["DATABASE_URL"])
-    _remember_the_rows_of_migrations()
     with acting_for_everybody():
         yield
     _connect_as(settings, os.environ["MIGRATION_DATABASE_URL"])
