@@ -113,13 +113,14 @@ def write_into_every_text(organisation: Organisation, text: Text) -> int:
         columns = texts_of(model)
         if not columns or model._meta.label in COMPUTED:
             continue
+        changed = []
         for row in model._default_manager.filter(organisation=organisation):
-            for one in columns:
-                if one.name in ONLY_BESIDE_SOMETHING and not getattr(row, one.name):
-                    continue
+            filled = [one for one in columns if one.name not in ONLY_BESIDE_SOMETHING or getattr(row, one.name)]
+            for one in filled:
                 setattr(row, one.name, text(one.name, row)[: one.max_length or 500])
-                written += 1
-            row.save(update_fields=[one.name for one in columns])
+            written += len(filled)
+            changed += [row] if filled else []
+        model._default_manager.bulk_update(changed, [one.name for one in columns], batch_size=500)
     return written
 
 
