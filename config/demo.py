@@ -33,6 +33,7 @@ from config.supervisor import Program, ProgramFailedError, Supervisor, end_left_
 
 LOCAL = embedded.HOME
 LOGS = LOCAL / "log"
+LETTERS = LOCAL / "letters"
 LOCK = LOCAL / "demo.lock"
 RUNNING = LOCAL / "demo.json"
 COLLECTED = LOCAL / "static-files"
@@ -119,6 +120,7 @@ def run(port: int) -> None:
         with embedded.servers() as revive:
             os.environ.update(embedded.local_settings())
             os.environ.setdefault("DEBUG", "false")
+            _write_letters_into_files(port)
             check_servers_answer()
             supervisor = Supervisor(PROGRAMS, os.environ)
             try:
@@ -133,6 +135,13 @@ def run(port: int) -> None:
                 _say("Stopping")
             finally:
                 supervisor.end()
+
+
+def _write_letters_into_files(port: int) -> None:
+    """Letters of the demonstration are files in its folder: nobody is written to, and everybody can look at them."""
+    os.environ.setdefault("EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
+    os.environ.setdefault("EMAIL_FILE_PATH", str(LETTERS))
+    os.environ.setdefault("SITE_ADDRESS", f"http://{HOST}:{port}")
 
 
 def reset() -> None:

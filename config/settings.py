@@ -28,6 +28,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Behind https unless told otherwise: only a demonstration on this machine serves plain http.
 HTTPS = env.bool("HTTPS", default=True)
+# Where people reach the site, for letters that no request asks for; without it they refer to an earlier letter.
+SITE_ADDRESS = env.str("SITE_ADDRESS", default="")
 
 INSTALLED_APPS = [
     "config",
@@ -154,8 +156,13 @@ CELERY_TASK_IGNORE_RESULT = True
 # takes from both. In this transport 0 is the highest priority and goes before the order of queues.
 CELERY_TASK_DEFAULT_QUEUE = "scoring"
 SCORING_NIGHT_QUEUE = "night"
-CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(SCORING_NIGHT_QUEUE)]
-CELERY_TASK_ROUTES = {"scoring.score_by_night": {"queue": SCORING_NIGHT_QUEUE, "priority": 9}}
+# A mail server may be slow, and nobody who presses a button waits behind it.
+MAIL_QUEUE = "mail"
+CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(MAIL_QUEUE), Queue(SCORING_NIGHT_QUEUE)]
+CELERY_TASK_ROUTES = {
+    "scoring.score_by_night": {"queue": SCORING_NIGHT_QUEUE, "priority": 9},
+    "diagnostics.remind_organisation": {"queue": MAIL_QUEUE, "priority": 6},
+}
 CELERY_TIMEZONE = "Europe/London"
 CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT", default=900)
 CELERY_TASK_SOFT_TIME_LIMIT = CELERY_TASK_TIME_LIMIT - 60
@@ -174,12 +181,21 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "socket_connect_timeout": 2,
     "socket_timeout": 4,
 }
+# How often it is looked whether somebody has to be reminded of a survey, which happens in working hours only, unless
+# somebody tries it out.
+REMIND_EVERY_SECONDS = env.float("REMIND_EVERY_SECONDS", default=600.0)
+REMINDERS_AT_ANY_TIME = env.bool("REMINDERS_AT_ANY_TIME", default=False)
 # The reconciler: rows are the truth, and what the broker or a dead worker dropped is sent again.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "queue again what waits too long": {
         "task": "scoring.queue_again",
         "schedule": env.float("SCORING_RECONCILE_EVERY_SECONDS", default=15.0),
         "options": {"expires": 60},
+    },
+    "remind those who have not answered": {
+        "task": "diagnostics.remind_everybody",
+        "schedule": REMIND_EVERY_SECONDS,
+        "options": {"expires": REMIND_EVERY_SECONDS},
     },
     "clear what is over": {
         "task": "partnerships.clear_what_is_over",
@@ -281,6 +297,8 @@ MFA_TOTP_PERIOD = 30
 MFA_TOTP_TOLERANCE = 1
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+# Where the file back end, for trying things out, puts its letters.
+EMAIL_FILE_PATH = env.str("EMAIL_FILE_PATH", default="") or None
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")

@@ -60,6 +60,7 @@ NOT_RECORDED: dict[str, str] = {
     "partnerships.SharedLevel": "a view of levels that are recorded",
     "diagnostics.Answer": ANONYMOUS,
     "diagnostics.Invitation": ANONYMOUS,
+    "diagnostics.Reminder": ANONYMOUS,
     "diagnostics.Response": ANONYMOUS,
     "scoring.Explanation": WORKED_OUT,
     "scoring.Night": WORKED_OUT,

@@ -35,6 +35,7 @@ OWNED: dict[str, tuple[str, ...]] = {
     "partnerships_wayweight": (),
     "diagnostics_answer": (),
     "diagnostics_invitation": (BY_LINK,),  # a respondent's link says whose survey it is
+    "diagnostics_reminder": (),
     "diagnostics_response": (),
     "diagnostics_round": (),
     "scoring_explanation": (),
@@ -111,6 +112,7 @@ SHARED: dict[str, str] = {
 # Functions that run with the rights of the tables' owner: they give out ids, counts and times, or hold a rule.
 LOOKS_OVER_ALL = frozenset(
     {
+        "diagnostics_with_reminders_due(date)",
         "keep_an_active_administrator()",
         "keep_an_administrator()",
         "partnerships_organisations_in_use()",

@@ -62,7 +62,7 @@ def read_invitees(pasted: str) -> ReadInvitees:
     read = ReadInvitees()
     seen: dict[str, int] = {}
     for number, line in enumerate(pasted.splitlines(), start=1):
-        if not line.strip() or _is_heading(number, line):
+        if not line.strip() or is_heading(number, line):
             continue
         try:
             invitee = _read_line(line)
@@ -76,28 +76,38 @@ def read_invitees(pasted: str) -> ReadInvitees:
     return read
 
 
-def _is_heading(number: int, line: str) -> bool:
+def is_heading(number: int, line: str) -> bool:
     return number == 1 and "@" not in line and "email" in line.lower().replace("-", "")
 
 
 def _read_line(line: str) -> Invitee:
     angled = ANGLED.match(line)
-    parts = [angled["name"], angled["email"]] if angled else re.split(r"[,;\t]", line)
-    parts = [part.strip().strip('"').strip() for part in parts]
+    return read_parts([angled["name"], angled["email"]] if angled else re.split(r"[,;\t]", line))
+
+
+def read_parts(cells: Iterable[str]) -> Invitee:
+    """A person from their name, email, and if known organisation and role. Raises ValidationError."""
+    parts = [part.strip().strip('"').strip() for part in cells]
     place = next((place for place, part in enumerate(parts) if "@" in part), None)
     if place is None:
         raise ValidationError("Enter a name, a comma and an email address, for example “Ada Shah, ada@example.org”.")
-    email = parts[place].lower()
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise ValidationError(f"“{parts[place]}” is not an email address. Check it.") from None
-    if not email.isascii():
-        raise ValidationError(f"“{parts[place]}” has letters that mail servers may refuse. Use another.")
-    if len(email) > 254:
-        raise ValidationError("This email address is longer than 254 characters. Check it.")
+    email = asked_at(parts[place])
     after = [*parts[place + 1 :], "", ""]
     invitee = Invitee(" ".join(parts[:place]).strip(), email, after[0], after[1])
     if max(len(invitee.name), len(invitee.works_for), len(invitee.role)) > LONGEST_NAME:
         raise ValidationError(f"Use {LONGEST_NAME} characters or fewer for each of name, organisation and role.")
     return invitee
+
+
+def asked_at(typed: str) -> str:
+    """An address to write to. Raises ValidationError for one that is none, or that mail servers may refuse."""
+    email = typed.lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise ValidationError(f"“{typed}” is not an email address. Check it.") from None
+    if not email.isascii():
+        raise ValidationError(f"“{typed}” has letters that mail servers may refuse. Use another.")
+    if len(email) > 254:
+        raise ValidationError("This email address is longer than 254 characters. Check it.")
+    return email

@@ -3,14 +3,18 @@ from django.urls import URLPattern, URLResolver, include, path
 from diagnostics.views.check import check
 from diagnostics.views.close_survey import close_survey
 from diagnostics.views.compare_partnerships import compare_partnerships
+from diagnostics.views.correct_address import correct_address
 from diagnostics.views.last_surveys import last_surveys
 from diagnostics.views.links_download import links_download
 from diagnostics.views.more_time import more_time
+from diagnostics.views.open_surveys import open_surveys
 from diagnostics.views.partnership_health import partnership_health
 from diagnostics.views.personal_link import personal_link
 from diagnostics.views.place import place
 from diagnostics.views.questions import questions
+from diagnostics.views.reminders import reminders
 from diagnostics.views.start_survey import start_survey
+from diagnostics.views.start_surveys import start_surveys, start_surveys_from_list
 from diagnostics.views.survey_round import survey_round
 from diagnostics.views.surveys import surveys
 from diagnostics.views.thanks import thanks
@@ -31,9 +35,14 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/last/", last_surveys, name="last_surveys"),
     path("surveys/compare/", compare_partnerships, name="compare_partnerships"),
     path("surveys/start/", start_survey, name="start_survey"),
+    path("surveys/start/several/", start_surveys, name="start_surveys"),
+    path("surveys/start/list/", start_surveys_from_list, name="start_surveys_from_list"),
+    path("surveys/open/", open_surveys, name="open_surveys"),
     path("surveys/<int:pk>/", survey_round, name="round"),
     path("surveys/<int:pk>/close/", close_survey, name="close_survey"),
     path("surveys/<int:pk>/last-day/", more_time, name="more_time"),
+    path("surveys/<int:pk>/reminders/", reminders, name="reminders"),
+    path("surveys/<int:pk>/people/<int:invitation>/address/", correct_address, name="correct_address"),
     path("surveys/<int:pk>/links.csv", links_download, name="links_download"),
     path("partnerships/<slug:slug>/health/", partnership_health, name="partnership_health"),
 ]

@@ -23,7 +23,7 @@ from diagnostics.actions import (
     submit_response,
 )
 from diagnostics.links import Respondent, link_hash
-from diagnostics.models import Answer, Invitation, Round
+from diagnostics.models import Answer, Invitation, ReminderKind, Round
 from partnerships.models import Organisation, Participation, Person
 
 DAYS_OPEN = 28
@@ -46,6 +46,7 @@ def run_rounds(
             people=invitees(survey.invited, employers=employers, after=after),
             closes_on=timezone.localdate() + datetime.timedelta(days=DAYS_LEFT),
             by=by,
+            reminders=ReminderKind.values if survey.days_ago is None else (),
         )
         links = open_round(round=round_, by=by)
         _answer(round_, links[: survey.answered], survey, name=f"{facts.slug} {number}")

@@ -1,9 +1,19 @@
 """What is done with surveys: keyword-only, atomic, checked, and told who does it (respondents have no name here)."""
 
 from diagnostics.access import LinkRefusedError, Refusal, respondent_with
+from diagnostics.actions.addresses import correct_address
 from diagnostics.actions.answering import GivenAnswer, record_answers, record_place, submit_response
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_link, issue_links
-from diagnostics.actions.rounds import close_round, discard_round, give_more_time, open_round, start_round
+from diagnostics.actions.rounds import (
+    choose_reminders,
+    close_round,
+    discard_round,
+    give_more_time,
+    open_round,
+    open_rounds,
+    start_round,
+    start_rounds,
+)
 
 __all__ = [
     "GivenAnswer",
@@ -11,15 +21,19 @@ __all__ = [
     "PersonalLink",
     "Refusal",
     "RoundRefusedError",
+    "choose_reminders",
     "close_round",
+    "correct_address",
     "discard_round",
     "give_more_time",
     "issue_link",
     "issue_links",
     "open_round",
+    "open_rounds",
     "record_answers",
     "record_place",
     "respondent_with",
     "start_round",
+    "start_rounds",
     "submit_response",
 ]

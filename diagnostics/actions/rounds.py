@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -15,16 +15,21 @@ from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_l
 from diagnostics.instrument import CURRENT
 from diagnostics.invitees import MOST_PEOPLE, Invitee
 from diagnostics.links import new_secret
-from diagnostics.models import Answer, Invitation, Response, Round, RoundState
+from diagnostics.models import Answer, Invitation, ReminderKind, Response, Round, RoundState
 from partnerships.access import check_can_edit
 from partnerships.models import Participation, Person
 from partnerships.signals import announce_change
 
 
 def start_round(
-    *, participation: Participation, people: Sequence[Invitee], closes_on: datetime.date, by: Person
+    *,
+    participation: Participation,
+    people: Sequence[Invitee],
+    closes_on: datetime.date,
+    by: Person,
+    reminders: Collection[str] = (),
 ) -> Round:
-    """Prepare a round: a draft that nobody can answer yet.
+    """Prepare a round: a draft that nobody can answer yet. ``reminders`` are the kinds that people are to have.
 
     Raises ValidationError where there are fewer people than it takes to show a result, too many, or somebody twice,
     where the last day is past, and where the partnership has a survey under way.
@@ -41,6 +46,7 @@ def start_round(
                 threshold=settings.SURVEY_THRESHOLD,
                 closes_on=closes_on,
                 created_by=by,
+                **_chosen(reminders),
             )
             Invitation.objects.bulk_create(
                 Invitation(
@@ -57,6 +63,39 @@ def start_round(
         _refuse_a_second(problem)
         raise
     return made
+
+
+@transaction.atomic
+def start_rounds(
+    *,
+    asked: Mapping[Participation, Sequence[Invitee]],
+    closes_on: datetime.date,
+    by: Person,
+    reminders: Collection[str] = (),
+) -> list[Round]:
+    """Prepare a round for each of these partnerships with its own people and the same last day, or none at all.
+
+    Raises ValidationError with a message for each partnership of which no round can be made.
+    """
+    made: list[Round] = []
+    problems: list[str] = []
+    for participation, people in asked.items():
+        try:
+            made.append(
+                start_round(participation=participation, people=people, closes_on=closes_on, by=by, reminders=reminders)
+            )
+        except ValidationError as problem:
+            problems += [f"{participation.partnership.display_name}: {message}" for message in problem.messages]
+    if problems:
+        raise ValidationError(problems)
+    return made
+
+
+def _chosen(reminders: Collection[str]) -> dict[str, bool]:
+    return {
+        "remind_halfway": ReminderKind.HALFWAY in reminders,
+        "remind_before_last_day": ReminderKind.BEFORE_LAST_DAY in reminders,
+    }
 
 
 def _refuse_a_second(problem: IntegrityError) -> None:
@@ -107,6 +146,18 @@ def open_round(*, round: Round, by: Person) -> list[PersonalLink]:
 
 
 @transaction.atomic
+def open_rounds(*, rounds: Iterable[Round], by: Person) -> list[PersonalLink]:
+    """Open all of these drafts and give everybody their links, or open none. Raises RoundRefusedError as one would."""
+    links: list[PersonalLink] = []
+    for one in sorted(rounds, key=lambda one: one.pk):
+        try:
+            links += open_round(round=one, by=by)
+        except RoundRefusedError as problem:
+            raise RoundRefusedError(f"{one.participation.partnership.display_name}: {problem.messages[0]}") from problem
+    return links
+
+
+@transaction.atomic
 def close_round(*, round: Round, by: Person) -> Round:
     """Close an open round for good. Answers that were not sent in are deleted, the others lose their keys and order.
 
@@ -146,6 +197,20 @@ def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Rou
     except IntegrityError as problem:
         _refuse_a_second(problem)
         raise
+    return locked
+
+
+@transaction.atomic
+def choose_reminders(*, round: Round, reminders: Collection[str], by: Person) -> Round:
+    """Say of a survey that is not closed which reminders people have from now on; those they had are not taken back."""
+    check_can_edit(by, round.organisation)
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if locked.state == RoundState.CLOSED:
+        raise RoundRefusedError("This survey is closed, so nobody is reminded of it.")
+    chosen = _chosen(reminders)
+    for name, value in chosen.items():
+        setattr(locked, name, value)
+    locked.save(update_fields=list(chosen))
     return locked
 
 

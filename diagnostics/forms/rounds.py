@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,17 +12,88 @@ from django.utils import timezone
 from design.fields import DayMonthYearField, LongTextField
 from design.messages import PlainMessages
 from diagnostics.actions.rounds import check_last_day, check_people
-from diagnostics.invitees import Invitee, read_invitees
-from diagnostics.models import Round
+from diagnostics.invitees import Invitee, LineError, asked_at, read_invitees
+from diagnostics.known_people import KnownGroup, added_to
+from diagnostics.models import ReminderKind, Round
 from partnerships.models import Organisation, Participation
 
 DAYS_TO_ANSWER = 14
+USUAL_REMINDERS = ReminderKind.values
 MOST_ERRORS_SHOWN = 20
 
 
 class PartnershipChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.partnership.display_name)
+
+
+class RemindersField(forms.MultipleChoiceField):
+    """Which reminders people have; none ticked is none."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            label="Reminders by email",
+            help_text=(
+                "To those who have not answered, and to nobody else, on weekdays between 08:00 and 18:00. "
+                "Tick none for no reminders."
+            ),
+            choices=ReminderKind.choices,
+            widget=forms.CheckboxSelectMultiple(attrs={"optional": "unsaid"}),
+            required=False,
+            error_messages={"invalid_choice": "Choose reminders from the list."},
+            **options,
+        )
+
+
+def last_day_field() -> DayMonthYearField:
+    return DayMonthYearField(
+        label="Last day to answer",
+        help_text="Two weeks suit most people.",
+        error_messages={"required": "Enter the last day on which people can answer."},
+    )
+
+
+def start_with_the_usual(form: forms.Form, *, can_send: bool) -> None:
+    """Begin with two weeks and both reminders; where nobody can be written to, reminders are not offered."""
+    form.initial.setdefault("closes_on", usual_last_day())
+    form.initial.setdefault("reminders", USUAL_REMINDERS)
+    if not can_send:
+        del form.fields["reminders"]
+
+
+def check_closes_on(day: datetime.date) -> datetime.date:
+    check_last_day(day)
+    return day
+
+
+def people_of(pasted: str) -> list[Invitee]:
+    """The people of a pasted list. Raises ValidationError with a message a line, for no more lines than can be read."""
+    read = read_invitees(pasted)
+    if read.errors:
+        raise forms.ValidationError(shown_errors(read.errors))
+    check_people(read.invitees)
+    return read.invitees
+
+
+def shown_errors(errors: Sequence[LineError]) -> list[str]:
+    """The first of them, and how many more there are: a page of ten thousand would help nobody."""
+    shown = [str(error) for error in errors[:MOST_ERRORS_SHOWN]]
+    if len(errors) > len(shown):
+        shown.append(f"{len(errors) - len(shown)} more lines cannot be used either. Mend these first.")
+    return shown
+
+
+class RemindersForm(PlainMessages, forms.Form):
+    reminders = RemindersField()
+
+
+class AddressForm(PlainMessages, forms.Form):
+    email = forms.EmailField(
+        label="Email address", widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+
+    def clean_email(self) -> str:
+        return asked_at(self.cleaned_data["email"])
 
 
 class StartForm(PlainMessages, forms.Form):
@@ -40,37 +112,49 @@ class StartForm(PlainMessages, forms.Form):
             "One person a line: name, comma, email. You can paste two columns from a spreadsheet. After the email you "
             "may add the organisation they work for and their role. Ask people from every partner."
         ),
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        error_messages={"required": "Enter the people to ask, one a line."},
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "optional": "unsaid"}),
     )
-    closes_on = DayMonthYearField(
-        label="Last day to answer",
-        help_text="Two weeks suit most people.",
-        error_messages={"required": "Enter the last day on which people can answer."},
+    known = forms.MultipleChoiceField(
+        label="People you know already",
+        required=False,
+        widget=forms.CheckboxSelectMultiple(attrs={"optional": "unsaid", "small": True}),
+        error_messages={"invalid_choice": "Tick people from the list. Somebody changed it meanwhile: look again."},
     )
+    closes_on = last_day_field()
+    reminders = RemindersField()
 
-    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, organisation: Organisation, groups: Sequence[KnownGroup], can_send: bool, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        start_with_the_usual(self, can_send=can_send)
+        self.groups = {group.key: group for group in groups}
+        known = self.fields["known"]
+        if isinstance(known, forms.MultipleChoiceField):
+            known.choices = [(key, group.label) for key, group in self.groups.items()]
+            known.choice_hints = {key: group.names for key, group in self.groups.items()}  # type: ignore[attr-defined]
         field = self.fields["participation"]
         if isinstance(field, forms.ModelChoiceField):
             field.queryset = without_a_survey(organisation)
-        self.initial.setdefault("closes_on", usual_last_day())
 
-    def clean_people(self) -> list[Invitee]:
-        read = read_invitees(self.cleaned_data["people"])
-        if read.errors:
-            shown: list[forms.ValidationError | str] = [str(error) for error in read.errors[:MOST_ERRORS_SHOWN]]
-            hidden = len(read.errors) - len(shown)
-            if hidden:
-                shown.append(f"{hidden} more lines cannot be used either. Mend these first.")
-            raise forms.ValidationError(shown)
-        check_people(read.invitees)
-        return read.invitees
+    def clean_known(self) -> list[KnownGroup]:
+        return [self.groups[key] for key in self.cleaned_data["known"]]
+
+    def clean(self) -> dict[str, Any]:
+        """Who is ticked is asked too, also where nobody pressed the button that adds them to the list."""
+        cleaned = super().clean() or {}
+        ticked = cleaned.pop("known", [])
+        if "people" in cleaned:
+            people = added_to(cleaned["people"], ticked)
+            try:
+                cleaned["people"] = people_of(people)
+            except forms.ValidationError as problem:
+                self.add_error("people", problem if people.strip() else "Enter the people to ask, one a line.")
+        return cleaned
 
     def clean_closes_on(self) -> datetime.date:
-        check_last_day(self.cleaned_data["closes_on"])
-        day: datetime.date = self.cleaned_data["closes_on"]
-        return day
+        return check_closes_on(self.cleaned_data["closes_on"])
 
 
 class MoreTimeForm(PlainMessages, forms.Form):

@@ -6,7 +6,18 @@ hash of the link's secret, and neither the secret nor the key is in the database
 
 from diagnostics.models.answers import LONGEST_REASON, Answer
 from diagnostics.models.invitations import Invitation
+from diagnostics.models.reminders import Reminder, ReminderKind
 from diagnostics.models.responses import Response
 from diagnostics.models.rounds import TRANSITIONS, Round, RoundState
 
-__all__ = ["LONGEST_REASON", "TRANSITIONS", "Answer", "Invitation", "Response", "Round", "RoundState"]
+__all__ = [
+    "LONGEST_REASON",
+    "TRANSITIONS",
+    "Answer",
+    "Invitation",
+    "Reminder",
+    "ReminderKind",
+    "Response",
+    "Round",
+    "RoundState",
+]

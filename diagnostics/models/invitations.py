@@ -29,6 +29,9 @@ class Invitation(OwnedModel):
     role = models.CharField(max_length=120, blank=True)
     link_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
     completed = models.BooleanField(default=False)
+    email_failed_on = models.DateField(
+        null=True, blank=True, help_text="When a mail server refused the address for good."
+    )
 
     objects = InvitationQuerySet.as_manager()
 

@@ -107,6 +107,8 @@ class Round(OwnedModel):
     )
     opens_on = models.DateField(null=True, blank=True)
     closes_on = models.DateField(help_text="The last day on which people can answer.")
+    remind_halfway = models.BooleanField(default=False)
+    remind_before_last_day = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField(null=True, blank=True)

@@ -4,7 +4,7 @@ from django.views.decorators.http import require_POST
 
 from diagnostics.exports import links_file
 from diagnostics.links import link_hash
-from diagnostics.views.survey_round import address_of, record_links_taken
+from diagnostics.views.handing_out import address_of, record_links_taken
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.roles import EDIT
 

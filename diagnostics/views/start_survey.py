@@ -7,10 +7,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from design.fields import DayMonthYearWidget
 from diagnostics.actions import start_round
 from diagnostics.forms.rounds import StartForm
-from diagnostics.invitees import Invitee, as_lines
+from diagnostics.invitees import as_lines
+from diagnostics.known_people import KnownGroup, added_to, asked_last_time, known_groups
 from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.models import Participation
+from partnerships.numbers import row_number
+from partnerships.outgoing_mail import can_send
 from partnerships.roles import EDIT
 
 
@@ -18,7 +23,10 @@ from partnerships.roles import EDIT
 @organisation_page(may=EDIT)
 def start_survey(request: OrganisationRequest) -> HttpResponse:
     """Which partnership, whom to ask, until when? Nobody is asked before it is opened on the next page."""
-    form = StartForm(request.POST or None, organisation=request.organisation, initial=_begun_with(request))
+    groups = known_groups(request.organisation, _chosen(request))
+    if "add" in request.POST:
+        return _page(request, _form(request, groups, initial=_added(request, groups)))
+    form = _form(request, groups, data=request.POST or None, initial=_begun_with(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = start_round(by=request.user, **form.cleaned_data)
@@ -27,17 +35,39 @@ def start_survey(request: OrganisationRequest) -> HttpResponse:
         else:
             messages.success(request, "The survey is ready. Check the people, then open it.")
             return redirect("diagnostics:round", request.organisation.code, made.pk)
-    context = {"form": form, "needed": settings.SURVEY_THRESHOLD}
-    return render(request, "diagnostics/start_survey.html", context)
+    return _page(request, form)
+
+
+def _form(request: OrganisationRequest, groups: list[KnownGroup], **data: Any) -> StartForm:
+    return StartForm(organisation=request.organisation, groups=groups, can_send=can_send(), **data)
+
+
+def _page(request: OrganisationRequest, form: StartForm) -> HttpResponse:
+    return render(request, "diagnostics/start_survey.html", {"form": form, "needed": settings.SURVEY_THRESHOLD})
+
+
+def _chosen(request: OrganisationRequest) -> Participation | None:
+    """The partnership that the survey is to be about, as far as it is known yet."""
+    theirs = request.organisation.participations.select_related("partnership")
+    if request.method == "POST":
+        return theirs.filter(pk=row_number(request.POST.get("participation", ""))).first()
+    return theirs.filter(partnership__slug=request.GET.get("partnership", "")).first()
 
 
 def _begun_with(request: OrganisationRequest) -> dict[str, Any]:
     """The partnership whose page led here, with the people who were asked last time."""
-    slug = request.GET.get("partnership", "")
-    asked_for = request.organisation.participations.filter(partnership__slug=slug).first()
-    if asked_for is None:
+    asked_for = _chosen(request)
+    if request.method == "POST" or asked_for is None:
         return {}
-    last = asked_for.survey_rounds.closed().order_by("-closed_at", "-pk").first()
-    people = last.invitations.order_by("name", "email") if last else []
-    asked = [Invitee(one.name, one.email, one.works_for, one.role) for one in people]
-    return {"participation": asked_for, "people": as_lines(asked)}
+    return {"participation": asked_for, "people": as_lines(asked_last_time(asked_for))}
+
+
+def _added(request: OrganisationRequest, groups: list[KnownGroup]) -> dict[str, Any]:
+    """What was typed so far, with the ticked people in the list of those to ask."""
+    ticked = set(request.POST.getlist("known"))
+    return {
+        "participation": _chosen(request),
+        "people": added_to(request.POST.get("people", ""), [one for one in groups if one.key in ticked]),
+        "closes_on": {part: request.POST.get(f"closes_on-{part}", "") for part in DayMonthYearWidget.PARTS},
+        "reminders": request.POST.getlist("reminders"),
+    }

@@ -1,27 +1,28 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from diagnostics.across import across
-from diagnostics.actions import PersonalLink, discard_round, issue_link, issue_links, open_round
+from diagnostics.actions import discard_round, issue_link, issue_links, open_round
 from diagnostics.behaviours import behaviours
 from diagnostics.charts import characteristics_chart
 from diagnostics.focus import to_work_on
 from diagnostics.forms.rounds import OpenForm
-from diagnostics.mailing import send_links
 from diagnostics.models import Round, RoundState
 from diagnostics.over_time import since_last_time
 from diagnostics.places import by_place
+from diagnostics.reminded import reminders_of
 from diagnostics.results import RoundResults, results_of
+from diagnostics.taken_part import taken_part
+from diagnostics.views.handing_out import hand_out
 from partnerships.access import OrganisationRequest, check_can_edit, organisation_page
 from partnerships.audit import record_deed
 from partnerships.models import DeedKind
@@ -62,12 +63,16 @@ def _record_reading(request: OrganisationRequest, found: Round, results: RoundRe
 
 
 def _page(found: Round, form: OpenForm) -> dict[str, Any]:
+    under_way = found.state == RoundState.OPEN
     return {
         "round": found,
         "partnership": found.participation.partnership,
         "today": timezone.localdate(),
         "form": form,
         "people": found.invitations.order_by("completed", "name", "email") if found.state != RoundState.CLOSED else [],
+        "unreached": found.invitations.waiting().exclude(email_failed_on=None) if under_way else [],
+        "taken_part": taken_part(found) if under_way else [],
+        "reminders": reminders_of(found) if found.state != RoundState.CLOSED else None,
         **_results(found),
     }
 
@@ -92,18 +97,18 @@ def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
     if not form.is_valid():
         return render(request, "diagnostics/round.html", _page(found, form))
     links = open_round(round=found, by=request.user)
-    return hand_out(request, found, links, by_email=form.cleaned_data["delivery"] == "email")
+    return hand_out(request, [found], links, by_email=form.cleaned_data["delivery"] == "email")
 
 
 def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
     by_email = request.POST.get("delivery") == "email" and can_send()
-    return hand_out(request, found, issue_links(round=found, by=request.user), by_email=by_email)
+    return hand_out(request, [found], issue_links(round=found, by=request.user), by_email=by_email)
 
 
 def _new_link(request: OrganisationRequest, found: Round) -> HttpResponse:
     invitation = get_object_or_404(found.invitations, pk=row_number(request.POST.get("invitation", "")))
     link = issue_link(invitation=invitation, by=request.user)
-    return hand_out(request, found, [link], by_email=False)
+    return hand_out(request, [found], [link], by_email=False)
 
 
 def _discard(request: OrganisationRequest, found: Round) -> HttpResponse:
@@ -122,40 +127,3 @@ DEEDS: dict[str, Callable[[OrganisationRequest, Round], HttpResponse]] = {
     "new_link": _new_link,
     "discard": _discard,
 }
-
-
-def address_of(request: OrganisationRequest, secret: str) -> str:
-    return request.build_absolute_uri(reverse("diagnostics:personal_link", args=[secret]))
-
-
-def record_links_taken(request: OrganisationRequest, found: Round, *, rows: int) -> None:
-    """Whoever has a personal link could answer in somebody's place, so it is on the record who had them."""
-    record_deed(
-        DeedKind.TOOK_LINKS,
-        organisation=request.organisation,
-        by=request.user,
-        what=f"of the survey of {found.participation.partnership.display_name}",
-        rows=rows,
-        participation=found.participation,
-    )
-
-
-def hand_out(
-    request: OrganisationRequest, found: Round, links: Sequence[PersonalLink], *, by_email: bool
-) -> HttpResponse:
-    """Send the links, or show them: in the answer to this very request, since they are kept nowhere."""
-    unsent = list(links)
-    if by_email:
-        unsent = send_links(round=found, links=links, address_of=lambda secret: address_of(request, secret))
-        if not unsent:
-            messages.success(request, f"The survey is open. Links are on their way to {len(links)} people.")
-            return redirect("diagnostics:round", request.organisation.code, found.pk)
-    record_links_taken(request, found, rows=len(unsent))
-    context = {
-        "round": found,
-        "partnership": found.participation.partnership,
-        "links": [(link, address_of(request, link.secret)) for link in unsent],
-        "sent": len(links) - len(unsent),
-        "by_email": by_email,
-    }
-    return render(request, "diagnostics/links.html", context)

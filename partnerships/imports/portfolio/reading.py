@@ -62,7 +62,7 @@ def read_table(content: bytes) -> Table:
     if is_package(content):
         return _from_workbook(content)
     try:
-        table = _table(_csv_rows(content))
+        table = _table(csv_rows(content))
     except csv.Error:
         raise SpreadsheetRefusedError(
             "This file is not a table: a quotation mark is opened and never closed, or a cell is far too long. "
@@ -75,8 +75,8 @@ def read_table(content: bytes) -> Table:
 def _from_workbook(content: bytes) -> Table:
     try:
         by_name = {name.strip().casefold(): rows for name, rows in rows_by_sheet(content).items()}
-        capacity = _filled(_texts(by_name.pop("capacity", ())))
-        main = _filled(_texts(by_name.get(SHEET.casefold()) or next(iter(by_name.values()), ())))
+        capacity = _filled(texts(by_name.pop("capacity", ())))
+        main = _filled(texts(by_name.get(SHEET.casefold()) or next(iter(by_name.values()), ())))
     except RegisterFileRefusedError:
         raise SpreadsheetRefusedError(
             "This workbook cannot be opened: it is damaged, protected, or far larger inside than a list of "
@@ -87,7 +87,7 @@ def _from_workbook(content: bytes) -> Table:
     return replace(_table_of(main) if main else NOTHING, capacity=_table_of(capacity))
 
 
-def _texts(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
+def texts(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
     return ([_text(cell) for cell in row] for row in rows)
 
 
@@ -105,7 +105,7 @@ def _text(cell: object) -> str:
     return str(cell).replace("\x00", "")
 
 
-def _csv_rows(content: bytes) -> Iterator[list[str]]:
+def csv_rows(content: bytes) -> Iterator[list[str]]:
     """Raises csv.Error where the reader comes to what is no table."""
     text = _decoded(content)
     first_line = text.lstrip().split("\n", 1)[0]

@@ -58,7 +58,7 @@ def test_one_worker_does_nothing_but_what_people_ask_for(configuration):
         for name, service in configuration["services"].items()
         if "worker" in name
     }
-    assert queues == {"worker": "--queues=scoring", "night-worker": "--queues=scoring,night"}
+    assert queues == {"worker": "--queues=scoring", "night-worker": "--queues=scoring,mail,night"}
 
 
 @pytest.mark.compose

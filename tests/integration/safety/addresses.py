@@ -18,6 +18,7 @@ VALUES = {
     "what_if": "what_if",
     "night": "night",
     "member": "member",
+    "invitation": "invitation",
     "secret": "secret",
     "handle": "handle",
     "pk": "round",

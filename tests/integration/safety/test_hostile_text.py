@@ -228,10 +228,7 @@ def test_in_a_letter_it_is_one_line_of_its_heading(world: World, settings: Any) 
     asked = house.organisation.survey_rounds.get(pk=house.parameters["round"])
     asked.participation.partnership.name = LINES
     one = asked.invitations.order_by("name")[0]
-    assert (
-        send_links(round=asked, links=[PersonalLink(one, "secret")], address_of=lambda secret: "http://testserver/s/x/")
-        == []
-    )
+    assert send_links(links=[PersonalLink(one, "secret")], address_of=lambda secret: "http://testserver/s/x/") == []
     for letter in mail.outbox:
         message = letter.message()
         assert message.get_all("Bcc") is None
@@ -242,5 +239,5 @@ def test_in_a_letter_it_is_one_line_of_its_heading(world: World, settings: Any) 
         assert not message.is_multipart()
     assert len(mail.outbox) == 2
     one.name = LINES  # which the form would have refused: no letter is made of it, and the link is handed out otherwise
-    assert len(send_links(round=asked, links=[PersonalLink(one, "secret")], address_of=lambda secret: "")) == 1
+    assert len(send_links(links=[PersonalLink(one, "secret")], address_of=lambda secret: "")) == 1
     assert len(mail.outbox) == 2

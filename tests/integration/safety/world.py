@@ -15,7 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from diagnostics.links import Respondent
-from diagnostics.models import Answer, Response
+from diagnostics.models import Answer, Reminder, ReminderKind, Response
 from partnerships.actions.invitations import invite
 from partnerships.actions.pool_shares import record_share
 from partnerships.actions.rules import remove_rule
@@ -243,13 +243,21 @@ def _ask_in_surveys(house: House) -> None:
         Answer.objects.create(
             organisation=house.organisation, response=response, item=item, value=1, reason="A reason", answered_on=day
         )
+    last = under_way.invitations.order_by("-name")[0]
+    Reminder.objects.create(
+        organisation=house.organisation,
+        invitation=last,
+        kind=ReminderKind.HALFWAY,
+        last_day=under_way.closes_on,
+        taken_on=day,
+    )
     house.parameters |= {
         "closed_round": done.pk,
         "round": under_way.pk,
         "draft_round": prepared.pk,
         "secret": house.secrets[0],
         "handle": respondent.handle,
-        "invitation": under_way.invitations.order_by("name").last().pk,  # type: ignore[union-attr]
+        "invitation": last.pk,
     }
 
 

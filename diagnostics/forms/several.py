@@ -1,0 +1,192 @@
+"""Starting surveys of several partnerships at once, and opening them together."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from design.fields import LongTextField
+from design.messages import PlainMessages
+from diagnostics.actions.rounds import check_people
+from diagnostics.forms.rounds import (
+    OpenForm,
+    RemindersField,
+    check_closes_on,
+    last_day_field,
+    people_of,
+    shown_errors,
+    start_with_the_usual,
+)
+from diagnostics.invitees import Invitee, as_lines
+from diagnostics.known_people import asked_last_time
+from diagnostics.list_files import rows_of_file
+from diagnostics.lists import Known, ReadLists, read_lists, rows_of_text
+from diagnostics.models import Round
+from partnerships.models import Organisation, Participation
+
+KINDS_OF_FILE = (".csv", ".xlsx")
+Asked = dict[Participation, list[Invitee]]
+
+
+class _SeveralForm(PlainMessages, forms.Form):
+    """What surveys that start together have in common: the last day and the reminders."""
+
+    closes_on = last_day_field()
+    reminders = RemindersField()
+
+    def __init__(self, *args: Any, can_send: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        start_with_the_usual(self, can_send=can_send)
+
+    def clean_closes_on(self) -> datetime.date:
+        return check_closes_on(self.cleaned_data["closes_on"])
+
+    @property
+    def asked(self) -> Asked:
+        raise NotImplementedError
+
+    def facts(self) -> dict[str, Any]:
+        """What is to be started, once the form is valid."""
+        return {
+            "asked": self.asked,
+            "closes_on": self.cleaned_data["closes_on"],
+            "reminders": self.cleaned_data.get("reminders", ()),
+        }
+
+
+class EachForm(_SeveralForm):
+    """A box of people for each partnership, which begins with those who were asked last time."""
+
+    def __init__(self, *args: Any, participations: Iterable[Participation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.participations = list(participations)
+        for one in self.participations:
+            self.fields[_box(one)] = LongTextField(
+                label=f"Who to ask about {one.partnership.display_name}",
+                help_text="One person a line: name, comma, email. Organisation and role may follow.",
+                widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+                error_messages={"required": f"Enter the people to ask about {one.partnership.display_name}."},
+            )
+            self.initial[_box(one)] = as_lines(asked_last_time(one))
+        self.order_fields([_box(one) for one in self.participations])
+        self.speak_plainly()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for one in self.participations:
+            if _box(one) in cleaned:
+                try:
+                    cleaned[_box(one)] = people_of(cleaned[_box(one)])
+                except forms.ValidationError as problem:
+                    name = one.partnership.display_name
+                    self.add_error(_box(one), [f"{name}: {message}" for message in problem.messages])
+        return cleaned
+
+    @property
+    def asked(self) -> Asked:
+        return {one: self.cleaned_data[_box(one)] for one in self.participations}
+
+
+def _box(participation: Participation) -> str:
+    return f"people-{participation.pk}"
+
+
+class ListForm(_SeveralForm):
+    """One list for all: pasted, or as a file."""
+
+    people = LongTextField(
+        label="Paste the list",
+        required=False,
+        help_text="One person a line: partnership, name, email. Organisation and role may follow.",
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "optional": "unsaid"}),
+    )
+    file = forms.FileField(
+        label="Or choose a spreadsheet",
+        required=False,
+        help_text="An Excel workbook (.xlsx) or a CSV file. Its first column names the partnership.",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "optional": "unsaid"}),
+        error_messages={"empty": "This file is empty. Choose the spreadsheet with the people to ask."},
+    )
+    field_order = ("people", "file", "closes_on", "reminders")
+
+    def __init__(self, *args: Any, organisation: Organisation, most_bytes: int, **kwargs: Any) -> None:
+        self.organisation, self.most_bytes = organisation, most_bytes
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        pasted, file = cleaned.get("people"), cleaned.get("file")
+        if pasted and file:
+            self.add_error("file", "Paste the list or choose a spreadsheet, not both.")
+        elif pasted:
+            self._read("people", rows_of_text(pasted))
+        elif file:
+            self._read_file(file)
+        elif not self.errors:
+            self.add_error("people", "Paste the list of people to ask, or choose a spreadsheet.")
+        return cleaned
+
+    def _read_file(self, file: Any) -> None:
+        if not (file.name or "").lower().endswith(KINDS_OF_FILE):
+            self.add_error("file", "Choose an Excel workbook (.xlsx) or a CSV file. Save others as one first.")
+            return
+        try:
+            rows = rows_of_file(file.read(self.most_bytes + 1))
+        except forms.ValidationError as problem:
+            self.add_error("file", problem)
+        else:
+            self._read("file", rows)
+
+    def _read(self, field: str, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
+        self.read = read_lists(rows, Known(self.organisation))
+        problems = shown_errors(self.read.errors) or list(_too_few(self.read))
+        if not problems and not self.read.lists:
+            problems = ["There is nobody in this list. Enter a line for each person to ask."]
+        if problems:
+            self.add_error(field, problems)
+
+    @property
+    def asked(self) -> Asked:
+        return self.read.lists
+
+
+def _too_few(read: ReadLists) -> Iterator[str]:
+    for participation, people in read.lists.items():
+        try:
+            check_people(people)
+        except forms.ValidationError as problem:
+            yield from (f"{participation.partnership.display_name}: {message}" for message in problem.messages)
+
+
+class OpenSeveralForm(OpenForm):
+    """Which of the surveys that are being prepared are opened now, and how people get their links."""
+
+    surveys = forms.MultipleChoiceField(
+        label="Surveys to open",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Tick the surveys to open.",
+            "invalid_choice": "Tick surveys from the list. One of these is open already, or discarded.",
+        },
+    )
+    field_order = ("surveys", "delivery")
+
+    def __init__(self, *args: Any, drafts: Mapping[str, Round], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.drafts = drafts
+        field = self.fields["surveys"]
+        if isinstance(field, forms.MultipleChoiceField):
+            field.choices = [(key, one.participation.partnership.display_name) for key, one in drafts.items()]
+            field.choice_hints = {key: _in_words(one) for key, one in drafts.items()}  # type: ignore[attr-defined]
+        self.initial["surveys"] = list(drafts)
+
+    @property
+    def chosen(self) -> list[Round]:
+        return [self.drafts[key] for key in self.cleaned_data["surveys"]]
+
+
+def _in_words(draft: Round) -> str:
+    return f"{draft.invited} people to ask, last day {draft.closes_on:%-d %B %Y}"

@@ -1,0 +1,48 @@
+"""What a survey's page says about its reminders: on which days, how many went out, and of which nobody can tell."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.utils import timezone
+
+from diagnostics.models import Reminder, ReminderKind, Round
+from diagnostics.reminder_days import reminder_days
+from diagnostics.reminding import kinds_of
+
+
+@dataclass(frozen=True)
+class DayOfReminders:
+    """People who were reminded on one day: so many for certain, and of so many it is not known."""
+
+    day: datetime.date
+    sent: int
+    unsure: int
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """``chosen`` are the kinds, ``to_come`` the days that are still ahead, as the last day stands now."""
+
+    chosen: list[ReminderKind]
+    to_come: list[datetime.date]
+    past: list[DayOfReminders]
+
+
+def reminders_of(round_: Round) -> Reminders:
+    today = timezone.localdate()
+    chosen = kinds_of(round_)
+    days = reminder_days(round_.opens_on or today, round_.closes_on, chosen)
+    counted = (
+        Reminder.objects.filter(invitation__round=round_)
+        .order_by("taken_on")
+        .values_list("taken_on", "sent")
+        .annotate(people=Count("pk"))
+    )
+    by_day: dict[datetime.date, dict[bool, int]] = {}
+    for day, sent, people in counted:
+        by_day.setdefault(day, {})[sent] = people
+    past = [DayOfReminders(day, one.get(True, 0), one.get(False, 0)) for day, one in by_day.items()]
+    return Reminders(chosen, [day for day in days.values() if day >= today and day not in by_day], past)

@@ -1,0 +1,174 @@
+"""Reminding those who have not answered, and nobody else, at most once for each reminder.
+
+A reminder is written down under a lock and committed before its letter is handed to the mail server. Whoever is killed
+between the two leaves a line that says "taken" and never "sent", and the letter is not sent again: one that may have
+been lost is better than one that comes twice. Where a letter has certainly not left, the line is taken back, and the
+next time tries again. No line is written before the mail server has answered, so that one that is down costs nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+import smtplib
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.mail import get_connection
+from django.db import transaction
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+
+from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver, mark_refused
+from diagnostics.letters import REMINDER, letter
+from diagnostics.models import Invitation, Reminder, ReminderKind, Round, RoundState
+from diagnostics.reminder_days import is_quiet, reminder_days
+from partnerships.models import Organisation
+from partnerships.outgoing_mail import can_send
+
+Clock = Callable[[], datetime.datetime]
+
+log = structlog.get_logger(__name__)
+
+
+def nobody_is_written_to(now: datetime.datetime) -> bool:
+    """Whether this is no time for reminders, or this service has no way to send any."""
+    return not can_send() or (is_quiet(now) and not settings.REMINDERS_AT_ANY_TIME)
+
+
+def remind(organisation: Organisation, *, clock: Clock = timezone.now) -> int:
+    """Send every reminder of an organisation that is due; how many letters went out. Safe to run twice, and at once."""
+    people = _to_remind(organisation, timezone.localdate(clock()))
+    if not people or nobody_is_written_to(clock()):
+        return 0
+    sent = 0
+    try:
+        with get_connection() as connection:
+            for theirs in people:
+                if nobody_is_written_to(clock()):
+                    break
+                sent += _remind_one(theirs, connection, timezone.localdate(clock()))
+    except (OSError, smtplib.SMTPException, NotTakenError, ConnectionLostError) as problem:
+        log.warning("reminders_stopped", organisation=organisation.pk, sent=sent, reason=str(problem))
+    return sent
+
+
+def due_kind(round_: Round, today: datetime.date) -> ReminderKind | None:
+    """The reminder that people of this round should have had by today: the last one whose day has come."""
+    if round_.opens_on is None or not round_.takes_answers_on(today):
+        return None
+    days = reminder_days(round_.opens_on, round_.closes_on, kinds_of(round_))
+    reached = [kind for kind, day in days.items() if day <= today]
+    return reached[-1] if reached else None
+
+
+def kinds_of(round_: Round) -> list[ReminderKind]:
+    chosen = {
+        ReminderKind.HALFWAY: round_.remind_halfway,
+        ReminderKind.BEFORE_LAST_DAY: round_.remind_before_last_day,
+    }
+    return [kind for kind, is_chosen in chosen.items() if is_chosen]
+
+
+def waiting_in(round_: Round) -> QuerySet[Invitation]:
+    """Who has not answered, as far as is known: the one place where that is asked before people are written to."""
+    return round_.invitations.waiting()
+
+
+def address_again(invitation: Invitation) -> str:
+    """The address of somebody's link, made again; "" where it cannot be, and then the letter refers to the first."""
+    secret = _secret_again(invitation)
+    if not secret or not settings.SITE_ADDRESS:
+        return ""
+    return f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('diagnostics:personal_link', args=[secret])}"
+
+
+def _secret_again(invitation: Invitation) -> str:
+    """Only a hash of a link's secret is kept, so that nobody can make it again."""
+    return ""
+
+
+def _to_remind(organisation: Organisation, today: datetime.date) -> list[list[int]]:
+    """Who is due, by the ids of their invitations: those of one address together, so that it has one letter."""
+    by_address: dict[str, list[int]] = {}
+    for round_ in organisation.survey_rounds.filter(state=RoundState.OPEN).order_by("pk"):
+        kind = due_kind(round_, today)
+        if kind is None:
+            continue
+        for one in _without(waiting_in(round_), kind, round_, today).order_by("pk"):
+            by_address.setdefault(one.email, []).append(one.pk)
+    return list(by_address.values())
+
+
+def _without(
+    waiting: QuerySet[Invitation], kind: ReminderKind, round_: Round, today: datetime.date
+) -> QuerySet[Invitation]:
+    """Those who can be reached and have not had this reminder, nor any today.
+
+    Halfway is once, wherever a later last day would move it; the other is once for each last day.
+    """
+    had = Reminder.objects.filter(kind=kind, invitation__round=round_)
+    if kind == ReminderKind.BEFORE_LAST_DAY:
+        had = had.filter(last_day=round_.closes_on)
+    today_already = Reminder.objects.filter(invitation__round=round_, taken_on=today)
+    return (
+        waiting.filter(email_failed_on=None)
+        .exclude(pk__in=had.values("invitation"))
+        .exclude(pk__in=today_already.values("invitation"))
+    )
+
+
+def _remind_one(invitations: list[int], connection: Any, today: datetime.date) -> int:
+    """Take and send one person's reminder: 1 where a letter went out. Raises what ``deliver`` raises."""
+    taken = _take(invitations, today)
+    if not taken:
+        return 0
+    asked = [(one.invitation, address_again(one.invitation)) for one in taken]
+    try:
+        outcome = deliver(letter(REMINDER, asked), connection)
+    except NotTakenError:
+        _give_back(taken)
+        raise
+    if outcome is Outcome.SENT:
+        Reminder.objects.filter(pk__in=[one.pk for one in taken]).update(sent=True)
+        return 1
+    _give_back(taken)
+    if outcome is Outcome.REFUSED:
+        mark_refused(one.invitation for one in taken)
+    return 0
+
+
+def _give_back(taken: Iterable[Reminder]) -> None:
+    """It has certainly not left, so it may be tried again."""
+    Reminder.objects.filter(pk__in=[one.pk for one in taken]).delete()
+
+
+@transaction.atomic
+def _take(invitations: list[int], today: datetime.date) -> list[Reminder]:
+    """Write down who is reminded of what, from here on for good; of two workers one finds nothing to take.
+
+    Everything is looked at once more under the lock: the round may have closed and the person answered meanwhile.
+    """
+    rounds = Invitation.objects.filter(pk__in=invitations).order_by("round").values_list("round", flat=True)
+    taken: list[Reminder] = []
+    for number in rounds.distinct():
+        round_ = Round.objects.held_open(number)
+        kind = due_kind(round_, today) if round_ else None
+        if round_ is None or kind is None:
+            continue
+        locked = round_.invitations.select_for_update(of=("self",)).filter(pk__in=invitations).order_by("pk")
+        still = set(_without(waiting_in(round_).filter(pk__in=[one.pk for one in locked]), kind, round_, today))
+        taken += [
+            Reminder(
+                organisation_id=round_.organisation_id,
+                invitation=one,
+                kind=kind,
+                last_day=round_.closes_on,
+                taken_on=today,
+            )
+            for one in locked
+            if one in still
+        ]
+    return Reminder.objects.bulk_create(taken)

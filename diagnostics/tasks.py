@@ -1,0 +1,52 @@
+"""Reminders in the background: the schedule asks often, and what is due is read from the rows each time.
+
+A task carries the number of an organisation. It may come twice or with another at once (each reminder is taken once),
+late (the rows say what is still due), or never: the next round of the schedule sends it again, so that a broker that
+was down costs minutes.
+"""
+
+from __future__ import annotations
+
+import structlog
+from celery import shared_task
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+from django.utils import timezone
+from kombu.exceptions import OperationalError as BrokerError
+
+from diagnostics.reminding import nobody_is_written_to, remind
+from partnerships.isolation import acting_for
+from partnerships.models import Organisation
+from partnerships.over_all_organisations import ids_of
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="diagnostics.remind_everybody", ignore_result=True)
+def remind_everybody() -> None:
+    """Have each organisation in whose surveys somebody may have to be reminded today looked at by itself."""
+    now = timezone.now()
+    if nobody_is_written_to(now):
+        return
+    for organisation_id in ids_of("diagnostics_with_reminders_due", timezone.localdate(now)):
+        try:
+            remind_organisation.apply_async((organisation_id,), expires=settings.REMIND_EVERY_SECONDS)
+        except (BrokerError, OSError) as problem:
+            log.warning("broker_unreachable", task=remind_organisation.name, problem=str(problem))
+            return
+
+
+@shared_task(
+    name="diagnostics.remind_organisation",
+    autoretry_for=(OperationalError, InterfaceError),
+    max_retries=3,
+    retry_backoff=2,
+    time_limit=settings.CELERY_TASK_TIME_LIMIT,
+    soft_time_limit=settings.CELERY_TASK_SOFT_TIME_LIMIT,
+)
+def remind_organisation(organisation_id: int) -> None:
+    """Send what is due in one organisation's surveys."""
+    with acting_for(organisation_id):
+        sent = remind(Organisation.objects.get(pk=organisation_id))
+    if sent:
+        log.info("reminders_sent", organisation=organisation_id, letters=sent)

@@ -1,0 +1,74 @@
+"""Giving people their links, once they are issued: by email, or on a page to hand them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from diagnostics.actions import PersonalLink
+from diagnostics.mailing import send_links
+from diagnostics.models import Round
+from partnerships.access import OrganisationRequest
+from partnerships.audit import record_deed
+from partnerships.models import DeedKind
+
+
+def hand_out(
+    request: OrganisationRequest, rounds: Sequence[Round], links: Sequence[PersonalLink], *, by_email: bool
+) -> HttpResponse:
+    """Send the links of these surveys, or show them: in the answer to this very request, for they are kept nowhere."""
+    unsent = list(links)
+    if by_email:
+        unsent = send_links(links=links, address_of=lambda secret: address_of(request, secret))
+        if not unsent:
+            messages.success(request, _sent(rounds, links))
+            return redirect(_afterwards(request, rounds))
+    handed = {
+        one: [(link, address_of(request, link.secret)) for link in unsent if link.invitation.round_id == one.pk]
+        for one in rounds
+    }
+    for one, theirs in handed.items():
+        record_links_taken(request, one, rows=len(theirs))
+    context = {
+        "back": _afterwards(request, rounds),
+        "handed": [(one, theirs) for one, theirs in handed.items() if theirs],
+        "several": len(rounds) > 1,
+        "links": [pair for theirs in handed.values() for pair in theirs],
+        "sent": len(links) - len(unsent),
+        "by_email": by_email,
+    }
+    return render(request, "diagnostics/links.html", context)
+
+
+def address_of(request: OrganisationRequest, secret: str) -> str:
+    return request.build_absolute_uri(reverse("diagnostics:personal_link", args=[secret]))
+
+
+def record_links_taken(request: OrganisationRequest, found: Round, *, rows: int) -> None:
+    """Whoever has a personal link could answer in somebody's place, so it is on the record who had them."""
+    record_deed(
+        DeedKind.TOOK_LINKS,
+        organisation=request.organisation,
+        by=request.user,
+        what=f"of the survey of {found.participation.partnership.display_name}",
+        rows=rows,
+        participation=found.participation,
+    )
+
+
+def _sent(rounds: Sequence[Round], links: Sequence[PersonalLink]) -> str:
+    people = {link.invitation.email for link in links}
+    opened = "The survey is open." if len(rounds) == 1 else f"{len(rounds)} surveys are open."
+    if len(people) == 1:
+        return f"{opened} A link is on its way to {people.pop()}."
+    return f"{opened} Links are on their way to {len(people)} people."
+
+
+def _afterwards(request: OrganisationRequest, rounds: Sequence[Round]) -> str:
+    if len(rounds) == 1:
+        return reverse("diagnostics:round", args=[request.organisation.code, rounds[0].pk])
+    return reverse("diagnostics:surveys", args=[request.organisation.code])
