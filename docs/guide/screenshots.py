@@ -51,6 +51,36 @@ def newest_run(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def a_list(*names: str) -> str:
+    return "\n".join(f"{name}, Person {one}, person{one}@partner.example" for name in names for one in range(1, 8))
+
+
+def one_wrong_line(page: Page) -> None:
+    page.get_by_label("Paste the list").fill(
+        f"{a_list('Frailty at Home')}\nFrailty at Work, Ada Shah, ada@partner.example"
+    )
+    page.get_by_role("button", name="Save and check the surveys").click()
+    page.wait_for_load_state()
+
+
+def two_drafts(page: Page) -> None:
+    """Two surveys being prepared; the phone, which comes second, finds those that were started for the desk."""
+    page.goto(f"{O}/surveys/open/")
+    if page.get_by_role("checkbox").count():
+        return
+    page.goto(f"{O}/surveys/start/several/")
+    names = [one.inner_text() for one in page.locator(".nhsuk-checkboxes__label").all()[:2]]
+    page.goto(f"{O}/surveys/start/list/")
+    page.get_by_label("Paste the list").fill(a_list(*names))
+    page.get_by_role("button", name="Save and check the surveys").click()
+    page.wait_for_load_state()
+
+
+def first_open_survey(page: Page) -> None:
+    page.locator("tr", has_text="Open").get_by_role("link").first.click()
+    page.wait_for_load_state()
+
+
 def first_questions(page: Page) -> None:
     """Past the welcome and the place of work, to the first page of questions; a link used before leads there itself."""
     if not page.url.endswith("/welcome/"):
@@ -101,6 +131,9 @@ SHOTS = (
     Shot("what-if", "Strategy lead", f"{O}/what-if/", more_executive_days, taller=400),
     Shot("surveys", "Strategy lead", f"{O}/surveys/"),
     Shot("start-survey", "Strategy lead", f"{O}/surveys/start/"),
+    Shot("start-surveys-list", "Strategy lead", f"{O}/surveys/start/list/", one_wrong_line, taller=300),
+    Shot("open-surveys", "Strategy lead", f"{O}/surveys/start/list/", two_drafts),
+    Shot("survey-open", "Strategy lead", f"{O}/surveys/", first_open_survey, taller=500),
     Shot("people", "Administrator", f"{O}/people/", taller=300),
     Shot("change-person", "Administrator", f"{O}/people/", somebodys_roles, taller=200),
     Shot("remove-person", "Administrator", f"{O}/people/", somebody_leaves, taller=420),
