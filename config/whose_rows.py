@@ -79,13 +79,18 @@ SOME_OWNED: dict[str, tuple[str, tuple[str, ...]]] = {
     "partnerships_personevent": ("for_organisation", (BY_EMPLOYERS, OF_NOBODY)),
 }
 
+# What a register says is everybody's; what an organisation recorded is seen by those who are in it, and by whom one of
+# them showed it. What their policies are stands in ``partnerships.row_security``.
+OF_MEMBERS: dict[str, str] = {
+    "partnerships_partnership": "a partnership's name and kind",
+    "partnerships_partnershipmembership": "who is a member of what",
+}
+
 # The same for everybody, and why that shows nobody's own.
 SHARED: dict[str, str] = {
     "partnerships_organisation": "the public register of organisations",
     "partnerships_organisationname": "the names that the register gave them",
-    "partnerships_partnership": "a partnership's name and kind, which its members and the register share",
     "partnerships_partnershipkind": "the list of kinds",
-    "partnerships_partnershipmembership": "who is a member of what, as the register and the members say",
     "partnerships_sharedlevel": "a view, which shows levels to those with whom they were shared",
     "partnerships_registerfile": "which public files were read, and how many rows each changed",
     "partnerships_person": "accounts: one person may act for several organisations",
@@ -115,6 +120,7 @@ LOOKS_OVER_ALL = frozenset(
         "diagnostics_with_reminders_due(date)",
         "keep_an_active_administrator()",
         "keep_an_administrator()",
+        "partnerships_in_sight()",
         "partnerships_organisations_in_use()",
         "scoring_night_counts(bigint[])",
         "scoring_night_failed(bigint, bigint)",

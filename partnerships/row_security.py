@@ -18,6 +18,7 @@ from django.db import migrations
 
 OWNED, KEPT, OF_PERSON, BY_LINK = "owned_by_organisation", "kept_by_its_owner", "seen_by_its_person", "seen_by_its_link"
 BY_EMPLOYERS, OF_NOBODY = "seen_where_it_has_a_role", "added_for_nobody"
+PUBLIC, BY_MEMBERS = "public_or_recorded_here", "seen_by_its_members"
 
 ACTING_FOR = (
     "{column} = ANY ((SELECT string_to_array(NULLIF(current_setting('triage.organisations', true), ''), ',')"
@@ -25,9 +26,28 @@ ACTING_FOR = (
 )
 ACTING_AS = "{column} = (SELECT NULLIF(current_setting('triage.person', true), '')::bigint)"
 WITH_LINK = "{column} = (SELECT NULLIF(current_setting('triage.link', true), ''))"
+# Whether the line is of a time at which they had a role: each time is told by the grant's own lines, the last of which
+# says when it ended. A grant and what comes with it are of one transaction, whose moment lies before the grant's.
 EMPLOYING = (
-    "EXISTS (SELECT FROM public.partnerships_accessgrant AS held WHERE held.person_id = {column} AND held.{theirs})"
+    "EXISTS (SELECT FROM public.partnerships_accessgrantevent AS held WHERE held.person_id = {table}.{account} "
+    "AND held.{theirs} AND least(held.granted_at, held.pgh_created_at) <= {table}.pgh_created_at "
+    "AND {table}.pgh_created_at < coalesce("
+    "(SELECT CASE latest.pgh_label WHEN 'delete' THEN latest.pgh_created_at ELSE latest.expires_at END "
+    "FROM public.partnerships_accessgrantevent AS latest WHERE latest.pgh_obj_id = held.pgh_obj_id "
+    "AND latest.granted_at = held.granted_at ORDER BY latest.pgh_id DESC LIMIT 1), 'infinity'))"
 )
+# Of partnerships and their members: what a register says is everybody's, what an organisation recorded is its own.
+IN_REGISTER_OR_RECORDED_HERE = f"recorded_by_id IS NULL OR {ACTING_FOR.format(column='recorded_by_id')}"
+_RECORDED_HERE = ("partnership_id IN (SELECT its.id FROM public.partnerships_partnership AS its WHERE {ours})").replace(
+    "{ours}", ACTING_FOR.format(column="its.recorded_by_id")
+)
+MEMBER_IN_REGISTER_OR_RECORDED_HERE = f"source <> 'person' OR {_RECORDED_HERE}"
+# A line that says that a register said so could otherwise show a partnership that no register has.
+MEMBER_AS_ITS_PARTNERSHIP = (
+    f"CASE WHEN source = 'person' THEN {_RECORDED_HERE} ELSE EXISTS (SELECT FROM public.partnerships_partnership AS "
+    "its WHERE its.id = partnership_id AND its.recorded_by_id IS NULL) END"
+)
+IN_SIGHT = "{column} IN (SELECT public.partnerships_in_sight())"
 
 
 # The same as PostgreSQL prints them once they are policies (``pg_policies``); spaces aside, to the letter.
@@ -42,8 +62,16 @@ WITH_LINK_PRINTED = (
     "((link_hash)::text = ( SELECT NULLIF(current_setting('triage.link'::text, true), ''::text) AS \"nullif\"))"
 )
 EMPLOYING_PRINTED = (
-    "(EXISTS ( SELECT FROM partnerships_accessgrant held WHERE ((held.person_id = {table}.pgh_obj_id) AND {theirs})))"
+    "(EXISTS ( SELECT FROM partnerships_accessgrantevent held WHERE ((held.person_id = {table}.pgh_obj_id) "
+    "AND {theirs} AND (LEAST(held.granted_at, held.pgh_created_at) <= {table}.pgh_created_at) "
+    "AND ({table}.pgh_created_at < COALESCE(( SELECT CASE latest.pgh_label WHEN 'delete'::text "
+    "THEN latest.pgh_created_at ELSE latest.expires_at END AS expires_at FROM partnerships_accessgrantevent latest "
+    "WHERE ((latest.pgh_obj_id = held.pgh_obj_id) AND (latest.granted_at = held.granted_at)) "
+    "ORDER BY latest.pgh_id DESC LIMIT 1), 'infinity'::timestamp with time zone)))))"
 )
+_RECORDED_HERE_PRINTED = (
+    "(partnership_id IN ( SELECT its.id FROM partnerships_partnership its WHERE {ours}))"
+).replace("{ours}", ACTING_FOR_PRINTED.format(column="its.recorded_by_id"))
 
 
 @dataclass(frozen=True)
@@ -56,8 +84,8 @@ class Printed:
 
     def format(self, *, table: str) -> tuple[str, str | None, str | None]:
         """The three, where a policy speaks of its own table with that table's name."""
-        seen = self.seen.replace("{table}", table) if self.seen else self.seen
-        return self.command, seen, self.written
+        seen, written = (part and part.replace("{table}", table) for part in (self.seen, self.written))
+        return self.command, seen, written
 
 
 def printed_policies(more: tuple[str, ...], *, owner: str = "organisation_id") -> dict[str, Printed]:
@@ -78,6 +106,28 @@ def printed_policies(more: tuple[str, ...], *, owner: str = "organisation_id") -
     return {name: every[name] for name in (OWNED, KEPT, *more)}
 
 
+_PARTNERSHIPS = f"((recorded_by_id IS NULL) OR {ACTING_FOR_PRINTED.format(column='recorded_by_id')})"
+_MEMBERSHIPS = f"(((source)::text <> 'person'::text) OR {_RECORDED_HERE_PRINTED})"
+_AS_ITS_PARTNERSHIP = (
+    f"CASE WHEN ((source)::text = 'person'::text) THEN {_RECORDED_HERE_PRINTED} ELSE (EXISTS ( SELECT FROM "
+    "partnerships_partnership its WHERE ((its.id = {table}.partnership_id) AND (its.recorded_by_id IS NULL)))) END"
+)
+IN_SIGHT_PRINTED = "({column} IN ( SELECT partnerships_in_sight() AS partnerships_in_sight))"
+# The policies of what a register shows to everybody, and what an organisation recorded to its members.
+OF_MEMBERS_PRINTED: dict[str, dict[str, Printed]] = {
+    "partnerships_partnership": {
+        PUBLIC: Printed("ALL", _PARTNERSHIPS, _PARTNERSHIPS),
+        BY_MEMBERS: Printed("SELECT", IN_SIGHT_PRINTED.format(column="id")),
+        KEPT: Printed("ALL", "true", "true"),
+    },
+    "partnerships_partnershipmembership": {
+        PUBLIC: Printed("ALL", _MEMBERSHIPS, _AS_ITS_PARTNERSHIP),
+        BY_MEMBERS: Printed("SELECT", IN_SIGHT_PRINTED.format(column="partnership_id")),
+        KEPT: Printed("ALL", "true", "true"),
+    },
+}
+
+
 def protect(
     table: str,
     *,
@@ -90,10 +140,10 @@ def protect(
     """Show the table's rows to their organisation only, whose id stands in the column ``owner``.
 
     Rows may besides be read by the person in the column ``person``, and with the link whose hash stands in the column
-    ``link``, and by the organisations at which the ``account`` has or had a role. Rows of nobody, if there may be
-    ``nobodys``, can be added and not read.
+    ``link``, and by the organisations at which the ``account`` had a role as the row was written. Rows of nobody, if
+    there may be ``nobodys``, can be added and not read.
     """
-    policies = list(_policies(owner, person, link, account, nobodys=nobodys))
+    policies = list(_policies(table, owner, person, link, account, nobodys=nobodys))
     return migrations.RunSQL(
         [
             f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY",
@@ -108,7 +158,9 @@ def protect(
     )
 
 
-def _policies(owner: str, person: str, link: str, account: str, *, nobodys: bool) -> Iterator[tuple[str, str]]:
+def _policies(
+    table: str, owner: str, person: str, link: str, account: str, *, nobodys: bool
+) -> Iterator[tuple[str, str]]:
     theirs = ACTING_FOR.format(column=owner)
     yield OWNED, f"USING ({theirs}) WITH CHECK ({theirs})"
     # Forced, the policies hold for the owner too, and a migration has to see the rows that it changes.
@@ -118,7 +170,7 @@ def _policies(owner: str, person: str, link: str, account: str, *, nobodys: bool
     if link:
         yield BY_LINK, f"FOR SELECT USING ({WITH_LINK.format(column=link)})"
     if account:
-        employing = EMPLOYING.format(column=account, theirs=ACTING_FOR.format(column="organisation_id"))
+        employing = EMPLOYING.format(table=table, account=account, theirs=ACTING_FOR.format(column="organisation_id"))
         yield BY_EMPLOYERS, f"FOR SELECT USING ({employing})"
     if nobodys:
         yield OF_NOBODY, f"FOR INSERT WITH CHECK ({owner} IS NULL)"

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
-from factory.declarations import LazyFunction, Sequence, SubFactory
+from factory.declarations import LazyFunction, SelfAttribute, Sequence, SubFactory
 from factory.django import DjangoModelFactory
 
 from partnerships.actions.organisations import set_up_organisation
@@ -67,6 +67,7 @@ class MembershipFactory(DjangoModelFactory[PartnershipMembership]):
 
     partnership = SubFactory(PartnershipFactory)
     organisation = SubFactory(OrganisationFactory)
+    source = SelfAttribute("partnership.source")
 
 
 def organisation_with_people(**facts: Any) -> tuple[Organisation, Person, Person]:

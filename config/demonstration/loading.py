@@ -15,7 +15,7 @@ from django.utils import timezone
 from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Ranking, RuleFacts, Somebody, read
 from config.demonstration.rounds import run_rounds
 from config.demonstration.sign_ins import PASSWORD
-from config.demonstration.system import write_system
+from config.demonstration.system import by_short_name, write_system
 from partnerships.actions.capacity import PoolCapacity, set_capacity
 from partnerships.actions.cost_of_change import set_cost_of_change
 from partnerships.actions.criteria import set_ranking, set_weights
@@ -243,7 +243,7 @@ class _Portfolio:
         return change_state(participation=participation, by=self.by, to=ParticipationState.ACTIVE)
 
     def rule(self, facts: RuleFacts) -> None:
-        ids = dict(self.organisation.participations.values_list("partnership__slug", "pk"))
+        ids = by_short_name(self.organisation)
         add_rule(
             organisation=self.organisation,
             by=self.by,
@@ -251,7 +251,7 @@ class _Portfolio:
                 kind=RuleKind(facts.kind),
                 level=self.levels[facts.level].pk,
                 source=facts.source,
-                members=tuple(ids[slug] for slug in facts.members),
+                members=tuple(ids[slug].pk for slug in facts.members),
                 at_least=facts.at_least,
                 partnership_kind=self.kinds[facts.partnership_kind].pk if facts.partnership_kind else None,
                 other_level=self.levels[facts.other_level].pk if facts.other_level else None,

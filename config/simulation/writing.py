@@ -127,14 +127,14 @@ def _invented_networks(number: int) -> list[Partnership]:
         code=KEEPER, defaults={"name": "Simulated networks", "is_invented": True}
     )
     kind = PartnershipKind.objects.get(code="provider-collaborative")
-    Partnership.objects.bulk_create(
-        [
-            Partnership(slug=f"simulated-network-{n:03d}", name=f"Simulated network {n}", kind=kind, recorded_by=keeper)
-            for n in range(1, number + 1)
-        ],
-        ignore_conflicts=True,
-    )
-    return list(Partnership.objects.filter(recorded_by=keeper, slug__startswith="simulated-network-").order_by("slug"))
+    networks = [
+        Partnership(slug=f"simulated-network-{n:03d}", name=f"Simulated network {n}", kind=kind, recorded_by=keeper)
+        for n in range(1, number + 1)
+    ]
+    with acting_for(keeper):
+        Partnership.objects.bulk_create(networks, ignore_conflicts=True)
+        theirs = Partnership.objects.filter(recorded_by=keeper, slug__startswith="simulated-network-")
+        return list(theirs.order_by("slug"))
 
 
 def _chosen(

@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from partnerships.access import check_can_edit, check_can_fill_in
 from partnerships.actions.organisations import hold
@@ -38,20 +39,16 @@ from partnerships.naming import short_slug
 from partnerships.saving import save_checked
 from partnerships.signals import announce_change
 
-# Pages that stand beside the partnerships' own, so that no partnership may have these addresses.
-RESERVED_SLUGS = frozenset({"add", "import", "export"})
+# No vowel, so that no word comes out, and no sign that looks like another.
+SIGNS = "23456789bcdfghjkmnpqrstvwxyz"
 
 
-def free_slug(name: str) -> str:
-    """A readable address that no partnership has yet."""
-    wanted = short_slug(name)
-    taken = set(Partnership.objects.filter(slug__startswith=wanted).values_list("slug", flat=True)) | RESERVED_SLUGS
-    number = 1
-    slug = wanted
-    while slug in taken:
-        number += 1
-        slug = f"{wanted}-{number}"
-    return slug
+def new_address(name: str) -> str:
+    """A readable address whose end is drawn by chance.
+
+    An end that counted would tell that another organisation has recorded one of this name.
+    """
+    return f"{short_slug(name)}-{get_random_string(4, SIGNS)}"
 
 
 def check_name_is_new(organisation: Organisation, name: str, besides: Participation | None = None) -> None:
@@ -88,12 +85,12 @@ def add_participation(
     partnership = Partnership(
         name=name,
         kind=kind,
-        slug=free_slug(name),
+        slug=new_address(name),
         recorded_by=organisation,
         started_on=began_on,
         ended_on=finished_on,
     )
-    _save_at_a_free_address(partnership)
+    _save_at_its_address(partnership)
     PartnershipMembership.objects.create(partnership=partnership, organisation=organisation)
     participation = Participation(organisation=organisation, partnership=partnership, **account)
     save_checked(participation)
@@ -101,15 +98,15 @@ def add_participation(
     return participation
 
 
-def _save_at_a_free_address(partnership: Partnership, attempts: int = 5) -> None:
-    """Save it; where somebody else has just taken the address, take the next one."""
+def _save_at_its_address(partnership: Partnership, attempts: int = 5) -> None:
+    """Save it; where chance drew an address that there is, draw another."""
     for left in reversed(range(attempts)):
         try:
             save_checked(partnership)
         except IntegrityError:  # the address is unique by the field itself, which is no named rule
             if not left:
                 raise
-            partnership.slug = free_slug(partnership.name)
+            partnership.slug = new_address(partnership.name)
         else:
             return
 

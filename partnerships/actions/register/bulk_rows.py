@@ -1,4 +1,4 @@
-"""Many rows in one statement: COPY for new ones, one UPDATE from arrays for changed ones.
+"""Many rows in one statement: COPY for new ones, or one INSERT from arrays, one UPDATE from arrays for changed ones.
 
 A register of seven thousand practices is then a fixed number of statements, whatever its length.
 """
@@ -43,6 +43,26 @@ def copy_rows(model: type[Model], columns: Sequence[str], rows: Iterable[Sequenc
             cursor.copy_expert(f'COPY "{model._meta.db_table}" ({names}) FROM STDIN', io.StringIO(text))
 
 
+def insert_rows(model: type[Model], columns: Sequence[str], rows: Sequence[Sequence[Any]], **same: Any) -> None:
+    """Do the same by one INSERT from arrays, for a table that has policies: into those PostgreSQL takes no COPY."""
+    if not rows:
+        return
+    others = {
+        field.column: field.get_default()
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.column not in {*columns, *same}
+    }
+    constants = same | others
+    names = ", ".join(f'"{name}"' for name in [*columns, *constants])
+    given = ", ".join(f'given."{name}"' for name in columns)
+    places = "".join([", %s"] * len(constants))
+    # only names of our own models' columns are put into the statement; values are passed beside it
+    into = f'INSERT INTO "{model._meta.db_table}" ({names}) '
+    statement = f"{into}SELECT {given}{places} FROM {_given(model, columns)}"  # noqa: S608  # nosec B608
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*constants.values(), *map(list, zip(*rows, strict=True))])
+
+
 class _WrittenOnce(dict[Any, str]):
     """Values as COPY's text format has them; most of a register's come again and again."""
 
@@ -73,16 +93,20 @@ def update_rows(model: type[Model], key: str, columns: Sequence[str], rows: Sequ
     """Set ``columns`` of the rows whose column ``key`` is each row's first value. Values follow the key in order."""
     if not rows:
         return
-    fields = {field.column: field for field in model._meta.concrete_fields}
-    types = [_array_type(fields[name]) for name in [key, *columns]]
-    arrays = ", ".join(f"%s::{kind}[]" for kind in types)
     sets = ", ".join(f'"{name}" = given."{name}"' for name in columns)
-    names = ", ".join(f'"{name}"' for name in [key, *columns])
     # only names of our own models' columns are put into the statement; values are passed beside it
     change = f'UPDATE "{model._meta.db_table}" AS held SET {sets} '  # noqa: S608  # nosec B608
-    statement = change + f'FROM unnest({arrays}) AS given({names}) WHERE held."{key}" = given."{key}"'
+    statement = change + f'FROM {_given(model, [key, *columns])} WHERE held."{key}" = given."{key}"'
     with connection.cursor() as cursor:
         cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _given(model: type[Model], columns: Sequence[str]) -> str:
+    """Arrays, one for each column, as a table called ``given``."""
+    fields = {field.column: field for field in model._meta.concrete_fields}
+    arrays = ", ".join(f"%s::{_array_type(fields[name])}[]" for name in columns)
+    names = ", ".join(f'"{name}"' for name in columns)
+    return f"unnest({arrays}) AS given({names})"
 
 
 def _array_type(field: Any) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from django.db.models import Max
 
-from partnerships.actions.register.bulk_rows import copy_rows, update_rows
+from partnerships.actions.register.bulk_rows import insert_rows, update_rows
 from partnerships.actions.register.organisations import NOUNS
 from partnerships.actions.register.organisations import Known as KnownOrganisation
 from partnerships.actions.register.partnerships import Known as KnownPartnership
@@ -190,7 +190,7 @@ class _Changes:
     def write(self) -> None:
         rows = [(one.id, *one.facts()) for one in self.held if one.facts() != self.before[one.id]]
         update_rows(PartnershipMembership, "id", FACTS, rows)
-        copy_rows(
+        insert_rows(
             PartnershipMembership,
             ("partnership_id", "organisation_id", "joined_on", "left_on"),
             self.new,

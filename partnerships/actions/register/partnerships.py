@@ -7,9 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from partnerships.actions.register.bulk_rows import copy_rows, new_keys, update_rows
+from partnerships.actions.register.bulk_rows import insert_rows, new_keys, update_rows
+from partnerships.isolation import acting_for_several
 from partnerships.models import Partnership, PartnershipKind
 from partnerships.naming import same_name, short_slug
+from partnerships.over_all_organisations import ids_of
 from partnerships.register_facts import Outcome, PartnershipFact, RegisterFacts
 
 FACTS = ("name", "icb_code", "sub_icb_code", "postcode", "as_of", "started_on", "ended_on")
@@ -90,10 +92,10 @@ def _add(new: list[PartnershipFact], facts: RegisterFacts, as_of: datetime.date,
             key, fact.code, fact.name, fact.icb_code, fact.sub_icb_code, fact.postcode,
             as_of, fact.started_on, fact.ended_on,
         )  # fmt: skip
-    copy_rows(
+    insert_rows(
         Partnership,
         ("id", "register_code", "slug", *FACTS),
-        ((known[code].id, code, slug, *known[code].facts()) for code, slug in slugs.items()),
+        [(known[code].id, code, slug, *known[code].facts()) for code, slug in slugs.items()],
         kind_id=kind.pk,
         source=facts.source.value,
     )
@@ -103,7 +105,9 @@ def _free_slugs(new: Iterable[PartnershipFact]) -> dict[str, str]:
     """A readable address for each; where a name is borne by several, all but the first to come get their code too."""
     wanted = {fact.code: short_slug(fact.name) for fact in new}
     times = Counter(wanted.values())
-    taken = set(Partnership.objects.filter(slug__in=wanted.values()).order_by().values_list("slug", flat=True))
+    # Where an organisation recorded one before the ends of addresses were drawn, its address may be as short.
+    with acting_for_several(ids_of("partnerships_organisations_in_use")):
+        taken = set(Partnership.objects.filter(slug__in=wanted.values()).order_by().values_list("slug", flat=True))
     return {
         code: f"{slug}-{code.lower()}" if slug in taken or times[slug] > 1 else slug for code, slug in wanted.items()
     }

@@ -17,7 +17,8 @@ from django.core.management.base import CommandError
 from django.utils import timezone
 
 from partnerships.commands import IsolatedCommand
-from partnerships.models import OrganisationKind, PartnershipMembership
+from partnerships.isolation import acting_for_several
+from partnerships.models import Organisation, OrganisationKind, PartnershipMembership
 
 
 class Command(IsolatedCommand):
@@ -29,7 +30,9 @@ class Command(IsolatedCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         day = self._day(options["on"])
-        found = [described(one) for one in PartnershipMembership.objects.of_gone_organisations(day)]
+        gone = Organisation.objects.closed_on_or_before(day)
+        with acting_for_several(gone.values_list("pk", flat=True)):  # what an organisation recorded, its members see
+            found = [described(one) for one in PartnershipMembership.objects.of_gone_organisations(day)]
         if options["json"]:
             lines = ",\n ".join(json.dumps(one, ensure_ascii=False) for one in found)
             self.stdout.write(f"[{lines}]")

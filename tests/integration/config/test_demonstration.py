@@ -171,5 +171,6 @@ def test_the_system_reader_sees_where_the_two_trusts_pull_apart_and_only_what_th
     )
     assert page.index("Fernshire Acute Provider Collaborative") < page.index("Fernshire People Board")
     assert "Mossbury Clinical School" not in page
-    assert client.get("/system/DEMOICB/partnerships/frailty-at-home/").status_code == 200
-    assert client.get("/system/DEMOICB/partnerships/mossbury-clinical-school/").status_code == 404
+    slugs = dict(demo.participations.values_list("partnership__name", "partnership__slug"))
+    assert client.get(f"/system/DEMOICB/partnerships/{slugs['Frailty at Home']}/").status_code == 200
+    assert client.get(f"/system/DEMOICB/partnerships/{slugs['Mossbury Clinical School']}/").status_code == 404

@@ -19,9 +19,9 @@ from django.db import connection
 from config.embedded.postgres import APP_ROLE, OWNER_ROLE
 from config.tables_at_start import problems_of_the_tables
 from config.whats_recorded import lines_are_only_added_to
-from config.whose_rows import OWNED, SHARED, SOME_OWNED
+from config.whose_rows import OF_MEMBERS, OWNED, SHARED, SOME_OWNED
 from partnerships.models.ownership import OwnedModel
-from partnerships.row_security import ACTING_FOR, BY_LINK, KEPT, OF_NOBODY, OF_PERSON
+from partnerships.row_security import ACTING_FOR, BY_LINK, KEPT, OF_MEMBERS_PRINTED, OF_NOBODY, OF_PERSON
 from partnerships.row_security import OWNED as OWNED_POLICY
 
 # For the database to be there; Django’s own connection is not used.
@@ -224,6 +224,109 @@ def test_start_up_notices_where_they_would_not_be(database: Database, table: str
     assert f"the policy {policy} is missing" in said
 
 
+MEMBER, READER, STRANGER, UNIT = 900_000_003, 900_000_004, 900_000_005, 900_000_006
+BY_HAND, OF_REGISTER = 800_000_001, 800_000_002  # two partnerships: ours, and one of a register
+NAMES = "SELECT id FROM partnerships_partnership WHERE id > 800000000 ORDER BY id"
+MEMBERSHIPS = (
+    "SELECT partnership_id FROM partnerships_partnershipmembership WHERE partnership_id > 800000000 ORDER BY 1"
+)
+
+
+def put_partnerships_in(database: Database) -> None:
+    """One that we recorded, with a member and with the unit of a member, and one of a register."""
+    for pk, source, code, recorded_by in ((BY_HAND, "person", "", OURS), (OF_REGISTER, "etr", "X1", None)):
+        database.run(
+            "INSERT INTO partnerships_partnership (id, slug, name, kind_id, source, register_code, icb_code, "
+            "sub_icb_code, postcode, recorded_by_id) VALUES (%s, %s, 'A name', 1, %s, %s, '', '', '', %s)",
+            pk, f"slug-{pk}", source, code, recorded_by,
+        )  # fmt: skip
+        join(database, pk, OURS, source)
+    join(database, BY_HAND, MEMBER)
+    for pk, parent in ((MEMBER, None), (UNIT, MEMBER)):
+        database.run(
+            "INSERT INTO partnerships_organisation (id, code, name, kind, postcode, icb_code, region_code, source, "
+            "is_invented, parent_id) SELECT %s, %s, '', 'trust', '', '', '', 'person', true, %s",
+            pk, f"M{pk}", parent,
+        )  # fmt: skip
+
+
+def join(database: Database, partnership: int, organisation: int, source: str = "person") -> None:
+    database.run(
+        "INSERT INTO partnerships_partnershipmembership (partnership_id, organisation_id, is_lead, source) "
+        "VALUES (%s, %s, false, %s)",
+        partnership, organisation, source,
+    )  # fmt: skip
+
+
+def both_seen_by(database: Database, organisations: str) -> tuple[list[int], list[int]]:
+    """The partnerships that are seen, and the partnerships whose members are."""
+    database.become(APP_ROLE, organisations=organisations)
+    found = database.rows(NAMES), database.rows(MEMBERSHIPS)
+    database.cursor.execute("RESET ROLE")
+    return found
+
+
+def faults_of_partnerships(database: Database) -> list[str]:
+    """As ``faults_of``, for partnerships and their members."""
+    found = []
+
+    def expect(what: str, holds: bool) -> None:
+        found.extend([] if holds else [what])
+
+    everything = ([BY_HAND, OF_REGISTER], [BY_HAND, BY_HAND, OF_REGISTER])
+    public = ([OF_REGISTER], [OF_REGISTER])
+    expect("does not show nobody the register alone", both_seen_by(database, "") == public)
+    expect("does not show a stranger the register alone", both_seen_by(database, f"{STRANGER}") == public)
+    expect("does not show who recorded it", both_seen_by(database, f"{OURS}") == everything)
+    expect("does not show a member", both_seen_by(database, f"{MEMBER}") == everything)
+    database.become(APP_ROLE, organisations=f"{MEMBER}")
+    for table, row in (("partnership", "id"), ("partnershipmembership", "partnership_id")):
+        change = f"UPDATE partnerships_{table} SET as_of = current_date WHERE {row} = {BY_HAND}"
+        expect(f"lets a member change the {table}", database.run(change) == 0)
+    database.become(APP_ROLE, organisations=f"{OURS}")
+    for table, row in (("partnership", "id"), ("partnershipmembership", "partnership_id")):
+        change = f"UPDATE partnerships_{table} SET as_of = current_date WHERE {row} = {BY_HAND}"
+        expect(f"lets nobody change their {table}", database.run(change) > 0)
+    given = f"UPDATE partnerships_partnership SET recorded_by_id = {MEMBER} WHERE id = {BY_HAND}"
+    expect("gives a partnership away", refuses(database, given))
+    said = f"UPDATE partnerships_partnershipmembership SET source = 'etr' WHERE partnership_id = {BY_HAND}"
+    expect("lets a member be called a register's", refuses(database, said))
+    database.become(OWNER_ROLE)
+    expect("hides rows from migrations", (database.rows(NAMES), database.rows(MEMBERSHIPS)) == everything)
+    database.cursor.execute("RESET ROLE")
+    return found
+
+
+def test_partnerships_are_seen_by_their_members_and_a_registers_by_everybody(database: Database) -> None:
+    put_partnerships_in(database)
+    assert faults_of_partnerships(database) == []
+    assert start_up_says(database) == []
+
+
+@pytest.mark.parametrize(
+    ("table", "policy"), [(table, one) for table in OF_MEMBERS for one in OF_MEMBERS_PRINTED[table]]
+)
+def test_without_any_policy_of_partnerships_it_is_noticed(database: Database, table: str, policy: str) -> None:
+    put_partnerships_in(database)
+    database.cursor.execute(f"DROP POLICY {policy} ON {table}; SAVEPOINT without_it")
+    try:
+        assert faults_of_partnerships(database) != []
+    except psycopg2.errors.StatementTooComplex:  # what looks for the owner asks the policy, which asks what looks
+        assert policy == KEPT
+        database.cursor.execute("ROLLBACK TO SAVEPOINT without_it")
+    [said] = start_up_says(database)
+    assert f"the policy {policy} is missing" in said
+
+
+def test_who_is_in_it_with_a_unit_sees_it_and_who_has_left_does_not(database: Database) -> None:
+    put_partnerships_in(database)
+    gone = f"UPDATE partnerships_partnershipmembership SET left_on = current_date WHERE organisation_id = {MEMBER}"
+    database.run(gone)
+    assert both_seen_by(database, f"{MEMBER}")[0] == [OF_REGISTER]
+    join(database, BY_HAND, UNIT)
+    assert both_seen_by(database, f"{MEMBER}")[0] == [BY_HAND, OF_REGISTER]
+
+
 def start_up_says(database: Database) -> list[str]:
     database.become(APP_ROLE)
     said = list(problems_of_the_tables(database.cursor))
@@ -286,7 +389,7 @@ def test_whose_rows_every_table_holds_is_said_once(database: Database) -> None:
     library = {"pghistory_events"}  # made by its queries, and of no table
     of_models = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - library
     assert of_models <= there
-    said = [*OWNED, *SOME_OWNED, *SHARED]
+    said = [*OWNED, *SOME_OWNED, *OF_MEMBERS, *SHARED]
     assert len(said) == len(set(said))
     assert there - set(said) == set(), "say in config/whose_rows.py whose rows these tables hold"
     assert set(said) == there

@@ -37,7 +37,7 @@ from partnerships.models import (
 from partnerships.record.lines import Place, Search, newest_of, page_of, tables
 from partnerships.record.words import FIELDS, Line, fact_of, in_words
 from partnerships.recording import RECORDED
-from tests.factories import active_participation, in_role, organisation_with_people
+from tests.factories import PersonFactory, active_participation, in_role, organisation_with_people
 from tests.integration.partnerships.conftest import Desk, Page, words_of
 from tests.integration.partnerships.test_edit_days import box, open_form, path_of
 from tests.integration.safety.world import furnish
@@ -443,7 +443,8 @@ def test_each_table_is_read_by_its_index(office: Desk) -> None:
             cursor.execute(f"SET LOCAL enable_{other} = off")
         cursor.execute("EXPLAIN " + statement.rpartition("; ")[2])
         plan = "\n".join(row[0] for row in cursor.fetchall())
-    scans = re.findall(r"using \w+_when on .*\n\s*Index Cond: (.*)", plan)
+    # beside these, the policy of accounts asks for the times at which somebody held a role
+    scans = re.findall(r"using \w+_when on (?!\w+ held\b).*\n\s*Index Cond: (.*)", plan)
     assert len(scans) == len(tables()) + 1  # accounts are looked for twice
     assert all(re.search("(pgh_created_at|done_at) <", condition) for condition in scans)
 
@@ -556,13 +557,44 @@ def test_the_database_alone_keeps_the_lines_of_others_back(office: Desk) -> None
     assert {entry.said["id"] for entry in seen} <= ours
 
 
+def test_an_account_is_read_for_the_time_at_which_its_person_had_a_role_here(office: Desk) -> None:
+    """Somebody who left, came back and left again: what they did to their account in between is another employer's."""
+    person, now = PersonFactory.create(name="Sam Away"), timezone.now()
+    days = datetime.timedelta
+    grant = AccessGrant(organisation=office.organisation, person=person, role=Role.READER)
+    for ago, until in ((90, 60), (30, 10)):
+        grant.granted_at, grant.expires_at = now - days(ago), None
+        grant.save()
+        grant.expires_at = now - days(until)
+        grant.save()
+    for ago in (100, 80, 50, 20, 5):
+        note_a_name(person, f"Sam, {ago} days ago", now - days(ago))
+    with acting_for(office.organisation):
+        seen = list(RECORDED[Person].events._default_manager.filter(pgh_obj=person.pk).values_list("name", flat=True))
+    assert sorted(seen) == ["Sam, 20 days ago", "Sam, 80 days ago"]
+    page = words_of(office.get(f"{AUDIT}?person={person.pk}"))
+    assert "Sam, 20 days ago" in page
+    assert "Sam, 5 days ago" not in page
+
+
+def note_a_name(person: Person, name: str, at: datetime.datetime) -> None:
+    """A line of what somebody did to their own account, acting for nobody."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO partnerships_personevent (pgh_created_at, pgh_label, pgh_obj_id, id, email, name, is_active, "
+            "is_staff, is_superuser, pgh_context) SELECT %s, 'update', id, id, email, %s, is_active, false, false, "
+            "jsonb_build_object('kind', 'person', 'person', id) FROM partnerships_person WHERE id = %s",
+            [at, name, person.pk],
+        )
+
+
 def test_a_partnership_shared_by_two_shows_each_what_it_did_itself(office: Desk) -> None:
     other, _, _ = organisation_with_people()
-    ours = office.participation()
-    theirs: Participation = active_participation(other, partnership=ours.partnership, purpose="Otherhouse purpose")
+    theirs: Participation = active_participation(other, purpose="Otherhouse purpose")
+    ours = office.participation(partnership=theirs.partnership)
     with acting_for(other), commanding("a_test"):
-        ours.partnership.postcode = "OT1 1HR"
-        ours.partnership.save()
+        theirs.partnership.postcode = "OT1 1HR"
+        theirs.partnership.save()
         theirs.stage = "norming"
         theirs.save()
     page = office.get(f"{AUDIT}?partnership={ours.partnership.slug}")

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from partnerships.actions.register.bulk_rows import copy_rows, new_keys, rows_with, update_rows
+from partnerships.actions.register.bulk_rows import (
+    copy_rows,
+    insert_rows,
+    new_keys,
+    rows_with,
+    update_rows,
+)
 from partnerships.models import Organisation
 from tests.factories import OrganisationFactory
 
@@ -15,8 +22,9 @@ pytestmark = pytest.mark.django_db
 NAMES = ["back\\slash", "tab\there", "new\nline", "return\r", "quote\"'", "\\N", "\\.", "Ŵyr é 😀", "", "%s"]
 
 
-def test_every_character_arrives() -> None:
-    copy_rows(Organisation, ("code", "name"), [(f"C{number}", name) for number, name in enumerate(NAMES)], kind="trust")
+@pytest.mark.parametrize("add", [copy_rows, insert_rows])
+def test_every_character_arrives(add: Callable[..., None]) -> None:
+    add(Organisation, ("code", "name"), [(f"C{number}", name) for number, name in enumerate(NAMES)], kind="trust")
     held = dict(Organisation.objects.values_list("code", "name"))
     assert held == {f"C{number}": name for number, name in enumerate(NAMES)}
     assert set(Organisation.objects.values_list("kind", "source", "closed_on", "is_invented")) == {
@@ -40,6 +48,7 @@ def test_rows_are_changed_by_their_key() -> None:
 def test_nothing_to_write_asks_nothing(django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(0):
         copy_rows(Organisation, ("code",), [])
+        insert_rows(Organisation, ("code",), [])
         update_rows(Organisation, "id", ("name",), [])
 
 

@@ -13,6 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from partnerships.models import Organisation, Partnership, PartnershipMembership, RegisterFile
+from tests.factories import PartnershipFactory, organisation_with_people
 from tests.register_files import (
     DEVON,
     SOMERSET,
@@ -340,6 +341,13 @@ def test_networks_of_one_name_have_addresses_of_their_own(files: Files) -> None:
         "U00003": "frome-pcn",
         "U00004": "frome-pcn-u00004",
     }
+
+
+def test_a_network_named_like_what_an_organisation_recorded_has_an_address_of_its_own(files: Files) -> None:
+    organisation, *_ = organisation_with_people()
+    PartnershipFactory.create(name="Taunton PCN", slug="taunton-pcn", recorded_by=organisation)
+    files.bring_in(epcn([pcn()]))
+    assert Partnership.objects.get(register_code="U00001").slug == "taunton-pcn-u00001"
 
 
 def test_a_row_refused_for_something_unknown_succeeds_once_it_is_known(files: Files) -> None:

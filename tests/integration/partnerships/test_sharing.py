@@ -101,6 +101,29 @@ def test_what_is_withdrawn_is_gone_at_once_and_on_record(desk: Desk, board: Orga
     assert reader.get(address).status_code == 200
 
 
+def test_a_board_sees_that_there_is_a_partnership_while_it_is_shared(desk: Desk, board: Organisation) -> None:
+    participation = desk.participation()
+
+    def seen_by(organisation: Organisation) -> bool:
+        with acting_for(organisation):
+            return Partnership.objects.filter(pk=participation.partnership_id).exists()
+
+    assert (seen_by(desk.organisation), seen_by(board)) == (True, False)
+    share(desk, participation, SYSTEM)
+    assert seen_by(board)
+    assert not seen_by(OrganisationFactory.create())
+    share(desk, participation)
+    assert not seen_by(board)
+
+
+def test_who_takes_part_sees_the_partnership_of_another(desk: Desk) -> None:
+    partnership, other = desk.participation().partnership, organisation_with_people()[0]
+    with acting_for(other):
+        assert not Partnership.objects.filter(pk=partnership.pk).exists()
+        active_participation(other, partnership=partnership)
+        assert Partnership.objects.get(pk=partnership.pk).name == partnership.name
+
+
 def test_the_level_is_shown_as_it_stands_and_nothing_else_of_theirs(desk: Desk, board: Organisation) -> None:
     participation = desk.participation(purpose=SECRET, patient_benefit=SECRET, sponsor="Nobody’s business")
     share(desk, participation, SYSTEM)
