@@ -9,23 +9,25 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
 from django.conf import settings
 
 from partnerships.imports.register.cells import Cell
-from partnerships.imports.register.workbooks import is_package, rows_by_sheet
+from partnerships.imports.register.workbooks import first_rows_by_sheet, is_package, rows_by_sheet
 from partnerships.register_facts import RegisterFileRefusedError
 from partnerships.spreadsheet_safety import plain_text
 
 MOST_ROWS = 300
+LONG_ENOUGH = 3 * MOST_ROWS  # rows after which a workbook is looked at, before the rest is unpacked
 MOST_COLUMNS = 1_000
 LONGEST_CELL = 10_000
 SHEET = "Partnerships"
 POOL = "Pool"
 DELIMITERS = ",;\t"
+Filled = list[tuple[int, Sequence[str]]]  # rows that hold anything, with their numbers
 
 
 class SpreadsheetRefusedError(Exception):
@@ -74,9 +76,7 @@ def read_table(content: bytes) -> Table:
 
 def _from_workbook(content: bytes) -> Table:
     try:
-        by_name = {name.strip().casefold(): rows for name, rows in rows_by_sheet(content).items()}
-        capacity = _filled(texts(by_name.pop("capacity", ())))
-        main = _filled(texts(by_name.get(SHEET.casefold()) or next(iter(by_name.values()), ())))
+        capacity, main = _first_rows(content) or _two_sheets(rows_by_sheet(content))
     except RegisterFileRefusedError:
         raise SpreadsheetRefusedError(
             "This workbook cannot be opened: it is damaged, protected, or far larger inside than a list of "
@@ -85,6 +85,28 @@ def _from_workbook(content: bytes) -> Table:
     if not capacity[1:]:
         return _table_of(main)
     return replace(_table_of(main) if main else NOTHING, capacity=_table_of(capacity))
+
+
+def _first_rows(content: bytes) -> tuple[Filled, Filled] | None:
+    """The beginning of a workbook, where it is enough to see that there are too many rows; else None.
+
+    Most of its rows may be empty, and what comes after them may count: then it is read whole.
+    """
+    beginning = first_rows_by_sheet(content, LONG_ENOUGH)
+    if beginning is None:
+        return None
+    try:
+        both = _two_sheets(beginning)
+    except RegisterFileRefusedError:  # cut at a row that is none, such as one in a comment
+        return None
+    return both if max(map(len, both)) > MOST_ROWS + 1 else None
+
+
+def _two_sheets(by_sheet: Mapping[str, Iterable[Sequence[Cell]]]) -> tuple[Filled, Filled]:
+    """What the sheets Capacity and Partnerships (else the first of the others) hold."""
+    by_name = {name.strip().casefold(): rows for name, rows in by_sheet.items()}
+    capacity = _filled(texts(by_name.pop("capacity", ())))
+    return capacity, _filled(texts(by_name.get(SHEET.casefold()) or next(iter(by_name.values()), ())))
 
 
 def texts(rows: Iterable[Sequence[Cell]]) -> Iterator[list[str]]:
@@ -129,7 +151,7 @@ def _decoded(content: bytes) -> str:
     )
 
 
-def _filled(rows: Iterable[Sequence[str]]) -> list[tuple[int, Sequence[str]]]:
+def _filled(rows: Iterable[Sequence[str]]) -> Filled:
     """Rows that hold anything, with their numbers: the header, and no more than one row too many.
 
     A file far too long, which is most often the wrong one, is not read to its end to be refused.

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import IO
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -33,6 +34,9 @@ ROW_PLACE = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br\s*=\s*["']\s*([0-9]+)\s*["
 # the one way Excel and every common writer put it, looked for first because it is found much faster
 USUAL_COLUMN, USUAL_ROW = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c r="[A-Z]+([0-9]+)"')
 WIDEST = 16_384  # Excel's own last column
+SHEETS = "xl/worksheets/"
+END_OF_ROW = re.compile(rb"</(\w+:)?row\s*>")
+A_PIECE = 64 * 1024  # of a sheet that is unpacked until enough of its rows are there
 TOO_LARGE = "it is far larger inside than any register. Give the workbook as published."
 # What the reader raises at a part, a sheet or a cell that it can make nothing of.
 UNREADABLE = (CalamineError, ValueError, OverflowError, TypeError, KeyError)
@@ -55,7 +59,7 @@ def is_package(content: bytes) -> bool:
 
 def open_workbook(content: bytes) -> list[Sheet]:
     """The sheets of an XLSX workbook; refuses anything else, whatever is damaged, and whatever is too large."""
-    workbook = _opened(content)
+    workbook = _opened(_parts_of(content))
     try:
         return [
             Sheet(name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
@@ -67,7 +71,19 @@ def open_workbook(content: bytes) -> list[Sheet]:
 
 def rows_by_sheet(content: bytes) -> dict[str, Iterator[Sequence[Cell]]]:
     """The same by name, each row only as it is asked for: for whoever wants no more than the first of many."""
-    workbook = _opened(content)
+    workbook = _opened(_parts_of(content))
+    return {name: _rows(workbook, name) for name in workbook.sheet_names}
+
+
+def first_rows_by_sheet(content: bytes, most: int) -> dict[str, Iterator[Sequence[Cell]]] | None:
+    """The first rows of each sheet, unpacked no further than the first one beyond ``most``; None where none is longer.
+
+    What a sheet says of its own size counts for nothing.
+    """
+    parts = _parts_of(content, most)
+    if not any(isinstance(part, _Cut) for part in parts.values()):
+        return None
+    workbook = _opened(parts)
     return {name: _rows(workbook, name) for name in workbook.sheet_names}
 
 
@@ -82,11 +98,14 @@ def _rows(workbook: CalamineWorkbook, name: str) -> Iterator[Sequence[Cell]]:
         raise RegisterFileRefusedError(BROKEN) from None
 
 
-def _opened(content: bytes) -> CalamineWorkbook:
+def _parts_of(content: bytes, most: int | None = None) -> dict[str, bytes]:
     try:
-        parts = _unpacked(content)
+        return _unpacked(content, most)
     except NO_PACKAGE:
         raise RegisterFileRefusedError(BROKEN) from None
+
+
+def _opened(parts: dict[str, bytes]) -> CalamineWorkbook:
     if "xl/workbook.xml" not in parts:
         raise RegisterFileRefusedError(
             "it is neither a CSV file nor an XLSX workbook. Give the file as published, or save it as XLSX or CSV."
@@ -98,8 +117,15 @@ def _opened(content: bytes) -> CalamineWorkbook:
         raise RegisterFileRefusedError(BROKEN) from None
 
 
-def _unpacked(content: bytes) -> dict[str, bytes]:
-    """The parts a reader needs, by name, unpacked up to a limit that does not trust the sizes the package claims."""
+class _Cut(bytes):
+    """A sheet that has more rows than these."""
+
+
+def _unpacked(content: bytes, most: int | None) -> dict[str, bytes]:
+    """The parts a reader needs, by name, unpacked up to a limit that does not trust the sizes the package claims.
+
+    A sheet with more than ``most`` rows is unpacked as far as the first of the others, and closed there.
+    """
     parts: dict[str, bytes] = {}
     room = LARGEST_UNPACKED
     with zipfile.ZipFile(io.BytesIO(content)) as package:
@@ -108,14 +134,29 @@ def _unpacked(content: bytes) -> dict[str, bytes]:
         for part in package.infolist():
             if not WANTED.fullmatch(part.filename):
                 continue
-            if part.file_size > room:
+            is_cut = most is not None and part.filename.startswith(SHEETS)
+            if part.file_size > room and not is_cut:
                 raise RegisterFileRefusedError(TOO_LARGE)
             with package.open(part) as stream:
-                parts[part.filename] = stream.read(room + 1)
+                parts[part.filename] = _head(stream, most, room) if is_cut and most else stream.read(room + 1)
             room -= len(parts[part.filename])
             if room < 0:
                 raise RegisterFileRefusedError(TOO_LARGE)
     return parts
+
+
+def _head(stream: IO[bytes], most: int, room: int) -> bytes:
+    """A sheet up to the first row too many, and closed there; no more than ``room`` and a piece."""
+    sheet, rows, seen = bytearray(), 0, 0
+    while len(sheet) <= room and (piece := stream.read(A_PIECE)):
+        sheet += piece
+        for end in END_OF_ROW.finditer(sheet, seen):
+            rows, seen = rows + 1, end.end()
+            if rows > most:
+                prefix = end[1] or b""
+                return _Cut(sheet[:seen] + b"</%bsheetData></%bworksheet>" % (prefix, prefix))
+        seen = max(seen, len(sheet) - 64)  # an end may lie across two pieces
+    return bytes(sheet)
 
 
 def _check_parts(parts: dict[str, bytes]) -> None:
@@ -126,7 +167,7 @@ def _check_parts(parts: dict[str, bytes]) -> None:
         head = part[:4096].lower()
         if b"<!doctype" in part[:65536].lower() or b"<!entity" in part[:65536].lower() or b"\x00" in head:
             raise RegisterFileRefusedError("the workbook holds a document type, which Excel never writes.")
-        if name.startswith("xl/worksheets/"):
+        if name.startswith(SHEETS):
             count, area = _extent(part)
             cells += count
             if area > MOST_CELLS:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -13,9 +14,17 @@ import xlsxwriter
 from django.conf import settings
 
 from partnerships.imports.portfolio import reading
-from partnerships.imports.portfolio.reading import MOST_ROWS, SpreadsheetRefusedError, Table, read_table
+from partnerships.imports.portfolio.reading import (
+    LONG_ENOUGH,
+    MOST_ROWS,
+    SpreadsheetRefusedError,
+    Table,
+    read_table,
+)
 from partnerships.imports.portfolio.tables import column_letter
+from partnerships.imports.register import workbooks
 
+SHEET = "xl/worksheets/sheet1.xml"
 EXPECTED = Table(("Name", "Kind"), ((2, ("Café group", "Council")),))
 
 
@@ -108,6 +117,50 @@ def test_a_file_far_too_long_is_read_to_the_first_row_too_many(monkeypatch: pyte
     with pytest.raises(SpreadsheetRefusedError, match=f"more than {MOST_ROWS} rows"):
         read_table(content)
     assert len(read) == MOST_ROWS + 2
+
+
+@pytest.mark.parametrize("dimension", [b'ref="A1:A3001"', b'ref="A1"', b'ref="A1:XFD1048576"'])
+def test_a_workbook_far_too_long_is_unpacked_to_the_first_rows_only(
+    monkeypatch: pytest.MonkeyPatch, dimension: bytes
+) -> None:
+    """Counted in rows that reach the reader, whatever the sheet says of its size."""
+    reached, truly = list[int](), workbooks._repacked
+
+    def counted(parts: dict[str, bytes]) -> io.BytesIO:
+        reached.append(parts[SHEET].count(b"<row"))
+        return truly(parts)
+
+    monkeypatch.setattr(workbooks, "_repacked", counted)
+    rows = workbook([["Name"], *([f"A {number}"] for number in range(3_000))])
+    content = with_sheet(rows, lambda sheet: sheet.replace(b'ref="A1:A3001"', dimension))
+    with pytest.raises(SpreadsheetRefusedError, match=f"more than {MOST_ROWS} rows"):
+        read_table(content)
+    assert reached == [LONG_ENOUGH + 1]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda sheet: sheet,
+        lambda sheet: sheet.replace(b"<sheetData>", b"<sheetData><!--" + b"</row>" * 2_000 + b"-->"),
+        lambda sheet: re.sub(rb"<(/?)(\w)", rb"<\1x:\2", sheet).replace(b"xmlns=", b"xmlns:x="),
+    ],
+    ids=["as Excel writes it", "ends of rows in a comment", "with a prefix"],
+)
+def test_what_stands_below_many_empty_rows_is_read(change: Callable[[bytes], bytes]) -> None:
+    """Rows that were made ready, with formulas that come to nothing, are no rows."""
+    rows = [["Name"], ["A"], *[[" "]] * (2 * LONG_ENOUGH), ["B"]]
+    table = read_table(with_sheet(workbook(rows), change))
+    assert table.rows == ((2, ("A",)), (2 * LONG_ENOUGH + 3, ("B",)))
+
+
+def with_sheet(content: bytes, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with its first sheet changed."""
+    fresh = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(fresh, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == SHEET else old.read(name))
+    return fresh.getvalue()
 
 
 def test_as_many_rows_as_may_be_are_read() -> None:
