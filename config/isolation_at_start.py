@@ -20,6 +20,7 @@ from django.db import Error, connection, connections
 from config.role_at_start import SEE_ROLES, problems_of_the_role
 from config.tables_at_start import problems_of_the_tables
 from config.whose_rows import OF_MEMBERS, OWNED, SHARED, SOME_OWNED
+from partnerships.actor import commanding
 from partnerships.isolation import NotIsolatedError
 
 # Commands that touch no rows, or that the owner of the tables runs; ``migrate`` looks at its own role.
@@ -77,7 +78,8 @@ def check_role_of_migrations() -> None:
 
 
 def guard_commands() -> None:
-    """Have every management command, ours or a library's, look first, but for ``NEED_NO_ROWS``; a second time, nothing.
+    """Have every management command, ours or a library's, look first, but for ``NEED_NO_ROWS``, and name it as the one
+    whose doing is what it writes; a second time, nothing.
 
     What all of them go through is ``BaseCommand.execute``, however they are called: by ``manage.py``, by Django's own
     program or from code.
@@ -88,12 +90,14 @@ def guard_commands() -> None:
 
     @wraps(unguarded)
     def execute(command: BaseCommand, /, *args: Any, **options: Any) -> str | None:
-        if type(command).__module__.rpartition(".")[2] not in NEED_NO_ROWS:
+        name = type(command).__module__.rpartition(".")[2]
+        if name not in NEED_NO_ROWS:
             try:
                 check_isolation()
             except NotIsolatedError as reason:
                 raise CommandError(str(reason)) from None
-        return unguarded(command, *args, **options)
+        with commanding(name):
+            return unguarded(command, *args, **options)
 
     BaseCommand.execute = execute  # type: ignore[method-assign, assignment]
 

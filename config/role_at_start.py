@@ -58,7 +58,10 @@ SELECT current_user, rolname, what FROM held CROSS JOIN LATERAL (
     WHERE relnamespace = to_regnamespace('public') AND relname = ANY (%(append_only)s)
     AND (has_table_privilege(held.oid, pg_class.oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')
       OR has_any_column_privilege(held.oid, pg_class.oid, 'UPDATE'))
-  UNION ALL SELECT 8, 'has session_replication_role set, which skips triggers,'
+  UNION ALL SELECT 8, 'may empty at once, or put triggers on, the table ' || relname FROM pg_class
+    WHERE relnamespace = to_regnamespace('public') AND relkind IN ('r', 'p')
+    AND has_table_privilege(held.oid, pg_class.oid, 'TRUNCATE, TRIGGER')
+  UNION ALL SELECT 9, 'has session_replication_role set, which skips triggers,'
     WHERE current_setting('session_replication_role') <> 'origin'
 ) AS found (nth, what)
 ORDER BY nth, rolname <> current_user, what LIMIT 1

@@ -6,17 +6,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from partnerships.actor import commanding
 from partnerships.isolation import acting_for_nobody
 
 
 class IsolatedCommand(BaseCommand):
     """A command finds nobody's rows until it says for which organisation it acts.
 
-    That it does nothing at all where it could see across organisations is not said here: it holds for every command
-    there is (``config.isolation_at_start``).
+    That it does nothing at all where it could see across organisations, and that the record names it, is not said here:
+    it holds for every command there is (``config.isolation_at_start``).
     """
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        with acting_for_nobody(), commanding(type(self).__module__.rpartition(".")[2]):
+        with acting_for_nobody():
             return super().execute(*args, **options)

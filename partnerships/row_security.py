@@ -20,6 +20,14 @@ OWNED, KEPT, OF_PERSON, BY_LINK = "owned_by_organisation", "kept_by_its_owner", 
 BY_EMPLOYERS, OF_NOBODY = "seen_where_it_has_a_role", "added_for_nobody"
 PUBLIC, BY_MEMBERS = "public_or_recorded_here", "seen_by_its_members"
 
+
+def with_parts(rule: str, **parts: str) -> str:
+    """A rule whose parts, all of them ours, stand where their names did in braces."""
+    for name, part in parts.items():
+        rule = rule.replace("{" + name + "}", part)
+    return rule
+
+
 ACTING_FOR = (
     "{column} = ANY ((SELECT string_to_array(NULLIF(current_setting('triage.organisations', true), ''), ',')"
     "::bigint[])::bigint[])"
@@ -38,14 +46,16 @@ EMPLOYING = (
 )
 # Of partnerships and their members: what a register says is everybody's, what an organisation recorded is its own.
 IN_REGISTER_OR_RECORDED_HERE = f"recorded_by_id IS NULL OR {ACTING_FOR.format(column='recorded_by_id')}"
-_RECORDED_HERE = ("partnership_id IN (SELECT its.id FROM public.partnerships_partnership AS its WHERE {ours})").replace(
-    "{ours}", ACTING_FOR.format(column="its.recorded_by_id")
+_RECORDED_HERE = with_parts(
+    "partnership_id IN (SELECT its.id FROM public.partnerships_partnership AS its WHERE {ours})",
+    ours=ACTING_FOR.format(column="its.recorded_by_id"),
 )
 MEMBER_IN_REGISTER_OR_RECORDED_HERE = f"source <> 'person' OR {_RECORDED_HERE}"
 # A line that says that a register said so could otherwise show a partnership that no register has.
-MEMBER_AS_ITS_PARTNERSHIP = (
-    f"CASE WHEN source = 'person' THEN {_RECORDED_HERE} ELSE EXISTS (SELECT FROM public.partnerships_partnership AS "
-    "its WHERE its.id = partnership_id AND its.recorded_by_id IS NULL) END"
+MEMBER_AS_ITS_PARTNERSHIP = with_parts(
+    "CASE WHEN source = 'person' THEN {recorded_here} ELSE EXISTS (SELECT FROM public.partnerships_partnership AS its "
+    "WHERE its.id = partnership_id AND its.recorded_by_id IS NULL) END",
+    recorded_here=_RECORDED_HERE,
 )
 IN_SIGHT = "{column} IN (SELECT public.partnerships_in_sight())"
 
@@ -69,9 +79,10 @@ EMPLOYING_PRINTED = (
     "WHERE ((latest.pgh_obj_id = held.pgh_obj_id) AND (latest.granted_at = held.granted_at)) "
     "ORDER BY latest.pgh_id DESC LIMIT 1), 'infinity'::timestamp with time zone)))))"
 )
-_RECORDED_HERE_PRINTED = (
-    "(partnership_id IN ( SELECT its.id FROM partnerships_partnership its WHERE {ours}))"
-).replace("{ours}", ACTING_FOR_PRINTED.format(column="its.recorded_by_id"))
+_RECORDED_HERE_PRINTED = with_parts(
+    "(partnership_id IN ( SELECT its.id FROM partnerships_partnership its WHERE {ours}))",
+    ours=ACTING_FOR_PRINTED.format(column="its.recorded_by_id"),
+)
 
 
 @dataclass(frozen=True)
@@ -108,9 +119,10 @@ def printed_policies(more: tuple[str, ...], *, owner: str = "organisation_id") -
 
 _PARTNERSHIPS = f"((recorded_by_id IS NULL) OR {ACTING_FOR_PRINTED.format(column='recorded_by_id')})"
 _MEMBERSHIPS = f"(((source)::text <> 'person'::text) OR {_RECORDED_HERE_PRINTED})"
-_AS_ITS_PARTNERSHIP = (
-    f"CASE WHEN ((source)::text = 'person'::text) THEN {_RECORDED_HERE_PRINTED} ELSE (EXISTS ( SELECT FROM "
-    "partnerships_partnership its WHERE ((its.id = {table}.partnership_id) AND (its.recorded_by_id IS NULL)))) END"
+_AS_ITS_PARTNERSHIP = with_parts(
+    "CASE WHEN ((source)::text = 'person'::text) THEN {recorded_here} ELSE (EXISTS ( SELECT FROM "
+    "partnerships_partnership its WHERE ((its.id = {table}.partnership_id) AND (its.recorded_by_id IS NULL)))) END",
+    recorded_here=_RECORDED_HERE_PRINTED,
 )
 IN_SIGHT_PRINTED = "({column} IN ( SELECT partnerships_in_sight() AS partnerships_in_sight))"
 # The policies of what a register shows to everybody, and what an organisation recorded to its members.

@@ -191,28 +191,24 @@ def _remember_the_rows_of_migrations() -> None:
     creation.deserialize_db_from_string = execute
 
 
-def _let_tests_empty_the_record() -> None:
-    """The record takes lines and gives none back, not even to tests: a function of its owner empties it between them.
+def _let_tests_empty_the_tables() -> None:
+    """The application's role may empty no table at once: a function of their owner does it between tests.
 
     Tests that truncate the tables go through it; it exists in no other database.
     """
     from django.db import connections
 
-    from config.whats_recorded import lines_are_only_added_to
-
-    record = sorted(lines_are_only_added_to())
     with connections["default"].cursor() as cursor:
         cursor.execute(
             f"CREATE SCHEMA IF NOT EXISTS tests; GRANT USAGE ON SCHEMA tests TO {APP_ROLE}; "
-            "CREATE OR REPLACE FUNCTION tests.empty_the_record() RETURNS void LANGUAGE sql SECURITY DEFINER "
-            f"AS 'TRUNCATE {', '.join(record)}'"
+            "CREATE OR REPLACE FUNCTION tests.as_the_owner(statement text) RETURNS void LANGUAGE plpgsql "
+            "SECURITY DEFINER AS 'BEGIN EXECUTE statement; END'"
         )
     operations: Any = type(connections["default"].ops)
     flush = operations.sql_flush
 
     def sql_flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
-        emptied = flush(self, style, [one for one in tables if one not in record], **options)
-        return [*emptied, "SELECT tests.empty_the_record()"] if tables else []
+        return [f"SELECT tests.as_the_owner($${one}$$)" for one in flush(self, style, tables, **options)]
 
     operations.sql_flush = sql_flush
 
@@ -227,7 +223,7 @@ def django_db_setup(
     django_db_modify_db_settings.close()
     settings = connections["default"].settings_dict
     with django_db_blocker.unblock():
-        _let_tests_empty_the_record()
+        _let_tests_empty_the_tables()
         _remember_the_rows_of_migrations()
     _connect_as(settings, os.environ["DATABASE_URL"])
     with acting_for_everybody():

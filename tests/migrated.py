@@ -79,13 +79,13 @@ def name_of(files: Iterable[Path]) -> str:
 
 
 def grant_before_tables() -> None:
-    """Have each database that is migrated let the application's role at its tables, and the tests empty them."""
+    """Have each database that is migrated let the application's role at its tables."""
     pre_migrate.connect(_grant, dispatch_uid="grant before tables")
 
 
 def _grant(using: str, **_: Any) -> None:
     with connections[using].cursor() as cursor:
-        for statement in grants(tests=True):
+        for statement in grants():
             cursor.execute(statement)
 
 

@@ -15,10 +15,12 @@ from partnerships.row_security import (
     MEMBER_IN_REGISTER_OR_RECORDED_HERE,
     PUBLIC,
     gives_out_ids,
+    with_parts,
 )
 
 # What somebody takes part in, is a member of, itself or with a unit, or was shown by a member.
-SEEN = """
+SEEN = with_parts(
+    """
 SELECT partnership_id FROM public.partnerships_participation WHERE {takes_part}
 UNION
 SELECT membership.partnership_id FROM public.partnerships_organisation AS member
@@ -28,7 +30,7 @@ WHERE ({is_member} OR {has_a_member})
   AND (membership.left_on IS NULL OR membership.left_on > current_date)
 UNION
 SELECT partnership_id FROM public.partnerships_sharedlevel
-""".format(
+""",
     takes_part=ACTING_FOR.format(column="organisation_id"),
     is_member=ACTING_FOR.format(column="member.id"),
     has_a_member=ACTING_FOR.format(column="member.parent_id"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg2
 import pytest
+from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 from django.test import Client
@@ -120,6 +121,20 @@ def test_tasks_and_commands_say_what_they_are(db: None) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("createsuperuser", {"interactive": False, "email": "ada@example.org", "name": "Ada", "verbosity": 0}),
+        ("shell", {"command": "from partnerships.models import Person as P; P(email='ada@example.org').save()"}),
+    ],
+)
+def test_a_command_that_is_not_ours_says_what_it_is(db: None, name: str, options: dict[str, Any]) -> None:
+    call_command(name, **options)
+    person = Person.objects.get(email="ada@example.org")
+    AccessGrant.objects.create(organisation=OrganisationFactory.create(), person=person, role=Role.READER)
+    assert [line.pgh_context for line in lines_of(Person, pgh_obj=person.pk)] == [{"kind": "command", "at": name}]
+
+
 def test_a_request_by_nobody_leaves_no_name(db: None, rf: Any) -> None:
     organisation = OrganisationFactory.create()
     with answering(rf.get("/s/")), acting_for(organisation):
@@ -225,6 +240,19 @@ def test_nobody_changes_or_takes_out_a_line(db: None, table: str) -> None:
     assert denied in refused(f"TRUNCATE {table}")
     assert "must be owner" in refused(f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY")
     assert "must be owner" in refused(f"DROP TABLE {table}")
+
+
+def test_no_table_can_be_emptied_at_once(db: None) -> None:
+    """That would leave no line and ask no policy. Tests have a function of the owner's for it."""
+    assert "permission denied for table partnerships_person" in refused("TRUNCATE partnerships_person CASCADE")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname, has_table_privilege(oid, 'TRUNCATE') FROM pg_class "
+            "WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+        )
+        may = dict(cursor.fetchall())
+    assert len(may) > 50
+    assert not any(may.values())
 
 
 def test_rights_given_by_default_do_not_come_back(db: None) -> None:
