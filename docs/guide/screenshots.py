@@ -79,7 +79,12 @@ def two_drafts(page: Page) -> None:
 
 def first_open_survey(page: Page) -> None:
     page.locator("tr", has_text="Open").get_by_role("link").first.click()
+    page.get_by_role("link", name="Change the reminders").click()
+    for reminder in page.get_by_role("checkbox").all():
+        reminder.check()
+    page.get_by_role("button", name="Save").click()
     page.wait_for_load_state()
+    page.reload()  # without the message that the reminders are changed
 
 
 def first_questions(page: Page) -> None:
