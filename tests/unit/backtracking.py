@@ -6,6 +6,7 @@ Only what the project's expressions are made of is known; anything else is an er
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator
 from re import _constants as kinds  # type: ignore[attr-defined]
@@ -23,7 +24,12 @@ CATEGORIES = {
 }
 OF_CATEGORY = {kinds.CATEGORY_SPACE: " ", kinds.CATEGORY_DIGIT: "1", kinds.CATEGORY_WORD: "a"}
 MOST_CHARACTERS = 8
+MOST_STEPS = 200_000  # over texts of a few dozen characters; what takes more doubles its work with each of them
 SELDOM = "\x01"  # what no expression waits for: it makes a match fail at the very end
+
+
+class EndlessError(Exception):
+    """An expression takes more steps over a short text than anybody would wait for."""
 
 
 class Counter:
@@ -52,6 +58,8 @@ class Counter:
 
     def _one(self, node: tuple[Any, Any], at: int) -> Iterator[int]:
         self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise EndlessError
         kind, what = node
         if kind in REPEATS:
             least, most, part = what
@@ -125,7 +133,10 @@ class Counter:
         """How many times the steps twice as long a text takes at worst, and that text: 2 is linear, 4 quadratic."""
         worst = (0.0, "")
         for texts in zip(*(self.hostile(times * size) for times in (1, 2, 4)), strict=True):
-            few, more, most = (self.search(text, only_at_the_start=only_at_the_start) for text in texts)
+            try:
+                few, more, most = (self.search(text, only_at_the_start=only_at_the_start) for text in texts)
+            except EndlessError:
+                return math.inf, texts[-1]
             if more > few:  # what it takes in any case does not count
                 worst = max(worst, ((most - more) / (more - few), texts[-1]))
         return worst

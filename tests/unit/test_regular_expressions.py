@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -163,6 +164,11 @@ def test_twice_the_text_is_about_twice_the_work(found: Found) -> None:
 def test_a_slow_one_is_seen(slow: str) -> None:
     growth, _ = Counter(slow).worst_growth(size=3)
     assert growth > LINEAR
+
+
+def test_one_that_would_take_for_ever_is_seen_at_once() -> None:
+    growth, _ = Counter(SLOW).worst_growth()
+    assert growth == math.inf
 
 
 @pytest.mark.parametrize(
