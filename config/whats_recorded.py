@@ -35,6 +35,8 @@ RECORDED = frozenset(
         "partnerships.WayOfCreatingValue",
         "partnerships.WayRank",
         "partnerships.WayWeight",
+        "diagnostics.InstrumentChoice",
+        "diagnostics.InstrumentVersion",
         "diagnostics.Round",
         "scoring.Run",
         "scoring.TippingPoint",
@@ -89,9 +91,12 @@ def lines_are_only_added_to() -> set[str]:
 
 
 def triggers_that_have_to_fire() -> set[tuple[str, str]]:
-    """By table and name: those that write the record, and those that keep an organisation its last administrator."""
+    """By table and name: those that write the record, that keep an organisation its last administrator, and that keep
+    the questions that people were asked.
+    """
     record = {(model._meta.db_table, trigger.get_pgid(model)) for model, trigger in pgtrigger.registered()}
     return record | {
         ("partnerships_accessgrant", "keep_an_administrator"),
         ("partnerships_person", "keep_an_active_administrator"),
+        ("diagnostics_instrumentversion", "keep_published_questions"),
     }

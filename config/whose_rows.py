@@ -34,6 +34,8 @@ OWNED: dict[str, tuple[str, ...]] = {
     "partnerships_wayrank": (),
     "partnerships_wayweight": (),
     "diagnostics_answer": (),
+    "diagnostics_instrumentchoice": (),
+    "diagnostics_instrumentversion": (),
     "diagnostics_invitation": (BY_LINK,),  # a respondent's link says whose survey it is
     "diagnostics_reminder": (),
     "diagnostics_response": (),
@@ -64,6 +66,8 @@ OWNED: dict[str, tuple[str, ...]] = {
     "partnerships_wayofcreatingvalueevent": (),
     "partnerships_wayrankevent": (),
     "partnerships_wayweightevent": (),
+    "diagnostics_instrumentchoiceevent": (),
+    "diagnostics_instrumentversionevent": (),
     "diagnostics_roundevent": (),
     "scoring_runevent": (),
     "scoring_tippingpointevent": (),

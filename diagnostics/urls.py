@@ -1,5 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
+from diagnostics.views.add_question import add_question
+from diagnostics.views.change_question import change_question
 from diagnostics.views.check import check
 from diagnostics.views.close_survey import close_survey
 from diagnostics.views.compare_partnerships import compare_partnerships
@@ -12,12 +14,17 @@ from diagnostics.views.partnership_health import partnership_health
 from diagnostics.views.personal_link import personal_link
 from diagnostics.views.place import place
 from diagnostics.views.questions import questions
+from diagnostics.views.questions_draft import questions_draft
+from diagnostics.views.questions_file import questions_file
+from diagnostics.views.questions_version import questions_version
 from diagnostics.views.reminders import reminders
 from diagnostics.views.start_survey import start_survey
 from diagnostics.views.start_surveys import start_surveys, start_surveys_from_list
+from diagnostics.views.survey_questions import survey_questions
 from diagnostics.views.survey_round import survey_round
 from diagnostics.views.surveys import surveys
 from diagnostics.views.thanks import thanks
+from diagnostics.views.upload_questions import upload_questions
 from diagnostics.views.welcome import welcome
 
 app_name = "diagnostics"
@@ -38,6 +45,13 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/start/several/", start_surveys, name="start_surveys"),
     path("surveys/start/list/", start_surveys_from_list, name="start_surveys_from_list"),
     path("surveys/open/", open_surveys, name="open_surveys"),
+    path("surveys/questions/", survey_questions, name="survey_questions"),
+    path("surveys/questions/draft/", questions_draft, name="questions_draft"),
+    path("surveys/questions/draft/add/", add_question, name="add_question"),
+    path("surveys/questions/draft/statements/<slug:item>/", change_question, name="change_question"),
+    path("surveys/questions/upload/", upload_questions, name="upload_questions"),
+    path("surveys/questions/versions/<slug:version>/", questions_version, name="questions_version"),
+    path("surveys/questions/versions/<slug:version>.json", questions_file, name="questions_file"),
     path("surveys/<int:pk>/", survey_round, name="round"),
     path("surveys/<int:pk>/close/", close_survey, name="close_survey"),
     path("surveys/<int:pk>/last-day/", more_time, name="more_time"),

@@ -12,10 +12,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_links
-from diagnostics.instrument import CURRENT
 from diagnostics.invitees import MOST_PEOPLE, Invitee
 from diagnostics.links import new_secret
 from diagnostics.models import Answer, Invitation, ReminderKind, Response, Round, RoundState
+from diagnostics.questions import version_in_use
 from partnerships.access import check_can_edit
 from partnerships.models import Participation, Person
 from partnerships.signals import announce_change
@@ -42,7 +42,7 @@ def start_round(
             made = Round.objects.create(
                 organisation=participation.organisation,
                 participation=participation,
-                instrument_version=CURRENT,
+                instrument_version=version_in_use(participation.organisation),
                 threshold=settings.SURVEY_THRESHOLD,
                 closes_on=closes_on,
                 created_by=by,

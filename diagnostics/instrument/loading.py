@@ -47,9 +47,10 @@ def instrument(version: str = CURRENT) -> Instrument:
     return load(shipped(VERSIONS, version, "instrument"))
 
 
-def shipped_versions() -> list[str]:
+@cache
+def shipped_versions() -> tuple[str, ...]:
     """The versions that come with the service, oldest first."""
-    return sorted((file.stem for file in VERSIONS.glob("*.json")), key=_place)
+    return tuple(sorted((file.stem for file in VERSIONS.glob("*.json")), key=_place))
 
 
 def _place(version: str) -> tuple[str, int]:

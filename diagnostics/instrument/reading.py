@@ -22,6 +22,7 @@ LONGEST_LABEL = 100
 LONGEST_TEXT = 200
 LONGEST_ORIGIN = 1_000
 MOST_MINUTES = 10
+WIDE_SPACES = "\u00a0\u202f"  # those that word processors put between words that belong together
 
 # Agreeing is always the healthy side (docs/diagnostic.md says why), so whatever would turn an item round is refused.
 TURNS_ROUND = frozenset({"direction", "keyed", "negative", "polarity", "reverse", "reverse_coded", "reversed", "sign"})
@@ -100,7 +101,7 @@ def _words(longest: int, at: str, given: Any) -> str:
     if not isinstance(given, str):
         raise InstrumentError(f"{at}: expected words, not {_shown(given)}.")
     # Also what is half of a pair of surrogates, which is no character and cannot be stored.
-    odd = next((one for one in given if not one.isprintable()), None)
+    odd = next((one for one in given if not one.isprintable() and one not in WIDE_SPACES), None)
     if odd is not None:
         raise InstrumentError(f"{at}: it has the character U+{ord(odd):04X} in it, which is not one to read.")
     if not given.strip():

@@ -5,6 +5,7 @@ hash of the link's secret, and neither the secret nor the key is in the database
 """
 
 from diagnostics.models.answers import LONGEST_REASON, Answer
+from diagnostics.models.instrument_versions import InstrumentChoice, InstrumentVersion
 from diagnostics.models.invitations import Invitation
 from diagnostics.models.reminders import Reminder, ReminderKind
 from diagnostics.models.responses import Response
@@ -14,6 +15,8 @@ __all__ = [
     "LONGEST_REASON",
     "TRANSITIONS",
     "Answer",
+    "InstrumentChoice",
+    "InstrumentVersion",
     "Invitation",
     "Reminder",
     "ReminderKind",

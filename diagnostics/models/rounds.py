@@ -11,8 +11,10 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
+from django.utils.functional import cached_property
 
-from diagnostics.instrument import Instrument, instrument
+from diagnostics.instrument import Instrument
+from diagnostics.models.instrument_versions import document_of_round, instrument_of, loaded
 from partnerships.models import Participation
 from partnerships.models.ownership import OwnedModel
 from partnerships.recording import recorded
@@ -74,8 +76,13 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def latest_with_enough_answers(self) -> RoundQuerySet:
         """The last of each partnership that shows results."""
-        rounds = self.with_enough_answers().order_by("participation_id", "-closed_at", "-pk")
+        rounds = self.with_enough_answers().with_questions().order_by("participation_id", "-closed_at", "-pk")
         return rounds.distinct("participation_id")
+
+    def with_questions(self) -> RoundQuerySet:
+        """Adds what ``instrument`` needs, where many rounds are read at once."""
+        added = {"own_document": document_of_round()}
+        return self.annotate(**added)
 
     def before(self, later: Round) -> RoundQuerySet:
         """Those of the same partnership that show results and closed before ``later`` did, the last one first."""
@@ -123,6 +130,8 @@ class Round(OwnedModel):
     # There only where the query says ``with_progress``.
     invited: int
     answered: int
+    # There only where the query says ``with_questions``, and where they are the organisation's own.
+    own_document: Any = None
 
     objects = RoundQuerySet.as_manager()
 
@@ -167,9 +176,12 @@ class Round(OwnedModel):
     def __str__(self) -> str:
         return f"{self.participation} {self.created_at:%-d %B %Y}"
 
-    @property
+    @cached_property
     def instrument(self) -> Instrument:
-        return instrument(self.instrument_version)
+        """The questions it asks, which stay those it was started with."""
+        if self.own_document is not None:
+            return loaded(self.own_document)
+        return instrument_of(self.organisation_id, self.instrument_version)
 
     @property
     def answers_needed(self) -> int:

@@ -25,6 +25,8 @@ VALUES = {
     "uidb36": "=1",
     "key": "=set-password",
     "diagnostics:questions page": "=purpose",
+    "diagnostics:change_question item": "=PUR1",
+    "version": "questions",
     "partnerships:import_preview number": "preview",
     "partnerships:import_problems number": "preview",
     "partnerships:sent_invitation number": "access_invitation",

@@ -20,6 +20,7 @@ pytestmark = pytest.mark.django_db
 NOTHING_TAKEN = {
     "partnerships:portfolio_template": "it is empty: nothing that was recorded of any partnership stands in it",
     "partnerships:import_problems": "it says what is wrong with the file that the same person has just uploaded",
+    "diagnostics:questions_file": "everybody who is asked may read the questions; no answer stands in it",
     "mfa_download_recovery_codes": "these are the person's own codes",
 }
 SHEETS = ("Partnerships", "Recommendation")  # of the rows in a workbook that are counted

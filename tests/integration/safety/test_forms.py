@@ -138,10 +138,12 @@ TYPED = {
     "shared_with": "A neighbour",
     "percent": "40",
     "email": "kim@example.org",
+    "text": "We lend one another a hand.",
+    "note": "People asked what it meant",
     "row-new-name": "A new one",
     "row-new-top_of_range": "All that it could be",
 }
-CHOSEN = {"participation", "pool", "roles", "members", "level", "partnership_kind"}
+CHOSEN = {"participation", "pool", "roles", "members", "level", "partnership_kind", "about", "same"}
 MOST_FIELDS = 900  # at once; more than 1,000 are refused
 
 

@@ -14,8 +14,12 @@ from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 
+from diagnostics.actions.questions import change_item, choose_version, publish_draft
+from diagnostics.instrument import CURRENT
+from diagnostics.instrument.reading import LONGEST_TEXT
 from diagnostics.links import Respondent
 from diagnostics.models import Answer, Reminder, ReminderKind, Response
+from diagnostics.questions import questions_to_change, state_of
 from partnerships.actions.invitations import invite
 from partnerships.actions.pool_shares import record_share
 from partnerships.actions.rules import remove_rule
@@ -59,6 +63,7 @@ HTMX = {"HX-Request": "true"}
 NOBODYS_WORDS = {
     "code", "slug", "key", "item", "place", "state", "instrument_version", "link_hash", "was", "became", "inputs_hash",
     "entered_hash", "engine_version", "fingerprint", "document", "result", "level_code", "best_code", "today_code",
+    "version", "based_on",
 }  # fmt: skip
 # A text that the database takes only where another column says that there is one.
 ONLY_BESIDE_SOMETHING = {"mandate_source", "reason", "became", "failure", "claimed_by"}
@@ -135,6 +140,7 @@ def furnish(name: str, text: Text | None = None) -> House:
     house = House(organisation, {str(role): person for role, person in people.items()}, {})
     _write_the_portfolio(house)
     _ask_in_surveys(house)
+    _make_own_questions(house, text or marked(name))
     if text is not None:
         write_into_every_text(organisation, text)
     _score(house)
@@ -259,6 +265,25 @@ def _ask_in_surveys(house: House) -> None:
         "handle": respondent.handle,
         "invitation": last.pk,
     }
+
+
+def _make_own_questions(house: House, text: Text) -> None:
+    """A version that is published and one that is a draft, each with a statement that somebody wrote."""
+    organisation, lead = house.organisation, house.lead
+    known: dict[str, Any] = {"organisation": organisation, "by": lead}
+    for number in (1, 2):
+        words = "".join(filter(str.isprintable, text("text", organisation)))[: LONGEST_TEXT - 2]
+        changed = change_item(
+            code="TRU1",
+            text=f"{words} {number}",
+            same_question=True,
+            expected_version=state_of(questions_to_change(organisation)),
+            **known,
+        )
+        if number == 1:
+            publish_draft(note="Why", use_it=True, expected_version=state_of(changed.instrument), **known)
+            house.parameters["questions"] = changed.version
+    choose_version(version=CURRENT, **known)
 
 
 def _score(house: House) -> None:

@@ -1,0 +1,16 @@
+from django.http import HttpResponse
+from django.views.decorators.http import require_safe
+
+from diagnostics.instrument import as_text
+from diagnostics.views.questions_version import known_version
+from partnerships.access import OrganisationRequest, organisation_page
+
+
+@require_safe
+@organisation_page()
+def questions_file(request: OrganisationRequest, version: str) -> HttpResponse:
+    """One version as a file, which can be changed and sent back, or used elsewhere."""
+    _, made = known_version(request, version)
+    response = HttpResponse(as_text(made), content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="survey-questions-{made.version}.json"'
+    return response
