@@ -27,6 +27,7 @@ TALLEST = {"wide": 860, "phone": 720}  # pixels: the start of a page is what a g
 O = "/o/DEMO"  # noqa: E741  (as in the addresses)
 FRAILTY_SLUG = "frailty-at-home"  # as the data has it; the demonstration's own address ends in signs drawn by chance
 FRAILTY = f"{O}/partnerships/{FRAILTY_SLUG}/"
+QUESTIONS = f"{O}/surveys/questions/"
 
 Steps = Callable[[Page], object]
 
@@ -109,6 +110,20 @@ def first_partnership(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def other_words(page: Page) -> None:
+    """One statement in other words and another one in the place of a second; a draft begun before is taken up."""
+    if page.get_by_role("button", name="Publish this version").count():
+        return
+    for text, choice in (("We make time to build trust in one another.", "Yes"), ("We lend one another a hand.", "No")):
+        code = "TRU1" if choice == "Yes" else "TRU2"
+        page.goto(f"{QUESTIONS}draft/statements/{code}/")
+        page.get_by_label("Statement").fill(text)
+        page.get_by_role("radio", name=choice).check()
+        page.get_by_role("button", name="Save").click()
+        page.wait_for_load_state()
+    page.goto(f"{QUESTIONS}draft/")
+
+
 def somebodys_roles(page: Page) -> None:
     page.get_by_role("link", name="Change roles of Ravi Menon").click()
     page.wait_for_load_state()
@@ -140,6 +155,9 @@ SHOTS = (
     Shot("start-surveys-list", "Strategy lead", f"{O}/surveys/start/list/", one_wrong_line, taller=300),
     Shot("open-surveys", "Strategy lead", f"{O}/surveys/start/list/", two_drafts),
     Shot("survey-open", "Strategy lead", f"{O}/surveys/", first_open_survey, taller=500),
+    Shot("questions", "Strategy lead", QUESTIONS, taller=300),
+    Shot("change-question", "Strategy lead", f"{QUESTIONS}draft/statements/TRU1/", taller=200),
+    Shot("questions-draft", "Strategy lead", f"{QUESTIONS}draft/", other_words, taller=500),
     Shot("people", "Administrator", f"{O}/people/", taller=300),
     Shot("change-person", "Administrator", f"{O}/people/", somebodys_roles, taller=200),
     Shot("remove-person", "Administrator", f"{O}/people/", somebody_leaves, taller=420),
