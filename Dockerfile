@@ -15,13 +15,14 @@ ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     NUMBA_CACHE_DIR=/opt/numba-cache
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin triage \
-    && install --directory --owner=triage --group=triage /opt/numba-cache
+    && install --directory --owner=triage --group=triage /opt/numba-cache \
+    && install --directory --owner=triage --group=triage --mode=700 /survey-keys
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY --from=front-end /app/node_modules ./node_modules
 COPY . .
 # The settings are read and nothing is connected to; these values stay in this step.
-RUN SECRET_KEY=unused DATABASE_URL=postgresql://localhost/unused REDIS_URL=redis://localhost \
+RUN SECRET_KEY=unused SURVEY_KEYS=/unused DATABASE_URL=postgresql://localhost/unused REDIS_URL=redis://localhost \
     python manage.py collectstatic --no-input
 USER triage
 # The engine's inner loops are compiled here, once, and not by the first run of every new container.

@@ -18,7 +18,7 @@ PIN = .venv/bin/uv pip compile --quiet --upgrade --universal --python-version 3.
 DEPLOYED = DEBUG=false HTTPS=true ALLOWED_HOSTS=triage.example.org CSRF_TRUSTED_ORIGINS=https://triage.example.org
 
 # The type checker reads the settings and connects to nothing.
-TYPED = SECRET_KEY=unused DATABASE_URL=postgresql://localhost/unused REDIS_URL=redis://localhost
+TYPED = SECRET_KEY=unused SURVEY_KEYS=/unused DATABASE_URL=postgresql://localhost/unused REDIS_URL=redis://localhost
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo reset test test-tools test-browser check check-style check-types check-templates check-security \

@@ -202,7 +202,14 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(minute="40"),
         "options": {"expires": 3600},
     },
+    # Who has answered is written down for several people at once, and never as they answer.
+    "mark who has answered": {
+        "task": "diagnostics.keep_up",
+        "schedule": env.float("SURVEY_KEEP_UP_EVERY_SECONDS", default=300.0),
+        "options": {"expires": 300},
+    },
 }
+# Who has answered is written down for several people at once, and never as they answer.
 SCORING_NIGHT_AT = env.str("SCORING_NIGHT_AT", default="02:00")
 if SCORING_NIGHT_AT:
     CELERY_BEAT_SCHEDULE["score everybody"] = {
@@ -400,6 +407,8 @@ SCORING_NIGHT_WINDOW = env.int("SCORING_NIGHT_WINDOW", default=200)
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 # A survey shows nothing below this many answers; it can be raised, never lowered (checked at start-up).
 SURVEY_THRESHOLD = env.int("SURVEY_THRESHOLD", default=5)
+# The folder of the keys of open surveys: the same for every process of the application, and in no backup.
+SURVEY_KEYS = env.str("SURVEY_KEYS")
 
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 LOGGING = logging_settings(level=env.str("LOG_LEVEL", default="INFO"), readable=DEBUG)

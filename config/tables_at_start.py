@@ -10,13 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from config.whats_recorded import triggers_that_have_to_fire
-from config.whose_rows import LOOKS_OVER_ALL, OWNED, SHARED, SOME_OWNED
+from config.whose_rows import BY_A_SURVEYS_RULES, LOOKS_OVER_ALL, OWNED, SHARED, SOME_OWNED
 from partnerships.row_security import KEPT, OF_MEMBERS_PRINTED, Printed, printed_policies
 
 RULES: dict[str, dict[str, Printed]] = {
     **{table: printed_policies(more) for table, more in OWNED.items()},
     **{table: printed_policies(more, owner=column) for table, (column, more) in SOME_OWNED.items()},
     **OF_MEMBERS_PRINTED,
+    **BY_A_SURVEYS_RULES,
 }
 MIGRATE = "run 'manage.py migrate', and if that does not help restore"
 # What an extension brings is not ours to name.

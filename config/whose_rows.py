@@ -7,6 +7,7 @@ those policies are there (``config.isolation_at_start``).
 
 from __future__ import annotations
 
+from diagnostics import answers_security
 from partnerships.row_security import BY_EMPLOYERS, BY_LINK, OF_NOBODY, OF_PERSON
 
 # Seen and written only by code that acts for the organisation of the row; some besides by others, as said.
@@ -33,12 +34,10 @@ OWNED: dict[str, tuple[str, ...]] = {
     "partnerships_wayofcreatingvalue": (),
     "partnerships_wayrank": (),
     "partnerships_wayweight": (),
-    "diagnostics_answer": (),
     "diagnostics_instrumentchoice": (),
     "diagnostics_instrumentversion": (),
     "diagnostics_invitation": (BY_LINK,),  # a respondent's link says whose survey it is
     "diagnostics_reminder": (),
-    "diagnostics_response": (),
     "diagnostics_round": (),
     "scoring_explanation": (),
     "scoring_recommendation": (),
@@ -73,6 +72,9 @@ OWNED: dict[str, tuple[str, ...]] = {
     "scoring_tippingpointevent": (),
     "scoring_whatifevent": (),
 }
+
+# Owned like those, but what is seen and written of them is said by the rules of their survey.
+BY_A_SURVEYS_RULES = answers_security.PRINTED
 
 # Lines about what is shared, or about nobody in particular: those that name an organisation are seen by it only, the
 # others by nobody. The column that names it, and by what other policies.
@@ -122,6 +124,8 @@ SHARED: dict[str, str] = {
 LOOKS_OVER_ALL = frozenset(
     {
         "diagnostics_with_reminders_due(date)",
+        "diagnostics_keep_the_rules_of_a_round()",
+        "diagnostics_responses_with(text[])",
         "keep_an_active_administrator()",
         "keep_an_administrator()",
         "partnerships_in_sight()",

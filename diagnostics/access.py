@@ -22,9 +22,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django_htmx.middleware import HtmxDetails
 
-from diagnostics.links import Respondent
+from diagnostics.keys import KeyMissingError, keys_of
+from diagnostics.links import Link, Respondent
 from diagnostics.models import Invitation, Response, Round
-from partnerships.isolation import acting_for, acting_with_link
+from partnerships.isolation import acting_for, acting_on_response, acting_with_link
 
 PageArguments = ParamSpec("PageArguments")
 
@@ -49,54 +50,82 @@ STATUS = {
 
 
 class LinkRefusedError(Exception):
-    """The link leads to no survey that takes answers. ``round`` is the survey it was for, where that is known."""
+    """The link leads to no survey that takes answers. ``round`` is the survey it was for, where that is known, and
+    ``link`` the link with which answers that are in can be withdrawn, where there is one.
+    """
 
-    def __init__(self, refusal: Refusal, round_: Round | None = None) -> None:
+    def __init__(self, refusal: Refusal, round_: Round | None = None, link: Link | None = None) -> None:
         super().__init__(refusal.value)
         self.refusal = refusal
         self.round = round_
+        self.link = link
 
 
 class RespondentRequest(HttpRequest):
-    """A request by somebody who can answer ``round`` now; made so by ``respondent_page``."""
+    """A request by somebody who can answer ``round`` now; made so by ``respondent_page``.
+
+    ``works_for`` is the organisation that their answers will be read with, empty where there is none.
+    """
 
     htmx: HtmxDetails
     respondent: Respondent
     round: Round
+    works_for: str
 
 
 def respondent_with(secret: str) -> tuple[Respondent, Round]:
     """Who holds this link, and the round that takes their answers. Raises LinkRefusedError."""
-    respondent = Respondent.with_secret(secret)
-    return respondent, round_for(respondent)
+    respondent, invitation = _holder(Link.with_secret(secret))
+    return respondent, _round_not_answered(respondent, invitation)
 
 
-def round_for(respondent: Respondent) -> Round:
-    """The round in which this respondent can answer now. Raises LinkRefusedError."""
-    invitation = (
-        Invitation.objects.filter(link_hash=respondent.link_hash)
-        .select_related("round__organisation", "round__participation__partnership")
-        .first()
-    )
-    if invitation is None:
-        raise LinkRefusedError(Refusal.UNKNOWN)
+def has_sent(respondent: Respondent) -> bool:
+    """Whether their answers are in; needs ``acting_on_response``."""
+    return Response.objects.submitted().filter(key=respondent.response_key).exists()
+
+
+def _has_begun(respondent: Respondent) -> bool:
+    return Response.objects.filter(key=respondent.response_key).exists()
+
+
+def _holder(link: Link) -> tuple[Respondent, Invitation]:
+    """Who holds this link, and what they were asked; the survey takes answers. Raises LinkRefusedError."""
+    invitation = _invitation(link)
     check_takes_answers(invitation.round)
-    if _has_sent(respondent, invitation):
-        raise LinkRefusedError(Refusal.USED, invitation.round)
+    try:
+        return Respondent(link, keys_of(invitation.round).response_key_of(invitation.pk)), invitation
+    except KeyMissingError as lost:
+        raise LinkRefusedError(Refusal.UNKNOWN) from lost
+
+
+def _round_not_answered(respondent: Respondent, invitation: Invitation) -> Round:
+    check_takes_answers(invitation.round)
+    with acting_on_response(respondent.response_key):
+        if has_sent(respondent):
+            raise LinkRefusedError(Refusal.USED, invitation.round, respondent.link)
+        if invitation.completed and not _has_begun(respondent):
+            # they answered before the survey was closed and opened again
+            raise LinkRefusedError(Refusal.USED, invitation.round)
     return invitation.round
 
 
-def _has_sent(respondent: Respondent, invitation: Invitation) -> bool:
-    """Whether the answers are in. A survey that closed and was opened again knows it by the invitation alone."""
-    begun = list(Response.objects.filter(key=respondent.response_key).values_list("submitted_on", flat=True))
-    return begun[0] is not None if begun else invitation.completed
+def _round_answered_or_not(respondent: Respondent, invitation: Invitation) -> Round:
+    return invitation.round
+
+
+def _invitation(link: Link) -> Invitation:
+    rows = Invitation.objects.select_related("round__organisation", "round__participation__partnership")
+    invitation = rows.filter(link_hash=link.hash).first()
+    if invitation is None:
+        raise LinkRefusedError(Refusal.UNKNOWN)
+    return invitation
 
 
 @contextmanager
-def acting_for_the_survey_of(respondent: Respondent) -> Iterator[None]:
+def acting_for_the_survey_of(link: Link) -> Iterator[None]:
     """Act for the organisation whose survey this link leads to. Raises LinkRefusedError where it leads to none."""
-    with acting_with_link(respondent.link_hash):
-        invitation = Invitation.objects.filter(link_hash=respondent.link_hash).order_by()
+    with acting_with_link(link.hash):
+        invitation = Invitation.objects.filter(link_hash=link.hash).order_by()
         owner = invitation.values_list("organisation_id", flat=True).first()
     if owner is None:
         raise LinkRefusedError(Refusal.UNKNOWN)
@@ -112,47 +141,63 @@ def check_takes_answers(round_: Round) -> None:
         raise LinkRefusedError(Refusal.CLOSED, round_)
 
 
-def remember(response: HttpResponse, respondent: Respondent) -> None:
+def remember(response: HttpResponse, link: Link) -> None:
     """Give the browser its session for this survey, or make it last anew."""
     response.set_signed_cookie(
-        _cookie(respondent.handle),
-        f"{respondent.link_hash}.{respondent.response_key}",
-        salt=_cookie(respondent.handle),
+        _cookie(link.handle),
+        link.hash,
+        salt=_cookie(link.handle),
         max_age=settings.SESSION_COOKIE_AGE,
-        path=f"/s/{respondent.handle}/",
+        path=f"/s/{link.handle}/",
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,
         samesite="Lax",
     )
 
 
-def respondent_of(request: HttpRequest, handle: str) -> Respondent:
-    """Who this browser's session is of. Raises LinkRefusedError where it has none for this survey, or an old one."""
+def link_of(request: HttpRequest, handle: str) -> Link:
+    """Which link this browser's session is of. Raises LinkRefusedError where it has none for this survey, or an old
+    one.
+    """
     cookie = _cookie(handle)
     try:
         value = request.get_signed_cookie(cookie, salt=cookie, max_age=settings.SESSION_COOKIE_AGE)
-        link_hash, response_key = str(value).split(".")
     except (KeyError, BadSignature) as problem:
         raise LinkRefusedError(Refusal.NO_SESSION) from problem
-    return Respondent(link_hash, response_key, handle)
+    return Link(str(value), handle)
 
 
 def respondent_page(
     page: Callable[Concatenate[RespondentRequest, PageArguments], HttpResponse],
 ) -> Callable[..., HttpResponse]:
     """A page under ``/s/HANDLE/``: for whoever exchanged a link for a session here, while the survey takes answers."""
+    return _respondent_page(page, _round_not_answered)
 
+
+def page_after_sending(
+    page: Callable[Concatenate[RespondentRequest, PageArguments], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """The same for the pages that are also there for those whose answers are in."""
+    return _respondent_page(page, _round_answered_or_not)
+
+
+def _respondent_page(
+    page: Callable[..., HttpResponse], round_of: Callable[[Respondent, Invitation], Round]
+) -> Callable[..., HttpResponse]:
     @never_cache
     @wraps(page)
     def guarded(request: Any, handle: str, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
-            request.respondent = respondent_of(request, handle)
-            with acting_for_the_survey_of(request.respondent):
-                request.round = round_for(request.respondent)
-                response = page(request, *args, **kwargs)
+            link = link_of(request, handle)
+            with acting_for_the_survey_of(link):
+                request.respondent, invitation = _holder(link)
+                request.round = round_of(request.respondent, invitation)
+                request.works_for = invitation.works_for if request.round.names_organisations else ""
+                with acting_on_response(request.respondent.response_key):
+                    response = page(request, *args, **kwargs)
         except LinkRefusedError as refused:
             return refuse(request, refused)
-        remember(response, request.respondent)
+        remember(response, link)
         return response
 
     return guarded
@@ -164,7 +209,11 @@ def refuse(request: Any, refused: LinkRefusedError) -> HttpResponse:
     context: dict[str, Any] = {"refusal": refused.refusal.value, "round": refused.round}
     if refused.round is not None:
         context["organisation"] = refused.round.organisation
+    if refused.link is not None:
+        context["handle"] = refused.link.handle
     response = render(request, template, context, status=STATUS[refused.refusal])
+    if refused.link is not None:
+        remember(response, refused.link)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

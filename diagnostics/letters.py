@@ -26,6 +26,8 @@ def letter(kind: str, asked: Sequence[tuple[Invitation, str]]) -> EmailMessage:
         "organisation": rounds[0].organisation,
         "partnership": rounds[0].participation.partnership,
         "instrument": rounds[0].instrument,
+        "together": not all(one.names_organisations for one in rounds),
+        "named": [invitation for invitation, _ in asked if invitation.round.names_organisations],
         "needed": max(one.answers_needed for one in rounds),
     }
     about = rounds[0].participation.partnership.display_name if len(rounds) == 1 else f"{len(rounds)} partnerships"

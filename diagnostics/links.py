@@ -1,28 +1,15 @@
-"""Personal links and what is derived from them.
+"""Personal links: what is derived from the secret that one carries.
 
-A link carries a secret of 256 bits that is stored nowhere. Three values are derived from it under keys that stand in
-the settings and not in the database, each for one use:
-
-* ``link_hash`` finds the invitation;
-* ``response_key`` finds the response;
-* ``handle`` names the survey in the address while it is being answered.
-
-Whoever holds the database alone has hashes of the first kind beside people and of the second beside answers, and no way
-from one to the other; with the settings too, the links themselves are still missing.
+The secret itself follows from the survey's key (``diagnostics.keys``), which is not in the database. Two values are
+derived from it under the key of the settings: ``link_hash`` finds the invitation, and ``handle`` names the survey in
+the address while it is being answered. Neither tells the secret, nor the key of the response.
 """
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 
 from django.utils.crypto import salted_hmac
-
-SECRET_BYTES = 32
-
-
-def new_secret() -> str:
-    return secrets.token_urlsafe(SECRET_BYTES)
 
 
 def _derived(purpose: str, secret: str) -> str:
@@ -34,13 +21,20 @@ def link_hash(secret: str) -> str:
 
 
 @dataclass(frozen=True)
-class Respondent:
-    """Somebody who holds a link, by what is derived from it; ``response_key`` differs in every round."""
+class Link:
+    """A link that somebody holds, without its secret."""
 
-    link_hash: str
-    response_key: str
+    hash: str
     handle: str
 
     @classmethod
-    def with_secret(cls, secret: str) -> Respondent:
-        return cls(link_hash(secret), _derived("response", secret), _derived("handle", secret)[:16])
+    def with_secret(cls, secret: str) -> Link:
+        return cls(link_hash(secret), _derived("handle", secret)[:16])
+
+
+@dataclass(frozen=True)
+class Respondent:
+    """Somebody who holds a link and can answer with it; ``response_key`` finds their response and nothing else does."""
+
+    link: Link
+    response_key: str

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from diagnostics.instrument.scoring import Estimate
 from diagnostics.results import OVERALL, RoundResults
 
-UNSAID = "They did not say"
+ELSEWHERE = "Anywhere else"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ def by_place(results: RoundResults) -> PlaceTable | None:
     if results.by_place is None:
         return None
     parts = {part.code: part for part in results.by_place.parts}
-    names = {place.code: place.label for place in results.instrument.places} | {"": UNSAID}
+    names = {place.code: place.label for place in results.instrument.places} | {"": ELSEWHERE}
     shown = [(names[code], parts[code]) for code in names if code in parts]
     scales = [(OVERALL, "Overall"), *((one.code, one.name) for one in results.instrument.characteristics)]
     return PlaceTable(

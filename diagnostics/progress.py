@@ -23,6 +23,10 @@ class AnswersSoFar:
         return cls(round_.instrument, response, given)
 
     @property
+    def has_begun(self) -> bool:
+        return bool(self.given) or (self.response is not None and bool(self.response.place))
+
+    @property
     def pages(self) -> int:
         """Every page that asks something: where they work, then the instrument's."""
         return len(self.instrument.pages) + 1

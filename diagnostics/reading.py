@@ -14,9 +14,12 @@ from diagnostics.models import Answer, Response, Round
 
 @dataclass(frozen=True)
 class SentIn:
-    """One person's answers by item code, and the code of where they work ("" where they did not say)."""
+    """One person's answers by item code, the code of where they work ("" where too few worked there), and the
+    organisation whose view it is, in a survey that names those.
+    """
 
     place: str
+    works_for: str
     answers: Answers
 
 
@@ -28,13 +31,23 @@ class _ByItem(Aggregate):
 
 
 def sent_in(rounds: Iterable[Round]) -> dict[int, list[SentIn]]:
-    """What was sent in, by the number of the round. One query, however many rounds and people there are."""
+    """What was sent in, by the number of the round, in an order that follows from nothing but the answers.
+
+    Keys are random, and what is drawn from the answers has to come out the same again. One query, however many rounds
+    and people there are.
+    """
     people: dict[int, list[SentIn]] = defaultdict(list)
     # Looked up response by response, so that it takes as long however many answers others have given.
     its_own = Answer.objects.filter(response=OuterRef("pk")).order_by().values("response")
     given_in = Subquery(its_own.annotate(given=_ByItem("item", "value")).values("given"))
-    responses = Response.objects.submitted().filter(round__in=[one.pk for one in rounds]).order_by("pk")
-    for round_id, place, given in responses.values_list("round_id", "place", given_in):
+    responses = Response.objects.submitted().filter(round__in=[one.pk for one in rounds]).order_by()
+    for round_id, place, works_for, given in responses.values_list("round_id", "place", "works_for", given_in):
         if given is not None:
-            people[round_id].append(SentIn(place, given))
+            people[round_id].append(SentIn(place, works_for, given))
+    for answered in people.values():
+        answered.sort(key=_by_answers)
     return people
+
+
+def _by_answers(one: SentIn) -> tuple[str, str, list[tuple[str, int]]]:
+    return one.place, one.works_for, sorted((item, value or 0) for item, value in one.answers.items())

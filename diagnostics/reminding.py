@@ -1,5 +1,9 @@
 """Reminding those who have not answered, and nobody else, at most once for each reminder.
 
+Whom a reminder is due to is read from what is known of who has answered. Those who have since are sent none: that is
+asked for the moment (``diagnostics.completion``) and written nowhere, since the line of a reminder would else tell who
+had not answered by that day, and so whose the few answers are that were there. They have a line as if they had it.
+
 A reminder is written down under a lock and committed before its letter is handed to the mail server. Whoever is killed
 between the two leaves a line that says "taken" and never "sent", and the letter is not sent again: one that may have
 been lost is better than one that comes twice. Where a letter has certainly not left, the line is taken back, and the
@@ -21,7 +25,9 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
+from diagnostics.completion import sent_in_now
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver, mark_refused
+from diagnostics.keys import KeyMissingError, keys_of
 from diagnostics.letters import REMINDER, letter
 from diagnostics.models import Invitation, Reminder, ReminderKind, Round, RoundState
 from diagnostics.reminder_days import is_quiet, reminder_days
@@ -73,8 +79,16 @@ def kinds_of(round_: Round) -> list[ReminderKind]:
 
 
 def waiting_in(round_: Round) -> QuerySet[Invitation]:
-    """Who has not answered, as far as is known: the one place where that is asked before people are written to."""
+    """Who is not known to have answered."""
     return round_.invitations.waiting()
+
+
+def have_answered_since(invitations: Iterable[Invitation]) -> set[int]:
+    """Of people who are not known to have answered, the numbers of those who have at this moment."""
+    by_round: dict[Round, list[int]] = {}
+    for one in invitations:
+        by_round.setdefault(one.round, []).append(one.pk)
+    return {pk for round_, asked in by_round.items() for pk in sent_in_now(round_, asked)}
 
 
 def address_again(invitation: Invitation) -> str:
@@ -86,8 +100,11 @@ def address_again(invitation: Invitation) -> str:
 
 
 def _secret_again(invitation: Invitation) -> str:
-    """Only a hash of a link's secret is kept, so that nobody can make it again."""
-    return ""
+    """The same as in the first letter, or since the link was replaced; "" where the survey's key was lost."""
+    try:
+        return keys_of(invitation.round).secret_of(invitation)
+    except KeyMissingError:
+        return ""
 
 
 def _to_remind(organisation: Organisation, today: datetime.date) -> list[list[int]]:
@@ -125,7 +142,11 @@ def _remind_one(invitations: list[int], connection: Any, today: datetime.date) -
     taken = _take(invitations, today)
     if not taken:
         return 0
-    asked = [(one.invitation, address_again(one.invitation)) for one in taken]
+    done = have_answered_since(one.invitation for one in taken)
+    asked = [(one.invitation, address_again(one.invitation)) for one in taken if one.invitation_id not in done]
+    if not asked:
+        Reminder.objects.filter(pk__in=[one.pk for one in taken]).update(sent=True)
+        return 0
     try:
         outcome = deliver(letter(REMINDER, asked), connection)
     except NotTakenError:

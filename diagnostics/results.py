@@ -14,11 +14,12 @@ from diagnostics.instrument import Instrument
 from diagnostics.instrument.agreement import Agreement, in_words, r_star_wg, r_wg_j
 from diagnostics.instrument.bands import Banding, banding
 from diagnostics.instrument.beside import OVERALL
-from diagnostics.instrument.breakdown import Breakdown, break_down
+from diagnostics.instrument.breakdown import Breakdown, Scores, break_down
 from diagnostics.instrument.definition import Characteristic, Item, Topic
 from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, Summary, score_person, summarise
 from diagnostics.models import Answer, Round
-from diagnostics.reading import SentIn, sent_in
+from diagnostics.organisations import OrganisationTable, by_organisation
+from diagnostics.reading import sent_in
 
 __all__ = ["OVERALL", "ItemLine", "Line", "RoundResults", "results_of"]
 
@@ -72,6 +73,8 @@ class RoundResults:
     dont_know: float
     # Cut by where people work; None where nothing may be broken down.
     by_place: Breakdown | None
+    # By name, in a survey that names organisations.
+    by_organisation: OrganisationTable | None
 
     @property
     def reasons_shown(self) -> int:
@@ -91,7 +94,7 @@ class RoundResults:
 
 
 def results_of(round_: Round) -> RoundResults | None:
-    """The results of a closed round; None while it is open, and where too few answered. Three queries at most."""
+    """The results of a closed round; None while it is open, and where too few answered. Four queries at most."""
     if round_.state != "closed":
         return None
     people = sent_in([round_]).get(round_.pk, [])
@@ -115,7 +118,13 @@ def results_of(round_: Round) -> RoundResults | None:
         characteristics=[lines.characteristic(one) for one in instrument.characteristics],
         topics=[lines.topic(one) for one in instrument.topics],
         dont_know=made.dont_know,
-        by_place=_by_place(round_, people, scores, invited),
+        by_place=break_down(
+            _cut([one.place for one in people], scores),
+            _scales(instrument),
+            invited=invited,
+            fewest=round_.answers_needed,
+        ),
+        by_organisation=by_organisation(round_, _cut([one.works_for for one in people], scores)),
     )
 
 
@@ -185,16 +194,17 @@ class _Lines:
         )
 
 
-def _by_place(
-    round_: Round, people: Sequence[SentIn], scores: Sequence[PersonScores], invited: int
-) -> Breakdown | None:
-    """Overall and the eight, by where people work."""
-    scales = [OVERALL, *(one.code for one in round_.instrument.characteristics)]
-    placed = [
-        (one.place, {**score.characteristics, **({} if score.overall is None else {OVERALL: score.overall})})
-        for one, score in zip(people, scores, strict=True)
+def _scales(instrument: Instrument) -> list[str]:
+    """Overall and the eight: what is cut."""
+    return [OVERALL, *(one.code for one in instrument.characteristics)]
+
+
+def _cut(parts: Sequence[str], scores: Sequence[PersonScores]) -> list[tuple[str, Scores]]:
+    """Each person's part with their scores on what is cut."""
+    return [
+        (part, {**score.characteristics, **({} if score.overall is None else {OVERALL: score.overall})})
+        for part, score in zip(parts, scores, strict=True)
     ]
-    return break_down(placed, scales, invited=invited, fewest=round_.answers_needed)
 
 
 def _reasons(round_: Round) -> dict[str, list[str]]:

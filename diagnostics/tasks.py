@@ -1,4 +1,6 @@
-"""Reminders in the background: the schedule asks often, and what is due is read from the rows each time.
+"""What surveys do by the schedule: who has answered is written down, and who has not is reminded.
+
+For reminders the schedule asks often, and what is due is read from the rows each time.
 
 A task carries the number of an organisation. It may come twice or with another at once (each reminder is taken once),
 late (the rows say what is still due), or never: the next round of the schedule sends it again, so that a broker that
@@ -14,6 +16,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from diagnostics.completion import keep_up as keep_up_with_answers
 from diagnostics.reminding import nobody_is_written_to, remind
 from partnerships.isolation import acting_for
 from partnerships.models import Organisation
@@ -50,3 +53,11 @@ def remind_organisation(organisation_id: int) -> None:
         sent = remind(Organisation.objects.get(pk=organisation_id))
     if sent:
         log.info("reminders_sent", organisation=organisation_id, letters=sent)
+
+
+@shared_task(name="diagnostics.keep_up", ignore_result=True)
+def keep_up() -> None:
+    """Write down who has answered, for several people at once, and destroy the keys of closed surveys. Safe to run
+    twice.
+    """
+    keep_up_with_answers()

@@ -17,6 +17,7 @@ from diagnostics.views.questions import questions
 from diagnostics.views.questions_draft import questions_draft
 from diagnostics.views.questions_file import questions_file
 from diagnostics.views.questions_version import questions_version
+from diagnostics.views.read_as import read_as
 from diagnostics.views.reminders import reminders
 from diagnostics.views.start_survey import start_survey
 from diagnostics.views.start_surveys import start_surveys, start_surveys_from_list
@@ -26,6 +27,7 @@ from diagnostics.views.surveys import surveys
 from diagnostics.views.thanks import thanks
 from diagnostics.views.upload_questions import upload_questions
 from diagnostics.views.welcome import welcome
+from diagnostics.views.withdraw import withdraw
 
 app_name = "diagnostics"
 
@@ -35,6 +37,7 @@ of_respondent: list[URLPattern | URLResolver] = [
     path("questions/<slug:page>/", questions, name="questions"),
     path("check/", check, name="check"),
     path("thanks/", thanks, name="thanks"),
+    path("withdraw/", withdraw, name="withdraw"),
 ]
 
 of_organisation: list[URLPattern | URLResolver] = [
@@ -57,6 +60,7 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/<int:pk>/last-day/", more_time, name="more_time"),
     path("surveys/<int:pk>/reminders/", reminders, name="reminders"),
     path("surveys/<int:pk>/people/<int:invitation>/address/", correct_address, name="correct_address"),
+    path("surveys/<int:pk>/read-as/", read_as, name="read_as"),
     path("surveys/<int:pk>/links.csv", links_download, name="links_download"),
     path("partnerships/<slug:slug>/health/", partnership_health, name="partnership_health"),
 ]

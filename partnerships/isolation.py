@@ -1,8 +1,9 @@
 """For whom the code acts, and how the database is told: the second layer of isolation.
 
 Code reaches rows through their owner; should it ever forget, PostgreSQL's row-level security shows it nothing of
-anybody else's. The policies (``partnerships.row_security``) read three settings: whose rows may be seen, which person's
-own grants, and the hash of a personal link. Where a setting is missing, nothing is shown.
+anybody else's. The policies (``partnerships.row_security``) read four settings: whose rows may be seen, which person's
+own grants, the hash of a personal link, and the key of one response to a survey. Where a setting is missing, nothing is
+shown.
 
 For whom the code acts is a context variable of this process and never a property of a connection. Every statement that
 Django sends carries it in front, in the same message: in autocommit mode the two are one implicit transaction, inside a
@@ -19,7 +20,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,7 @@ from partnerships import actor
 if TYPE_CHECKING:
     from partnerships.models import Organisation, Person
 
-LINK = re.compile(r"[0-9a-f]{64}")
+HASH = re.compile(r"[0-9a-f]{64}")
 # What ends or shapes a transaction, or may not stand in one. None of it reads a row.
 LEFT_ALONE = re.compile(
     r"\s*(?:SAVEPOINT|RELEASE|ROLLBACK|COMMIT|BEGIN|START|SET|RESET|VACUUM|REINDEX|(?:CREATE|DROP)\s+DATABASE"
@@ -47,11 +48,14 @@ class NotIsolatedError(RuntimeError):
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose rows may be seen: those of organisations (by id), one person's own grants, one link's invitation."""
+    """Whose rows may be seen: those of organisations (by id), one person's own grants, one link's invitation, and of
+    the answers to a survey that is open those of one response.
+    """
 
     organisations: tuple[int, ...] = ()
     person: int | None = None
     link: str = ""
+    response: str = ""
 
     @cached_property
     def prefix(self) -> str:
@@ -60,7 +64,8 @@ class Scope:
         person = "" if self.person is None else str(int(self.person))
         return (
             f"SELECT set_config('triage.organisations', '{organisations}', true), "
-            f"set_config('triage.person', '{person}', true), set_config('triage.link', '{self.link}', true); "
+            f"set_config('triage.person', '{person}', true), set_config('triage.link', '{self.link}', true), "
+            f"set_config('triage.response', '{self.response}', true); "
         )
 
 
@@ -104,9 +109,16 @@ def acting_as(person: Any) -> Any:
 
 def acting_with_link(link_hash: str) -> Any:
     """See the one invitation that a personal link leads to, and nothing else. Raises ValueError for what is no hash."""
-    if not LINK.fullmatch(link_hash):
+    if not HASH.fullmatch(link_hash):
         raise ValueError("A link is known by the 64 hexadecimal digits of its hash.")
     return _within(Scope(link=link_hash))
+
+
+def acting_on_response(key: str) -> Any:
+    """See and write one response to a survey, besides what is seen anyway. Raises ValueError for what is no key."""
+    if not HASH.fullmatch(key):
+        raise ValueError("A response is known by the 64 hexadecimal digits of its key.")
+    return _within(replace(current_scope(), response=key))
 
 
 def acting_for_nobody() -> Any:

@@ -204,6 +204,18 @@ def _let_tests_empty_the_tables() -> None:
             "CREATE OR REPLACE FUNCTION tests.as_the_owner(statement text) RETURNS void LANGUAGE plpgsql "
             "SECURITY DEFINER AS 'BEGIN EXECUTE statement; END'"
         )
+        # What surveys hide while they are open, for tests/integration/diagnostics/hidden.py.
+        for table in ("response", "answer"):
+            cursor.execute(
+                f"CREATE OR REPLACE FUNCTION tests.every_{table}() RETURNS SETOF public.diagnostics_{table} "
+                f"LANGUAGE sql SECURITY DEFINER AS 'TABLE public.diagnostics_{table}'"
+            )
+        cursor.execute(
+            "CREATE OR REPLACE FUNCTION tests.rewrite(relation text, key_column text, key text, col text, words text) "
+            "RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $body$ BEGIN EXECUTE format("
+            "'UPDATE public.%I SET %I = $1 WHERE %I::text = $2', relation, col, key_column) USING words, key; "
+            "END $body$"
+        )
     operations: Any = type(connections["default"].ops)
     flush = operations.sql_flush
 

@@ -19,11 +19,12 @@ class EveryOrganisation(Scope):
 
     @cached_property
     def prefix(self) -> str:
-        return (
+        everybody = (
             "SELECT set_config('triage.organisations', coalesce((SELECT string_agg(id::text, ',') FROM "
             "partnerships_organisation), ''), true), set_config('triage.person', '', true), "
-            "set_config('triage.link', '', true); "
+            "set_config('triage.link', '', true)"
         )
+        return everybody + f", set_config('triage.response', '{self.response}', true); "
 
 
 @contextmanager

@@ -98,10 +98,14 @@ def stop(home: Path = HOME) -> None:
 
 
 def local_settings(home: Path = HOME) -> dict[str, str]:
-    """What the settings ask for and nobody has set: a secret key of this folder's own, plain http, no second step."""
+    """What the settings ask for and nobody has set: a secret key and a folder of keys of this folder's own, plain http,
+    no second step.
+    """
     names = {}
     if not os.environ.get("SECRET_KEY"):
         names["SECRET_KEY"] = _secret_key(home / "secret-key")
+    if not os.environ.get("SURVEY_KEYS"):
+        names["SURVEY_KEYS"] = str(home / "survey-keys")
     if not os.environ.get("HTTPS"):
         names["HTTPS"] = "false"
     if "MFA_REQUIRED_FOR" not in os.environ:

@@ -261,11 +261,14 @@ def _days_and_ratings(organisation: Organisation, pairs: Pairs, codes: _Codes) -
 
 
 def _surveys(organisation: Organisation, pairs: Pairs, *, by: Person, seed: int) -> None:
-    """Closed rounds with their invitations and answers, keyed by the seed so that they come out the same again."""
+    """Closed rounds with their invitations and answers, drawn by the seed so that they come out the same again.
+
+    They are written while the rounds are open, which is when the database takes answers, and closed afterwards.
+    """
     instrument = instrument_of()
     surveyed = [(participation, one.survey) for participation, one in pairs if one.survey is not None]
     rounds = Round.objects.bulk_create(
-        _closed_round(organisation, participation, survey, instrument, by) for participation, survey in surveyed
+        _open_round(organisation, participation, survey, instrument, by) for participation, survey in surveyed
     )
     invitations, responses, answers = list[Invitation](), list[Response](), list[Answer]()
     for asked, (participation, survey) in zip(rounds, surveyed, strict=True):
@@ -277,9 +280,13 @@ def _surveys(organisation: Organisation, pairs: Pairs, *, by: Person, seed: int)
     Invitation.objects.bulk_create(invitations, batch_size=2000)
     Response.objects.bulk_create(responses, batch_size=2000)
     Answer.objects.bulk_create(answers, batch_size=5000)
+    for asked, (_, survey) in zip(rounds, surveyed, strict=True):
+        asked.state, asked.closed_by = RoundState.CLOSED, by
+        asked.closed_at = timezone.now() - datetime.timedelta(days=survey.days_ago)
+    Round.objects.bulk_update(rounds, ["state", "closed_at", "closed_by"], batch_size=500)
 
 
-def _closed_round(
+def _open_round(
     organisation: Organisation, participation: Participation, survey: DrawnSurvey, instrument: Instrument, by: Person
 ) -> Round:
     closed_at = timezone.now() - datetime.timedelta(days=survey.days_ago)
@@ -288,15 +295,13 @@ def _closed_round(
         organisation=organisation,
         participation=participation,
         instrument_version=instrument.version,
-        state=RoundState.CLOSED,
+        state=RoundState.OPEN,
         opens_on=timezone.localdate(opened_at),
         closes_on=timezone.localdate(closed_at),
         created_at=opened_at,
         created_by=by,
         opened_at=opened_at,
         opened_by=by,
-        closed_at=closed_at,
-        closed_by=by,
     )
 
 

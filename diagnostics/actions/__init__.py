@@ -2,7 +2,7 @@
 
 from diagnostics.access import LinkRefusedError, Refusal, respondent_with
 from diagnostics.actions.addresses import correct_address
-from diagnostics.actions.answering import GivenAnswer, record_answers, record_place, submit_response
+from diagnostics.actions.answering import GivenAnswer, record_answers, record_place, submit_response, withdraw_response
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_link, issue_links
 from diagnostics.actions.rounds import (
     choose_reminders,
@@ -11,6 +11,7 @@ from diagnostics.actions.rounds import (
     give_more_time,
     open_round,
     open_rounds,
+    read_answers_as,
     start_round,
     start_rounds,
 )
@@ -30,10 +31,12 @@ __all__ = [
     "issue_links",
     "open_round",
     "open_rounds",
+    "read_answers_as",
     "record_answers",
     "record_place",
     "respondent_with",
     "start_round",
     "start_rounds",
     "submit_response",
+    "withdraw_response",
 ]

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from diagnostics.access import LinkRefusedError, Refusal, check_takes_answers, round_for
+from diagnostics.access import LinkRefusedError, Refusal, check_takes_answers
 from diagnostics.instrument import Instrument
 from diagnostics.links import Respondent
 from diagnostics.models import LONGEST_REASON, Answer, Invitation, Response, Round
+from partnerships.isolation import acting_on_response
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,18 @@ class GivenAnswer:
     reason: str = ""
 
 
-@transaction.atomic
+def by_respondent(deed: Callable[..., Result]) -> Callable[..., Result]:
+    """A deed in one transaction that reaches the respondent's own response, and nobody else's."""
+
+    @wraps(deed)
+    def done(*, respondent: Respondent, **facts: Any) -> Result:
+        with acting_on_response(respondent.response_key), transaction.atomic():
+            return deed(respondent=respondent, **facts)
+
+    return done
+
+
+@by_respondent
 def record_place(*, respondent: Respondent, place: str) -> Response:
     """Keep where the respondent works. Raises LinkRefusedError, or ValidationError for an unknown place."""
     round_ = _held_round(respondent)
@@ -35,7 +51,7 @@ def record_place(*, respondent: Respondent, place: str) -> Response:
     return response
 
 
-@transaction.atomic
+@by_respondent
 def record_answers(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]) -> Response:
     """Keep these answers by item code, over any given before; all of them or, where one is wrong, none.
 
@@ -80,29 +96,41 @@ def check_answers(instrument: Instrument, answers: Mapping[str, GivenAnswer]) ->
         raise ValidationError(errors)
 
 
+@by_respondent
 def submit_response(*, respondent: Respondent) -> Response:
     """Send the answers in, once. Raises LinkRefusedError, or ValidationError where nothing was answered.
 
-    That the person is done is written on the invitation first and in a transaction of its own, so that the two rows do
-    not carry the same transaction's number. Where the second write fails the respondent simply sends once more.
+    The invitation is not touched: that its person is done is found out later, together with others
+    (``diagnostics.completion``), so that no transaction writes both.
     """
-    with transaction.atomic():
-        _held_round(respondent)
-        if not Answer.objects.filter(response_id=respondent.response_key, value__isnull=False).exists():
-            raise ValidationError("You have not answered any question yet. Answer at least one before you send.")
-        if not Invitation.objects.filter(link_hash=respondent.link_hash).update(completed=True):
-            raise LinkRefusedError(Refusal.UNKNOWN)
-    with transaction.atomic():
-        response = _own_response(respondent, _held_round(respondent))
-        response.submitted_on = timezone.localdate()
-        response.save(update_fields=["submitted_on"])
+    response = _own_response(respondent, _held_round(respondent))
+    if not response.answers.filter(value__isnull=False).exists():
+        raise ValidationError("You have not answered any question yet. Answer at least one before you send.")
+    response.submitted_on = timezone.localdate()
+    response.save(update_fields=["submitted_on"])
     return response
+
+
+@by_respondent
+def withdraw_response(*, respondent: Respondent) -> None:
+    """Delete every answer of a respondent, sent in or not; they can answer anew. Raises LinkRefusedError once the
+    survey takes no answers: from then on nobody can tell which are whose.
+
+    An empty response stays until the survey closes, and says that the person is not done.
+    """
+    round_ = _held_round(respondent)
+    own = Response.objects.select_for_update().filter(key=respondent.response_key, round=round_).order_by("pk")
+    response = own.first()
+    if response is None:
+        return
+    response.answers.all().delete()
+    response.place, response.submitted_on = "", None
+    response.save(update_fields=["place", "submitted_on"])
 
 
 def _held_round(respondent: Respondent) -> Round:
     """The respondent's round, which cannot close until this transaction ends. Raises LinkRefusedError."""
-    found = round_for(respondent)
-    held = Round.objects.held_open(found.pk)
+    held = Round.objects.held_open_for(respondent.link.hash)
     if held is None:
         raise LinkRefusedError(Refusal.UNKNOWN)
     check_takes_answers(held)
@@ -111,18 +139,26 @@ def _held_round(respondent: Respondent) -> Round:
 
 def _own_response(respondent: Respondent, round_: Round) -> Response:
     """The respondent's response, made where there is none and locked, so that two tabs take turns."""
-    Response.objects.bulk_create(
-        [
-            Response(
-                key=respondent.response_key,
-                organisation_id=round_.organisation_id,
-                round=round_,
-                started_on=timezone.localdate(),
-            )
-        ],
-        ignore_conflicts=True,
-    )
-    response = Response.objects.select_for_update().get(key=respondent.response_key)
+    # ordered by itself: by the order that responses have elsewhere its round would be locked with it
+    own = Response.objects.select_for_update().filter(key=respondent.response_key).order_by("pk")
+    response = own.first()
+    if response is None:
+        _begin(respondent, round_)
+        response = own.get()
     if response.submitted_on is not None:
-        raise LinkRefusedError(Refusal.USED, round_)
+        raise LinkRefusedError(Refusal.USED, round_, respondent.link)
     return response
+
+
+def _begin(respondent: Respondent, round_: Round) -> None:
+    invitation = Invitation.objects.get(link_hash=respondent.link.hash)
+    if invitation.completed:
+        raise LinkRefusedError(Refusal.USED, round_)  # before the survey was closed and opened again
+    begun = Response(
+        key=respondent.response_key,
+        organisation_id=round_.organisation_id,
+        round=round_,
+        works_for=invitation.works_for if round_.names_organisations else "",
+        started_on=timezone.localdate(),
+    )
+    Response.objects.bulk_create([begun], ignore_conflicts=True)  # another tab may begin at the same moment

@@ -1,4 +1,4 @@
-"""Giving people their links. A link can be read only in what these functions return, and never again."""
+"""Giving people their links. A link can be read only in what these functions return: it is stored nowhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from diagnostics.links import link_hash, new_secret
+from diagnostics.keys import KeyMissingError, draw_keys, keys_of
+from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Round, RoundState
 from partnerships.access import check_can_edit
 from partnerships.models import Person
@@ -28,21 +29,28 @@ class PersonalLink:
 
 @transaction.atomic
 def issue_links(*, round: Round, by: Person) -> list[PersonalLink]:
-    """A new link for everybody who has not answered; their earlier links stop working."""
+    """The link of everybody who has not answered, the same that they have.
+
+    Where the survey's key was lost these are new links, and who had begun begins again.
+    """
     check_can_edit(by, round.organisation)
     locked = _open(round)
-    return _give(locked.invitations.select_for_update().waiting().order_by("name", "email"))
+    return _give(locked, locked.invitations.select_for_update().waiting().order_by("name", "email"))
 
 
 @transaction.atomic
 def issue_link(*, invitation: Invitation, by: Person) -> PersonalLink:
-    """A new link for one person; the earlier one stops working. Raises RoundRefusedError where they have answered."""
+    """A new link for one person; the earlier one stops working, and what they began with it stays.
+
+    Raises RoundRefusedError where they have answered.
+    """
     check_can_edit(by, invitation.organisation)
     locked = _open(invitation.round)
-    links = _give(locked.invitations.select_for_update().waiting().filter(pk=invitation.pk))
-    if not links:
+    found = locked.invitations.select_for_update().waiting().filter(pk=invitation.pk).first()
+    if found is None:
         raise RoundRefusedError(f"{invitation} has already answered, so there is no new link to give.")
-    return links[0]
+    found.link_number += 1
+    return _give(locked, [found])[0]
 
 
 def _open(round_: Round) -> Round:
@@ -53,9 +61,13 @@ def _open(round_: Round) -> Round:
     return locked
 
 
-def _give(invitations: Iterable[Invitation]) -> list[PersonalLink]:
-    links = [PersonalLink(invitation, new_secret()) for invitation in invitations]
+def _give(round_: Round, invitations: Iterable[Invitation]) -> list[PersonalLink]:
+    try:
+        keys = keys_of(round_)
+    except KeyMissingError:
+        keys = draw_keys(round_)
+    links = [PersonalLink(invitation, keys.secret_of(invitation)) for invitation in invitations]
     for link in links:
         link.invitation.link_hash = link_hash(link.secret)
-    Invitation.objects.bulk_update([link.invitation for link in links], ["link_hash"], batch_size=500)
+    Invitation.objects.bulk_update([link.invitation for link in links], ["link_hash", "link_number"], batch_size=500)
     return links

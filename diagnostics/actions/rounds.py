@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import random
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from django.conf import settings
@@ -12,9 +11,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_links
+from diagnostics.completion import mark_everybody
 from diagnostics.invitees import MOST_PEOPLE, Invitee
-from diagnostics.links import new_secret
-from diagnostics.models import Answer, Invitation, ReminderKind, Response, Round, RoundState
+from diagnostics.keys import destroy_keys, draw_keys
+from diagnostics.models import Invitation, ReminderKind, Round, RoundMode, RoundState
 from diagnostics.questions import version_in_use
 from partnerships.access import check_can_edit
 from partnerships.models import Participation, Person
@@ -142,6 +142,7 @@ def open_round(*, round: Round, by: Person) -> list[PersonalLink]:
         opened_by=by,
         opens_on=today,
     )
+    draw_keys(round)  # also where some are left of a survey of this number in a database that was set back
     return issue_links(round=round, by=by)
 
 
@@ -158,22 +159,25 @@ def open_rounds(*, rounds: Iterable[Round], by: Person) -> list[PersonalLink]:
 
 
 @transaction.atomic
-def close_round(*, round: Round, by: Person) -> Round:
-    """Close an open round for good. Answers that were not sent in are deleted, the others lose their keys and order.
+def close_round(*, round: Round, by: Person, at: datetime.datetime | None = None) -> Round:
+    """Close an open round for good, now or as of a time in the past.
 
-    What a recommendation rests on changes with it, and that is announced. Raises RoundRefusedError
-    where it is not open.
+    The database deletes answers that were not sent in, and writes the others once more without what told them apart
+    (``diagnostics/migrations/0007``); its key is destroyed. What a recommendation rests on changes with it, and that is
+    announced. Raises RoundRefusedError where it is not open.
     """
     check_can_edit(by, round.organisation)
+    mark_everybody(Round.objects.select_for_update().get(pk=round.pk))
     _move(
         round,
         RoundState.OPEN,
         RoundState.CLOSED,
         "This survey is not open, or is closed already.",
-        closed_at=timezone.now(),
+        closed_at=at or timezone.now(),
         closed_by=by,
     )
-    _cut_the_links_to_respondents(round)
+    round.refresh_from_db(fields=["sent_in"])
+    transaction.on_commit(lambda: destroy_keys(round.organisation_id, round.pk))
     announce_change(organisation=round.organisation, by=by)
     return round
 
@@ -181,9 +185,9 @@ def close_round(*, round: Round, by: Person) -> Round:
 def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Round:
     """Move the last day of a survey that is not closed, or open one again that closed without results.
 
-    Whoever has not answered can then answer with the link they have. Raises ValidationError for a day that has passed,
-    and RoundRefusedError where results have been shown (answers that came later could be worked out from the
-    difference), or the partnership has another survey under way.
+    Whoever has not answered can then answer with the link they have, under a new key of the survey. Raises
+    ValidationError for a day that has passed, and RoundRefusedError where results have been shown (answers that came
+    later could be worked out from the difference), or the partnership has another survey under way.
     """
     check_can_edit(by, round.organisation)
     check_last_day(closes_on)
@@ -191,9 +195,12 @@ def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Rou
         with transaction.atomic():
             locked = Round.objects.select_for_update().get(pk=round.pk)
             locked.closes_on = closes_on
-            if locked.state == RoundState.CLOSED:
+            opens_again = locked.state == RoundState.CLOSED
+            if opens_again:
                 _open_again(locked)
             locked.save(update_fields=["closes_on", "state", "closed_at", "closed_by"])
+            if opens_again:
+                draw_keys(locked)
     except IntegrityError as problem:
         _refuse_a_second(problem)
         raise
@@ -215,12 +222,47 @@ def choose_reminders(*, round: Round, reminders: Collection[str], by: Person) ->
 
 
 def _open_again(closed: Round) -> None:
-    if Round.objects.with_progress().get(pk=closed.pk).shows_results:
+    if closed.shows_results:
         raise RoundRefusedError(
             "Its results have been shown, and what came in later could be worked out from the difference. "
             "Start a new survey instead."
         )
     closed.state, closed.closed_at, closed.closed_by = RoundState.OPEN, None, None
+
+
+@transaction.atomic
+def read_answers_as(*, round: Round, mode: RoundMode, by: Person) -> Round:
+    """Have answers read together, or by organisation: until somebody has begun to answer, who was told how.
+
+    Raises RoundRefusedError once somebody has, and where organisations would be named and somebody asked has none.
+    """
+    check_can_edit(by, round.organisation)
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if locked.state == RoundState.CLOSED:
+        raise RoundRefusedError("This survey has closed, and its answers were given for what people were told.")
+    if mode == RoundMode.NAMED:
+        _check_everybody_has_an_organisation(locked)
+    locked.mode = mode
+    try:
+        with transaction.atomic():
+            locked.save(update_fields=["mode"])
+    except IntegrityError as problem:
+        if "was told how" not in str(problem):
+            raise
+        raise RoundRefusedError(
+            "Somebody has begun to answer and was told who sees what, so this can no longer be changed."
+        ) from problem
+    return locked
+
+
+def _check_everybody_has_an_organisation(round_: Round) -> None:
+    without = [str(one) for one in round_.invitations.filter(works_for="")]
+    if without:
+        more = f" and {len(without) - 3} more" if len(without) > 3 else ""
+        raise RoundRefusedError(
+            f"To read answers by organisation, everybody asked needs one. It is missing for {', '.join(without[:3])}"
+            f"{more}: discard this survey and start it again with the organisation after each email address."
+        )
 
 
 @transaction.atomic
@@ -241,46 +283,3 @@ def _move(round_: Round, was: RoundState, state: RoundState, refusal: str, **fac
     for name, value in facts.items():
         setattr(round_, name, value)
     round_.save(update_fields=list(facts))
-
-
-def _cut_the_links_to_respondents(round_: Round) -> None:
-    """Write what was sent in once more, under random keys and in random order.
-
-    The rows of a table lie in the order of writing, and each carries the transaction that wrote it; until here those
-    could be held against the invitations. Whoever closes holds the round alone, so no answer is being saved meanwhile.
-    """
-    shuffled = random.SystemRandom()
-    responses = list(round_.responses.submitted())
-    answers = list(Answer.objects.filter(response__in=responses))
-    round_.responses.all().delete()
-    new_keys = {response.key: new_secret() for response in responses}
-    shuffled.shuffle(responses)
-    shuffled.shuffle(answers)
-    Response.objects.bulk_create(
-        (
-            Response(
-                key=new_keys[response.key],
-                organisation_id=round_.organisation_id,
-                round=round_,
-                place=response.place,
-                started_on=response.started_on,
-                submitted_on=response.submitted_on,
-            )
-            for response in responses
-        ),
-        batch_size=500,
-    )
-    Answer.objects.bulk_create(
-        (
-            Answer(
-                organisation_id=round_.organisation_id,
-                response_id=new_keys[answer.response_id],
-                item=answer.item,
-                value=answer.value,
-                reason=answer.reason,
-                answered_on=answer.answered_on,
-            )
-            for answer in answers
-        ),
-        batch_size=1000,
-    )

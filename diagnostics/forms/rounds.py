@@ -14,7 +14,7 @@ from design.messages import PlainMessages
 from diagnostics.actions.rounds import check_last_day, check_people
 from diagnostics.invitees import Invitee, LineError, asked_at, read_invitees
 from diagnostics.known_people import KnownGroup, added_to
-from diagnostics.models import ReminderKind, Round
+from diagnostics.models import ReminderKind, Round, RoundMode
 from partnerships.models import Organisation, Participation
 
 DAYS_TO_ANSWER = 14
@@ -161,6 +161,18 @@ class MoreTimeForm(PlainMessages, forms.Form):
     closes_on = DayMonthYearField(
         label="New last day to answer",
         error_messages={"required": "Enter the last day on which people can answer."},
+    )
+
+
+class ReadAsForm(PlainMessages, forms.Form):
+    mode = forms.ChoiceField(
+        label="How are the answers read?",
+        choices=RoundMode.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose how the answers are read.",
+            "invalid_choice": "Choose how the answers are read.",
+        },
     )
 
 

@@ -59,6 +59,32 @@ def break_down(
     return Breakdown(parts, len(people) - sum(part.people for part in parts))
 
 
+def by_name(
+    people: Sequence[tuple[str, Scores]], scales: Sequence[str], *, invited: Mapping[str, int]
+) -> tuple[Sequence[Part], Mapping[str, Estimate]]:
+    """Every part with its name, however few are in it, and the means over the parts, each counting the same.
+
+    For surveys whose respondents were told that what their organisation answers is shown with its name. Of each part
+    it is known how many were ``invited``; those that nobody answered for are part of the population of the means.
+    """
+    by_part: dict[str, list[Scores]] = {}
+    for name, scores in people:
+        by_part.setdefault(name, []).append(scores)
+    parts = []
+    for name in sorted(by_part, key=str.casefold):
+        found = {scale: estimate(_of(by_part[name], scale), invited.get(name, 0)) for scale in scales}
+        parts.append(Part(name, len(by_part[name]), {scale: one for scale, one in found.items() if one is not None}))
+    over = {
+        scale: estimate([part.estimates[scale].mean for part in parts if scale in part.estimates], len(invited))
+        for scale in scales
+    }
+    return parts, {scale: one for scale, one in over.items() if one is not None}
+
+
+def _of(part: Sequence[Scores], scale: str) -> list[float]:
+    return [scores[scale] for scores in part if scale in scores]
+
+
 def _views(part: Sequence[Scores], scale: str) -> int:
     return sum(scale in scores for scores in part)
 
@@ -77,8 +103,5 @@ def _together(views: Mapping[str, Sequence[int]], hidden: set[str]) -> list[int]
 
 
 def _estimates(part: Sequence[Scores], scales: Sequence[str], each: float) -> dict[str, Estimate]:
-    made = {
-        scale: estimate([scores[scale] for scores in part if scale in scores], math.ceil(len(part) * each))
-        for scale in scales
-    }
+    made = {scale: estimate(_of(part, scale), math.ceil(len(part) * each)) for scale in scales}
     return {scale: one for scale, one in made.items() if one is not None}

@@ -1,7 +1,7 @@
 """The survey's rows.
 
-Invitations say who is asked; responses hold what was answered; no column joins the two. A response is found by a keyed
-hash of the link's secret, and neither the secret nor the key is in the database.
+Invitations say who is asked; responses hold what was answered; no column joins the two. The key of a response follows
+from the invitation under a key that is not in the database (``diagnostics.keys``).
 """
 
 from diagnostics.models.answers import LONGEST_REASON, Answer
@@ -9,7 +9,7 @@ from diagnostics.models.instrument_versions import InstrumentChoice, InstrumentV
 from diagnostics.models.invitations import Invitation
 from diagnostics.models.reminders import Reminder, ReminderKind
 from diagnostics.models.responses import Response
-from diagnostics.models.rounds import TRANSITIONS, Round, RoundState
+from diagnostics.models.rounds import TRANSITIONS, Round, RoundMode, RoundState
 
 __all__ = [
     "LONGEST_REASON",
@@ -22,5 +22,6 @@ __all__ = [
     "ReminderKind",
     "Response",
     "Round",
+    "RoundMode",
     "RoundState",
 ]

@@ -17,7 +17,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(OwnedModel):
-    """One person asked in one round. Only a keyed hash of the link's secret is kept, so nobody can read the link."""
+    """One person asked in one round. Only a keyed hash of the link's secret is kept, so nobody can read the link.
+
+    ``completed`` follows what was sent in with a delay, for several people at once (``diagnostics.completion``).
+    """
 
     organisation = models.ForeignKey(
         "partnerships.Organisation", on_delete=models.PROTECT, related_name="survey_invitations"
@@ -28,6 +31,7 @@ class Invitation(OwnedModel):
     works_for = models.CharField("organisation they work for", max_length=120, blank=True)
     role = models.CharField(max_length=120, blank=True)
     link_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    link_number = models.PositiveSmallIntegerField(default=0, help_text="How often the link has been replaced.")
     completed = models.BooleanField(default=False)
     email_failed_on = models.DateField(
         null=True, blank=True, help_text="When a mail server refused the address for good."

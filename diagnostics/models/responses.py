@@ -15,10 +15,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
 
 
 class Response(OwnedModel):
-    """The key is a keyed hash of the secret in the respondent's link; it carries no number that tells an order.
+    """The key follows from the invitation under a key of the round that is not in the database (``diagnostics.keys``).
 
-    There is deliberately no invitation, no person, no address and no time of day. On closing the round the key is
-    replaced by a random one, and then not even the link leads here.
+    There is deliberately no invitation, no person, no address, no time of day and no number that tells an order. On
+    closing the round every response is written once more with a random key and the day of closing. PostgreSQL shows
+    those of a closed round with enough answers; of any other only the one whose key the code acts on.
     """
 
     key = models.CharField(max_length=64, primary_key=True)
@@ -27,6 +28,11 @@ class Response(OwnedModel):
     )
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="responses")
     place = models.CharField(max_length=20, blank=True, help_text="Where they work: a code of the instrument.")
+    works_for = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="The organisation whose view it is, in a survey that names organisations; empty in any other.",
+    )
     started_on = models.DateField()
     submitted_on = models.DateField(null=True, blank=True)
 

@@ -29,6 +29,17 @@ class RoundState(models.TextChoices):
     CLOSED = "closed", "Closed"
 
 
+class RoundMode(models.TextChoices):
+    """What is read of an answer besides what it says; fixed by the first answer, as its respondent was told.
+
+    Anonymous answers carry no organisation at all: who was asked is known with their employer, so that where few of one
+    answered it would say whose the answers are.
+    """
+
+    ANONYMOUS = "anonymous", "Together, without names"
+    NAMED = "named", "By organisation, with its name"
+
+
 # From which state to which, said once; the actions read it. A closed one opens again only while it shows no results.
 TRANSITIONS: dict[RoundState, frozenset[RoundState]] = {
     RoundState.DRAFT: frozenset({RoundState.OPEN}),
@@ -46,10 +57,12 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.filter(state=RoundState.CLOSED)
 
     def with_progress(self) -> RoundQuerySet:
-        """Adds ``invited`` and ``answered``; only answers that were sent in count."""
+        """Adds ``invited``, and ``answered``: of a closed one how many sent their answers in, before that how many are
+        known to have (``diagnostics.completion``).
+        """
         counts = {
             "invited": _rows_of("diagnostics.Invitation"),
-            "answered": _rows_of("diagnostics.Response", submitted_on__isnull=False),
+            "answered": Coalesce(F("sent_in"), _rows_of("diagnostics.Invitation", completed=True)),
         }
         return self.annotate(**counts)
 
@@ -59,6 +72,15 @@ class RoundQuerySet(models.QuerySet["Round"]):
         A shared lock: any number of respondents hold it at once, and only closing waits for them.
         """
         rows = self.raw("SELECT * FROM diagnostics_round WHERE id = %s FOR SHARE", [pk])
+        return next(iter(rows), None)
+
+    def held_open_for(self, link_hash: str) -> Round | None:
+        """The same for the round that somebody's link leads to."""
+        rows = self.raw(
+            "SELECT asked.* FROM diagnostics_round AS asked JOIN diagnostics_invitation AS invited "
+            "ON invited.round_id = asked.id WHERE invited.link_hash = %s FOR SHARE OF asked",
+            [link_hash],
+        )
         return next(iter(rows), None)
 
     def for_list(self) -> RoundQuerySet:
@@ -72,7 +94,7 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def with_enough_answers(self) -> RoundQuerySet:
         """Closed rounds in which as many answered as it takes to show anything."""
         needed = Greatest(F("threshold"), settings.SURVEY_THRESHOLD)
-        return self.closed().with_progress().alias(needed=needed).filter(Q(answered__gte=F("needed")))
+        return self.closed().with_progress().alias(needed=needed).filter(sent_in__gte=F("needed"))
 
     def latest_with_enough_answers(self) -> RoundQuerySet:
         """The last of each partnership that shows results."""
@@ -98,7 +120,7 @@ def _rows_of(model: str, **conditions: Any) -> Coalesce:
 
 
 # Who opened and closed it and when, which each line says itself.
-ROUND_SAYS_ITSELF = ("created_at", "created_by", "opened_at", "opened_by", "closed_at", "closed_by")
+ROUND_SAYS_ITSELF = ("created_at", "created_by", "opened_at", "opened_by", "closed_at", "closed_by", "sent_in")
 
 
 @recorded("survey", added="started", partnership="participation", leave_out=ROUND_SAYS_ITSELF)
@@ -109,6 +131,7 @@ class Round(OwnedModel):
     participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="survey_rounds")
     instrument_version = models.CharField(max_length=60)
     state = models.CharField(max_length=6, choices=RoundState.choices, default=RoundState.DRAFT)
+    mode = models.CharField(max_length=9, choices=RoundMode.choices, default=RoundMode.ANONYMOUS)
     threshold = models.PositiveSmallIntegerField(
         default=LEAST_THRESHOLD, help_text="The answers it takes before anything is shown, as respondents were told."
     )
@@ -126,6 +149,9 @@ class Round(OwnedModel):
     closed_by = models.ForeignKey(
         "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+
+    # Counted by the database as it closes the round; no update of ours can change it.
+    sent_in = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     # There only where the query says ``with_progress``.
     invited: int
@@ -162,6 +188,11 @@ class Round(OwnedModel):
                 violation_error_message="A survey is being prepared, open or closed, in that order.",
             ),
             models.CheckConstraint(
+                name="round_sent_in_is_counted_on_closing",
+                condition=Q(state=RoundState.CLOSED, sent_in__isnull=False)
+                | (~Q(state=RoundState.CLOSED) & Q(sent_in__isnull=True)),
+            ),
+            models.CheckConstraint(
                 name="round_threshold_at_least_five",
                 condition=Q(threshold__gte=LEAST_THRESHOLD),
                 violation_error_message="Nothing is shown under five answers: enter 5 or more.",
@@ -191,8 +222,12 @@ class Round(OwnedModel):
 
     @property
     def shows_results(self) -> bool:
-        """Whether it is closed with enough answers; needs ``with_progress``."""
-        return self.state == RoundState.CLOSED and self.answered >= self.answers_needed
+        """Whether it is closed with enough answers."""
+        return self.sent_in is not None and self.sent_in >= self.answers_needed
+
+    @property
+    def names_organisations(self) -> bool:
+        return self.mode == RoundMode.NAMED
 
     def may_become(self, state: RoundState) -> bool:
         return state in TRANSITIONS[RoundState(self.state)]

@@ -19,13 +19,14 @@ def check(request: RespondentRequest) -> HttpResponse:
         except ValidationError as refused:
             problem = refused.messages[0]
         else:
-            return redirect("diagnostics:thanks", request.respondent.handle)
+            return redirect("diagnostics:thanks", request.respondent.link.handle)
     so_far = AnswersSoFar.of(request.respondent, request.round)
     context = {
         "problem": problem,
-        "handle": request.respondent.handle,
+        "handle": request.respondent.link.handle,
         "round": request.round,
         "organisation": request.round.organisation,
+        "works_for": request.works_for,
         "so_far": so_far,
         "pages": [
             (page, [(so_far.instrument.item_by_code[code], so_far.given.get(code)) for code in page.items])

@@ -18,11 +18,11 @@ def place(request: RespondentRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         record_place(respondent=request.respondent, place=form.cleaned_data["place"])
         if request.GET.get("then") == "check":
-            return redirect("diagnostics:check", request.respondent.handle)
-        return redirect("diagnostics:questions", request.respondent.handle, so_far.instrument.pages[0].code)
+            return redirect("diagnostics:check", request.respondent.link.handle)
+        return redirect("diagnostics:questions", request.respondent.link.handle, so_far.instrument.pages[0].code)
     context = {
         "form": form,
-        "handle": request.respondent.handle,
+        "handle": request.respondent.link.handle,
         "round": request.round,
         "organisation": request.round.organisation,
         "so_far": so_far,

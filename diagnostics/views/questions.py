@@ -33,8 +33,8 @@ def questions(request: RespondentRequest, page: str) -> HttpResponse:
 def _onwards(request: RespondentRequest, so_far: AnswersSoFar, page: Page) -> HttpResponse:
     following = so_far.following(page)
     if following is None or request.GET.get("then") == "check":
-        return redirect("diagnostics:check", request.respondent.handle)
-    return redirect("diagnostics:questions", request.respondent.handle, following.code)
+        return redirect("diagnostics:check", request.respondent.link.handle)
+    return redirect("diagnostics:questions", request.respondent.link.handle, following.code)
 
 
 def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form: QuestionsForm) -> HttpResponse:
@@ -42,7 +42,7 @@ def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form:
     context = {
         "form": form,
         "page": page,
-        "handle": request.respondent.handle,
+        "handle": request.respondent.link.handle,
         "round": request.round,
         "organisation": request.round.organisation,
         "so_far": so_far,

@@ -16,6 +16,7 @@ from diagnostics.behaviours import behaviours
 from diagnostics.charts import characteristics_chart
 from diagnostics.focus import to_work_on
 from diagnostics.forms.rounds import OpenForm
+from diagnostics.keys import has_keys
 from diagnostics.models import Round, RoundState
 from diagnostics.over_time import since_last_time
 from diagnostics.places import by_place
@@ -69,6 +70,7 @@ def _page(found: Round, form: OpenForm) -> dict[str, Any]:
         "partnership": found.participation.partnership,
         "today": timezone.localdate(),
         "form": form,
+        "links_lost": found.state == RoundState.OPEN and not has_keys(found),
         "people": found.invitations.order_by("completed", "name", "email") if found.state != RoundState.CLOSED else [],
         "unreached": found.invitations.waiting().exclude(email_failed_on=None) if under_way else [],
         "taken_part": taken_part(found) if under_way else [],
@@ -88,6 +90,7 @@ def _results(found: Round) -> dict[str, Any]:
         "to_work_on": to_work_on(found, results, since, across(found.organisation)),
         "behaviours": behaviours(results),
         "places": by_place(results),
+        "organisations": results.by_organisation,
         "chart": characteristics_chart(results, since),
     }
 

@@ -11,9 +11,10 @@ from diagnostics.progress import AnswersSoFar
 def welcome(request: RespondentRequest) -> HttpResponse:
     """What is asked of me, who will see it, and how long does it take?"""
     context = {
-        "handle": request.respondent.handle,
+        "handle": request.respondent.link.handle,
         "round": request.round,
         "organisation": request.round.organisation,
+        "works_for": request.works_for,
         "so_far": AnswersSoFar.of(request.respondent, request.round),
     }
     return render(request, "diagnostics/welcome.html", context)

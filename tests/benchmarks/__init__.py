@@ -13,20 +13,28 @@ def say(what: str, number: float, unit: str = "") -> None:
 
 
 def report(
-    name: str, *, measured: float, reference: float, at_most: float | None = None, at_least: float | None = None
+    name: str,
+    *,
+    measured: float,
+    reference: float,
+    at_most: float | None = None,
+    at_least: float | None = None,
+    lost: int | None = None,
 ) -> bool:
     """Print one figure on one line; True where it is good enough.
 
     ``measured`` and ``reference`` are in the same unit; their ratio, measured to reference, is to be ``at_most`` or
-    ``at_least`` the number given (exactly one of them is).
+    ``at_least`` the number given (exactly one of them is). Where something may get ``lost``, nothing has to be.
     """
     if (at_most is None) == (at_least is None):
         raise ValueError("Give either at_most or at_least.")
     ratio = measured / reference
     enough = ratio <= at_most if at_most is not None else at_least is not None and ratio >= at_least
     required = f"<={at_most:g}" if at_most is not None else f">={at_least:g}"
+    enough = enough and not lost
+    counted = "" if lost is None else f" lost={lost}"
     print(
-        f"{name} measured={measured:.4g} reference={reference:.4g} ratio={ratio:.4g} required={required} "
+        f"{name} measured={measured:.4g} reference={reference:.4g} ratio={ratio:.4g} required={required}{counted} "
         f"{'PASS' if enough else 'SHORT'}",
         flush=True,
     )

@@ -8,16 +8,9 @@ the full thousand draws, through the web server, the broker, a worker process an
 
 from __future__ import annotations
 
-import contextlib
-import http.client
 import os
-import signal
-import socket
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
 
 from django.conf import settings
 from django.db.models import Count
@@ -25,12 +18,12 @@ from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Page, sync_playwright
 
-from config import embedded
 from partnerships.models import Organisation, ParticipationState, Person, Role
 from scoring.actions import request_run
 from scoring.models import RunState
 from tests.benchmarks import report
 from tests.benchmarks._night import england, workers
+from tests.benchmarks._web import web_server
 from tests.e2e.chromium import chromium_path
 
 QUICK = True
@@ -61,42 +54,6 @@ def main() -> None:
         chromium.close()
     report("what-if-in-the-browser", measured=statistics.median(times), reference=1.0, at_most=1.0)
     report("what-if-slowest", measured=max(times), reference=2.0, at_most=1.0)
-
-
-@contextlib.contextmanager
-def web_server() -> Iterator[str]:
-    """The web server as in the demonstration, on a port of its own; gives its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind={address}", "--workers=2", "--threads=4"]
-    server = subprocess.Popen(
-        command,
-        cwd=embedded.ROOT,
-        env=os.environ | {"LOG_LEVEL": "ERROR", "COLLECTED_STATIC": "false"},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        deadline = time.monotonic() + SECONDS_TO_START
-        while not answers(address):
-            assert time.monotonic() < deadline, "the web server does not start"
-            time.sleep(0.2)
-        yield f"http://{address}"
-    finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(timeout=30)
-
-
-def answers(address: str) -> bool:
-    """Whether a web server at this host and port says that it is alive."""
-    try:
-        connection = http.client.HTTPConnection(address, timeout=2)
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == 200
-    except OSError:
-        return False
 
 
 def of_sixty() -> tuple[Organisation, Person]:

@@ -19,7 +19,7 @@ from django.db import connection
 from config.embedded.postgres import APP_ROLE, OWNER_ROLE
 from config.tables_at_start import problems_of_the_tables
 from config.whats_recorded import lines_are_only_added_to
-from config.whose_rows import OF_MEMBERS, OWNED, SHARED, SOME_OWNED
+from config.whose_rows import BY_A_SURVEYS_RULES, OF_MEMBERS, OWNED, SHARED, SOME_OWNED
 from partnerships.models.ownership import OwnedModel
 from partnerships.row_security import ACTING_FOR, BY_LINK, KEPT, OF_MEMBERS_PRINTED, OF_NOBODY, OF_PERSON
 from partnerships.row_security import OWNED as OWNED_POLICY
@@ -216,7 +216,10 @@ def test_lines_that_name_an_organisation_are_seen_by_it_only(database: Database,
 
 @pytest.mark.parametrize(
     ("table", "policy"),
-    [(table, policy) for table, (_, more) in SOME_OWNED.items() for policy in (OWNED_POLICY, KEPT, *more)],
+    [
+        *[(table, policy) for table, (_, more) in SOME_OWNED.items() for policy in (OWNED_POLICY, KEPT, *more)],
+        *[(table, policy) for table, policies in BY_A_SURVEYS_RULES.items() for policy in policies],
+    ],
 )
 def test_start_up_notices_where_they_would_not_be(database: Database, table: str, policy: str) -> None:
     database.cursor.execute(f"DROP POLICY {policy} ON {table}")
@@ -389,7 +392,7 @@ def test_whose_rows_every_table_holds_is_said_once(database: Database) -> None:
     library = {"pghistory_events"}  # made by its queries, and of no table
     of_models = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} - library
     assert of_models <= there
-    said = [*OWNED, *SOME_OWNED, *OF_MEMBERS, *SHARED]
+    said = [*OWNED, *BY_A_SURVEYS_RULES, *SOME_OWNED, *OF_MEMBERS, *SHARED]
     assert len(said) == len(set(said))
     assert there - set(said) == set(), "say in config/whose_rows.py whose rows these tables hold"
     assert set(said) == there
@@ -398,14 +401,14 @@ def test_whose_rows_every_table_holds_is_said_once(database: Database) -> None:
 
 def test_what_models_own_is_owned_in_the_database(database: Database) -> None:
     owned = {model._meta.db_table for model in apps.get_models() if issubclass(model, OwnedModel)}
-    assert owned <= set(OWNED)
+    assert owned <= {*OWNED, *BY_A_SURVEYS_RULES}
     certain = database.rows(
         "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' "
         "AND column_name = 'organisation_id' AND data_type = 'bigint' AND is_nullable = 'NO'"
     )
-    assert set(OWNED) <= set(certain)
+    assert {*OWNED, *BY_A_SURVEYS_RULES} <= set(certain)
     # On a shared row an organisation's number says whose name it is, or who is a member.
-    assert set(certain) - set(OWNED) == {
+    assert set(certain) - {*OWNED, *BY_A_SURVEYS_RULES} == {
         "partnerships_organisationname",
         "partnerships_partnershipmembership",
         "partnerships_partnershipmembershipevent",
@@ -435,4 +438,7 @@ def test_nothing_that_anybody_wrote_comes_out_of_what_looks_over_all_organisatio
     )
     assert given_out
     beyond = {(name, kind) for name, kind in given_out if kind not in ("bigint", "boolean", "timestamp with time zone")}
-    assert beyond == {("scoring_night_counts", "text")}, "the state of runs, of which it counts how many there are"
+    assert beyond == {
+        ("scoring_night_counts", "text"),  # the state of runs, of which it counts how many there are
+        ("diagnostics_responses_with", "text"),  # keys that it was given
+    }

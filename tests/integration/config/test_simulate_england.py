@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from config.simulation.england import LARGEST, PUBLISHED, SMALLEST, draw_organisation
 from diagnostics.models import Answer
+from diagnostics.reading import sent_in
 from partnerships.models import Organisation, Participation, Partnership, PartnershipKind, RegisterSource
 from scoring.runner import freeze
 from tests.factories import OrganisationFactory
@@ -30,8 +31,9 @@ def simulated(*arguments: str) -> str:
 def entered(organisation: Organisation) -> dict[str, Any]:
     """What a score rests on, but for the readiness draws, which go with the number of a survey."""
     document = freeze(organisation, on=timezone.localdate(), draws=0).document
-    answers = Answer.objects.filter(organisation=organisation).values_list("response_id", "item", "value")
-    return {"document": document, "answers": sorted(answers, key=str)}
+    rounds = organisation.survey_rounds.order_by("participation__partnership__slug")
+    people = sent_in(rounds)
+    return {"document": document, "answers": [people[one.pk] for one in rounds]}
 
 
 def test_the_same_seed_gives_the_same_england_and_a_second_time_changes_nothing() -> None:

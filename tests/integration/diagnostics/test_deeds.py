@@ -8,6 +8,7 @@ from django.test import Client
 from diagnostics.models import Answer, Round
 from partnerships.models import Deed, DeedKind
 from tests.integration.diagnostics.conftest import Setting
+from tests.integration.diagnostics.hidden import rewrite
 from tests.integration.diagnostics.survey_data import closed, draft, opened
 
 OF_IT = "of the survey of Westmere Frailty Alliance"
@@ -35,8 +36,8 @@ def deeds(kind: DeedKind) -> list[Deed]:
 def with_reasons(setting: Setting, number: int) -> Round:
     """A closed survey in which ``number`` answers have a reason beside them."""
     made = closed(setting.participation, setting.lead, [1, 2, 2, 3, 4, 5])
-    some = Answer.objects.filter(response__round=made, value=2).order_by("pk")[:number]
-    Answer.objects.filter(pk__in=[one.pk for one in some]).update(reason=WRITTEN)
+    for one in Answer.objects.filter(response__round=made, value=2).order_by("pk")[:number]:
+        rewrite(one, "reason", WRITTEN)
     return made
 
 

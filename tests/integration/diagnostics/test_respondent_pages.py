@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from django.test import Client
 from django.utils import timezone
 
 from diagnostics.actions import PersonalLink, close_round
-from diagnostics.models import Answer, Response, Round
+from diagnostics.models import Round
 from tests.integration.diagnostics.conftest import Setting
+from tests.integration.diagnostics.hidden import every_answer, every_response, the_answer, the_response
 from tests.integration.diagnostics.survey_data import answer, opened
 
 HTMX = {"HX-Request": "true"}
@@ -58,7 +60,7 @@ def test_every_page_takes_the_methods_it_should(client: Client, links: list[Pers
     assert client.post(f"/s/{links[0].secret}/").status_code == 405
     assert client.post(root + "welcome/").status_code == 405
     assert client.post(root + "thanks/").status_code == 405
-    for page in ("where-you-work/", "questions/purpose/", "check/"):
+    for page in ("where-you-work/", "questions/purpose/", "check/", "withdraw/"):
         assert client.put(root + page).status_code == 405
         assert client.head(root + page).status_code == 200
 
@@ -66,18 +68,18 @@ def test_every_page_takes_the_methods_it_should(client: Client, links: list[Pers
 def test_nobody_answers_without_a_session(client: Client, links: list[PersonalLink]) -> None:
     root = enter(client, links[0])
     stranger = Client()
-    for page in ("welcome/", "where-you-work/", "questions/purpose/", "check/", "thanks/"):
+    for page in ("welcome/", "where-you-work/", "questions/purpose/", "check/", "thanks/", "withdraw/"):
         refused = stranger.get(root + page)
         assert refused.status_code == 403
         assert "Open your link again" in refused.content.decode()
     assert stranger.post(root + "questions/purpose/", {"answer-PUR1": "4"}).status_code == 403
-    assert not Answer.objects.exists()
+    assert every_answer() == []
 
 
 def test_a_cookie_that_was_tampered_with_is_none(client: Client, links: list[PersonalLink]) -> None:
     root = enter(client, links[0])
     name = next(iter(client.cookies))
-    client.cookies[name] = client.cookies[name].value.replace(".", "a.", 1)
+    client.cookies[name] = client.cookies[name].value.replace(":", "a:", 1)
     assert client.get(root + "welcome/").status_code == 403
 
 
@@ -93,7 +95,7 @@ def test_several_surveys_in_one_browser_do_not_mix(client: Client, links: list[P
     first, second = enter(client, links[0]), enter(client, links[1])
     client.post(first + "questions/purpose/", {"answer-PUR1": "2"})
     client.post(second + "questions/purpose/", {"answer-PUR1": "5"})
-    assert Response.objects.count() == 2
+    assert len(every_response()) == 2
     assert 'value="2" checked' in " ".join(client.get(first + "questions/purpose/").content.decode().split())
 
 
@@ -106,7 +108,7 @@ def test_where_they_work_comes_first_and_is_one_of_the_list(client: Client, link
     assert "Error: Where do you work?" in words
     page = client.post(root + "where-you-work/", {"place": "board"})
     assert page["Location"] == root + "questions/purpose/"
-    assert Response.objects.get().place == "board"
+    assert the_response().place == "board"
 
 
 def test_the_button_saves_the_page_and_moves_on(client: Client, links: list[PersonalLink]) -> None:
@@ -116,7 +118,7 @@ def test_the_button_saves_the_page_and_moves_on(client: Client, links: list[Pers
         {"answer-PUR1": "1", "reason-PUR1": "Nobody said\r\nwhy", "answer-PUR2": "dont_know", "answer-GOA1": "5"},
     )
     assert page["Location"] == root + "questions/focus/"
-    kept = {one.item: (one.value, one.reason) for one in Answer.objects.all()}
+    kept = {one.item: (one.value, one.reason) for one in every_answer()}
     assert kept == {"PUR1": (1, "Nobody said\nwhy"), "PUR2": (None, ""), "GOA1": (5, "")}
 
 
@@ -139,7 +141,7 @@ def test_htmx_saves_one_answer_and_says_so(client: Client, links: list[PersonalL
     assert page.status_code == 200
     assert page.content.decode().split() == ["Saved"]
     assert "HX-Request" in page["Vary"]
-    assert Answer.objects.get().item == "PUR2"
+    assert the_answer().item == "PUR2"
     assert "HX-Request" in client.get(root + "questions/purpose/")["Vary"]
 
 
@@ -170,7 +172,7 @@ def test_what_cannot_be_saved_is_said_and_nothing_is_lost(
     assert "Error: Purpose and goals" in page
     if "reason-PUR1" in data:
         assert data["reason-PUR1"] in page
-    assert not Answer.objects.exists()
+    assert every_answer() == []
 
 
 def test_an_unknown_page_is_not_found(client: Client, links: list[PersonalLink]) -> None:
@@ -216,7 +218,43 @@ def test_checking_sending_and_thanks(client: Client, links: list[PersonalLink]) 
     late = client.post(root + "questions/purpose/", {"answer-PUR1": "5"}, headers=HTMX)
     assert late.status_code == 410
     assert "can no longer be changed" in late.content.decode()
-    assert Answer.objects.get().value == 1
+    assert the_answer().value == 1
+
+
+def test_what_was_sent_can_be_withdrawn_from_any_device_and_given_anew(links: list[PersonalLink]) -> None:
+    answer(links[0], 4)
+    elsewhere = Client()
+    page = elsewhere.get(f"/s/{links[0].secret}/")
+    assert page.status_code == 410
+    [withdraw] = re.findall(r'href="(/s/[^"]+/withdraw/)"', page.content.decode())
+    assert "nobody can delete them" in elsewhere.get(withdraw).content.decode()
+    assert len(every_answer()) == 31
+    done = elsewhere.post(withdraw, follow=True)
+    assert "Your answers are deleted" in done.content.decode()
+    assert "Start" in done.content.decode()
+    assert every_answer() == []
+    answer(links[0], 2)
+    assert {one.value for one in every_answer()} == {2}
+
+
+def test_what_was_begun_can_be_deleted_too(client: Client, links: list[PersonalLink]) -> None:
+    root = enter(client, links[0])
+    assert "withdraw/" not in client.get(root + "check/").content.decode()
+    client.post(root + "questions/purpose/", {"answer-PUR1": "4"})
+    assert f"{root}withdraw/" in client.get(root + "check/").content.decode()
+    client.post(root + "withdraw/")
+    client.post(root + "withdraw/")
+    assert every_answer() == []
+
+
+def test_after_closing_nothing_can_be_withdrawn(setting: Setting, links: list[PersonalLink]) -> None:
+    client = Client()
+    root = enter(client, links[0])
+    for link in links[:5]:
+        answer(link, 4)
+    close_round(round=Round.objects.get(), by=setting.lead)
+    assert client.post(root + "withdraw/").status_code == 410
+    assert len(every_answer()) == 5 * 31
 
 
 def page_for(link: PersonalLink) -> tuple[int, str]:
@@ -243,7 +281,7 @@ def test_a_forged_request_is_refused(links: list[PersonalLink]) -> None:
     strict = Client(enforce_csrf_checks=True)
     root = enter(strict, links[0])
     assert strict.post(root + "questions/purpose/", {"answer-PUR1": "4"}).status_code == 403
-    assert not Answer.objects.exists()
+    assert every_answer() == []
 
 
 @pytest.mark.parametrize("address", ["welcome/", "questions/purpose/", "check/"])

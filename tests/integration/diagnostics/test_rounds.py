@@ -26,12 +26,15 @@ from diagnostics.actions import (
     start_round,
     submit_response,
 )
+from diagnostics.completion import mark_those_who_answered
 from diagnostics.invitees import Invitee
 from diagnostics.models import TRANSITIONS, Answer, Invitation, Response, Round, RoundState
 from partnerships import recording
+from partnerships.isolation import acting_on_response
 from partnerships.models import Organisation, Participation, Person
 from partnerships.signals import inputs_changed
 from tests.factories import active_participation, organisation_with_people
+from tests.integration.diagnostics.hidden import every_answer, every_response
 from tests.integration.diagnostics.survey_data import answer, closed, draft, next_week, opened, people
 
 pytestmark = pytest.mark.django_db
@@ -121,13 +124,30 @@ def test_a_new_link_replaces_the_old_one(setting: Setting) -> None:
     assert respondent_with(links[1].secret)[1] == made
 
 
-def test_nobody_who_has_answered_gets_a_second_link(setting: Setting) -> None:
+def test_everybody_can_be_given_the_same_links_again(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made, links = opened(participation, lead)
+    respondent, _ = respondent_with(links[0].secret)
+    record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(2)})
+    assert {link.secret for link in issue_links(round=made, by=lead)} == {link.secret for link in links}
+    assert submit_response(respondent=respondent).submitted_on is not None
+
+
+def test_nobody_answers_twice_with_a_second_link(setting: Setting) -> None:
+    """Whether somebody has answered is not known at once, so that a new link is no way to find it out either."""
     _, lead, _, participation = setting
     made, links = opened(participation, lead)
     answer(links[0], 4)
+    second = issue_link(invitation=links[0].invitation, by=lead)
+    with pytest.raises(LinkRefusedError) as refused:
+        respondent_with(second.secret)
+    assert refused.value.refusal is Refusal.USED
+    for link in links[1:5]:
+        answer(link, 4)
+    assert mark_those_who_answered(made) == 5
     with pytest.raises(RoundRefusedError, match="already answered"):
         issue_link(invitation=links[0].invitation, by=lead)
-    assert len(issue_links(round=made, by=lead)) == 6
+    assert len(issue_links(round=made, by=lead)) == 2
 
 
 def test_closing_keeps_what_was_sent_in_and_nothing_else(setting: Setting) -> None:
@@ -135,8 +155,8 @@ def test_closing_keeps_what_was_sent_in_and_nothing_else(setting: Setting) -> No
     made = closed(participation, lead, [3, 4, 5, 4, 2])
     assert made.state == RoundState.CLOSED
     assert made.closed_by == lead
-    assert Response.objects.submitted().count() == Response.objects.count() == 5
-    assert sorted(one.value or 0 for one in Answer.objects.filter(item="PUR1")) == [2, 3, 4, 4, 5]
+    assert [one.submitted_on is not None for one in every_response()] == [True] * 5
+    assert sorted(one.value or 0 for one in every_answer() if one.item == "PUR1") == [2, 3, 4, 4, 5]
     with pytest.raises(RoundRefusedError, match="closed already"):
         close_round(round=made, by=lead)
 
@@ -218,10 +238,14 @@ def test_a_survey_that_closed_without_results_opens_again(setting: Setting) -> N
     close_round(round=made, by=lead)
     give_more_time(round=made, closes_on=day_in(3), by=lead)
     # Who has answered cannot answer twice, though the way from their link to their answers is cut.
-    with pytest.raises(LinkRefusedError) as refused:
-        respondent_with(links[0].secret)
-    assert refused.value.refusal is Refusal.USED
-    for link in links[3:]:
+    for link in links[:3]:
+        with pytest.raises(LinkRefusedError) as refused:
+            respondent_with(link.secret)
+        assert refused.value.refusal is Refusal.USED
+    answer(links[3], 3)
+    fresh = issue_links(round=made, by=lead)
+    assert {link.invitation for link in fresh} == {link.invitation for link in links[3:]}
+    for link in fresh[1:]:
         answer(link, 3)
     close_round(round=made, by=lead)
     assert Round.objects.with_progress().get(pk=made.pk).answered == 7
@@ -249,22 +273,11 @@ def test_no_second_survey_opens_again_beside_another(setting: Setting) -> None:
         give_more_time(round=made, closes_on=day_in(-1), by=lead)
 
 
-def test_whoever_was_to_send_again_still_can(setting: Setting) -> None:
-    """The invitation is marked first; where the second write failed the answers are still there to be sent."""
-    _, lead, _, participation = setting
-    _, links = opened(participation, lead)
-    respondent, _ = respondent_with(links[0].secret)
-    record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(2)})
-    Invitation.objects.filter(pk=links[0].invitation.pk).update(completed=True)
-    assert submit_response(respondent=respondent).submitted_on is not None
-
-
 BROKEN_BY = [
     ("round_opened_by_and_at", {"opened_by": None}),
     ("round_opened_by_and_at", {"opens_on": None}),
     ("round_closed_by_and_at", {"closed_by": None}),
     ("round_state_says_what_happened", {"state": "draft"}),
-    ("round_threshold_at_least_five", {"threshold": 4}),
     ("round_closes_after_it_opens", {"closes_on": datetime.date(2020, 1, 1)}),
 ]
 
@@ -272,9 +285,16 @@ BROKEN_BY = [
 @pytest.mark.parametrize(("constraint", "facts"), BROKEN_BY)
 def test_the_database_keeps_the_rules_of_a_round(setting: Setting, constraint: str, facts: dict[str, Any]) -> None:
     _, lead, _, participation = setting
-    made = closed(participation, lead, [4] * 5)
+    made = closed(participation, lead, [4] * 4)
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Round.objects.filter(pk=made.pk).update(**facts)
+
+
+def test_nothing_is_ever_shown_under_five(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made = draft(participation, lead)
+    with pytest.raises(IntegrityError, match="round_threshold_at_least_five"), transaction.atomic():
+        Round.objects.filter(pk=made.pk).update(threshold=4)
 
 
 def test_the_database_keeps_one_invitation_an_address(setting: Setting) -> None:
@@ -287,6 +307,15 @@ def test_the_database_keeps_one_invitation_an_address(setting: Setting) -> None:
         Invitation.objects.filter(pk=second.pk).update(completed=True)
 
 
+def begun(setting: Setting) -> str:
+    """The key of a response that is under way: what the application can change."""
+    _, lead, _, participation = setting
+    _, links = opened(participation, lead)
+    respondent, _ = respondent_with(links[0].secret)
+    record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(4), "PUR2": GivenAnswer(4)})
+    return respondent.response_key
+
+
 @pytest.mark.parametrize(
     ("constraint", "facts"),
     [
@@ -297,26 +326,23 @@ def test_the_database_keeps_one_invitation_an_address(setting: Setting) -> None:
     ],
 )
 def test_the_database_keeps_the_rules_of_an_answer(setting: Setting, constraint: str, facts: dict[str, Any]) -> None:
-    _, lead, _, participation = setting
-    closed(participation, lead, [4] * 5)
-    one = Answer.objects.filter(item="PUR1")[0]
-    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        Answer.objects.filter(pk=one.pk).update(**facts)
+    own = begun(setting)
+    with acting_on_response(own), pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        Answer.objects.filter(item="PUR1").update(**facts)
 
 
 def test_a_response_is_not_sent_in_before_it_started(setting: Setting) -> None:
-    _, lead, _, participation = setting
-    made = closed(participation, lead, [4] * 5)
-    with pytest.raises(IntegrityError, match="response_submitted_after_it_started"), transaction.atomic():
-        made.responses.update(submitted_on=datetime.date(2020, 1, 1))
+    own = begun(setting)
+    refused = pytest.raises(IntegrityError, match="response_submitted_after_it_started")
+    with acting_on_response(own), refused, transaction.atomic():
+        Response.objects.update(submitted_on=datetime.date(2020, 1, 1))
 
 
 @pytest.mark.parametrize("model", [Round, Invitation, Response, Answer])
 def test_the_database_refuses_a_row_of_another_owner(setting: Setting, model: Any) -> None:
-    _, lead, _, participation = setting
-    closed(participation, lead, [4] * 5)
+    own = begun(setting)
     another, *_ = organisation_with_people()
-    with pytest.raises(IntegrityError, match="same_owner"), transaction.atomic():
+    with acting_on_response(own), pytest.raises(IntegrityError, match="same_owner"), transaction.atomic():
         give_away(model, another)
 
 

@@ -13,9 +13,12 @@ from django.test import Client
 from django.utils import timezone
 
 from diagnostics.actions import close_round
+from diagnostics.completion import mark_those_who_answered
+from diagnostics.keys import destroy_keys
 from diagnostics.models import Answer, Invitation, Round
 from tests.factories import active_participation, organisation_with_people
 from tests.integration.diagnostics.conftest import Setting
+from tests.integration.diagnostics.hidden import rewrite
 from tests.integration.diagnostics.survey_data import ITEMS, answer, closed, draft, next_week, opened
 
 HTMX = {"HX-Request": "true"}
@@ -188,7 +191,7 @@ def test_opening_shows_the_links_once_with_a_file(setting: Setting, lead: Client
     assert len(set(secrets)) == 7
     words = page.content.decode()
     assert f"http://testserver/s/{secrets[0]}/" in words
-    assert "shown only now" in words
+    assert "kept nowhere" in words
     later = lead.get(address).content.decode()
     assert not [secret for secret in secrets if secret in later]
     file = lead.post(addresses(setting, made)["links"], {"secret": [*secrets, "not-a-link"]})
@@ -212,8 +215,8 @@ def test_without_a_mail_server_no_email_is_offered(lead: Client, setting: Settin
     opened = lead.post(address, {"deed": "open", "delivery": "links"})
     assert len(opened.context["links"]) == made.invitations.count() > 0
     again = lead.get(address).content.decode()
-    assert "Show me new links" in again
-    assert "Email everybody a new link" not in again
+    assert "Show me the links" in again
+    assert "Email everybody their link again" not in again
 
 
 def test_opening_by_email_sends_each_person_their_own_link(setting: Setting, lead: Client) -> None:
@@ -278,18 +281,34 @@ def test_a_new_link_for_one_person(setting: Setting, lead: Client) -> None:
     assert Client().get(f"/s/{page.context['links'][0][0].secret}/").status_code == 302
     assert Client().get(f"/s/{links[0].secret}/").status_code == 404
     assert lead.post(address, {"deed": "new_link", "invitation": "x"}).status_code == 404
-    answer(links[1], 4)
+    for link in links[1:6]:
+        answer(link, 4)
+    assert mark_those_who_answered(made) == 5
     refused = lead.post(address, {"deed": "new_link", "invitation": str(links[1].invitation.pk)}, follow=True)
     assert "has already answered" in refused.content.decode()
 
 
-def test_new_links_for_everybody_who_has_not_answered(setting: Setting, lead: Client) -> None:
+def test_the_same_links_again_for_everybody_who_is_not_known_to_have_answered(setting: Setting, lead: Client) -> None:
     made, links = opened(setting.participation, setting.lead)
-    answer(links[0], 4)
+    for link in links[:5]:
+        answer(link, 4)
+    mark_those_who_answered(made)
     address = addresses(setting, made)["round"]
-    assert len(lead.post(address, {"deed": "new_links", "delivery": "links"}).context["links"]) == 6
+    shown = lead.post(address, {"deed": "new_links", "delivery": "links"}).context["links"]
+    assert {link.secret for link, _ in shown} == {link.secret for link in links[5:]}
     lead.post(address, {"deed": "new_links", "delivery": "email"})
-    assert len(mail.outbox) == 6
+    assert len(mail.outbox) == 2
+
+
+def test_where_the_key_was_lost_the_page_says_so(setting: Setting, lead: Client) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    address = addresses(setting, made)["round"]
+    assert "key to this survey" not in lead.get(address).content.decode()
+    destroy_keys(made.organisation_id, made.pk)
+    assert "The key to this survey’s links is missing" in lead.get(address).content.decode()
+    shown = lead.post(address, {"deed": "new_links", "delivery": "links"}).context["links"]
+    assert len({link.secret for link, _ in shown} - {link.secret for link in links}) == 7
+    assert "key to this survey" not in lead.get(address).content.decode()
 
 
 def test_a_draft_is_discarded_and_a_button_unknown_changes_nothing(setting: Setting, lead: Client) -> None:
@@ -306,6 +325,11 @@ def test_an_open_survey_shows_progress_and_no_results(setting: Setting, lead: Cl
     made, links = opened(setting.participation, setting.lead)
     for link in links[:6]:
         answer(link, 1)
+    page = lead.get(addresses(setting, made)["round"])
+    words = " ".join(page.content.decode().split())
+    assert "0 of 7" in words
+    assert "counted in groups of 5 or more" in words
+    mark_those_who_answered(made)
     page = lead.get(addresses(setting, made)["round"])
     words = " ".join(page.content.decode().split())
     assert "6 of 7" in words
@@ -326,9 +350,10 @@ def test_past_the_last_day_the_page_says_to_close(setting: Setting, lead: Client
 def test_closing_asks_first_and_then_shows_the_results(setting: Setting, lead: Client) -> None:
     made, links = opened(setting.participation, setting.lead)
     pages = addresses(setting, made)
-    assert "No results will be shown" in lead.get(pages["close"]).content.decode()
+    assert "No results may be shown" in lead.get(pages["close"]).content.decode()
     for place, link in enumerate(links[:6]):
         answer(link, {item: 2 + (place + number) % 4 for number, item in enumerate(ITEMS)})
+    mark_those_who_answered(made)
     assert "You will see the results at once" in lead.get(pages["close"]).content.decode()
     assert lead.post(pages["close"])["Location"] == pages["round"]
     words = " ".join(lead.get(pages["round"]).content.decode().split())
@@ -370,11 +395,8 @@ def test_a_scale_on_which_too_few_have_a_view_is_hidden_with_its_items(setting: 
 
 
 def test_reasons_are_shown_without_markup_and_in_no_order_of_writing(setting: Setting, lead: Client) -> None:
-    made, links = opened(setting.participation, setting.lead)
-    for link in links:
-        answer(link, 4)
-    Answer.objects.filter(item="PUR1").update(value=1, reason="<script>alert(1)</script>")
-    close_round(round=made, by=setting.lead)
+    made = closed(setting.participation, setting.lead, [1] * 5)
+    rewrite(Answer.objects.filter(item="PUR1")[0], "reason", "<script>alert(1)</script>")
     words = lead.get(addresses(setting, made)["round"]).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in words
     assert "<script>alert(1)" not in words

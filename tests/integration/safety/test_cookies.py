@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from diagnostics.links import Respondent
+from diagnostics.links import Link
 from tests.factories import active_participation, organisation_with_people
 from tests.integration.diagnostics.survey_data import opened
 
@@ -35,7 +35,7 @@ def test_that_of_a_respondent(over_https: None) -> None:
     _, links = opened(active_participation(organisation), lead)
     client, secret = Client(), links[0].secret
     client.get(f"/s/{secret}/", secure=True)
-    handle = Respondent.with_secret(secret).handle
+    handle = Link.with_secret(secret).handle
     ((name, cookie),) = client.cookies.items()
     assert handle in name
     assert secret not in str(cookie)

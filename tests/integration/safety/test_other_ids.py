@@ -79,7 +79,7 @@ class EverybodysRows(EveryOrganisation):
         person = "" if self.person is None else str(self.person)
         return (
             super().prefix + f"SELECT set_config('triage.person', '{person}', true), "
-            f"set_config('triage.link', '{self.link}', true); "
+            f"set_config('triage.link', '{self.link}', true), set_config('triage.response', '{self.response}', true); "
         )
 
 
@@ -91,7 +91,7 @@ def layers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
         def everybodys() -> Scope:
             scope = truly()
-            return EverybodysRows(scope.organisations, scope.person, scope.link)
+            return EverybodysRows(scope.organisations, scope.person, scope.link, scope.response)
 
         monkeypatch.setattr(isolation, "current_scope", everybodys)
 
@@ -310,5 +310,5 @@ def test_in_the_cookies_of_a_survey(world: World) -> None:
     cookies = world.cookies["respondent"].replace(ours, theirs)
     assert cookies != world.cookies["respondent"]
     world.cookies["a thief"] = cookies
-    for page in ("welcome", "where-you-work", "check", "thanks"):
+    for page in ("welcome", "where-you-work", "check", "thanks", "withdraw"):
         assert world.ask("a thief", "get", f"/s/{theirs}/{page}/").status_code == 403

@@ -21,7 +21,7 @@ def line(place: int, mean: float | None, reach: float = 0.2, name: str = "") -> 
 
 
 def results_with(lines: Sequence[Line]) -> RoundResults:
-    return RoundResults(instrument(), 9, 7, 5, line(0, None), [], lines, [], 0.0, None)
+    return RoundResults(instrument(), 9, 7, 5, line(0, None), [], lines, [], 0.0, None, None)
 
 
 def results(*means: float | None) -> RoundResults:

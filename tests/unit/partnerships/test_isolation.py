@@ -107,7 +107,7 @@ def test_a_statement_says_first_for_whom_it_is_sent() -> None:
     with acting_for_several([3, 4], person=Person(pk=7)):
         assert sent("SELECT 1") == (
             "SELECT set_config('triage.organisations', '3,4', true), set_config('triage.person', '7', true), "
-            "set_config('triage.link', '', true); SELECT 1"
+            "set_config('triage.link', '', true), set_config('triage.response', '', true); SELECT 1"
         )
     assert sent("SELECT 1").startswith("SELECT set_config('triage.organisations', '', true), ")
     assert sent(SQL("SELECT 1")).endswith("; SELECT 1")

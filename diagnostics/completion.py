@@ -1,0 +1,96 @@
+"""Who has sent their answers in: found out from the keys of a survey, and written down for several people at once.
+
+A response tells nobody whose it is. While a survey is open whoever holds its key can work out which response would be
+somebody's, and ask the database whether it is there. That is done here and nowhere else. Were each person marked as
+they send, the number of the transaction, its moment or the order of rows would say whose the newest answers are; so
+people are marked only when there are enough of them to be told apart by nothing.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Sequence
+
+import structlog
+from django.db import connection, transaction
+
+from diagnostics.keys import KeyMissingError, RoundKeys, destroy_keys, kept_keys, keys_of
+from diagnostics.models import Round, RoundState
+from partnerships.isolation import acting_for
+
+log = structlog.get_logger(__name__)
+
+
+def sent_in_now(round: Round, invitation_ids: Sequence[int]) -> set[int]:
+    """Which of these have sent their answers in, as it is at this moment; to be written nowhere.
+
+    Nobody, where the survey's key was lost.
+    """
+    try:
+        states = _states(keys_of(round), invitation_ids)
+    except KeyMissingError:
+        return set()
+    return {pk for pk, is_sent in states.items() if is_sent}
+
+
+def mark_those_who_answered(round: Round) -> int:
+    """Mark who has sent their answers in since, and unmark who has withdrawn them, if that makes enough people to hide
+    among; how many were marked. Raises KeyMissingError.
+    """
+    return _mark(round, fewest=round.answers_needed)
+
+
+def mark_everybody(round: Round) -> int:
+    """The same for however few there are: right before all responses are written once more."""
+    try:
+        return _mark(round, fewest=1)
+    except KeyMissingError:
+        return 0
+
+
+def keep_up() -> None:
+    """Mark people in every survey whose key is here, and destroy the keys of those that are not open.
+
+    Safe to run twice and at the same time: each survey is held while it is looked at. A key is drawn by whoever already
+    holds the survey, so none is taken for left over while its survey opens.
+    """
+    kept = list(kept_keys())
+    random.SystemRandom().shuffle(kept)
+    for organisation_id, round_id in kept:
+        with acting_for(organisation_id), transaction.atomic():
+            held = Round.objects.select_for_update().filter(pk=round_id).first()
+            if held is None or held.state != RoundState.OPEN:
+                destroy_keys(organisation_id, round_id)
+            else:
+                _mark_or_say_so(held)
+
+
+def _mark_or_say_so(round_: Round) -> None:
+    try:
+        mark_those_who_answered(round_)
+    except KeyMissingError as lost:
+        log.warning("survey_key_unusable", round=round_.pk, problem=str(lost))
+
+
+def _mark(round_: Round, *, fewest: int) -> int:
+    completed = dict(round_.invitations.values_list("pk", "completed"))
+    sent = _states(keys_of(round_), list(completed))
+    marked = [pk for pk, is_sent in sent.items() if is_sent and not completed[pk]]
+    unmarked = [pk for pk, is_sent in sent.items() if not is_sent and completed[pk]]
+    if len(marked) < fewest:
+        return 0
+    round_.invitations.filter(pk__in=marked).update(completed=True)
+    round_.invitations.filter(pk__in=unmarked).update(completed=False)
+    return len(marked)
+
+
+def _states(keys: RoundKeys, invitation_ids: Sequence[int]) -> dict[int, bool]:
+    """By invitation, of those who have begun, whether their answers are in. One query."""
+    whose = {keys.response_key_of(pk): pk for pk in invitation_ids}
+    return {whose[key]: is_sent for key, is_sent in _responses_with(whose)}
+
+
+def _responses_with(keys: Iterable[str]) -> list[tuple[str, bool]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key, is_sent FROM diagnostics_responses_with(%s)", [list(keys)])
+        return list(cursor.fetchall())

@@ -1,0 +1,68 @@
+"""One result beside itself: what each organisation answers, in a survey that names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+
+from diagnostics.instrument import Instrument
+from diagnostics.instrument.bands import Banding, banding
+from diagnostics.instrument.beside import OVERALL
+from diagnostics.instrument.breakdown import Scores, by_name
+from diagnostics.instrument.scoring import Estimate
+from diagnostics.models import Round
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What one organisation answers on one scale; nothing where nobody there had a view."""
+
+    scale: str
+    estimate: Estimate | None
+    banding: Banding | None
+
+
+@dataclass(frozen=True)
+class OrganisationRow:
+    name: str
+    answered: int
+    invited: int
+    cells: Sequence[Cell]
+
+
+@dataclass(frozen=True)
+class OrganisationTable:
+    """``silent`` are those that were asked and of which nobody answered; ``over`` is the mean over organisations."""
+
+    scales: Sequence[str]
+    rows: Sequence[OrganisationRow]
+    silent: Sequence[str]
+    over: Sequence[Cell]
+
+
+def by_organisation(round_: Round, people: Sequence[tuple[str, Scores]]) -> OrganisationTable | None:
+    """Overall and the eight for each organisation, by name; None where the survey does not name them. One query."""
+    if not round_.names_organisations:
+        return None
+    asked = round_.invitations.order_by().values_list("works_for").annotate(people=Count("pk"))
+    invited = dict(asked)
+    scales = {OVERALL: "Overall"} | {one.code: one.name for one in round_.instrument.characteristics}
+    parts, over = by_name(people, list(scales), invited=invited)
+    rows = [
+        OrganisationRow(
+            part.code,
+            part.people,
+            invited.get(part.code, part.people),
+            _cells(round_.instrument, scales, part.estimates),
+        )
+        for part in parts
+    ]
+    silent = sorted(invited.keys() - {row.name for row in rows}, key=str.casefold)
+    return OrganisationTable(list(scales.values()), rows, silent, _cells(round_.instrument, scales, over))
+
+
+def _cells(instrument: Instrument, scales: Mapping[str, str], estimates: Mapping[str, Estimate]) -> list[Cell]:
+    found = [(name, estimates.get(code)) for code, name in scales.items()]
+    return [Cell(name, one, banding(one, instrument.bands) if one else None) for name, one in found]

@@ -1,0 +1,150 @@
+"""Who has answered is written down for several people at once, and no key outlives its survey."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from config.settings import CELERY_BEAT_SCHEDULE
+from diagnostics.access import LinkRefusedError, Refusal, respondent_with
+from diagnostics.actions import close_round, issue_links, open_round, withdraw_response
+from diagnostics.completion import mark_those_who_answered, sent_in_now
+from diagnostics.keys import KeyMissingError, destroy_keys, draw_keys, kept_keys, keys_of
+from diagnostics.models import Invitation, Round
+from diagnostics.tasks import keep_up
+from tests.integration.diagnostics.conftest import Setting
+from tests.integration.diagnostics.hidden import every_response
+from tests.integration.diagnostics.survey_data import answer, closed, draft, opened
+
+
+@pytest.fixture(autouse=True)
+def keys(tmp_path: Path, settings: Any) -> None:
+    settings.SURVEY_KEYS = str(tmp_path)
+
+
+def done(made: Round) -> set[str]:
+    return set(made.invitations.filter(completed=True).values_list("name", flat=True))
+
+
+def names(invitations: list[Invitation]) -> set[str]:
+    return {one.name for one in invitations}
+
+
+def test_people_are_marked_five_at_a_time(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead, 12)
+    for link in links[:4]:
+        answer(link, 4)
+    keep_up()
+    assert done(made) == set()
+    assert Round.objects.with_progress().get(pk=made.pk).answered == 0
+    answer(links[4], 4)
+    keep_up()
+    assert done(made) == names([link.invitation for link in links[:5]])
+    for link in links[5:9]:
+        answer(link, 4)
+    keep_up()
+    keep_up()
+    assert len(done(made)) == Round.objects.with_progress().get(pk=made.pk).answered == 5
+
+
+def test_a_higher_threshold_hides_people_among_more(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead, 12)
+    Round.objects.filter(pk=made.pk).update(threshold=7)
+    for link in links[:6]:
+        answer(link, 4)
+    keep_up()
+    assert done(made) == set()
+    answer(links[6], 4)
+    keep_up()
+    assert len(done(made)) == 7
+
+
+def test_who_has_answered_is_known_at_every_moment_and_written_nowhere(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    answer(links[2], 4)
+    assert sent_in_now(made, [link.invitation.pk for link in links]) == {links[2].invitation.pk}
+    assert done(made) == set()
+
+
+def test_closing_marks_everybody_however_few(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    for link in links[:3]:
+        answer(link, 4)
+    close_round(round=made, by=setting.lead)
+    assert done(made) == names([link.invitation for link in links[:3]])
+
+
+def test_whoever_withdrew_is_unmarked_with_the_next_and_can_answer_anew(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead, 12)
+    respondent, _ = respondent_with(links[0].secret)
+    for link in links[:5]:
+        answer(link, 4)
+    mark_those_who_answered(made)
+    withdraw_response(respondent=respondent)
+    keep_up()
+    assert len(done(made)) == 5
+    for link in links[5:10]:
+        answer(link, 4)
+    keep_up()
+    assert done(made) == names([link.invitation for link in links[1:10]])
+    assert sent_in_now(made, [link.invitation.pk for link in links]) == {link.invitation.pk for link in links[1:10]}
+    answer(links[0], 2)
+    assert sum(one.submitted_on is not None for one in every_response()) == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_is_destroyed_as_the_survey_closes(setting: Setting) -> None:
+    made, _ = opened(setting.participation, setting.lead)
+    assert keys_of(made)
+    close_round(round=made, by=setting.lead)
+    with pytest.raises(KeyMissingError):
+        keys_of(made)
+
+
+def test_keys_left_of_closed_and_unknown_surveys_are_destroyed(setting: Setting) -> None:
+    """As where the process died between closing and destroying, or the database was set back."""
+    over = closed(setting.participation, setting.lead, [4] * 5)
+    draw_keys(over)
+    draw_keys(Round(pk=over.pk + 1000, organisation_id=over.organisation_id))
+    under_way, _ = opened(setting.participation, setting.lead)
+    keep_up()
+    assert list(kept_keys()) == [(under_way.organisation_id, under_way.pk)]
+
+
+def test_a_survey_that_opens_while_it_is_looked_at_keeps_its_key(setting: Setting) -> None:
+    made = draft(setting.participation, setting.lead)
+    open_round(round=made, by=setting.lead)
+    keep_up()
+    assert keys_of(made)
+
+
+def test_where_the_key_was_lost_links_end_and_new_ones_can_be_given(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    destroy_keys(made.organisation_id, made.pk)
+    with pytest.raises(LinkRefusedError) as refused:
+        respondent_with(links[0].secret)
+    assert refused.value.refusal is Refusal.UNKNOWN
+    assert sent_in_now(made, [link.invitation.pk for link in links]) == set()
+    keep_up()
+    fresh = issue_links(round=made, by=setting.lead)
+    for link in fresh:
+        answer(link, 4)
+    close_round(round=made, by=setting.lead)
+    assert Round.objects.with_progress().get(pk=made.pk).answered == 7
+
+
+def test_a_file_that_is_no_key_stops_no_other_survey(setting: Setting, settings: Any) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    for number in range(1, 60):  # whichever comes first
+        (Path(settings.SURVEY_KEYS) / f"{made.organisation_id}-{made.pk + number}.key").write_bytes(b"noise")
+    (Path(settings.SURVEY_KEYS) / "notes.txt").write_text("of somebody")
+    for link in links[:5]:
+        answer(link, 4)
+    keep_up()
+    assert len(done(made)) == 5
+
+
+def test_the_schedule_asks_for_it() -> None:
+    assert CELERY_BEAT_SCHEDULE["mark who has answered"]["task"] == keep_up.name
