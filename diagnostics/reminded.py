@@ -15,7 +15,10 @@ from diagnostics.reminding import kinds_of
 
 @dataclass(frozen=True)
 class DayOfReminders:
-    """People who were reminded on one day: so many for certain, and of so many it is not known."""
+    """Whose turn it was on one day: so many for certain, and of so many it is not known whether a letter left.
+
+    Whoever of them had answered by then had no letter; how many that were is not said, here or anywhere.
+    """
 
     day: datetime.date
     sent: int

@@ -29,6 +29,7 @@ from diagnostics.completion import sent_in_now
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver, mark_refused
 from diagnostics.keys import KeyMissingError, keys_of
 from diagnostics.letters import REMINDER, letter
+from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Reminder, ReminderKind, Round, RoundState
 from diagnostics.reminder_days import is_quiet, reminder_days
 from partnerships.models import Organisation
@@ -115,8 +116,15 @@ def _to_remind(organisation: Organisation, today: datetime.date) -> list[list[in
         if kind is None:
             continue
         for one in _without(waiting_in(round_), kind, round_, today).order_by("pk"):
-            by_address.setdefault(one.email, []).append(one.pk)
+            if _can_answer(one):
+                by_address.setdefault(one.email, []).append(one.pk)
     return list(by_address.values())
+
+
+def _can_answer(invitation: Invitation) -> bool:
+    """Whether the link that this person has leads anywhere: not where the survey's key was lost, or drawn anew."""
+    secret = _secret_again(invitation)
+    return bool(secret) and link_hash(secret) == invitation.link_hash
 
 
 def _without(

@@ -50,9 +50,7 @@ def remind_everybody() -> None:
 def remind_organisation(organisation_id: int) -> None:
     """Send what is due in one organisation's surveys."""
     with acting_for(organisation_id):
-        sent = remind(Organisation.objects.get(pk=organisation_id))
-    if sent:
-        log.info("reminders_sent", organisation=organisation_id, letters=sent)
+        remind(Organisation.objects.get(pk=organisation_id))
 
 
 @shared_task(name="diagnostics.keep_up", ignore_result=True)
