@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from diagnostics.instrument import as_text, instrument, load
 from diagnostics.instrument.reading import MOST_BYTES, read_text
-from diagnostics.links import Respondent
+from diagnostics.links import Link
 from diagnostics.models import InstrumentVersion
 from diagnostics.questions import questions_in_use
 from tests.factories import organisation_with_people
@@ -84,7 +84,7 @@ def test_from_a_change_to_what_people_are_asked(setting: Setting, lead: Client) 
     assert questions_in_use(setting.organisation).item_by_code["TRU1"].text == TEXT
     respondent = Client()
     respondent.get(f"/s/{links[0].secret}/")
-    asked = words_of(respondent.get(f"/s/{Respondent.with_secret(links[0].secret).handle}/questions/trust/"))
+    asked = words_of(respondent.get(f"/s/{Link.with_secret(links[0].secret).handle}/questions/trust/"))
     assert "We take time to build trust between us." in asked
     assert TEXT not in asked
     assert under_way.instrument == instrument()
