@@ -209,7 +209,6 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "options": {"expires": 300},
     },
 }
-# Who has answered is written down for several people at once, and never as they answer.
 SCORING_NIGHT_AT = env.str("SCORING_NIGHT_AT", default="02:00")
 if SCORING_NIGHT_AT:
     CELERY_BEAT_SCHEDULE["score everybody"] = {

@@ -84,28 +84,26 @@ def has_sent(respondent: Respondent) -> bool:
     return Response.objects.submitted().filter(key=respondent.response_key).exists()
 
 
-def _has_begun(respondent: Respondent) -> bool:
-    return Response.objects.filter(key=respondent.response_key).exists()
-
-
 def _holder(link: Link) -> tuple[Respondent, Invitation]:
     """Who holds this link, and what they were asked; the survey takes answers. Raises LinkRefusedError."""
     invitation = _invitation(link)
     check_takes_answers(invitation.round)
     try:
-        return Respondent(link, keys_of(invitation.round).response_key_of(invitation.pk)), invitation
+        keys = keys_of(invitation.round).response_keys_of(invitation)
     except KeyMissingError as lost:
         raise LinkRefusedError(Refusal.UNKNOWN) from lost
+    return Respondent(link, keys[-1], tuple(keys[:-1])), invitation
 
 
 def _round_not_answered(respondent: Respondent, invitation: Invitation) -> Round:
     check_takes_answers(invitation.round)
-    with acting_on_response(respondent.response_key):
-        if has_sent(respondent):
-            raise LinkRefusedError(Refusal.USED, invitation.round, respondent.link)
-        if invitation.completed and not _has_begun(respondent):
-            # they answered before the survey was closed and opened again
-            raise LinkRefusedError(Refusal.USED, invitation.round)
+    states = Response.objects.states([respondent.response_key, *respondent.earlier_keys])
+    has_begun = respondent.response_key in states
+    if states.pop(respondent.response_key, False):
+        raise LinkRefusedError(Refusal.USED, invitation.round, respondent.link)
+    # with a link they had before, or before the survey was closed and opened again
+    if any(states.values()) or (invitation.completed and not has_begun):
+        raise LinkRefusedError(Refusal.USED, invitation.round)
     return invitation.round
 
 

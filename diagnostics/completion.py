@@ -9,25 +9,25 @@ people are marked only when there are enough of them to be told apart by nothing
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 
 from diagnostics.keys import KeyMissingError, RoundKeys, destroy_keys, kept_keys, keys_of
-from diagnostics.models import Round, RoundState
+from diagnostics.models import Invitation, Response, Round, RoundState
 from partnerships.isolation import acting_for
 
 log = structlog.get_logger(__name__)
 
 
-def sent_in_now(round: Round, invitation_ids: Sequence[int]) -> set[int]:
+def sent_in_now(round: Round, invitations: Iterable[Invitation]) -> set[int]:
     """Which of these have sent their answers in, as it is at this moment; to be written nowhere.
 
     Nobody, where the survey's key was lost.
     """
     try:
-        states = _states(keys_of(round), invitation_ids)
+        states = _states(keys_of(round), invitations)
     except KeyMissingError:
         return set()
     return {pk for pk, is_sent in states.items() if is_sent}
@@ -73,8 +73,9 @@ def _mark_or_say_so(round_: Round) -> None:
 
 
 def _mark(round_: Round, *, fewest: int) -> int:
-    completed = dict(round_.invitations.values_list("pk", "completed"))
-    sent = _states(keys_of(round_), list(completed))
+    invitations = list(round_.invitations.order_by())
+    completed = {one.pk: one.completed for one in invitations}
+    sent = _states(keys_of(round_), invitations)
     marked = [pk for pk, is_sent in sent.items() if is_sent and not completed[pk]]
     unmarked = [pk for pk, is_sent in sent.items() if not is_sent and completed[pk]]
     if len(marked) < fewest:
@@ -84,13 +85,10 @@ def _mark(round_: Round, *, fewest: int) -> int:
     return len(marked)
 
 
-def _states(keys: RoundKeys, invitation_ids: Sequence[int]) -> dict[int, bool]:
-    """By invitation, of those who have begun, whether their answers are in. One query."""
-    whose = {keys.response_key_of(pk): pk for pk in invitation_ids}
-    return {whose[key]: is_sent for key, is_sent in _responses_with(whose)}
-
-
-def _responses_with(keys: Iterable[str]) -> list[tuple[str, bool]]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT key, is_sent FROM diagnostics_responses_with(%s)", [list(keys)])
-        return list(cursor.fetchall())
+def _states(keys: RoundKeys, invitations: Iterable[Invitation]) -> dict[int, bool]:
+    """By invitation, of those who have begun, whether their answers are in, with whichever link. One query."""
+    whose = {key: one.pk for one in invitations for key in keys.response_keys_of(one)}
+    states: dict[int, bool] = {}
+    for key, is_sent in Response.objects.states(whose).items():
+        states[whose[key]] = is_sent or states.get(whose[key], False)
+    return states

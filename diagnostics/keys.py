@@ -43,9 +43,17 @@ class RoundKeys:
         made = _hmac(self.links, f"{invitation.pk}.{invitation.link_number}")
         return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
-    def response_key_of(self, invitation_id: int) -> str:
-        """The key of the response to an invitation, as 64 hexadecimal digits; it stays when the link is replaced."""
-        return _hmac(self.responses, f"{invitation_id}").hex()
+    def response_key_of(self, invitation: Invitation) -> str:
+        """The key of what is answered with the link that an invitation has now, as 64 hexadecimal digits.
+
+        Another link leads to another response: who gets one, or is shown it, reads nothing of what was begun before.
+        """
+        return self.response_keys_of(invitation)[-1]
+
+    def response_keys_of(self, invitation: Invitation) -> list[str]:
+        """The same for every link that an invitation has had, the newest last."""
+        numbers = range(invitation.link_number + 1)
+        return [_hmac(self.responses, f"{invitation.pk}.{number}").hex() for number in numbers]
 
 
 def draw_keys(round: Round) -> RoundKeys:

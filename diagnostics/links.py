@@ -34,7 +34,11 @@ class Link:
 
 @dataclass(frozen=True)
 class Respondent:
-    """Somebody who holds a link and can answer with it; ``response_key`` finds their response and nothing else does."""
+    """Somebody who holds a link and can answer with it; ``response_key`` finds their response and nothing else does.
+
+    ``earlier_keys`` are of the links that they had before, with which they may have answered.
+    """
 
     link: Link
     response_key: str
+    earlier_keys: tuple[str, ...] = ()

@@ -86,9 +86,9 @@ def waiting_in(round_: Round) -> QuerySet[Invitation]:
 
 def have_answered_since(invitations: Iterable[Invitation]) -> set[int]:
     """Of people who are not known to have answered, the numbers of those who have at this moment."""
-    by_round: dict[Round, list[int]] = {}
+    by_round: dict[Round, list[Invitation]] = {}
     for one in invitations:
-        by_round.setdefault(one.round, []).append(one.pk)
+        by_round.setdefault(one.round, []).append(one)
     return {pk for round_, asked in by_round.items() for pk in sent_in_now(round_, asked)}
 
 

@@ -3,7 +3,7 @@
 from diagnostics.access import LinkRefusedError, Refusal, respondent_with
 from diagnostics.actions.addresses import correct_address
 from diagnostics.actions.answering import GivenAnswer, record_answers, record_place, submit_response, withdraw_response
-from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_link, issue_links
+from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_link, issue_links, replace_links
 from diagnostics.actions.rounds import (
     choose_reminders,
     close_round,
@@ -34,6 +34,7 @@ __all__ = [
     "read_answers_as",
     "record_answers",
     "record_place",
+    "replace_links",
     "respondent_with",
     "start_round",
     "start_rounds",

@@ -152,8 +152,8 @@ def _own_response(respondent: Respondent, round_: Round) -> Response:
 
 def _begin(respondent: Respondent, round_: Round) -> None:
     invitation = Invitation.objects.get(link_hash=respondent.link.hash)
-    if invitation.completed:
-        raise LinkRefusedError(Refusal.USED, round_)  # before the survey was closed and opened again
+    if invitation.completed or any(Response.objects.states(respondent.earlier_keys).values()):
+        raise LinkRefusedError(Refusal.USED, round_)  # with an earlier link, or before the survey was opened again
     begun = Response(
         key=respondent.response_key,
         organisation_id=round_.organisation_id,

@@ -28,29 +28,35 @@ class PersonalLink:
 
 
 @transaction.atomic
-def issue_links(*, round: Round, by: Person) -> list[PersonalLink]:
-    """The link of everybody who has not answered, the same that they have.
+def issue_links(*, round: Round, by: Person, anew: bool = False) -> list[PersonalLink]:
+    """The link of everybody who is not known to have answered: the same that they have, or a new one for each.
 
-    Where the survey's key was lost these are new links, and who had begun begins again.
+    They are to be ``anew`` where anybody but their people will see them, who could else read what was begun with them.
+    Where the survey's key was lost they are new in any case.
     """
     check_can_edit(by, round.organisation)
     locked = _open(round)
-    return _give(locked, locked.invitations.select_for_update().waiting().order_by("name", "email"))
+    return _give(locked, locked.invitations.select_for_update().waiting().order_by("name", "email"), anew=anew)
+
+
+@transaction.atomic
+def replace_links(*, links: Iterable[PersonalLink], by: Person) -> list[PersonalLink]:
+    """New links in place of these, which could not be sent and will be seen by whoever hands them out."""
+    return [issue_link(invitation=link.invitation, by=by) for link in links]
 
 
 @transaction.atomic
 def issue_link(*, invitation: Invitation, by: Person) -> PersonalLink:
-    """A new link for one person; the earlier one stops working, and what they began with it stays.
+    """A new link for one person; the earlier one stops working, and what they began with it is left.
 
-    Raises RoundRefusedError where they have answered.
+    Raises RoundRefusedError where they are known to have answered.
     """
     check_can_edit(by, invitation.organisation)
     locked = _open(invitation.round)
     found = locked.invitations.select_for_update().waiting().filter(pk=invitation.pk).first()
     if found is None:
         raise RoundRefusedError(f"{invitation} has already answered, so there is no new link to give.")
-    found.link_number += 1
-    return _give(locked, [found])[0]
+    return _give(locked, [found], anew=True)[0]
 
 
 def _open(round_: Round) -> Round:
@@ -61,7 +67,10 @@ def _open(round_: Round) -> Round:
     return locked
 
 
-def _give(round_: Round, invitations: Iterable[Invitation]) -> list[PersonalLink]:
+def _give(round_: Round, invitations: Iterable[Invitation], *, anew: bool = False) -> list[PersonalLink]:
+    invitations = list(invitations)
+    for one in invitations:
+        one.link_number += anew
     try:
         keys = keys_of(round_)
     except KeyMissingError:

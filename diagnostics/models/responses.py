@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import models
+from collections.abc import Iterable
+
+from django.db import connections, models
 from django.db.models import Q
 
 from diagnostics.models.rounds import Round
@@ -10,6 +12,12 @@ from partnerships.models.ownership import OwnedModel
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
+    def states(self, keys: Iterable[str]) -> dict[str, bool]:
+        """By key, of responses that there are, whether they are sent in. One query, that shows nothing else of them."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT key, is_sent FROM diagnostics_responses_with(%s)", [list(keys)])
+            return dict(cursor.fetchall())
+
     def submitted(self) -> ResponseQuerySet:
         return self.filter(submitted_on__isnull=False)
 

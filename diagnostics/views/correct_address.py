@@ -27,6 +27,7 @@ def correct_address(request: OrganisationRequest, pk: int, invitation: int) -> H
         except ValidationError as problem:
             form.add_error("email", problem.messages)
         else:
-            return hand_out(request, [found], [issue_link(invitation=mended, by=request.user)], by_email=can_send())
+            link = issue_link(invitation=mended, by=request.user)
+            return hand_out(request, [found], [link], by_email=can_send(), new=True)
     context = {"form": form, "round": found, "person": person, "partnership": found.participation.partnership}
     return render(request, "diagnostics/correct_address.html", context)

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from diagnostics.actions import PersonalLink
+from diagnostics.actions import PersonalLink, replace_links
 from diagnostics.mailing import send_links
 from diagnostics.models import Round
 from partnerships.access import OrganisationRequest
@@ -18,15 +18,26 @@ from partnerships.models import DeedKind
 
 
 def hand_out(
-    request: OrganisationRequest, rounds: Sequence[Round], links: Sequence[PersonalLink], *, by_email: bool
+    request: OrganisationRequest,
+    rounds: Sequence[Round],
+    links: Sequence[PersonalLink],
+    *,
+    by_email: bool,
+    new: bool,
 ) -> HttpResponse:
-    """Send the links of these surveys, or show them: in the answer to this very request, for they are kept nowhere."""
+    """Send the links of these surveys, or show them: in the answer to this very request, for they are kept nowhere.
+
+    Links that people may have begun to answer with are never shown: those that cannot be sent are replaced, unless they
+    are ``new``.
+    """
     unsent = list(links)
     if by_email:
         unsent = send_links(links=links, address_of=lambda secret: address_of(request, secret))
         if not unsent:
             messages.success(request, _sent(rounds, links))
             return redirect(_afterwards(request, rounds))
+        if not new:
+            unsent = replace_links(links=unsent, by=request.user)
     handed = {
         one: [(link, address_of(request, link.secret)) for link in unsent if link.invitation.round_id == one.pk]
         for one in rounds

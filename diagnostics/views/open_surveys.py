@@ -26,5 +26,5 @@ def open_surveys(request: OrganisationRequest) -> HttpResponse:
             form.add_error(None, problem.messages)
         else:
             by_email = form.cleaned_data["delivery"] == "email"
-            return hand_out(request, form.chosen, links, by_email=by_email)
+            return hand_out(request, form.chosen, links, by_email=by_email, new=True)
     return render(request, "diagnostics/open_surveys.html", {"form": form})

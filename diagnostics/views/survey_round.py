@@ -100,18 +100,19 @@ def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
     if not form.is_valid():
         return render(request, "diagnostics/round.html", _page(found, form))
     links = open_round(round=found, by=request.user)
-    return hand_out(request, [found], links, by_email=form.cleaned_data["delivery"] == "email")
+    return hand_out(request, [found], links, by_email=form.cleaned_data["delivery"] == "email", new=True)
 
 
 def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
     by_email = request.POST.get("delivery") == "email" and can_send()
-    return hand_out(request, [found], issue_links(round=found, by=request.user), by_email=by_email)
+    links = issue_links(round=found, by=request.user, anew=not by_email)
+    return hand_out(request, [found], links, by_email=by_email, new=not by_email)
 
 
 def _new_link(request: OrganisationRequest, found: Round) -> HttpResponse:
     invitation = get_object_or_404(found.invitations, pk=row_number(request.POST.get("invitation", "")))
     link = issue_link(invitation=invitation, by=request.user)
-    return hand_out(request, [found], [link], by_email=False)
+    return hand_out(request, [found], [link], by_email=False, new=True)
 
 
 def _discard(request: OrganisationRequest, found: Round) -> HttpResponse:

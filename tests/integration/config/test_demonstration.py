@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -147,8 +149,12 @@ def test_nobody_else_has_a_password(demo: Organisation) -> None:
 
 
 @pytest.mark.django_db
-def test_no_respondent_is_offered_where_the_links_were_renewed(demo: Organisation) -> None:
-    issue_links(round=Round.objects.get(state=RoundState.OPEN), by=Person.objects.get(name="Priya Nambiar"))
+def test_the_respondent_that_is_offered_has_the_newest_link(demo: Organisation, settings: Any, tmp_path: Path) -> None:
+    before = sign_ins()[-1].path
+    under_way = Round.objects.get(state=RoundState.OPEN)
+    fresh = issue_links(round=under_way, by=Person.objects.get(name="Priya Nambiar"), anew=True)
+    assert sign_ins()[-1].path in {f"/s/{link.secret}/" for link in fresh} - {before}
+    settings.SURVEY_KEYS = str(tmp_path)  # as where the folder was lost
     assert [one.kind for one in sign_ins()][-1] == "System reader"
 
 

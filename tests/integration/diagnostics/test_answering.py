@@ -7,6 +7,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from diagnostics.actions import (
     GivenAnswer,
     close_round,
     issue_link,
+    issue_links,
     record_answers,
     record_place,
     submit_response,
@@ -28,7 +30,10 @@ from diagnostics.actions import (
 )
 from diagnostics.completion import mark_those_who_answered
 from diagnostics.keys import keys_of
+from diagnostics.links import Link, Respondent
 from diagnostics.models import Invitation, Response, Round
+from diagnostics.progress import AnswersSoFar
+from partnerships.isolation import acting_on_response
 from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.hidden import every_answer, every_response, the_answer, the_response
 from tests.integration.diagnostics.survey_data import ITEMS, answer, opened
@@ -112,16 +117,39 @@ def test_each_refusal(setting: Setting) -> None:
     assert every_answer() == []
 
 
-def test_with_a_new_link_one_goes_on_and_with_the_old_one_nobody_does(setting: Setting) -> None:
+def test_with_a_new_link_one_begins_anew_and_reads_nothing_of_what_was_begun(setting: Setting) -> None:
+    """Whoever makes a new link can open it, and is not to see what its person began."""
     made, links = opened(setting.participation, setting.lead)
     respondent, _ = respondent_with(links[0].secret)
     record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(4)})
     fresh = issue_link(invitation=links[0].invitation, by=setting.lead)
     assert refusal_of(lambda: submit_response(respondent=respondent)) == Refusal.UNKNOWN
-    again, _ = respondent_with(fresh.secret)
-    submit_response(respondent=again)
+    again, found = respondent_with(fresh.secret)
+    with acting_on_response(again.response_key):
+        assert not AnswersSoFar.of(again, found).has_begun
+    answer(fresh, 3)
     close_round(round=made, by=setting.lead)
-    assert [(one.item, one.value) for one in every_answer()] == [("PUR1", 4)]
+    assert {one.value for one in every_answer()} == {3}
+    assert len(every_response()) == 1
+
+
+def test_who_answered_with_an_earlier_link_does_not_answer_again(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    answer(links[0], 4)
+    second = issue_links(round=made, by=setting.lead, anew=True)
+    third = issue_links(round=made, by=setting.lead, anew=True)
+    for link in (links[0], second[0]):
+        assert refusal_of(partial(respondent_with, link.secret)) == Refusal.UNKNOWN
+    with pytest.raises(LinkRefusedError) as refused:
+        respondent_with(third[0].secret)
+    assert (refused.value.refusal, refused.value.link) == (Refusal.USED, None)
+    keys = keys_of(made).response_keys_of(Invitation.objects.get(pk=links[0].invitation.pk))
+    holder = Respondent(Link.with_secret(third[0].secret), keys[-1], tuple(keys[:-1]))
+    answers = {"PUR1": GivenAnswer(1)}
+    assert refusal_of(lambda: record_answers(respondent=holder, answers=answers)) == Refusal.USED
+    for link in third[1:5]:
+        answer(link, 4)
+    assert mark_those_who_answered(made) == 5
 
 
 def test_withdrawing_deletes_every_answer_until_the_survey_closes(setting: Setting) -> None:
@@ -187,7 +215,7 @@ def test_closing_cuts_the_way_back_from_a_link_to_its_answers(setting: Setting) 
     for link in links:
         answer(link, 4)
     keys = {one.key for one in every_response()}
-    assert keys_of(made).response_key_of(links[0].invitation.pk) in keys
+    assert keys_of(made).response_key_of(links[0].invitation) in keys
     rows = {one.pk for one in every_answer()}
     close_round(round=made, by=setting.lead)
     assert not keys & {one.key for one in every_response()}

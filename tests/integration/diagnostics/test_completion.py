@@ -64,7 +64,7 @@ def test_a_higher_threshold_hides_people_among_more(setting: Setting) -> None:
 def test_who_has_answered_is_known_at_every_moment_and_written_nowhere(setting: Setting) -> None:
     made, links = opened(setting.participation, setting.lead)
     answer(links[2], 4)
-    assert sent_in_now(made, [link.invitation.pk for link in links]) == {links[2].invitation.pk}
+    assert sent_in_now(made, [link.invitation for link in links]) == {links[2].invitation.pk}
     assert done(made) == set()
 
 
@@ -89,7 +89,7 @@ def test_whoever_withdrew_is_unmarked_with_the_next_and_can_answer_anew(setting:
         answer(link, 4)
     keep_up()
     assert done(made) == names([link.invitation for link in links[1:10]])
-    assert sent_in_now(made, [link.invitation.pk for link in links]) == {link.invitation.pk for link in links[1:10]}
+    assert sent_in_now(made, [link.invitation for link in links]) == {link.invitation.pk for link in links[1:10]}
     answer(links[0], 2)
     assert sum(one.submitted_on is not None for one in every_response()) == 10
 
@@ -126,7 +126,7 @@ def test_where_the_key_was_lost_links_end_and_new_ones_can_be_given(setting: Set
     with pytest.raises(LinkRefusedError) as refused:
         respondent_with(links[0].secret)
     assert refused.value.refusal is Refusal.UNKNOWN
-    assert sent_in_now(made, [link.invitation.pk for link in links]) == set()
+    assert sent_in_now(made, [link.invitation for link in links]) == set()
     keep_up()
     fresh = issue_links(round=made, by=setting.lead)
     for link in fresh:

@@ -33,14 +33,14 @@ def answered_by(setting: Setting, participation: Participation, number: int) -> 
     owner: Any = {"organisation": setting.organisation}
     responses = [
         Response(
-            key=keys.response_key_of(pk),
+            key=keys.response_key_of(one),
             round=made,
             place=PLACES[n % 3],
             started_on=day,
             submitted_on=day,
             **owner,
         )
-        for n, pk in enumerate(made.invitations.values_list("pk", flat=True))
+        for n, one in enumerate(made.invitations.all())
     ]
     Response.objects.bulk_create(responses)
     Answer.objects.bulk_create(

@@ -215,7 +215,7 @@ def test_without_a_mail_server_no_email_is_offered(lead: Client, setting: Settin
     opened = lead.post(address, {"deed": "open", "delivery": "links"})
     assert len(opened.context["links"]) == made.invitations.count() > 0
     again = lead.get(address).content.decode()
-    assert "Show me the links" in again
+    assert "Show me new links" in again
     assert "Email everybody their link again" not in again
 
 
@@ -288,16 +288,17 @@ def test_a_new_link_for_one_person(setting: Setting, lead: Client) -> None:
     assert "has already answered" in refused.content.decode()
 
 
-def test_the_same_links_again_for_everybody_who_is_not_known_to_have_answered(setting: Setting, lead: Client) -> None:
+def test_links_that_are_shown_are_new_and_those_that_are_sent_the_same(setting: Setting, lead: Client) -> None:
     made, links = opened(setting.participation, setting.lead)
     for link in links[:5]:
         answer(link, 4)
     mark_those_who_answered(made)
     address = addresses(setting, made)["round"]
     shown = lead.post(address, {"deed": "new_links", "delivery": "links"}).context["links"]
-    assert {link.secret for link, _ in shown} == {link.secret for link in links[5:]}
+    assert {link.invitation for link, _ in shown} == {link.invitation for link in links[5:]}
+    assert not {link.secret for link, _ in shown} & {link.secret for link in links}
     lead.post(address, {"deed": "new_links", "delivery": "email"})
-    assert len(mail.outbox) == 2
+    assert [letter.body.count(link.secret) for letter, (link, _) in zip(mail.outbox, shown, strict=True)] == [1, 1]
 
 
 def test_where_the_key_was_lost_the_page_says_so(setting: Setting, lead: Client) -> None:

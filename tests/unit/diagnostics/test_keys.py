@@ -69,17 +69,18 @@ def test_links_and_responses_tell_nothing_of_each_other(folder: Path) -> None:
     keys = draw_keys(survey())
     people = [Invitation(pk=number) for number in range(1, 200)]
     secrets = [keys.secret_of(one) for one in people]
-    responses = [keys.response_key_of(one.pk) for one in people]
+    responses = [keys.response_key_of(one) for one in people]
     assert len({*secrets, *responses}) == 2 * len(people)
     assert {len(one) for one in secrets} == {43}
     assert {len(one) for one in responses} == {64}
     assert keys.links != keys.responses
 
 
-def test_a_new_link_leaves_the_response_where_it_is(folder: Path) -> None:
+def test_a_new_link_leads_to_another_response_and_the_earlier_ones_are_known(folder: Path) -> None:
     keys = draw_keys(survey())
     asked = Invitation(pk=5)
-    before = keys.secret_of(asked), keys.response_key_of(asked.pk)
+    before = keys.secret_of(asked), keys.response_key_of(asked)
     asked.link_number += 1
     assert keys.secret_of(asked) != before[0]
-    assert keys.response_key_of(asked.pk) == before[1]
+    assert keys.response_keys_of(asked) == [before[1], keys.response_key_of(asked)]
+    assert keys.response_key_of(asked) != before[1]
