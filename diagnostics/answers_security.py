@@ -59,13 +59,14 @@ SHOWN_PRINTED = (
     "WHERE (((shown.state)::text = 'closed'::text) AND (shown.sent_in >= shown.threshold)))::bigint[])"
 )
 ITS_PRINTED = "((its.key)::text = ({table}.response_id)::text)"
-OF_A_RESPONSE_SEEN_PRINTED = f"(EXISTS ( SELECT FROM diagnostics_response its WHERE {ITS_PRINTED}))"
+# constants of this module, which no statement is made of
+OF_A_RESPONSE_SEEN_PRINTED = f"(EXISTS ( SELECT FROM diagnostics_response its WHERE {ITS_PRINTED}))"  # nosec B608
 IN_AN_OPEN_ROUND_PRINTED = (
     "(EXISTS ( SELECT FROM diagnostics_round asked "
     "WHERE ((asked.id = {table}.round_id) AND ((asked.state)::text = 'open'::text))))"
 )
 NOT_OF_A_CLOSED_ROUND_PRINTED = (
-    f"(NOT (EXISTS ( SELECT FROM diagnostics_response its WHERE ({ITS_PRINTED} AND (its.{SHOWN_PRINTED})))))"
+    f"(NOT (EXISTS ( SELECT FROM diagnostics_response its WHERE ({ITS_PRINTED} AND (its.{SHOWN_PRINTED})))))"  # nosec B608
 )
 
 

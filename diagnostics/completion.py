@@ -14,7 +14,7 @@ from collections.abc import Iterable
 import structlog
 from django.db import transaction
 
-from diagnostics.keys import KeyMissingError, RoundKeys, destroy_keys, kept_keys, keys_of
+from diagnostics.keys import KeyMissingError, RoundKeys, are_old, destroy_keys, kept_keys, keys_of
 from diagnostics.models import Invitation, Response, Round, RoundState
 from partnerships.isolation import acting_for
 
@@ -52,17 +52,18 @@ def keep_up() -> None:
     """Mark people in every survey whose key is here, and destroy the keys of those that are not open.
 
     Safe to run twice and at the same time: each survey is held while it is looked at. A key is drawn by whoever already
-    holds the survey, so none is taken for left over while its survey opens.
+    holds the survey, so none is taken for left over while its survey opens; one whose survey is not there yet, since
+    what makes and opens it is one transaction, is left for a day.
     """
     kept = list(kept_keys())
     random.SystemRandom().shuffle(kept)
     for organisation_id, round_id in kept:
         with acting_for(organisation_id), transaction.atomic():
             held = Round.objects.select_for_update().filter(pk=round_id).first()
-            if held is None or held.state != RoundState.OPEN:
-                destroy_keys(organisation_id, round_id)
-            else:
+            if held is not None and held.state == RoundState.OPEN:
                 _mark_or_say_so(held)
+            elif held is not None or are_old(organisation_id, round_id):
+                destroy_keys(organisation_id, round_id)
 
 
 def _mark_or_say_so(round_: Round) -> None:

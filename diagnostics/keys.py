@@ -15,6 +15,7 @@ import hmac
 import os
 import re
 import secrets
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from django.conf import settings
 from diagnostics.models import Invitation, Round
 
 KEY_BYTES = 32
+A_DAY = 24 * 60 * 60
 NAME = re.compile(r"(?P<organisation>[0-9]+)-(?P<round>[0-9]+)\.key")
 
 
@@ -100,6 +102,14 @@ def destroy_keys(organisation_id: int, round_id: int) -> None:
         file.unlink()
     except FileNotFoundError:
         return
+
+
+def are_old(organisation_id: int, round_id: int) -> bool:
+    """Whether these were drawn more than a day ago: no transaction that opens their survey is still under way."""
+    try:
+        return time.time() - _file(organisation_id, round_id).stat().st_mtime > A_DAY
+    except FileNotFoundError:
+        return False
 
 
 def kept_keys() -> Iterator[tuple[int, int]]:

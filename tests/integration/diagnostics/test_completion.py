@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -103,12 +105,18 @@ def test_the_key_is_destroyed_as_the_survey_closes(setting: Setting) -> None:
         keys_of(made)
 
 
-def test_keys_left_of_closed_and_unknown_surveys_are_destroyed(setting: Setting) -> None:
+def test_keys_left_of_closed_and_unknown_surveys_are_destroyed(setting: Setting, settings: Any) -> None:
     """As where the process died between closing and destroying, or the database was set back."""
     over = closed(setting.participation, setting.lead, [4] * 5)
     draw_keys(over)
-    draw_keys(Round(pk=over.pk + 1000, organisation_id=over.organisation_id))
+    unknown = Round(pk=over.pk + 1000, organisation_id=over.organisation_id)
+    draw_keys(unknown)
     under_way, _ = opened(setting.participation, setting.lead)
+    keep_up()
+    # What is not there may be about to come: one transaction can make a survey and open it.
+    assert set(kept_keys()) == {(one.organisation_id, one.pk) for one in (under_way, unknown)}
+    [file] = Path(settings.SURVEY_KEYS).glob(f"*-{unknown.pk}.key")
+    os.utime(file, times=(time.time() - 90_000,) * 2)
     keep_up()
     assert list(kept_keys()) == [(under_way.organisation_id, under_way.pk)]
 
