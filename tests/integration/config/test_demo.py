@@ -86,7 +86,7 @@ class Demo:
         self.process.wait()
         self._reader.join(10)
 
-    def wait_for(self, text: str, seconds: float = 120) -> None:
+    def wait_for(self, text: str, seconds: float = 300) -> None:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             with contextlib.suppress(queue.Empty):
@@ -134,7 +134,7 @@ def start(folder: Path, port: int) -> Iterator[type[Demo]]:
 
 def reset(root: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "config.demo", "--reset"], cwd=root, env=environment(8000), check=False, timeout=120
+        [sys.executable, "-m", "config.demo", "--reset"], cwd=root, env=environment(8000), check=False, timeout=300
     )
     assert done.returncode == 0
 
@@ -147,7 +147,7 @@ def refused(root: Path, port: object, **given: str) -> str:
         env=environment(8000) | {"PORT": str(port)} | given,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert done.returncode == 1
@@ -336,7 +336,7 @@ def test_a_command_by_itself_has_the_servers_for_as_long_as_it_runs(folder, comm
         env=environment(8000),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=300,
         check=False,
     )
     assert said in done.stdout + done.stderr
