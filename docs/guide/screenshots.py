@@ -88,17 +88,6 @@ def first_open_survey(page: Page) -> None:
     page.reload()  # without the message that the reminders are changed
 
 
-def how_it_is_read(page: Page) -> None:
-    page.locator("tr", has_text="Open").get_by_role("link").first.click()
-    page.wait_for_load_state()
-    page.goto(f"{page.url}read-as/")
-
-
-def withdrawing(page: Page) -> None:
-    """From wherever a link that was used before leads."""
-    page.goto(f"{page.url.split('/s/')[0]}/s/{page.url.split('/s/')[1].split('/')[0]}/withdraw/")
-
-
 def first_questions(page: Page) -> None:
     """Past the welcome and the place of work, to the first page of questions; a link used before leads there itself."""
     if not page.url.endswith("/welcome/"):
@@ -166,7 +155,6 @@ SHOTS = (
     Shot("start-surveys-list", "Strategy lead", f"{O}/surveys/start/list/", one_wrong_line, taller=300),
     Shot("open-surveys", "Strategy lead", f"{O}/surveys/start/list/", two_drafts),
     Shot("survey-open", "Strategy lead", f"{O}/surveys/", first_open_survey, taller=500),
-    Shot("survey-read-as", "Strategy lead", f"{O}/surveys/", how_it_is_read),
     Shot("questions", "Strategy lead", QUESTIONS, taller=300),
     Shot("change-question", "Strategy lead", f"{QUESTIONS}draft/statements/TRU1/", taller=200),
     Shot("questions-draft", "Strategy lead", f"{QUESTIONS}draft/", other_words, taller=500),
@@ -180,7 +168,6 @@ SHOTS = (
     Shot("system-partnership", "System reader", "/system/DEMOICB/", first_partnership),
     Shot("survey-welcome", "Respondent", ""),
     Shot("survey-questions", "Respondent", "", first_questions),
-    Shot("survey-withdraw", "Respondent", "", withdrawing),
 )
 
 
