@@ -22,7 +22,7 @@ from config import embedded
 
 HERE = Path(__file__).parent
 HOME = embedded.HOME / "benchmarks"
-FIGURE = re.compile(r"^\S+ measured=\S+ reference=\S+ ratio=\S+ required=\S+( lost=\d+)? (PASS|SHORT)$")
+FIGURE = re.compile(r"^\S+ measured=\S+ reference=\S+ ratio=\S+ required=\S+(?: lost=\d+)? (PASS|SHORT)$")
 QUICK_SECONDS = 600.0
 
 

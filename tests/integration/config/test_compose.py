@@ -48,7 +48,13 @@ def test_every_part_is_there_and_is_looked_after(configuration):
     assert set(services) == {"web", "worker", "night-worker", "scheduler", "migrate", "postgres", "valkey"}
     for name, service in services.items():
         assert name == "migrate" or service["healthcheck"]["test"], f"{name} has no health check"
-    assert set(configuration["volumes"]) == {"database"}
+    assert set(configuration["volumes"]) == {"database", "survey-keys"}
+
+
+@pytest.mark.compose
+def test_every_part_of_the_application_and_nothing_else_has_the_keys_of_surveys(configuration):
+    has = {name for name, service in configuration["services"].items() if "survey-keys" in str(service.get("volumes"))}
+    assert has == {"web", "worker", "night-worker", "scheduler", "migrate"}
 
 
 @pytest.mark.compose

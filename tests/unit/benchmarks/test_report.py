@@ -17,6 +17,16 @@ def test_a_figure_is_one_line_that_the_runner_reads(capsys, limits, verdict):
     assert match[1] == verdict
 
 
+@pytest.mark.parametrize(("lost", "verdict"), [(0, "PASS"), (1, "SHORT")])
+def test_where_something_gets_lost_no_speed_is_enough(capsys, lost, verdict):
+    assert report("some-figure", measured=4, reference=2, at_most=10, lost=lost) is (verdict == "PASS")
+    line = capsys.readouterr().out
+    assert f" lost={lost} " in line
+    match = FIGURE.match(line.strip())
+    assert match is not None
+    assert match[1] == verdict
+
+
 @pytest.mark.parametrize("limits", [{}, {"at_most": 1, "at_least": 1}])
 def test_a_figure_has_one_limit(limits):
     with pytest.raises(ValueError, match="either at_most or at_least"):
