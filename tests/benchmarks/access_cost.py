@@ -15,14 +15,12 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import re
 import statistics
 import time
 import warnings
 from collections.abc import Callable
 from functools import partial
-from urllib.parse import parse_qs, urlsplit
 
 from django.conf import settings
 from django.db import connections
@@ -36,6 +34,7 @@ from scoring import tasks
 from scoring.actions import request_run
 from tests.benchmarks import report, say
 from tests.benchmarks._night import england
+from tests.benchmarks._superuser import superuser_settings
 from tests.benchmarks.what_if_in_a_browser import of_sixty
 
 QUICK = True
@@ -91,8 +90,7 @@ def visits(lead: Person) -> tuple[Visit, Visit]:
     """How to open an address as it is, and without what keeps organisations apart; both give seconds and the page."""
     ours = connections["default"]
     without_policies = ours.copy()
-    host = parse_qs(urlsplit(os.environ["DATABASE_URL"]).query)["host"][0]
-    without_policies.settings_dict |= {"USER": "postgres", "PASSWORD": "", "HOST": host}
+    without_policies.settings_dict |= superuser_settings()
     with without_policies.cursor() as cursor:
         cursor.cursor.execute("ANALYZE")  # else either side may meet a bad plan on rows that have only just come
     without_policies.execute_wrappers.remove(send_scope_in_front)
