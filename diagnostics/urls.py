@@ -19,6 +19,7 @@ from diagnostics.views.questions_file import questions_file
 from diagnostics.views.questions_version import questions_version
 from diagnostics.views.read_as import read_as
 from diagnostics.views.reminders import reminders
+from diagnostics.views.results_file import results_file
 from diagnostics.views.start_survey import start_survey
 from diagnostics.views.start_surveys import start_surveys, start_surveys_from_list
 from diagnostics.views.survey_questions import survey_questions
@@ -61,6 +62,7 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/<int:pk>/reminders/", reminders, name="reminders"),
     path("surveys/<int:pk>/people/<int:invitation>/address/", correct_address, name="correct_address"),
     path("surveys/<int:pk>/read-as/", read_as, name="read_as"),
+    path("surveys/<int:pk>/results.xlsx", results_file, name="results_file"),
     path("surveys/<int:pk>/links.csv", links_download, name="links_download"),
     path("partnerships/<slug:slug>/health/", partnership_health, name="partnership_health"),
 ]

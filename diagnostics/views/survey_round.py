@@ -21,12 +21,11 @@ from diagnostics.models import Round, RoundState
 from diagnostics.over_time import since_last_time
 from diagnostics.places import by_place
 from diagnostics.reminded import reminders_of
-from diagnostics.results import RoundResults, results_of
+from diagnostics.results import results_of
 from diagnostics.taken_part import taken_part
 from diagnostics.views.handing_out import hand_out
+from diagnostics.views.reading_free_text import record_reading
 from partnerships.access import OrganisationRequest, check_can_edit, organisation_page
-from partnerships.audit import record_deed
-from partnerships.models import DeedKind
 from partnerships.numbers import row_number
 from partnerships.outgoing_mail import can_send
 
@@ -46,21 +45,8 @@ def survey_round(request: OrganisationRequest, pk: int) -> HttpResponse:
             messages.error(request, " ".join(problem.messages))
             return redirect("diagnostics:round", request.organisation.code, found.pk)
     page = _page(found, OpenForm(can_send=can_send()))
-    _record_reading(request, found, page["results"])
+    record_reading(request, found, page["results"])
     return render(request, "diagnostics/round.html", page)
-
-
-def _record_reading(request: OrganisationRequest, found: Round, results: RoundResults | None) -> None:
-    """Who looks at what people wrote in is on the record; what they wrote is not."""
-    if results and results.reasons_shown:
-        record_deed(
-            DeedKind.READ_FREE_TEXT,
-            organisation=request.organisation,
-            by=request.user,
-            what=f"in the survey of {found.participation.partnership.display_name}",
-            rows=results.reasons_shown,
-            participation=found.participation,
-        )
 
 
 def _page(found: Round, form: OpenForm) -> dict[str, Any]:

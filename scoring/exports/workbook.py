@@ -9,13 +9,21 @@ from django.utils import timezone
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from partnerships.exports.sheets import (
+    INVENTED,
+    Cell,
+    Column,
+    Formats,
+    workbook_into,
+    write_cell,
+    write_pairs,
+    write_table,
+)
 from partnerships.models import Organisation
-from scoring.exports.sheets import Cell, Column, Formats, write_cell, write_pairs, write_table
 from scoring.findings import Findings
 from scoring.models import Label
 
 WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-INVENTED = "This organisation and everything recorded about it are invented for demonstration."
 SIZE = {"x_scale": 1.6, "y_scale": 1.5}
 # Shape before colour, as on the page.
 MARKERS = {
@@ -34,16 +42,7 @@ def recommendation_workbook(
 ) -> bytes:
     """The bytes of the workbook. ``made_at``: when it was scored; now by default."""
     out = BytesIO()
-    book = Workbook(
-        out,
-        {
-            "in_memory": True,
-            "strings_to_formulas": False,
-            "strings_to_urls": False,
-            "strings_to_numbers": False,
-            "nan_inf_to_errors": False,
-        },
-    )
+    book = workbook_into(out)
     moment = timezone.localtime(made_at or timezone.now())
     book.set_properties({"title": f"Recommendation for {organisation.display_name}", "comments": findings.sentence})
     formats = Formats.of(book)

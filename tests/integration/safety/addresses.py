@@ -27,6 +27,7 @@ VALUES = {
     "diagnostics:questions page": "=purpose",
     "diagnostics:change_question item": "=PUR1",
     "version": "questions",
+    "diagnostics:results_file pk": "closed_round",
     "partnerships:import_preview number": "preview",
     "partnerships:import_problems number": "preview",
     "partnerships:sent_invitation number": "access_invitation",

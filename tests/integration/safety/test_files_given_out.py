@@ -24,7 +24,7 @@ NOTHING_TAKEN = {
     "diagnostics:questions_file": "everybody who is asked may read the questions; no answer stands in it",
     "mfa_download_recovery_codes": "these are the person's own codes",
 }
-SHEETS = ("Partnerships", "Recommendation")  # of the rows in a workbook that are counted
+SHEETS = ("Partnerships", "Recommendation", "Results")  # of the rows in a workbook that are counted
 
 
 @dataclass(frozen=True)
@@ -79,6 +79,7 @@ def test_every_file_leaves_a_line_with_its_name_and_how_many_rows_it_has(world: 
         "partnerships:capacity_file",
         "scoring:recommendation_report",
         "scoring:run_report",
+        "diagnostics:results_file",
     }
 
 

@@ -194,6 +194,7 @@ QUERY = {
     "remove": "code",
     "ticked": "partnership",
     "then": "=check",
+    "reasons": "=yes",
 }
 # Fields of forms that are filled from the query (the portfolio's filter, two what-ifs, the run to compare with ...) are
 # found on the pages; here are the names of those forms.

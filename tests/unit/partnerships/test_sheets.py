@@ -3,7 +3,7 @@ from io import BytesIO
 from openpyxl import load_workbook
 from xlsxwriter import Workbook
 
-from scoring.exports.sheets import Column, Formats, write_table
+from partnerships.exports.sheets import Column, Formats, write_table
 
 
 def test_columns_of_one_name_are_told_apart_in_a_native_table() -> None:

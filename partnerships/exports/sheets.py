@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
@@ -18,8 +18,23 @@ from partnerships.headings import told_apart
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_TEXT = 32_000  # a cell holds 32,767 characters
+INVENTED = "This organisation and everything recorded about it are invented for demonstration."
 
 Cell = str | int | float | None
+
+
+def workbook_into(out: IO[bytes]) -> Workbook:
+    """A new workbook in which no text ever becomes a formula, a link or a number."""
+    return Workbook(
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "nan_inf_to_errors": False,
+        },
+    )
 
 
 def plain_text(text: str) -> str:
