@@ -26,6 +26,7 @@ from diagnostics.keys import KeyMissingError, keys_of
 from diagnostics.links import Link, Respondent
 from diagnostics.models import Invitation, Response, Round
 from partnerships.isolation import acting_for, acting_on_response, acting_with_link
+from partnerships.models import Participation
 
 PageArguments = ParamSpec("PageArguments")
 
@@ -112,8 +113,7 @@ def _round_answered_or_not(respondent: Respondent, invitation: Invitation) -> Ro
 
 
 def _invitation(link: Link) -> Invitation:
-    rows = Invitation.objects.select_related("round__organisation", "round__participation__partnership")
-    invitation = rows.filter(link_hash=link.hash).first()
+    invitation = Invitation.objects.with_link(link.hash)
     if invitation is None:
         raise LinkRefusedError(Refusal.UNKNOWN)
     return invitation
@@ -122,13 +122,17 @@ def _invitation(link: Link) -> Invitation:
 @contextmanager
 def acting_for_the_survey_of(link: Link) -> Iterator[None]:
     """Act for the organisation whose survey this link leads to. Raises LinkRefusedError where it leads to none."""
-    with acting_with_link(link.hash):
-        invitation = Invitation.objects.filter(link_hash=link.hash).order_by()
-        owner = invitation.values_list("organisation_id", flat=True).first()
+    owner = link.organisation or _owner_of(link)
     if owner is None:
         raise LinkRefusedError(Refusal.UNKNOWN)
     with acting_for(owner):
         yield
+
+
+def _owner_of(link: Link) -> int | None:
+    with acting_with_link(link.hash):
+        invitation = Invitation.objects.filter(link_hash=link.hash).order_by()
+        return invitation.values_list("organisation_id", flat=True).first()
 
 
 def check_takes_answers(round_: Round) -> None:
@@ -139,11 +143,11 @@ def check_takes_answers(round_: Round) -> None:
         raise LinkRefusedError(Refusal.CLOSED, round_)
 
 
-def remember(response: HttpResponse, link: Link) -> None:
+def remember(response: HttpResponse, link: Link, round_: Round) -> None:
     """Give the browser its session for this survey, or make it last anew."""
     response.set_signed_cookie(
         _cookie(link.handle),
-        link.hash,
+        f"{link.hash}.{round_.organisation_id}",
         salt=_cookie(link.handle),
         max_age=settings.SESSION_COOKIE_AGE,
         path=f"/s/{link.handle}/",
@@ -162,7 +166,8 @@ def link_of(request: HttpRequest, handle: str) -> Link:
         value = request.get_signed_cookie(cookie, salt=cookie, max_age=settings.SESSION_COOKIE_AGE)
     except (KeyError, BadSignature) as problem:
         raise LinkRefusedError(Refusal.NO_SESSION) from problem
-    return Link(str(value), handle)
+    link_hash, _, organisation = str(value).partition(".")
+    return Link(link_hash, handle, int(organisation) if organisation else None)
 
 
 def respondent_page(
@@ -189,16 +194,27 @@ def _respondent_page(
             link = link_of(request, handle)
             with acting_for_the_survey_of(link):
                 request.respondent, invitation = _holder(link)
-                request.round = round_of(request.respondent, invitation)
+                # a deed looks itself, with the survey held, whether answers are in, and seldom has a page to name it on
+                request.round = invitation.round
+                if request.method != "POST":
+                    request.round = round_of(request.respondent, invitation)
+                    _read_names(request.round)
                 request.works_for = invitation.works_for if request.round.names_organisations else ""
                 with acting_on_response(request.respondent.response_key):
                     response = page(request, *args, **kwargs)
         except LinkRefusedError as refused:
             return refuse(request, refused)
-        remember(response, link)
+        remember(response, link, request.round)
         return response
 
     return guarded
+
+
+def _read_names(round_: Round) -> None:
+    """What the survey is of and whose it is, in one query."""
+    rows = Participation.objects.select_related("organisation", "partnership").order_by()
+    round_.participation = rows.get(pk=round_.participation_id)
+    round_.organisation = round_.participation.organisation
 
 
 def refuse(request: Any, refused: LinkRefusedError) -> HttpResponse:
@@ -210,8 +226,8 @@ def refuse(request: Any, refused: LinkRefusedError) -> HttpResponse:
     if refused.link is not None:
         context["handle"] = refused.link.handle
     response = render(request, template, context, status=STATUS[refused.refusal])
-    if refused.link is not None:
-        remember(response, refused.link)
+    if refused.link is not None and refused.round is not None:
+        remember(response, refused.link, refused.round)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

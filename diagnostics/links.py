@@ -22,10 +22,11 @@ def link_hash(secret: str) -> str:
 
 @dataclass(frozen=True)
 class Link:
-    """A link that somebody holds, without its secret."""
+    """A link that somebody holds, without its secret; ``organisation`` is whose survey it leads to, where known."""
 
     hash: str
     handle: str
+    organisation: int | None = None
 
     @classmethod
     def with_secret(cls, secret: str) -> Link:

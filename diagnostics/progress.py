@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from diagnostics.instrument import Instrument, Item, Page
 from diagnostics.links import Respondent
@@ -12,15 +13,24 @@ from diagnostics.models import Answer, Response, Round
 
 @dataclass(frozen=True)
 class AnswersSoFar:
+    """Read when they are asked for: a page that is saved and left needs none of them."""
+
     instrument: Instrument
-    response: Response | None
-    given: Mapping[str, Answer]
+    response_key: str
 
     @classmethod
     def of(cls, respondent: Respondent, round_: Round) -> AnswersSoFar:
-        response = Response.objects.filter(key=respondent.response_key).prefetch_related("answers").first()
-        given = {answer.item: answer for answer in response.answers.all()} if response else {}
-        return cls(round_.instrument, response, given)
+        return cls(round_.instrument, respondent.response_key)
+
+    @cached_property
+    def response(self) -> Response | None:
+        return Response.objects.filter(key=self.response_key).order_by("pk").first()
+
+    @cached_property
+    def given(self) -> Mapping[str, Answer]:
+        """By item code."""
+        answers = Answer.objects.filter(response=self.response_key).order_by()
+        return {answer.item: answer for answer in answers}
 
     @property
     def has_begun(self) -> bool:

@@ -139,12 +139,12 @@ def _held_round(respondent: Respondent) -> Round:
 
 def _own_response(respondent: Respondent, round_: Round) -> Response:
     """The respondent's response, made where there is none and locked, so that two tabs take turns."""
-    # ordered by itself: by the order that responses have elsewhere its round would be locked with it
-    own = Response.objects.select_for_update().filter(key=respondent.response_key).order_by("pk")
-    response = own.first()
+    response = Response.objects.held(respondent.response_key)
     if response is None:
         _begin(respondent, round_)
-        response = own.get()
+        response = Response.objects.held(respondent.response_key)
+    if response is None:
+        raise LookupError("A response that was begun in this transaction is not there.")
     if response.submitted_on is not None:
         raise LinkRefusedError(Refusal.USED, round_, respondent.link)
     return response

@@ -18,6 +18,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             cursor.execute("SELECT key, is_sent FROM diagnostics_responses_with(%s)", [list(keys)])
             return dict(cursor.fetchall())
 
+    def held(self, key: str) -> Response | None:
+        """The response of that key, locked until this transaction ends."""
+        return next(iter(self.raw("SELECT * FROM diagnostics_response WHERE key = %s FOR UPDATE", [key])), None)
+
     def submitted(self) -> ResponseQuerySet:
         return self.filter(submitted_on__isnull=False)
 

@@ -24,7 +24,7 @@ def personal_link(request: Any, secret: str) -> HttpResponseBase:
                 response = _where_they_were(respondent, round_)
     except LinkRefusedError as refused:
         return refuse(request, refused)
-    remember(response, link)
+    remember(response, link, round_)
     return response
 
 

@@ -19,7 +19,8 @@ def questions(request: RespondentRequest, page: str) -> HttpResponse:
     if found is None:
         raise Http404("This survey has no such page.")
     data = request.POST if request.method == "POST" else None
-    form = QuestionsForm(data, instrument=so_far.instrument, page=found, given=so_far.given)
+    given = {} if request.method == "POST" else so_far.given
+    form = QuestionsForm(data, instrument=so_far.instrument, page=found, given=given)
     valid = form.is_valid()
     if valid:
         record_answers(respondent=request.respondent, answers=form.answers())
@@ -39,6 +40,9 @@ def _onwards(request: RespondentRequest, so_far: AnswersSoFar, page: Page) -> Ht
 
 def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form: QuestionsForm) -> HttpResponse:
     """The page; or for htmx the words beside one answer, with a status that says whether it is kept."""
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    if request.htmx:
+        return render(request, "diagnostics/questions.html#saving", {"form": form}, status=status)
     context = {
         "form": form,
         "page": page,
@@ -49,5 +53,4 @@ def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form:
         "number": so_far.number_of(page),
         "before": so_far.before(page),
     }
-    template = "diagnostics/questions.html" + ("#saving" if request.htmx else "")
-    return render(request, template, context, status=422 if form.is_bound and not form.is_valid() else 200)
+    return render(request, "diagnostics/questions.html", context, status=status)

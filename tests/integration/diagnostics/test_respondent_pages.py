@@ -290,7 +290,7 @@ def test_pages_ask_the_database_a_fixed_number_of_things(
 ) -> None:
     root = enter(client, links[0])
     client.post(root + "questions/purpose/", {"answer-PUR1": "4"})
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(6):
         assert client.get(root + address).status_code == 200
 
 
@@ -299,5 +299,5 @@ def test_saving_an_answer_asks_the_database_a_fixed_number_of_things(
 ) -> None:
     root = enter(client, links[0])
     client.post(root + "questions/purpose/", {"answer-PUR1": "4"})
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(10):
         client.post(root + "questions/purpose/", {"answer-PUR2": "4"}, headers=HTMX)
