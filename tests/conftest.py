@@ -36,6 +36,8 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 REGISTERS = embedded.ROOT.parent / "shared" / "data"
+# What tests need that a machine may lack; where they were left out, .ci/run fails.
+GROUPS = ("register", "compose", "pgbouncer")
 
 _servers = ExitStack()
 try:
@@ -93,7 +95,7 @@ def _leave_out_what_this_machine_lacks(config: pytest.Config, items: list[pytest
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
     for item in items:
-        for name in ("register", "compose", "pgbouncer"):
+        for name in GROUPS:
             if item.get_closest_marker(name):
                 item.user_properties.append(("needs", name))  # into the report that .ci/run reads
 
