@@ -10,6 +10,12 @@ from django.db import connection
 
 from tests.integration.safety.world import House, Page, owned_models
 
+# The tables that are looked at for a change of what is a house's.
+LOOKED_AT = {
+    *(model._meta.db_table for model in owned_models()), "partnerships_organisation", "partnerships_partnership",
+    "partnerships_partnershipmembership", "partnerships_person",
+}  # fmt: skip
+
 
 def checksum(house: House) -> str:
     """Changes with any column of any row that belongs to a house, with its people's, and with rows that come or go."""
@@ -67,11 +73,14 @@ class Fields(HTMLParser):
         elif tag == "textarea":
             self._area = name
             form.add(name, "", sent=True)
-        elif tag == "button" and name:
-            form.add(name, given.get("value", ""), sent=False)
+            form.for_words.add(name)
+        elif tag == "button" and given.get("type") != "button":
+            form.add_button(name, given.get("value", ""))
         elif tag == "input" and name:
             ticked = "checked" in given or given.get("type") not in {"checkbox", "radio", "submit"}
             form.add(name, given.get("value", "on"), sent=ticked)
+            if given.get("type", "text") in {"text", "search"} and "inputmode" not in given:
+                form.for_words.add(name)
 
     def handle_data(self, data: str) -> None:
         if self._area and self.forms:
@@ -85,12 +94,27 @@ class Fields(HTMLParser):
 
 
 class Form:
-    """``sent`` is what a browser sends as the page stands; ``offered`` every value that each field could have."""
+    """``sent`` is what a browser sends as the page stands, but for the button; ``offered`` every value that each field
+    could have; ``for_words`` are the boxes into which any text can be typed.
+    """
 
     def __init__(self, action: str, method: str) -> None:
         self.action, self.method = action, method
         self.sent: dict[str, list[str]] = {}
         self.offered: dict[str, list[str]] = {}
+        self.for_words: set[str] = set()
+        self._buttons: list[tuple[str, str]] = []
+
+    def add_button(self, name: str, value: str) -> None:
+        if name:
+            self.add(name, value, sent=False)
+        if (name, value) not in self._buttons:
+            self._buttons.append((name, value))
+
+    @property
+    def buttons(self) -> list[dict[str, list[str]]]:
+        """What each button adds to what is sent: nothing where it has no name, nor where there is none."""
+        return [{name: [value]} if name else {} for name, value in self._buttons] or [{}]
 
     def add(self, name: str, value: str, *, sent: bool) -> None:
         self.offered.setdefault(name, []).append(value)

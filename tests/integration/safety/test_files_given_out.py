@@ -5,14 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import pytest
 from openpyxl import load_workbook
 
-from partnerships.models import Deed, DeedKind, Role
+from partnerships.models import Deed, DeedKind, Person, Role
 from tests.integration.diagnostics.hidden import rewrite
 from tests.integration.safety.addresses import Route, routes
 from tests.integration.safety.contents import said
+from tests.integration.safety.test_other_ids import QUERY
 from tests.integration.safety.world import Page, World, undone
 
 pytestmark = pytest.mark.django_db
@@ -24,14 +26,17 @@ NOTHING_TAKEN = {
     "diagnostics:questions_file": "everybody who is asked may read the questions; no answer stands in it",
     "mfa_download_recovery_codes": "these are the person's own codes",
 }
-SHEETS = ("Partnerships", "Recommendation", "Results")  # of the rows in a workbook that are counted
+# The sheets whose rows are counted, of which a workbook has one.
+SHEETS = ("Partnerships", "Recommendation", "Results", "Who did what")
+TAKEN = {DeedKind.EXPORTED, DeedKind.TOOK_LINKS}
 
 
 @dataclass(frozen=True)
 class Given:
-    """What an address gave, and the lines that it left on the record."""
+    """What an address gave to whom, and the lines that it left on the record."""
 
     route: str
+    to: Person
     answer: Page
     deeds: list[Deed]
 
@@ -41,15 +46,26 @@ class Given:
 
 
 def given(world: World, route: Route) -> list[Given]:
-    """Once for each kind of file, where the address names one."""
-    kinds = [{"kind": kind} for kind in ("csv", "xlsx")] if route.name.startswith("partnerships:portfolio_") else [{}]
+    """Once for each kind of file, where the address names one: to the strategy lead, else to an administrator."""
+    kinds = [{"kind": kind} for kind in ("csv", "xlsx")] if route.pattern.endswith("<file_kind:kind>") else [{}]
     found = []
     for kind in kinds:
-        with undone():
-            known = set(Deed.objects.values_list("pk", flat=True))
-            answer = world.as_(Role.STRATEGY_LEAD).get(route.at(world.own, **kind))
-            found.append(Given(route.name, answer, list(Deed.objects.exclude(pk__in=known))))
+        for who in (Role.STRATEGY_LEAD, Role.ADMINISTRATOR):
+            one = _given(world, route, who, route.at(world.own, **kind))
+            if one.answer.status_code != 403:
+                break
+        found.append(one)
     return found
+
+
+def _given(world: World, route: Route, who: str, address: str) -> Given:
+    """By opening it; what can only be sent is sent as the page before it would."""
+    with undone():
+        known, browser = set(Deed.objects.values_list("pk", flat=True)), world.as_(who)
+        answer = browser.get(address)
+        if answer.status_code == 405:
+            answer = browser.post(address, {"secret": world.own.secrets})
+        return Given(route.name, world.own.people[who], answer, list(Deed.objects.exclude(pk__in=known)))
 
 
 def rows_in(answer: Page) -> int:
@@ -67,16 +83,18 @@ def rows_in(answer: Page) -> int:
 
 def test_every_file_leaves_a_line_with_its_name_and_how_many_rows_it_has(world: World) -> None:
     files = [one for route in routes() if route.name not in NOTHING_TAKEN for one in given(world, route) if one.is_file]
-    lead, organisation = world.own.lead, world.own.organisation
     for one in files:
         [deed] = one.deeds
-        assert (deed.kind, deed.person, deed.organisation) == (DeedKind.EXPORTED, lead, organisation), one.route
+        assert (deed.person, deed.organisation) == (one.to, world.own.organisation), one.route
+        assert deed.kind in TAKEN, one.route
         assert deed.rows == rows_in(one.answer) > 0, one.route
     names = {(one.route, one.deeds[0].what) for one in files}
     assert len(names) == len(files), "no two files are called the same"
     assert {route for route, _ in names} >= {
         "partnerships:portfolio_export",
         "partnerships:capacity_file",
+        "partnerships:audit_file",
+        "diagnostics:links_download",
         "scoring:recommendation_report",
         "scoring:run_report",
         "diagnostics:results_file",
@@ -86,25 +104,32 @@ def test_every_file_leaves_a_line_with_its_name_and_how_many_rows_it_has(world: 
 def test_no_other_page_says_that_a_copy_was_taken(world: World) -> None:
     """Nor does a file that takes nothing along; each of those is one."""
     others = [one for route in routes() for one in given(world, route) if not one.is_file or one.route in NOTHING_TAKEN]
-    assert [one.route for one in others if any(deed.kind == DeedKind.EXPORTED for deed in one.deeds)] == []
+    assert [one.route for one in others if any(deed.kind in TAKEN for deed in one.deeds)] == []
     assert {one.route for one in others if one.is_file} == NOTHING_TAKEN.keys() - {"mfa_download_recovery_codes"}
 
 
-def test_every_page_with_what_people_wrote_in_leaves_a_line(world: World) -> None:
-    """Reasons that respondents gave, on whichever page they are."""
+def test_every_page_and_file_with_what_people_wrote_in_leaves_a_line(world: World) -> None:
+    """Reasons that respondents gave, on whichever page they are, and wherever they are asked for."""
     own, closed = world.own, world.own.parameters["closed_round"]
     answers = own.organisation.survey_answers.filter(response__round=closed, value__lte=2)
     assert answers
     for answer in answers:
         rewrite(answer, "reason", "Nobody answers the telephone")
-    with_reasons = []
+    asked = urlencode({name: kind.removeprefix("=") for name, kind in QUERY.items() if kind.startswith("=")})
+    with_reasons = set()
     for route in routes():
-        with undone():
-            known = set(Deed.objects.values_list("pk", flat=True))
-            instead = {"pk": closed} if route.name == "diagnostics:round" else {}
-            if "answers the telephone" in said(world.as_(Role.STRATEGY_LEAD).get(route.at(own, **instead))):
-                [deed] = Deed.objects.exclude(pk__in=known)
-                assert (deed.kind, deed.person) == (DeedKind.READ_FREE_TEXT, own.lead), route.name
-                assert "telephone" not in str(vars(deed))
-                with_reasons.append(route.name)
-    assert with_reasons == ["diagnostics:round"]
+        address = route.at(own, **({"pk": closed} if route.name == "diagnostics:round" else {}))
+        for query in ("", f"?{asked}"):
+            with undone():
+                known = set(Deed.objects.values_list("pk", flat=True))
+                if "answers the telephone" in said(world.as_(Role.STRATEGY_LEAD).get(f"{address}{query}")):
+                    deeds = Deed.objects.exclude(pk__in=known)
+                    [deed] = deeds.filter(kind=DeedKind.READ_FREE_TEXT)
+                    assert deed.person == own.lead, route.name
+                    assert not [one for one in deeds if "telephone" in str(vars(one))]
+                    with_reasons.add(f"{route.name}{query}")
+    assert with_reasons == {
+        "diagnostics:round",
+        f"diagnostics:round?{asked}",
+        f"diagnostics:results_file?{asked}",
+    }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterable, Iterator, Set
 from typing import Any
 
 import pytest
@@ -14,13 +15,13 @@ from django.http import QueryDict
 from partnerships.models import Deed, Organisation
 from partnerships.recording import RECORDED
 from tests.integration.safety.addresses import routes
-from tests.integration.safety.contents import Form, forms_of
-from tests.integration.safety.world import Page, World, undone
+from tests.integration.safety.filling_in import Found, filled_in
+from tests.integration.safety.world import HIDDEN, Page, World, undone
+from tests.integration.safety.written import Written
 
 pytestmark = pytest.mark.django_db
 
 OURS = ("partnerships", "diagnostics", "scoring")
-WHO_FILLS_IN = ("strategy_lead", "administrator", "respondent", "nobody")
 LONG = "x" * 100_000
 # One in every box of the form at once: null characters, much too long, markup, two values for one, what is no number.
 ODD = {
@@ -36,30 +37,26 @@ ODD = {
 }
 
 
-def every_form(world: World, actors: tuple[str, ...]) -> Iterator[tuple[str, str, str, Form, set[str]]]:
-    """Who, which page, where it is sent, the form, and all names that the page's forms for that address offer."""
-    for route in routes():
-        address = route.at(world.own)
-        for who in actors:
-            forms = [one for one in forms_of(world.ask(who, "get", address)) if one.method == "post"]
-            for form in forms:
-                to = form.action or address
-                offered = {name for one in forms if (one.action or address) == to for name in one.offered}
-                yield who, route.name, to, form, offered
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of requests are no news."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
-def test_an_odd_value_in_every_box_is_no_fault(world: World) -> None:
-    faults, tried = [], set()
-    for who, name, to, form, _ in every_form(world, WHO_FILLS_IN):
-        if (name, who, *form.offered) in tried:
-            continue
-        tried.add((name, who, *form.offered))
+def test_an_odd_value_in_every_box_is_no_fault(world: World, forms: list[Found]) -> None:
+    """By every button, and without any."""
+    faults = []
+    for one in forms:
+        buttons: list[dict[str, Any]] = [button for button in one.form.buttons if button]
         for what, values in ODD.items():
-            answer = world.ask(who, "post", to, dict.fromkeys(form.offered, values))
-            if answer.status_code >= 500:
-                faults.append((who, name, what, answer.status_code))
+            for button in [{}, *buttons]:
+                answer = world.ask(one.who, "post", one.to, dict.fromkeys(one.form.offered, values) | button)
+                if answer.status_code >= 500:
+                    faults.append((one.who, one.page, what, answer.status_code))
     assert faults == []
-    assert len(tried) > 60
+    assert len(forms) > 50
 
 
 BODIES = {
@@ -72,18 +69,20 @@ BODIES = {
 }
 
 
-def test_a_body_of_another_kind_is_no_fault_and_changes_nothing(world: World) -> None:
-    before, faults = picture(world, known := numbers()), []
+def test_a_body_of_another_kind_is_no_fault_and_does_what_an_empty_form_does(world: World) -> None:
+    """Which for most of them is nothing, and for some all that a button does."""
+    rows, wrong = Rows(THE_RECORD), []
     for route in routes():
         if route.name.startswith(("account", "mfa")) or route.places == ():
             continue
+        address = route.at(world.own)
+        empty = after(world, rows, "strategy_lead", address, {})
         for kind, bodies in BODIES.items():
             for body in bodies[: 3 if route.name == "partnerships:add_partnership" else 1]:
-                answer = world.ask("strategy_lead", "post", route.at(world.own), body, content_type=kind)
-                if answer.status_code >= 500:
-                    faults.append((route.name, kind, answer.status_code))
-    assert faults == []
-    assert picture(world, known) == before
+                status, told = after(world, rows, "strategy_lead", address, body, content_type=kind)
+                if status >= 500 or told != empty[1]:
+                    wrong.append((route.name, kind, status))
+    assert wrong == []
 
 
 # What differs each time, whatever is sent: a secret made anew, of which a hash is kept.
@@ -94,33 +93,54 @@ def _models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model._meta.app_label in OURS and model._meta.managed]
 
 
-def numbers() -> dict[str, set[Any]]:
-    return {model._meta.label: set(model._default_manager.values_list("pk", flat=True)) for model in _models()}
+class Rows:
+    """All rows there are but for moments and secrets. They are read once, and again only where rows were written."""
 
+    def __init__(self, leave_out: Iterable[type[models.Model]] = ()) -> None:
+        self._known = {model._meta.label: {pk for (pk,) in values_of(model, ["pk"])} for model in _models()}
+        self._models = [model for model in _models() if model not in leave_out]
+        self._written = Written()
+        self.at_first = {model._meta.label: self._told(model) for model in self._models}
 
-def picture(world: World, known: dict[str, set[Any]], leave_out: Iterable[type[models.Model]] = ()) -> list[str]:
-    """All rows there are but for moments and secrets; a number that a row was given since is just a new one."""
+    def now(self) -> dict[str, list[str]]:
+        """To be asked before what was written since the last time is undone."""
+        tables = self._written.since()
+        return {
+            model._meta.label: self._told(model) if model._meta.db_table in tables else self.at_first[model._meta.label]
+            for model in self._models
+        }
 
-    def told(one: models.Field[Any, Any], value: Any) -> Any:
-        if one.name == "slug":
-            return value[: -len("-3tvk")]  # its end is drawn by chance
-        model = one.model if one.primary_key else one.related_model
-        if not isinstance(model, type) or value is None:
-            return value
-        return value if value in known.get(model._meta.label, {value}) else "new"
-
-    found = []
-    for model in _models():
-        if model in leave_out:
-            continue
+    def _told(self, model: type[models.Model]) -> list[str]:
         fields = [
             one
             for one in model._meta.concrete_fields
             if not isinstance(one, models.DateTimeField) and one.name not in DIFFERS
         ]
-        for row in model._default_manager.values_list(*(one.attname for one in fields)):
-            found.append(f"{model._meta.label} {[told(*pair) for pair in zip(fields, row, strict=True)]}")
-    return sorted(found)
+        rows = values_of(model, [one.attname for one in fields])
+        return sorted(str([self._value(*pair) for pair in zip(fields, row, strict=True)]) for row in rows)
+
+    def _value(self, one: models.Field[Any, Any], value: Any) -> Any:
+        """A number that a row was given since is just a new one."""
+        if one.name == "slug":
+            return value[: -len("-3tvk")]  # its end is drawn by chance
+        model = one.model if one.primary_key else one.related_model
+        if not isinstance(model, type) or value is None:
+            return value
+        return value if value in self._known.get(model._meta.label, {value}) else "new"
+
+
+def values_of(model: type[models.Model], names: list[str]) -> list[tuple[Any, ...]]:
+    """Those of every row; also of answers to a survey that is open, which no code of the service sees together."""
+    if model in HIDDEN:
+        return [tuple(getattr(row, name) for name in names) for row in HIDDEN[model]()]
+    return list(model._default_manager.order_by().values_list(*names))
+
+
+def after(world: World, rows: Rows, who: str, to: str, sent: Any, **how: Any) -> tuple[int, dict[str, list[str]]]:
+    """The status of an answer, and what the rows were then; all of it undone."""
+    with undone():
+        answer: Page = world.as_(who).post(to, sent, **how)
+        return answer.status_code, rows.now()
 
 
 # The record says of each change in which request it was made, and so never the same twice.
@@ -130,22 +150,6 @@ THE_RECORD: frozenset[type[models.Model]] = frozenset({Deed, *(one.events for on
 ASKED_FOR_BEFORE = {"scoring:what_if": {"name"}}
 # A page of questions takes no answer to a question that is not on it: the survey may have changed since it was opened.
 REFUSES = {"diagnostics:questions"}
-# What people have to type before a form that adds something takes it.
-TYPED = {
-    "name": "A new one",
-    "kind": "1",
-    "purpose": "To work together",
-    "patient_benefit": "They wait less",
-    "people": "kim@example.org, Kim",
-    "shared_with": "A neighbour",
-    "percent": "40",
-    "email": "kim@example.org",
-    "text": "We lend one another a hand.",
-    "note": "People asked what it meant",
-    "row-new-name": "A new one",
-    "row-new-top_of_range": "All that it could be",
-}
-CHOSEN = {"participation", "pool", "roles", "members", "level", "partnership_kind", "about", "same"}
 MOST_FIELDS = 900  # at once; more than 1,000 are refused
 
 
@@ -175,14 +179,7 @@ def _a_value(one: models.Field[Any, Any], world: World) -> str:
     return "7" if isinstance(one, models.IntegerField | models.DecimalField | models.AutoField) else "Planted"
 
 
-def filled_in(form: Form) -> dict[str, list[str]]:
-    """As a browser sends it once somebody has typed and chosen what it needs."""
-    typed = {box: [TYPED[box]] for box in form.offered.keys() & TYPED.keys()}
-    chosen = {box: form.offered[box][-1:] for box in form.offered.keys() & CHOSEN - form.sent.keys()}
-    return form.sent | typed | chosen
-
-
-def beside(offered: set[str], planted: dict[str, str]) -> Iterator[dict[str, str]]:
+def beside(offered: Set[str], planted: dict[str, str]) -> Iterator[dict[str, str]]:
     """What was never asked for, as it is called and after each beginning that the form's own names have."""
     beginnings = {"", *(name[: name.rindex("-") + 1] for name in offered if "-" in name)}
     more = {f"{start}{name}": value for start in sorted(beginnings) for name, value in planted.items()}
@@ -191,38 +188,33 @@ def beside(offered: set[str], planted: dict[str, str]) -> Iterator[dict[str, str
         yield {name: more[name] for name in names[start : start + MOST_FIELDS - len(offered)]}
 
 
-def test_a_field_that_a_form_does_not_offer_is_not_taken(world: World) -> None:
-    """What a form does with it is what it does without."""
-    known, planted = numbers(), never_asked_for(world)
-    changed, tried, wrote = [], set(), set()
-    before = picture(world, known, THE_RECORD)
-    for who, name, to, form, offered in every_form(world, WHO_FILLS_IN):
-        if (to, *form.offered) in tried:
-            continue
-        tried.add((to, *form.offered))
-        sent = filled_in(form)
-        status, alone = _after(world, known, who, to, sent)
-        if alone != before:
-            wrote.add(name)
-        for more in beside(offered, planted):
-            answered, with_more = _after(world, known, who, to, sent | more)
-            if (answered, with_more) != (status, alone) and not _is_meant(name, more, answered, with_more == before):
-                changed.append((who, name, status, answered, set(with_more) ^ set(alone)))
+def test_a_field_that_a_form_does_not_offer_is_not_taken(world: World, forms: list[Found]) -> None:
+    """What a form does with it is what it does without, by every button."""
+    rows, planted = Rows(THE_RECORD), never_asked_for(world)
+    changed, wrote = [], set()
+    for one in forms:
+        for sent in filled_in(one.form):
+            status, alone = after(world, rows, one.who, one.to, sent)
+            if alone != rows.at_first:
+                wrote.add(one.page)
+            for more in beside(one.offered, planted):
+                answered, with_more = after(world, rows, one.who, one.to, sent | more)
+                unchanged = with_more == rows.at_first
+                if (answered, with_more) != (status, alone) and not _is_meant(one.page, more, answered, unchanged):
+                    changed.append((one.who, one.page, status, answered, difference(with_more, alone)))
     assert changed == []
     assert len(planted) > 150
-    assert len(tried) > 40
+    assert len(forms) > 40
     assert len(wrote) > 12  # forms that are taken, so that there is something to change
+
+
+def difference(some: dict[str, list[str]], others: dict[str, list[str]]) -> list[str]:
+    return [f"{label} {row}" for label, told in some.items() for row in set(told) ^ set(others[label])]
 
 
 def _is_meant(name: str, more: dict[str, str], answered: int, nothing_written: bool) -> bool:
     asked_before = ASKED_FOR_BEFORE.get(name, set()) & more.keys()
     return nothing_written and (bool(asked_before) or (name in REFUSES and answered == 422))
-
-
-def _after(world: World, known: dict[str, set[Any]], who: str, to: str, sent: dict[str, Any]) -> tuple[int, list[str]]:
-    with undone():
-        answer: Page = world.as_(who).post(to, sent)
-        return answer.status_code, picture(world, known, THE_RECORD)
 
 
 def test_of_a_field_sent_twice_one_value_counts_in_every_check() -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlencode
 
 import openpyxl
 import pytest
@@ -24,6 +25,9 @@ from partnerships.actions.invitations import InvitationLink
 from partnerships.invitation_mail import send_invitation
 from partnerships.models import AccessInvitation
 from tests.integration.safety.addresses import routes
+from tests.integration.safety.filling_in import Found, filled_in
+from tests.integration.safety.reading import reading
+from tests.integration.safety.test_other_ids import QUERY
 from tests.integration.safety.world import HTMX, Page, World, two_houses, undone, write_into_every_text
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +37,9 @@ pytestmark = pytest.mark.django_db
 HOSTILE = (
     "=\"'><xss-tag onxss=1></script></textarea></title>--><img src=x onxss=1 {{7*191}} {%xss%} ${7*191} javascript:xss"
 )
+# The same in what is sent, to be told from what is stored; and no more than closes and begins, for short boxes.
+SENT = HOSTILE.replace("xss-tag", "xss-sent")
+SHORT = SENT[: SENT.index(">", 5) + 1]
 # What spreadsheets take for the beginning of a formula, by this test's own list (OWASP, CSV injection): also the signs
 # of full width, which some of them read as the plain ones.
 BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -152,6 +159,39 @@ def test_on_every_page_it_is_text(answers: list[tuple[str, Page]]) -> None:
         assert "xss" not in str(answer.headers), what
     assert wrong == []
     assert len(shown) > 100
+
+
+def test_what_is_sent_comes_back_as_text(made: World, db: None, forms: list[Found]) -> None:
+    """From a form that is refused and from one that is taken, also in what the next page says of it; and from an
+    address. What stands in such an answer need not have been stored.
+    """
+    wrong, shown = list[tuple[str, str]](), set[str]()
+
+    def look(what: str, answer: Page) -> None:
+        if answer.headers.get("Content-Type", "").startswith("text/html"):
+            html = answer.content.decode()
+            wrong.extend((what, fault) for fault in faults_of(html))
+            if "&lt;xss-sent" in html:
+                shown.add(what)
+        assert answer.status_code < 500, what
+
+    for one in forms:
+        in_words = [sent | dict.fromkeys(one.words, SHORT) for sent in filled_in(one.form) if one.words]
+        for sent in [dict.fromkeys(one.form.offered, SENT), *in_words]:
+            with undone():
+                browser = made.as_(one.who)
+                answer = browser.post(one.to, sent)
+                look(f"{one.who} {one.page}", answer)
+                if answer.status_code == 302:
+                    look(f"{one.who} {one.page} and then", browser.get(answer["Location"]))
+    for route in routes():
+        with reading() as names:
+            made.ask("strategy_lead", "get", route.at(made.own))
+        for asked in [set(QUERY) | names, *({name} for name in sorted(names))]:
+            query = urlencode(dict.fromkeys(asked, SENT))
+            look(f"{route.name}?{sorted(asked)}", made.ask("strategy_lead", "get", f"{route.at(made.own)}?{query}"))
+    assert wrong == []
+    assert len(shown) > 30
 
 
 def test_in_every_file_it_is_text(answers: list[tuple[str, Page]]) -> None:
