@@ -38,5 +38,9 @@ def test_a_row_says_what_threatens_what_holds_and_what_proves_it(row: list[str])
 
 @pytest.mark.parametrize(("file", "name"), sorted({one for row in ROWS for one in NAMED.findall(row[4])}))
 def test_a_named_test_exists(file: str, name: str) -> None:
-    tree = ast.parse((ROOT / "tests" / file).read_text())
-    assert name in {one.name for one in tree.body if isinstance(one, ast.FunctionDef)}
+    tree: ast.Module | ast.ClassDef = ast.parse((ROOT / "tests" / file).read_text())
+    *classes, test = name.split("::")
+    for wanted in classes:
+        [tree] = (one for one in tree.body if isinstance(one, ast.ClassDef) and one.name == wanted)
+    assert test.startswith("test_")
+    assert test in {one.name for one in tree.body if isinstance(one, ast.FunctionDef)}

@@ -42,5 +42,5 @@ def test_the_database_has_the_triggers_of_what_is_recorded_and_of_nothing_else(d
 
 
 def test_nothing_is_recorded_of_who_answers() -> None:
-    for label in ("diagnostics.Answer", "diagnostics.Response", "diagnostics.Invitation"):
+    for label in ("diagnostics.Answer", "diagnostics.Response", "diagnostics.Invitation", "diagnostics.Reminder"):
         assert NOT_RECORDED[label] == ANONYMOUS

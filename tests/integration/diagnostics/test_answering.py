@@ -31,7 +31,7 @@ from diagnostics.actions import (
 from diagnostics.completion import mark_those_who_answered
 from diagnostics.keys import keys_of
 from diagnostics.links import Link, Respondent
-from diagnostics.models import Invitation, Response, Round
+from diagnostics.models import Answer, Invitation, Reminder, Response, Round
 from diagnostics.progress import AnswersSoFar
 from partnerships.isolation import acting_on_response
 from tests.integration.diagnostics.conftest import Setting
@@ -207,6 +207,20 @@ def test_no_value_joins_invitations_to_what_was_answered(setting: Setting) -> No
     assert shared - {str(number) for number in range(50)} == set()
     secrets = {link.secret for link in links}
     assert not secrets & (invitations | answered)
+
+
+@pytest.mark.django_db
+def test_nothing_that_is_kept_of_a_survey_has_a_time_of_day() -> None:
+    """Of whom is asked, of what they answered and of who was reminded: a day at most."""
+    tables = [model._meta.db_table for model in (Invitation, Response, Answer, Reminder)]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name, data_type FROM information_schema.columns WHERE table_name = ANY (%s)",
+            [tables],
+        )
+        columns = cursor.fetchall()
+    assert {table for table, _, kind in columns if kind == "date"} == set(tables)
+    assert [column for column in columns if column[2].startswith(("time", "interval"))] == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import smtplib
 from typing import Any
 
@@ -12,7 +13,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.test import Client
 from django.utils import timezone
 
-from diagnostics.actions import close_round
+from diagnostics.actions import GivenAnswer, close_round, record_answers, respondent_with
 from diagnostics.completion import mark_those_who_answered
 from diagnostics.keys import destroy_keys
 from diagnostics.models import Answer, Invitation, Round
@@ -395,7 +396,28 @@ def test_a_scale_on_which_too_few_have_a_view_is_hidden_with_its_items(setting: 
     assert len(lines["Skills and capabilities"].items) == 2
 
 
-def test_reasons_are_shown_without_markup_and_in_no_order_of_writing(setting: Setting, lead: Client) -> None:
+def test_reasons_are_shown_in_no_order_of_writing(setting: Setting, lead: Client) -> None:
+    """But in one that is drawn as the survey closes, by which they stand whenever the page is opened."""
+    made, links = opened(setting.participation, setting.lead, 12)
+    for number, link in enumerate(links):
+        respondent, _ = respondent_with(link.secret)
+        record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(1, f"Reason {number}")})
+        answer(link, dict.fromkeys(set(ITEMS) - {"PUR1"}, 1))
+    close_round(round=made, by=setting.lead)
+    first, again = (re.findall(r"Reason \d+", page_of(setting, made, lead)) for _ in range(2))
+    written = [f"Reason {number}" for number in range(12)]
+    assert sorted(first) == sorted(written)
+    assert first == again
+    assert first not in (written, written[::-1])  # by chance once in two hundred million times
+    as_they_lie = list(Answer.objects.exclude(reason="").order_by("pk").values_list("reason", flat=True))
+    assert first == as_they_lie
+
+
+def page_of(setting: Setting, made: Round, lead: Client) -> str:
+    return lead.get(addresses(setting, made)["round"]).content.decode()
+
+
+def test_reasons_are_shown_without_markup(setting: Setting, lead: Client) -> None:
     made = closed(setting.participation, setting.lead, [1] * 5)
     rewrite(Answer.objects.filter(item="PUR1")[0], "reason", "<script>alert(1)</script>")
     words = lead.get(addresses(setting, made)["round"]).content.decode()
