@@ -92,11 +92,13 @@ def lines_are_only_added_to() -> set[str]:
 
 def triggers_that_have_to_fire() -> set[tuple[str, str]]:
     """By table and name: those that write the record, and those that keep rules: of an organisation's last
-    administrator, of a survey, of the questions that people were asked.
+    administrator, of a survey and what it asks about, of the questions that
+    people were asked.
     """
     record = {(model._meta.db_table, trigger.get_pgid(model)) for model, trigger in pgtrigger.registered()}
     return record | {
         ("diagnostics_round", "keep_the_rules"),
+        ("diagnostics_round", "keep_the_subject"),
         ("partnerships_accessgrant", "keep_an_administrator"),
         ("partnerships_person", "keep_an_active_administrator"),
         ("diagnostics_instrumentversion", "keep_published_questions"),

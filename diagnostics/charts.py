@@ -68,7 +68,7 @@ def _figure(shown: Shown, before: Mapping[str, float]) -> go.Figure:
 def _this_time(shown: Shown) -> go.Scatter:
     return go.Scatter(
         x=[one.mean for _, one in shown],
-        y=[_folded(line.name) for line, _ in shown],
+        y=[folded(line.name) for line, _ in shown],
         mode="markers",
         name="This time",
         marker={"size": 12, "color": BLUE},
@@ -89,7 +89,7 @@ def _this_time(shown: Shown) -> go.Scatter:
 def _last_time(lines: Sequence[Line], before: Mapping[str, float]) -> go.Scatter:
     return go.Scatter(
         x=[before[line.code] for line in lines],
-        y=[_folded(line.name) for line in lines],
+        y=[folded(line.name) for line in lines],
         mode="markers",
         name="Last time",
         marker={"size": 11, "color": DARK_GREY, "symbol": "diamond-open", "line": {"width": 2}},
@@ -110,7 +110,7 @@ def _ends(results: RoundResults) -> tuple[Line, Line]:
     return results.from_the_lowest[0], results.from_the_lowest[-1]
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     """A long name on two lines, so that a phone has room left for the dots."""
     if len(name) <= SHORT_ENOUGH:
         return name

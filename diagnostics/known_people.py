@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from diagnostics.invitees import LONGEST_NAME, Invitee, as_lines
-from diagnostics.models import Invitation
+from diagnostics.models import Invitation, Subject
 from partnerships.models import Organisation, Participation
 
 
@@ -36,8 +36,8 @@ class KnownGroup:
 
 
 def asked_last_time(participation: Participation) -> list[Invitee]:
-    """Who was asked in the last survey of a partnership that is closed."""
-    last = participation.survey_rounds.closed().order_by("-closed_at", "-pk").first()
+    """Who was asked in the last survey of how well a partnership works that is closed."""
+    last = participation.survey_rounds.about_partnerships().closed().order_by("-closed_at", "-pk").first()
     return [_invitee(one) for one in last.invitations.order_by("name", "email")] if last else []
 
 
@@ -57,7 +57,8 @@ def _own_people(organisation: Organisation) -> Iterator[Invitee]:
 
 
 def _asked_before(participation: Participation) -> list[Invitee]:
-    newest_first = Invitation.objects.filter(round__participation=participation).order_by("email", "-round_id")
+    asked = Invitation.objects.filter(round__participation=participation, round__subject=Subject.PARTNERSHIP)
+    newest_first = asked.order_by("email", "-round_id")
     people = [_invitee(one) for one in newest_first.distinct("email")]
     return sorted(people, key=lambda one: (not one.works_for, one.works_for, one.role, one.name, one.email))
 

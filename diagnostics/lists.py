@@ -29,7 +29,7 @@ class Known:
         self.by_name: dict[str, list[Participation]] = {}
         for one in organisation.participations.live().select_related("partnership"):
             self.by_name.setdefault(_plain(one.partnership.display_name), []).append(one)
-        current = Round.objects.current().filter(organisation=organisation)
+        current = Round.objects.about_partnerships().current().filter(organisation=organisation)
         self.under_way = set(current.values_list("participation", flat=True))
 
     def find(self, cells: Sequence[str]) -> tuple[Participation, int]:

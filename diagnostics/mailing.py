@@ -41,8 +41,8 @@ def send_links(*, links: Sequence[PersonalLink], address_of: Callable[[str], str
 
 
 def _by_person(links: Iterable[PersonalLink]) -> list[list[PersonalLink]]:
-    """The links of each address together, in the order in which the addresses come."""
-    theirs: dict[str, list[PersonalLink]] = {}
+    """The links of each address together, in the order in which the addresses come; a letter asks one thing."""
+    theirs: dict[tuple[str, str], list[PersonalLink]] = {}
     for link in links:
-        theirs.setdefault(link.invitation.email, []).append(link)
+        theirs.setdefault((link.invitation.email, link.invitation.round.subject), []).append(link)
     return list(theirs.values())

@@ -6,9 +6,19 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics.instrument import CURRENT, Instrument, Item, instrument, shipped_versions
+from diagnostics.instrument import (
+    BY_PARTNERS,
+    BY_US,
+    CURRENT,
+    Instrument,
+    Item,
+    instrument,
+    shipped_versions,
+    versions_about_partnerships,
+)
 from diagnostics.instrument.definition import Characteristic, Topic
-from diagnostics.models import InstrumentChoice, InstrumentVersion
+from diagnostics.instrument.naming import naming
+from diagnostics.models import InstrumentChoice, InstrumentVersion, Subject
 from diagnostics.models.instrument_versions import instrument_of
 from partnerships.editing import version_of
 from partnerships.models import Organisation
@@ -47,6 +57,12 @@ def version_in_use(organisation: Organisation) -> str:
     return chosen or CURRENT
 
 
+def version_for(subject: Subject, organisation: Organisation) -> str:
+    """What a survey about ``subject`` asks; an organisation words only those about partnerships otherwise."""
+    about_us = {Subject.BY_PARTNERS: BY_PARTNERS, Subject.BY_US: BY_US}
+    return about_us.get(subject) or version_in_use(organisation)
+
+
 def questions_in_use(organisation: Organisation) -> Instrument:
     """What a survey that is started now asks."""
     return instrument_of(organisation.pk, version_in_use(organisation))
@@ -76,7 +92,7 @@ def known_versions(organisation: Organisation) -> list[KnownVersion]:
             KnownVersion(one.version, one.version == in_use, one.note, one.published_at, str(one.published_by))
             for one in own
         ),
-        *(KnownVersion(version, version == in_use) for version in reversed(shipped_versions())),
+        *(KnownVersion(version, version == in_use) for version in reversed(versions_about_partnerships())),
     ]
 
 
@@ -92,6 +108,12 @@ def sections_of(made: Instrument) -> list[Section]:
     eight = [Section(one.name, _parts(made, one)) for one in made.characteristics]
     beside = [_about_topic(made, topic) for topic in made.topics]
     return [*eight, Section("Beside the eight", beside)]
+
+
+def both_wordings(organisation: Organisation) -> list[tuple[str, str]]:
+    """Each statement about how good a partner the organisation is: as partners read it, and as its own people do."""
+    theirs, ours = naming(instrument(BY_PARTNERS), organisation.display_name), instrument(BY_US)
+    return [(item.text, ours.item_by_code[item.code].text) for item in theirs.items]
 
 
 def _parts(made: Instrument, characteristic: Characteristic) -> list[About]:

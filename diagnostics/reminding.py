@@ -109,15 +109,17 @@ def _secret_again(invitation: Invitation) -> str:
 
 
 def _to_remind(organisation: Organisation, today: datetime.date) -> list[list[int]]:
-    """Who is due, by the ids of their invitations: those of one address together, so that it has one letter."""
-    by_address: dict[str, list[int]] = {}
+    """Who is due, by the ids of their invitations: those of one address together, so that it has one letter
+    about each subject.
+    """
+    by_address: dict[tuple[str, str], list[int]] = {}
     for round_ in organisation.survey_rounds.filter(state=RoundState.OPEN).order_by("pk"):
         kind = due_kind(round_, today)
         if kind is None:
             continue
         for one in _without(waiting_in(round_), kind, round_, today).order_by("pk"):
             if _can_answer(one):
-                by_address.setdefault(one.email, []).append(one.pk)
+                by_address.setdefault((one.email, round_.subject), []).append(one.pk)
     return list(by_address.values())
 
 

@@ -10,6 +10,8 @@ from diagnostics.views.last_surveys import last_surveys
 from diagnostics.views.links_download import links_download
 from diagnostics.views.more_time import more_time
 from diagnostics.views.open_surveys import open_surveys
+from diagnostics.views.partner import partner
+from diagnostics.views.partner_view import partner_view
 from diagnostics.views.partnership_health import partnership_health
 from diagnostics.views.personal_link import personal_link
 from diagnostics.views.place import place
@@ -20,6 +22,7 @@ from diagnostics.views.questions_version import questions_version
 from diagnostics.views.read_as import read_as
 from diagnostics.views.reminders import reminders
 from diagnostics.views.results_file import results_file
+from diagnostics.views.start_partner_survey import start_partner_survey
 from diagnostics.views.start_survey import start_survey
 from diagnostics.views.start_surveys import start_surveys, start_surveys_from_list
 from diagnostics.views.survey_questions import survey_questions
@@ -64,6 +67,9 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/<int:pk>/read-as/", read_as, name="read_as"),
     path("surveys/<int:pk>/results.xlsx", results_file, name="results_file"),
     path("surveys/<int:pk>/links.csv", links_download, name="links_download"),
+    path("partner/", partner, name="partner"),
+    path("partner/start/", start_partner_survey, name="start_partner_survey"),
+    path("partnerships/<slug:slug>/partner/", partner_view, name="partner_view"),
     path("partnerships/<slug:slug>/health/", partnership_health, name="partnership_health"),
 ]
 

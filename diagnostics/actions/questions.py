@@ -15,7 +15,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
-from diagnostics.instrument import Instrument, InstrumentError, instrument, load
+from diagnostics.instrument import (
+    Instrument,
+    InstrumentError,
+    instrument,
+    load,
+    shipped_versions,
+    versions_about_partnerships,
+)
 from diagnostics.instrument.difference import difference
 from diagnostics.instrument.loading import as_document
 from diagnostics.instrument.own import added, asked_otherwise, check_own, left_out, reworded
@@ -128,6 +135,8 @@ def choose_version(*, organisation: Organisation, version: str, by: Person) -> I
     check_can_edit(by, organisation)
     hold(organisation)
     draft = draft_of(organisation)
+    if version in set(shipped_versions()) - set(versions_about_partnerships()):
+        raise ValidationError("These questions are about your organisation, and a survey asks about a partnership.")
     with in_words():
         instrument_of(organisation.pk, version)
     if draft and draft.version == version:

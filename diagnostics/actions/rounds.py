@@ -14,8 +14,8 @@ from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_l
 from diagnostics.completion import mark_everybody
 from diagnostics.invitees import MOST_PEOPLE, Invitee
 from diagnostics.keys import destroy_keys, draw_keys
-from diagnostics.models import Invitation, ReminderKind, Round, RoundMode, RoundState
-from diagnostics.questions import version_in_use
+from diagnostics.models import Invitation, ReminderKind, Round, RoundMode, RoundState, Subject
+from diagnostics.questions import version_for
 from partnerships.access import check_can_edit
 from partnerships.models import Participation, Person
 from partnerships.signals import announce_change
@@ -28,11 +28,12 @@ def start_round(
     closes_on: datetime.date,
     by: Person,
     reminders: Collection[str] = (),
+    subject: Subject = Subject.PARTNERSHIP,
 ) -> Round:
     """Prepare a round: a draft that nobody can answer yet. ``reminders`` are the kinds that people are to have.
 
     Raises ValidationError where there are fewer people than it takes to show a result, too many, or somebody twice,
-    where the last day is past, and where the partnership has a survey under way.
+    where the last day is past, and where the partnership has a survey of the same subject under way.
     """
     check_can_edit(by, participation.organisation)
     check_people(people)
@@ -42,7 +43,8 @@ def start_round(
             made = Round.objects.create(
                 organisation=participation.organisation,
                 participation=participation,
-                instrument_version=version_in_use(participation.organisation),
+                subject=subject,
+                instrument_version=version_for(subject, participation.organisation),
                 threshold=settings.SURVEY_THRESHOLD,
                 closes_on=closes_on,
                 created_by=by,
@@ -163,8 +165,8 @@ def close_round(*, round: Round, by: Person, at: datetime.datetime | None = None
     """Close an open round for good, now or as of a time in the past.
 
     The database deletes answers that were not sent in, and writes the others once more without what told them apart
-    (``diagnostics/migrations/0007``); its key is destroyed. What a recommendation rests on changes with it, and that is
-    announced. Raises RoundRefusedError where it is not open.
+    (``diagnostics/migrations/0007``); its key is destroyed. What a recommendation rests on changes with one about the
+    partnership itself, and that is announced. Raises RoundRefusedError where it is not open.
     """
     check_can_edit(by, round.organisation)
     mark_everybody(Round.objects.select_for_update().get(pk=round.pk))
@@ -178,7 +180,8 @@ def close_round(*, round: Round, by: Person, at: datetime.datetime | None = None
     )
     round.refresh_from_db(fields=["sent_in"])
     transaction.on_commit(lambda: destroy_keys(round.organisation_id, round.pk))
-    announce_change(organisation=round.organisation, by=by)
+    if round.subject == Subject.PARTNERSHIP:
+        announce_change(organisation=round.organisation, by=by)
     return round
 
 

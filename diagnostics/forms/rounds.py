@@ -15,6 +15,7 @@ from diagnostics.actions.rounds import check_last_day, check_people
 from diagnostics.invitees import Invitee, LineError, asked_at, read_invitees
 from diagnostics.known_people import KnownGroup, added_to
 from diagnostics.models import ReminderKind, Round, RoundMode
+from diagnostics.models.rounds import RoundQuerySet
 from partnerships.models import Organisation, Participation
 
 DAYS_TO_ANSWER = 14
@@ -211,8 +212,18 @@ def last_day_to_begin_with(round_: Round) -> datetime.date:
 
 
 def without_a_survey(organisation: Organisation) -> Any:
-    """Partnerships that a survey can be started for now, by name."""
-    under_way = Round.objects.current().filter(organisation=organisation)
+    """Partnerships of which a survey can be started now, by name."""
+    return _without(Round.objects.about_partnerships(), organisation)
+
+
+def without_a_partner_survey(organisation: Organisation) -> Any:
+    """Partnerships in which it can be asked now how good a partner the organisation is, by name."""
+    return _without(Round.objects.about_us(), organisation)
+
+
+def _without(rounds: RoundQuerySet, organisation: Organisation) -> Any:
+    """Partnerships with none of these rounds under way."""
+    under_way = rounds.current().filter(organisation=organisation)
     return (
         organisation.participations.live()
         .exclude(pk__in=under_way.values("participation"))

@@ -31,7 +31,7 @@ KINDS_OF_FILE = (".csv", ".xlsx")
 Asked = dict[Participation, list[Invitee]]
 
 
-class _SeveralForm(PlainMessages, forms.Form):
+class SeveralForm(PlainMessages, forms.Form):
     """What surveys that start together have in common: the last day and the reminders."""
 
     closes_on = last_day_field()
@@ -57,7 +57,7 @@ class _SeveralForm(PlainMessages, forms.Form):
         }
 
 
-class EachForm(_SeveralForm):
+class EachForm(SeveralForm):
     """A box of people for each partnership, which begins with those who were asked last time."""
 
     def __init__(self, *args: Any, participations: Iterable[Participation], **kwargs: Any) -> None:
@@ -94,7 +94,7 @@ def _box(participation: Participation) -> str:
     return f"people-{participation.pk}"
 
 
-class ListForm(_SeveralForm):
+class ListForm(SeveralForm):
     """One list for all: pasted, or as a file."""
 
     people = LongTextField(
@@ -189,4 +189,5 @@ class OpenSeveralForm(OpenForm):
 
 
 def _in_words(draft: Round) -> str:
-    return f"{draft.invited} people to ask, last day {draft.closes_on:%-d %B %Y}"
+    about = f"{draft.get_subject_display()}. " if draft.is_about_us else ""
+    return f"{about}{draft.invited} people to ask, last day {draft.closes_on:%-d %B %Y}"

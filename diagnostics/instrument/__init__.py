@@ -1,9 +1,20 @@
 """The survey's instrument and its arithmetic: values in, values out. Knows no Django, database, clock or settings."""
 
 from diagnostics.instrument.definition import Instrument, InstrumentError, Item, Page
-from diagnostics.instrument.loading import CURRENT, as_text, instrument, load, shipped_versions
+from diagnostics.instrument.loading import (
+    BY_PARTNERS,
+    BY_US,
+    CURRENT,
+    as_text,
+    instrument,
+    load,
+    shipped_versions,
+    versions_about_partnerships,
+)
 
 __all__ = [
+    "BY_PARTNERS",
+    "BY_US",
     "CURRENT",
     "Instrument",
     "InstrumentError",
@@ -13,4 +24,5 @@ __all__ = [
     "instrument",
     "load",
     "shipped_versions",
+    "versions_about_partnerships",
 ]

@@ -32,6 +32,8 @@ from diagnostics.instrument.reading import read_parts
 FORMAT = "survey-instrument/1"
 VERSIONS = Path(__file__).parent / "versions"
 CURRENT = "eight-characteristics-2"
+# How good a partner an organisation is: the same items as partners read them, and as its own people do.
+BY_PARTNERS, BY_US = "good-partner-by-partners-1", "good-partner-by-us-1"
 # What of an instrument is no list of parts.
 PLAIN = frozenset({"version", "title", "origin", "minutes", "dont_know", "low_values"})
 
@@ -51,6 +53,11 @@ def instrument(version: str = CURRENT) -> Instrument:
 def shipped_versions() -> tuple[str, ...]:
     """The versions that come with the service, oldest first."""
     return tuple(sorted((file.stem for file in VERSIONS.glob("*.json")), key=_place))
+
+
+def versions_about_partnerships() -> tuple[str, ...]:
+    """Those of them that a survey of how well a partnership works may ask."""
+    return tuple(version for version in shipped_versions() if _place(version)[0] == _place(CURRENT)[0])
 
 
 def _place(version: str) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from diagnostics.models.instrument_versions import InstrumentChoice, InstrumentV
 from diagnostics.models.invitations import Invitation
 from diagnostics.models.reminders import Reminder, ReminderKind
 from diagnostics.models.responses import Response
-from diagnostics.models.rounds import TRANSITIONS, Round, RoundMode, RoundState
+from diagnostics.models.rounds import TRANSITIONS, Round, RoundMode, RoundState, Subject
 
 __all__ = [
     "LONGEST_REASON",
@@ -24,4 +24,5 @@ __all__ = [
     "Round",
     "RoundMode",
     "RoundState",
+    "Subject",
 ]

@@ -1,4 +1,4 @@
-"""Rounds: one partnership asked once, from a day to a day."""
+"""Rounds: one partnership asked once, from a day to a day, about itself or about how good a partner we are in it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from diagnostics.instrument import Instrument
+from diagnostics.instrument.naming import naming
 from diagnostics.models.instrument_versions import document_of_round, instrument_of, loaded
 from partnerships.models import Participation
 from partnerships.models.ownership import OwnedModel
@@ -40,6 +41,18 @@ class RoundMode(models.TextChoices):
     NAMED = "named", "By organisation, with its name"
 
 
+class Subject(models.TextChoices):
+    """What a survey asks about; fixed once it opens.
+
+    The last two are halves of one question. Each is a survey of its own, with its own keys and threshold, so that
+    neither tells of the other. Nothing of them says how well the partnership works.
+    """
+
+    PARTNERSHIP = "partnership", "How well the partnership works"
+    BY_PARTNERS = "by_partners", "How good a partner we are: partners’ view"
+    BY_US = "by_us", "How good a partner we are: our own view"
+
+
 # From which state to which, said once; the actions read it. A closed one opens again only while it shows no results.
 TRANSITIONS: dict[RoundState, frozenset[RoundState]] = {
     RoundState.DRAFT: frozenset({RoundState.OPEN}),
@@ -50,8 +63,16 @@ TRANSITIONS: dict[RoundState, frozenset[RoundState]] = {
 
 class RoundQuerySet(models.QuerySet["Round"]):
     def current(self) -> RoundQuerySet:
-        """Being prepared or open: a partnership has at most one."""
+        """Being prepared or open: a partnership has at most one about each subject."""
         return self.filter(state__in=(RoundState.DRAFT, RoundState.OPEN))
+
+    def about_partnerships(self) -> RoundQuerySet:
+        """Those that say how well a partnership works: whatever speaks of its health reads these alone."""
+        return self.filter(subject=Subject.PARTNERSHIP)
+
+    def about_us(self) -> RoundQuerySet:
+        """Those that say how good a partner the organisation is."""
+        return self.exclude(subject=Subject.PARTNERSHIP)
 
     def closed(self) -> RoundQuerySet:
         return self.filter(state=RoundState.CLOSED)
@@ -97,8 +118,13 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.closed().with_progress().alias(needed=needed).filter(sent_in__gte=F("needed"))
 
     def latest_with_enough_answers(self) -> RoundQuerySet:
-        """The last of each partnership that shows results."""
-        rounds = self.with_enough_answers().with_questions().order_by("participation_id", "-closed_at", "-pk")
+        """The last of each partnership about itself that shows results."""
+        rounds = (
+            self.about_partnerships()
+            .with_enough_answers()
+            .with_questions()
+            .order_by("participation_id", "-closed_at", "-pk")
+        )
         return rounds.distinct("participation_id")
 
     def with_questions(self) -> RoundQuerySet:
@@ -107,9 +133,11 @@ class RoundQuerySet(models.QuerySet["Round"]):
         return self.annotate(**added)
 
     def before(self, later: Round) -> RoundQuerySet:
-        """Those of the same partnership that show results and closed before ``later`` did, the last one first."""
-        of_the_same = self.filter(participation=later.participation_id, closed_at__lt=later.closed_at)
-        return of_the_same.with_enough_answers().order_by("-closed_at", "-pk")
+        """Those with results of the same partnership and subject that closed before ``later`` did, last one first."""
+        of_the_same = self.filter(
+            participation=later.participation_id, subject=later.subject, closed_at__lt=later.closed_at
+        )
+        return of_the_same.select_related("organisation").with_enough_answers().order_by("-closed_at", "-pk")
 
 
 def _rows_of(model: str, **conditions: Any) -> Coalesce:
@@ -129,6 +157,9 @@ class Round(OwnedModel):
         "partnerships.Organisation", on_delete=models.PROTECT, related_name="survey_rounds"
     )
     participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="survey_rounds")
+    subject = models.CharField(
+        "what it asks about", max_length=11, choices=Subject.choices, default=Subject.PARTNERSHIP
+    )
     instrument_version = models.CharField(max_length=60)
     state = models.CharField(max_length=6, choices=RoundState.choices, default=RoundState.DRAFT)
     mode = models.CharField(max_length=9, choices=RoundMode.choices, default=RoundMode.ANONYMOUS)
@@ -166,9 +197,14 @@ class Round(OwnedModel):
         constraints = [
             models.UniqueConstraint(
                 name="round_one_current",
-                fields=["participation"],
+                fields=["participation", "subject"],
                 condition=Q(state__in=("draft", "open")),
                 violation_error_message="This partnership already has a survey under way. Close that one first.",
+            ),
+            models.CheckConstraint(
+                name="round_subject_is_known",
+                condition=Q(subject__in=Subject.values),
+                violation_error_message="Choose what the survey asks about.",
             ),
             models.CheckConstraint(
                 name="round_opened_by_and_at",
@@ -212,7 +248,12 @@ class Round(OwnedModel):
         """The questions it asks, which stay those it was started with."""
         if self.own_document is not None:
             return loaded(self.own_document)
-        return instrument_of(self.organisation_id, self.instrument_version)
+        made = instrument_of(self.organisation_id, self.instrument_version)
+        return naming(made, self.organisation.display_name) if self.subject == Subject.BY_PARTNERS else made
+
+    @property
+    def is_about_us(self) -> bool:
+        return self.subject != Subject.PARTNERSHIP
 
     @property
     def answers_needed(self) -> int:

@@ -12,11 +12,11 @@ from partnerships.forms.portfolio_filter import PortfolioFilter
 @vary_on_headers("HX-Request")
 @organisation_page()
 def last_surveys(request: OrganisationRequest) -> HttpResponse:
-    """Each partnership's last survey, for the cells of the portfolio's table; by itself it leads to the surveys."""
+    """How each partnership worked last, for the cells of the portfolio's table; by itself it leads to the surveys."""
     if not request.htmx:
         return redirect("diagnostics:surveys", request.organisation.code)
     last: dict[int, Round] = {}
-    for one in request.organisation.survey_rounds.order_by("-created_at"):
+    for one in request.organisation.survey_rounds.about_partnerships().order_by("-created_at"):
         last.setdefault(one.participation_id, one)
     # the same filter as the table's, so that there is a cell for every answer
     shown = PortfolioFilter(request.GET, organisation=request.organisation)

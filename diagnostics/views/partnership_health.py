@@ -14,7 +14,7 @@ def partnership_health(request: OrganisationRequest, slug: str) -> HttpResponse:
     participation = get_object_or_404(
         request.organisation.participations.select_related("partnership"), partnership__slug=slug
     )
-    rounds = participation.survey_rounds.for_list()
+    rounds = participation.survey_rounds.about_partnerships().for_list()
     context = {
         "partnership": participation.partnership,
         "participation": participation,

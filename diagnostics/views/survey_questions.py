@@ -2,7 +2,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from diagnostics.questions import draft_of, known_versions, questions_in_use, sections_of
+from diagnostics.questions import both_wordings, draft_of, known_versions, questions_in_use, sections_of
 from partnerships.access import OrganisationRequest, organisation_page
 
 
@@ -16,5 +16,6 @@ def survey_questions(request: OrganisationRequest) -> HttpResponse:
         "sections": sections_of(in_use),
         "versions": known_versions(request.organisation),
         "draft": draft_of(request.organisation),
+        "about_us": both_wordings(request.organisation),
     }
     return render(request, "diagnostics/survey_questions.html", context)

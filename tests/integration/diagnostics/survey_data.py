@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 
@@ -20,7 +20,7 @@ from diagnostics.actions import (
 )
 from diagnostics.instrument import instrument
 from diagnostics.invitees import Invitee
-from diagnostics.models import Round
+from diagnostics.models import Round, Subject
 from partnerships.models import Participation, Person
 
 ITEMS = tuple(instrument().item_by_code)
@@ -34,27 +34,40 @@ def next_week() -> datetime.date:
     return timezone.localdate() + datetime.timedelta(days=7)
 
 
-def draft(participation: Participation, by: Person, number: int = 7) -> Round:
-    return start_round(participation=participation, people=people(number), closes_on=next_week(), by=by)
+def draft(
+    participation: Participation, by: Person, number: int = 7, *, subject: Subject = Subject.PARTNERSHIP
+) -> Round:
+    return start_round(
+        participation=participation, people=people(number), closes_on=next_week(), by=by, subject=subject
+    )
 
 
-def opened(participation: Participation, by: Person, number: int = 7) -> tuple[Round, list[PersonalLink]]:
-    made = draft(participation, by, number)
+def opened(
+    participation: Participation, by: Person, number: int = 7, *, subject: Subject = Subject.PARTNERSHIP
+) -> tuple[Round, list[PersonalLink]]:
+    made = draft(participation, by, number, subject=subject)
     return made, open_round(round=made, by=by)
 
 
 def answer(link: PersonalLink, value: int | Mapping[str, int | None], place: str = "lead") -> None:
     """Answer every item with ``value`` (or as the mapping says) and send it in."""
-    respondent, _ = respondent_with(link.secret)
-    values = value if isinstance(value, Mapping) else dict.fromkeys(ITEMS, value)
+    respondent, round_ = respondent_with(link.secret)
+    values = value if isinstance(value, Mapping) else dict.fromkeys(round_.instrument.item_by_code, value)
     record_place(respondent=respondent, place=place)
     record_answers(respondent=respondent, answers={item: GivenAnswer(given) for item, given in values.items()})
     submit_response(respondent=respondent)
 
 
-def closed(participation: Participation, by: Person, values: list[int], invited: int = 7) -> Round:
+def closed(
+    participation: Participation,
+    by: Person,
+    values: Sequence[int | Mapping[str, int | None]],
+    invited: int = 7,
+    *,
+    subject: Subject = Subject.PARTNERSHIP,
+) -> Round:
     """A closed round in which the first respondents answered everything with ``values``."""
-    made, links = opened(participation, by, invited)
+    made, links = opened(participation, by, invited, subject=subject)
     for link, value in zip(links, values, strict=False):
         answer(link, value)
     return close_round(round=made, by=by)

@@ -18,7 +18,7 @@ from diagnostics.actions import GivenAnswer, record_answers, record_place, respo
 from diagnostics.actions.questions import change_item, choose_version, publish_draft
 from diagnostics.instrument import CURRENT
 from diagnostics.instrument.reading import LONGEST_TEXT
-from diagnostics.models import Answer, Reminder, ReminderKind, Response
+from diagnostics.models import Answer, Reminder, ReminderKind, Response, Subject
 from diagnostics.questions import questions_to_change, state_of
 from partnerships.actions.invitations import invite
 from partnerships.actions.pool_shares import record_share
@@ -252,6 +252,8 @@ def _ask_in_surveys(house: House) -> None:
     """One survey is closed with answers enough to show, one open with a respondent under way, one being prepared."""
     first, second, third, _ = house.organisation.participations.order_by("pk")
     done = closed(first, house.lead, [1, 2, 2, 3, 4, 5, 5])
+    partners = closed(first, house.lead, [1, 2, 2, 3, 4, 5, 5], subject=Subject.BY_PARTNERS)
+    closed(first, house.lead, [4] * 7, subject=Subject.BY_US)
     under_way, links = opened(second, house.lead)
     prepared = draft(third, house.lead)
     house.secrets = [link.secret for link in links]
@@ -268,6 +270,7 @@ def _ask_in_surveys(house: House) -> None:
     )
     house.parameters |= {
         "closed_round": done.pk,
+        "partner_round": partners.pk,
         "round": under_way.pk,
         "draft_round": prepared.pk,
         "secret": house.secrets[0],

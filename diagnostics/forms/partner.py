@@ -1,0 +1,116 @@
+"""Starting the surveys of how good a partner an organisation is: two boxes of people for each partnership."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from design.fields import DayMonthYearWidget, LongTextField
+from diagnostics.actions.partner_rounds import Halves, problems_of
+from diagnostics.forms.rounds import people_of
+from diagnostics.forms.several import SeveralForm
+from diagnostics.invitees import Invitee, as_lines, read_invitees
+from diagnostics.models import Subject
+from diagnostics.partner_people import asked_last_time_about_us, names_of, split, works_for_us
+from partnerships.models import Organisation, Participation
+
+LABELS = {
+    Subject.BY_PARTNERS: "Partners’ people to ask, in {name}",
+    Subject.BY_US: "Your own people to ask, in {name}",
+}
+HINT = "One person a line: name, comma, email, comma, organisation. Leave it empty to leave this side out."
+
+
+class PartnerForm(SeveralForm):
+    """The partners’ people and one’s own in a box each, for every partnership chosen."""
+
+    def __init__(
+        self, *args: Any, organisation: Organisation, participations: Iterable[Participation], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.names = names_of(organisation)
+        self.participations = list(participations)
+        self.halves: dict[Participation, Halves] = {}
+        for one in self.participations:
+            for subject, label in LABELS.items():
+                self.fields[_box(one, subject)] = LongTextField(
+                    label=label.format(name=one.partnership.display_name),
+                    help_text=HINT,
+                    required=False,
+                    widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "optional": "unsaid"}),
+                )
+            if not self.is_bound:
+                self._begin_with(one)
+        self.order_fields([_box(one, subject) for one in self.participations for subject in LABELS])
+        self.speak_plainly()
+
+    def _begin_with(self, participation: Participation) -> None:
+        last = asked_last_time_about_us(participation)
+        self.initial.setdefault(_box(participation, Subject.BY_PARTNERS), as_lines(last.partners))
+        self.initial.setdefault(_box(participation, Subject.BY_US), as_lines(last.ours))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for one in self.participations:
+            halves = {subject: self._people(one, subject) for subject in LABELS}
+            if all(people is not None for people in halves.values()):
+                self.halves[one] = {subject: people or [] for subject, people in halves.items()}
+                for message in problems_of(self.halves[one]):
+                    self.add_error(_box(one, Subject.BY_PARTNERS), f"{one.partnership.display_name}: {message}")
+        return cleaned
+
+    def _people(self, participation: Participation, subject: Subject) -> Sequence[Invitee] | None:
+        """The people of one box; None where it cannot be used, and then its field says why."""
+        box = _box(participation, subject)
+        pasted = self.cleaned_data.get(box, "")
+        if not pasted.strip():
+            return []
+        name = participation.partnership.display_name
+        try:
+            people = people_of(pasted)
+        except forms.ValidationError as problem:
+            self.add_error(box, [f"{name}: {message}" for message in problem.messages])
+            return None
+        if subject == Subject.BY_PARTNERS:
+            return people if self._are_partners(people, box, name) else None
+        return people
+
+    def _are_partners(self, people: Sequence[Invitee], box: str, name: str) -> bool:
+        ours = [one.email for one in people if works_for_us(one, self.names)]
+        if ours:
+            first = f"{ours[0]} works" if len(ours) == 1 else f"{ours[0]} and {len(ours) - 1} more work"
+            self.add_error(box, f"{name}: {first} for you. Move them to your own people, or sort the lists.")
+        return not ours
+
+    @property
+    def asked(self) -> dict[Participation, Halves]:  # type: ignore[override]  # two lists for each instead of one
+        return self.halves
+
+
+def sorted_again(
+    typed: Mapping[str, Any], participations: Iterable[Participation], names: Collection[str]
+) -> dict[str, Any]:
+    """What was typed so far, with each line in the box of its side; lines that cannot be read stay where they are."""
+    begun: dict[str, Any] = {
+        "closes_on": {part: typed.get(f"closes_on-{part}", "") for part in DayMonthYearWidget.PARTS}
+    }
+    for one in participations:
+        boxes = {subject: _box(one, subject) for subject in LABELS}
+        read = {subject: read_invitees(str(typed.get(box, ""))) for subject, box in boxes.items()}
+        if any(half.errors for half in read.values()):
+            begun |= {box: typed.get(box, "") for box in boxes.values()}
+            continue
+        people = {person.email: person for half in read.values() for person in half.invitees}
+        sides = split((person for person in people.values() if person.works_for), names)
+        unsaid = {
+            subject: [person for person in half.invitees if not person.works_for] for subject, half in read.items()
+        }
+        begun[boxes[Subject.BY_PARTNERS]] = as_lines([*sides.partners, *unsaid[Subject.BY_PARTNERS]])
+        begun[boxes[Subject.BY_US]] = as_lines([*sides.ours, *unsaid[Subject.BY_US]])
+    return begun
+
+
+def _box(participation: Participation, subject: Subject) -> str:
+    return f"{'partners' if subject == Subject.BY_PARTNERS else 'ours'}-{participation.pk}"

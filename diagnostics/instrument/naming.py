@@ -1,0 +1,18 @@
+"""Questions that name the organisation they are about: its name is put in where they are asked and read.
+
+In the file a place holds it, so that the questions are the same for everybody and their words are nobody's data.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from diagnostics.instrument.definition import Instrument
+
+PLACE = "{organisation}"
+
+
+def naming(made: Instrument, organisation: str) -> Instrument:
+    """The same questions with the organisation's name in them."""
+    items = tuple(replace(item, text=item.text.replace(PLACE, organisation)) for item in made.items)
+    return replace(made, title=made.title.replace(PLACE, organisation), items=items)

@@ -1,0 +1,110 @@
+"""How good a partner an organisation is: what partners say beside what its own people say, and both over partnerships.
+
+Within one partnership the two sides are different people, so the gap is the difference of two independent means
+(``change.compare``). Over partnerships each counts once, however many people answered in it: the mean is over the means
+of partnerships, and a difference is taken within each partnership first, so that only like is held against like
+(Student 1908). There is no finite population correction: it asks what partner the organisation is, not only what those
+partnerships said that were asked.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean, stdev
+
+from diagnostics.instrument.change import Change
+from diagnostics.instrument.definition import LEAST, MOST
+from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Estimate
+from diagnostics.instrument.student import two_sided
+
+TOO_CLOSE = "Too close to tell"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """One scale from both sides; what may not be shown is None, and then there is no gap either.
+
+    The gap is our own mean minus the partners'.
+    """
+
+    code: str
+    name: str
+    partners: Estimate | None
+    ours: Estimate | None
+    gap: Change | None
+
+    @property
+    def differs(self) -> bool:
+        return self.gap is not None and self.gap.is_beyond_chance
+
+    @property
+    def in_words(self) -> str:
+        """Who rates us higher, as far as that can be told; "" where one side is missing."""
+        if self.gap is None:
+            return ""
+        if not self.differs:
+            return TOO_CLOSE
+        if self.gap.by > 0:
+            return f"We rate ourselves higher, by {self.gap.by:.1f}"
+        return f"Partners rate us higher, by {-self.gap.by:.1f}"
+
+
+def over_partnerships(means: Sequence[float], *, fewest: int) -> Estimate | None:
+    """The mean of partnerships' means with its 95% interval; ``people`` is how many partnerships. None without any.
+
+    Each mean is over ``fewest`` people or more. One partnership alone says nothing of the others, so its interval is
+    the whole scale.
+    """
+    if not means:
+        return None
+    mean, number = fmean(means), len(means)
+    if number == 1:
+        return Estimate(mean, LEAST, MOST, 1, 0.0)
+    reach = _reach(means, floor=ROUNDING / math.sqrt(fewest))
+    return Estimate(mean, max(LEAST, mean - reach), min(MOST, mean + reach), number, stdev(means))
+
+
+def difference_over_partnerships(pairs: Sequence[tuple[float, float]], *, fewest: int) -> Change | None:
+    """The mean of the second minus the first over partnerships, with its 95% interval; None without any.
+
+    One partnership alone leaves every difference possible.
+    """
+    if not pairs:
+        return None
+    before, after = (fmean(side) for side in zip(*pairs, strict=True))
+    if len(pairs) == 1:
+        return Change(before, after, LEAST - MOST, MOST - LEAST)
+    reach = _reach([second - first for first, second in pairs], floor=ROUNDING * math.sqrt(2 / fewest))
+    return Change(before, after, after - before - reach, after - before + reach)
+
+
+def finding(lines: Sequence[Beside]) -> str:
+    """What the two sides say together, in a sentence without its full stop; ``lines`` begin with the overall."""
+    overall, *scales = lines
+    if overall.differs and overall.gap is not None:
+        return (
+            "We rate ourselves higher than partners do" if overall.gap.by > 0 else "Partners rate us higher than we do"
+        )
+    higher = [one for one in scales if one.differs and one.gap is not None and one.gap.by > 0]
+    lower = [one for one in scales if one.differs and one.gap is not None and one.gap.by < 0]
+    if higher and lower:
+        return f"We rate ourselves higher than partners do on {_named(higher)}, and lower on {_named(lower)}"
+    if higher:
+        return f"We rate ourselves higher than partners do on {_named(higher)}"
+    if lower:
+        return f"Partners rate us higher than we do on {_named(lower)}"
+    return "Between partners and us it is too close to tell: no difference is more than chance could make"
+
+
+def _named(lines: Sequence[Beside]) -> str:
+    by_size = sorted(lines, key=lambda one: -abs(one.gap.by) if one.gap else 0.0)
+    more = f" and {len(by_size) - 1} more" if len(by_size) > 1 else ""
+    return f"{by_size[0].name}{more}"
+
+
+def _reach(values: Sequence[float], *, floor: float) -> float:
+    """Half a 95% interval by Student's t. The spread is at least what rounding to whole points leaves in a mean."""
+    error = max(stdev(values), floor) / math.sqrt(len(values))
+    return two_sided(CONFIDENCE, len(values) - 1) * error
