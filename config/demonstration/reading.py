@@ -101,6 +101,14 @@ class Survey:
 
 
 @dataclass(frozen=True)
+class PartnerSurvey:
+    """How good a partner the organisation was found to be: by partners, and by its own people; closed on one day."""
+
+    partners: Survey
+    ours: Survey
+
+
+@dataclass(frozen=True)
 class PartnershipFacts:
     """Everything about one partnership. ``account`` is what the organisation says of it, in words."""
 
@@ -118,6 +126,7 @@ class PartnershipFacts:
     days: Mapping[tuple[str, str], tuple[Decimal, Decimal, Decimal]]
     ratings: tuple[Rated, ...]
     surveys: tuple[Survey, ...]
+    partner_surveys: tuple[PartnerSurvey, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -269,6 +278,10 @@ def _partnership(slug: str, given: dict[str, Any]) -> PartnershipFacts:
         },
         ratings=tuple(_rated(row) for row in given["value"]["ratings"]),
         surveys=tuple(_survey(one) for one in given.get("survey", [])),
+        partner_surveys=tuple(
+            PartnerSurvey(*(_survey({"days_ago": one["days_ago"], **one[side]}) for side in ("partners", "ours")))
+            for one in given.get("partner_survey", [])
+        ),
     )
 
 

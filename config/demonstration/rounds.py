@@ -21,8 +21,9 @@ from diagnostics.actions import (
     start_round,
     submit_response,
 )
+from diagnostics.actions.partner_rounds import start_partner_rounds
 from diagnostics.completion import mark_those_who_answered
-from diagnostics.models import ReminderKind, Round
+from diagnostics.models import ReminderKind, Round, Subject
 from partnerships.models import Organisation, Participation, Person
 
 DAYS_OPEN = 28
@@ -52,6 +53,38 @@ def run_rounds(
         if survey.days_ago is None:
             mark_those_who_answered(round_)
         else:
+            _close_in_the_past(round_, survey.days_ago, by=by)
+
+
+def run_partner_rounds(
+    participation: Participation,
+    facts: PartnershipFacts,
+    partners: Mapping[str, Organisation],
+    *,
+    by: Person,
+    after: int,
+) -> None:
+    """Ask partners, and the organisation's own people, how good a partner it is; the earliest first."""
+    theirs = [partners[code].name for code in facts.members]
+    for number, asked in enumerate(facts.partner_surveys):
+        own_after = after + asked.partners.invited
+        made = start_partner_rounds(
+            asked={
+                participation: {
+                    Subject.BY_PARTNERS: invitees(asked.partners.invited, employers=theirs, after=after),
+                    Subject.BY_US: invitees(
+                        asked.ours.invited, employers=[participation.organisation.name], after=own_after
+                    ),
+                }
+            },
+            closes_on=timezone.localdate() + datetime.timedelta(days=DAYS_LEFT),
+            by=by,
+        )
+        for round_, survey in zip(made, (asked.partners, asked.ours), strict=True):
+            if survey.days_ago is None:
+                raise ValueError(f"{facts.slug}: how good a partner it is was asked in the past")
+            links = open_round(round=round_, by=by)
+            _answer(round_, links[: survey.answered], survey, name=f"{facts.slug} {round_.subject} {number}")
             _close_in_the_past(round_, survey.days_ago, by=by)
 
 

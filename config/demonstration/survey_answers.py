@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from config.demonstration.reading import Health
-from diagnostics.instrument import Instrument, Item
+from diagnostics.instrument import BY_US, Instrument, Item, instrument
 from diagnostics.instrument.definition import LEAST, MOST
 
 SEED = 2023
@@ -22,6 +22,7 @@ BETWEEN_PEOPLE = 0.35
 WITHIN_PERSON = 0.65
 DOES_NOT_KNOW = 0.05
 EXPLAINS_A_LOW_ANSWER = 0.25
+ABOUT_US = frozenset(instrument(BY_US).item_by_code)
 FRONT_LINE, LEADS, BOARD = "front_line", "lead", "board"
 # Four in ten at the front line, four lead a service, two sit at a board.
 PLACES = (FRONT_LINE, LEADS, FRONT_LINE, LEADS, BOARD)
@@ -38,6 +39,19 @@ REASONS: Mapping[str, tuple[str, ...]] = {  # by atom
     "measure-learn": ("We count what we did, not what changed.", "I have never seen a result."),
     "enabling-governance": ("Three groups see each paper.", "It took five months to agree a job description."),
     "skills-to-work": ("Nobody has time to run it properly.", "We could do with help to chair it."),
+}
+REASONS_ABOUT_US: Mapping[str, tuple[str, ...]] = {  # the same where partners, or its own people, speak of it
+    "shared-purpose": ("It depends on who comes to the meeting.", "The money comes first, and then the purpose."),
+    "realistic-goals": ("We were promised beds that did not come.", "The dates slip every quarter."),
+    "undistracted": ("Last winter it all turned to the emergency department.", "New asks arrive each month."),
+    "committed": ("Fine in summer, gone in January.", "Two actions are open since spring."),
+    "empowered": ("Every answer has to go back to a committee.", "They come to listen, not to agree."),
+    "trust-generosity": ("We hear of changes when they have happened.", "Help comes when it suits."),
+    "spanning-leaders": ("The hospital is the whole world there.", "We met the chief executive once."),
+    "ways-to-connect": ("The switchboard is the only way in.", "Names change and nobody says so."),
+    "measure-learn": ("We send our figures and get none back.", "The same survey, and nothing changed."),
+    "enabling-governance": ("Three forms for one nurse to work with us.", "A decision takes four months."),
+    "skills-to-work": ("Nobody there has worked outside a hospital.", "We could all do with help to run it."),
 }
 
 
@@ -98,4 +112,5 @@ def _value(mean: float, chance: random.Random) -> int | None:
 
 
 def _reason(item: Item, chance: random.Random) -> str:
-    return chance.choice(REASONS[item.atom]) if item.atom else ""
+    reasons = REASONS_ABOUT_US if item.code in ABOUT_US else REASONS
+    return chance.choice(reasons[item.atom]) if item.atom else ""
