@@ -37,6 +37,7 @@ RECORDED = frozenset(
         "partnerships.WayWeight",
         "diagnostics.InstrumentChoice",
         "diagnostics.InstrumentVersion",
+        "diagnostics.OpenLink",
         "diagnostics.Round",
         "scoring.Run",
         "scoring.TippingPoint",

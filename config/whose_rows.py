@@ -37,6 +37,7 @@ OWNED: dict[str, tuple[str, ...]] = {
     "diagnostics_instrumentchoice": (),
     "diagnostics_instrumentversion": (),
     "diagnostics_invitation": (BY_LINK,),  # a respondent's link says whose survey it is
+    "diagnostics_openlink": (BY_LINK,),  # an open link says whose survey it is
     "diagnostics_reminder": (),
     "diagnostics_round": (),
     "scoring_explanation": (),
@@ -67,6 +68,7 @@ OWNED: dict[str, tuple[str, ...]] = {
     "partnerships_wayweightevent": (),
     "diagnostics_instrumentchoiceevent": (),
     "diagnostics_instrumentversionevent": (),
+    "diagnostics_openlinkevent": (),
     "diagnostics_roundevent": (),
     "scoring_runevent": (),
     "scoring_tippingpointevent": (),

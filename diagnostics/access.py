@@ -24,7 +24,7 @@ from django_htmx.middleware import HtmxDetails
 
 from diagnostics.keys import KeyMissingError, keys_of
 from diagnostics.links import Link, Respondent
-from diagnostics.models import Invitation, Response, Round
+from diagnostics.models import Invitation, OpenLink, Response, Round
 from partnerships.isolation import acting_for, acting_on_response, acting_with_link
 from partnerships.models import Participation
 
@@ -39,6 +39,8 @@ class Refusal(enum.Enum):
     USED = "used"
     EXPIRED = "expired"
     CLOSED = "closed"
+    FULL = "full"
+    NO_ORGANISATION = "no_organisation"
 
 
 STATUS = {
@@ -47,6 +49,8 @@ STATUS = {
     Refusal.USED: 410,
     Refusal.EXPIRED: 410,
     Refusal.CLOSED: 410,
+    Refusal.FULL: 410,
+    Refusal.NO_ORGANISATION: 403,
 }
 
 
@@ -65,11 +69,12 @@ class LinkRefusedError(Exception):
 class RespondentRequest(HttpRequest):
     """A request by somebody who can answer ``round`` now; made so by ``respondent_page``.
 
-    ``works_for`` is the organisation that their answers will be read with, empty where there is none.
+    ``works_for`` is the organisation that their answers will be read with, empty where there is none, or none yet.
     """
 
     htmx: HtmxDetails
     respondent: Respondent
+    invitation: Invitation
     round: Round
     works_for: str
 
@@ -130,9 +135,15 @@ def acting_for_the_survey_of(link: Link) -> Iterator[None]:
 
 
 def _owner_of(link: Link) -> int | None:
+    """Of a personal link, or of an open one."""
     with acting_with_link(link.hash):
-        invitation = Invitation.objects.filter(link_hash=link.hash).order_by()
-        return invitation.values_list("organisation_id", flat=True).first()
+        for rows in (Invitation.objects.all(), OpenLink.objects.all()):
+            owner: int | None = (
+                rows.filter(link_hash=link.hash).order_by().values_list("organisation_id", flat=True).first()
+            )
+            if owner is not None:
+                return owner
+    return None
 
 
 def check_takes_answers(round_: Round) -> None:
@@ -155,6 +166,11 @@ def remember(response: HttpResponse, link: Link, round_: Round) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def forget(response: HttpResponse, link: Link) -> None:
+    """Take the browser's session for this survey away."""
+    response.delete_cookie(_cookie(link.handle), path=f"/s/{link.handle}/", samesite="Lax")
 
 
 def link_of(request: HttpRequest, handle: str) -> Link:
@@ -193,14 +209,14 @@ def _respondent_page(
         try:
             link = link_of(request, handle)
             with acting_for_the_survey_of(link):
-                request.respondent, invitation = _holder(link)
+                request.respondent, request.invitation = _holder(link)
                 # a deed looks itself, with the survey held, whether answers are in, and seldom has a page to name it on
-                request.round = invitation.round
+                request.round = request.invitation.round
                 if request.method != "POST":
-                    request.round = round_of(request.respondent, invitation)
+                    request.round = round_of(request.respondent, request.invitation)
                     _read_names(request.round)
-                request.works_for = invitation.works_for if request.round.names_organisations else ""
                 with acting_on_response(request.respondent.response_key):
+                    request.works_for = _read_with(request.respondent, request.invitation)
                     response = page(request, *args, **kwargs)
         except LinkRefusedError as refused:
             return refuse(request, refused)
@@ -215,6 +231,16 @@ def _read_names(round_: Round) -> None:
     rows = Participation.objects.select_related("organisation", "partnership").order_by()
     round_.participation = rows.get(pk=round_.participation_id)
     round_.organisation = round_.participation.organisation
+
+
+def _read_with(respondent: Respondent, invitation: Invitation) -> str:
+    """The organisation that stands with somebody's invitation, or with their answers where they said it themselves."""
+    if not invitation.round.names_organisations:
+        return ""
+    if not invitation.is_seat:
+        return invitation.works_for
+    said = Response.objects.filter(key=respondent.response_key).order_by().values_list("works_for", flat=True)
+    return said.first() or ""
 
 
 def refuse(request: Any, refused: LinkRefusedError) -> HttpResponse:

@@ -42,8 +42,15 @@ class RoundKeys:
 
     def secret_of(self, invitation: Invitation) -> str:
         """What the personal link of an invitation carries: 256 bits, the same each time until it gets a new link."""
-        made = _hmac(self.links, f"{invitation.pk}.{invitation.link_number}")
-        return base64.urlsafe_b64encode(made).decode().rstrip("=")
+        return _in_address(_hmac(self.links, f"{invitation.pk}.{invitation.link_number}"))
+
+    def secret_of_open_link(self, number: int) -> str:
+        """What the open link carries that has been replaced so many times."""
+        return _in_address(_hmac(self.links, f"open.{number}"))
+
+    def place_of(self, seat: Invitation) -> bytes:
+        """Where a seat stands among those of its batch: in an order that nobody without the key can tell."""
+        return _hmac(self.links, f"seat.{seat.pk}")
 
     def response_key_of(self, invitation: Invitation) -> str:
         """The key of what is answered with the link that an invitation has now, as 64 hexadecimal digits.
@@ -127,6 +134,10 @@ def _folder() -> Path:
 
 def _file(organisation_id: int, round_id: int) -> Path:
     return _folder() / f"{int(organisation_id)}-{int(round_id)}.key"
+
+
+def _in_address(made: bytes) -> str:
+    return base64.urlsafe_b64encode(made).decode().rstrip("=")
 
 
 def _hmac(key: bytes, message: str) -> bytes:

@@ -38,7 +38,7 @@ class KnownGroup:
 def asked_last_time(participation: Participation) -> list[Invitee]:
     """Who was asked in the last survey of how well a partnership works that is closed."""
     last = participation.survey_rounds.about_partnerships().closed().order_by("-closed_at", "-pk").first()
-    return [_invitee(one) for one in last.invitations.order_by("name", "email")] if last else []
+    return [_invitee(one) for one in last.invitations.of_people().order_by("name", "email")] if last else []
 
 
 def known_groups(organisation: Organisation, participation: Participation | None) -> list[KnownGroup]:
@@ -57,7 +57,8 @@ def _own_people(organisation: Organisation) -> Iterator[Invitee]:
 
 
 def _asked_before(participation: Participation) -> list[Invitee]:
-    asked = Invitation.objects.filter(round__participation=participation, round__subject=Subject.PARTNERSHIP)
+    about_it = Invitation.objects.filter(round__participation=participation, round__subject=Subject.PARTNERSHIP)
+    asked = about_it.of_people()
     newest_first = asked.order_by("email", "-round_id")
     people = [_invitee(one) for one in newest_first.distinct("email")]
     return sorted(people, key=lambda one: (not one.works_for, one.works_for, one.role, one.name, one.email))

@@ -26,41 +26,53 @@ class Cell:
 
 @dataclass(frozen=True)
 class OrganisationRow:
+    """``invited`` is None where nobody knows it: others had an open link."""
+
     name: str
     answered: int
-    invited: int
+    invited: int | None
     cells: Sequence[Cell]
 
 
 @dataclass(frozen=True)
 class OrganisationTable:
-    """``silent`` are those that were asked and of which nobody answered; ``over`` is the mean over organisations."""
+    """``silent`` are those that were asked and of which nobody answered; ``over`` is the mean over organisations.
+
+    In a survey ``with_open_link`` it is not known how many of each were asked.
+    """
 
     scales: Sequence[str]
     rows: Sequence[OrganisationRow]
     silent: Sequence[str]
     over: Sequence[Cell]
+    with_open_link: bool
 
 
 def by_organisation(round_: Round, people: Sequence[tuple[str, Scores]]) -> OrganisationTable | None:
-    """Overall and the eight for each organisation, by name; None where the survey does not name them. One query."""
+    """Overall and the eight for each organisation, by name; None where the survey does not name them. Two queries.
+
+    Of those who had an open link it is not known for whom they work: any organisation may have had all of them.
+    """
     if not round_.names_organisations:
         return None
-    asked = round_.invitations.order_by().values_list("works_for").annotate(people=Count("pk"))
-    invited = dict(asked)
+    asked = round_.invitations.of_people().order_by().values_list("works_for").annotate(people=Count("pk"))
+    seats = round_.invitations.seats().count()
+    invited = {name: number + seats for name, number in asked}
+    if seats:
+        invited |= {name: seats for name, _ in people if name not in invited}
     scales = {OVERALL: "Overall"} | {one.code: one.name for one in round_.instrument.characteristics}
     parts, over = by_name(people, list(scales), invited=invited)
     rows = [
         OrganisationRow(
             part.code,
             part.people,
-            invited.get(part.code, part.people),
+            None if seats else invited.get(part.code, part.people),
             _cells(round_.instrument, scales, part.estimates),
         )
         for part in parts
     ]
     silent = sorted(invited.keys() - {row.name for row in rows}, key=str.casefold)
-    return OrganisationTable(list(scales.values()), rows, silent, _cells(round_.instrument, scales, over))
+    return OrganisationTable(list(scales.values()), rows, silent, _cells(round_.instrument, scales, over), seats > 0)
 
 
 def _cells(instrument: Instrument, scales: Mapping[str, str], estimates: Mapping[str, Estimate]) -> list[Cell]:

@@ -51,7 +51,7 @@ def asked_last_time_about_us(participation: Participation) -> TwoLists:
 
 def _last(participation: Participation, subject: Subject) -> list[Invitee]:
     last = participation.survey_rounds.filter(subject=subject).closed().order_by("-closed_at", "-pk").first()
-    asked = last.invitations.order_by("name", "email") if last else Invitation.objects.none()
+    asked = last.invitations.of_people().order_by("name", "email") if last else Invitation.objects.none()
     return [Invitee(one.name, one.email, one.works_for, one.role) for one in asked]
 
 

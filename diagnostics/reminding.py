@@ -80,8 +80,8 @@ def kinds_of(round_: Round) -> list[ReminderKind]:
 
 
 def waiting_in(round_: Round) -> QuerySet[Invitation]:
-    """Who is not known to have answered."""
-    return round_.invitations.waiting()
+    """Who is not known to have answered, of those who can be written to: nobody knows who has an open link."""
+    return round_.invitations.of_people().waiting()
 
 
 def have_answered_since(invitations: Iterable[Invitation]) -> set[int]:

@@ -1,6 +1,7 @@
 """How many of each organisation's people have taken part: so that a lead knows whom to ask again, and whom to thank.
 
-It is read from the invitations alone. What anybody answered is not there.
+It is read from the invitations of people alone. What anybody answered is not there, and for whom those with an open
+link work, nobody knows.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class TakenPart:
 def taken_part(round_: Round) -> list[TakenPart]:
     """By name, those of whom it is not known last; nothing where it is known of nobody."""
     counted = (
-        round_.invitations.order_by()
+        round_.invitations.of_people()
+        .order_by()
         .values("works_for")
         .annotate(invited=Count("pk"), answered=Count("pk", filter=Q(completed=True)))
     )

@@ -9,6 +9,9 @@ from diagnostics.views.correct_address import correct_address
 from diagnostics.views.last_surveys import last_surveys
 from diagnostics.views.links_download import links_download
 from diagnostics.views.more_time import more_time
+from diagnostics.views.open_link import open_link
+from diagnostics.views.open_link_files import open_link_png, open_link_sheet, open_link_svg
+from diagnostics.views.open_start import open_start
 from diagnostics.views.open_surveys import open_surveys
 from diagnostics.views.partner import partner
 from diagnostics.views.partner_view import partner_view
@@ -32,11 +35,14 @@ from diagnostics.views.thanks import thanks
 from diagnostics.views.upload_questions import upload_questions
 from diagnostics.views.welcome import welcome
 from diagnostics.views.withdraw import withdraw
+from diagnostics.views.works_for import works_for
 
 app_name = "diagnostics"
 
 of_respondent: list[URLPattern | URLResolver] = [
     path("welcome/", welcome, name="welcome"),
+    path("open/", open_start, name="open_start"),
+    path("whom-you-work-for/", works_for, name="works_for"),
     path("where-you-work/", place, name="place"),
     path("questions/<slug:page>/", questions, name="questions"),
     path("check/", check, name="check"),
@@ -66,6 +72,10 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/<int:pk>/people/<int:invitation>/address/", correct_address, name="correct_address"),
     path("surveys/<int:pk>/read-as/", read_as, name="read_as"),
     path("surveys/<int:pk>/results.xlsx", results_file, name="results_file"),
+    path("surveys/<int:pk>/open-link/", open_link, name="open_link"),
+    path("surveys/<int:pk>/open-link/print/", open_link_sheet, name="open_link_sheet"),
+    path("surveys/<int:pk>/open-link.svg", open_link_svg, name="open_link_svg"),
+    path("surveys/<int:pk>/open-link.png", open_link_png, name="open_link_png"),
     path("surveys/<int:pk>/links.csv", links_download, name="links_download"),
     path("partner/", partner, name="partner"),
     path("partner/start/", start_partner_survey, name="start_partner_survey"),

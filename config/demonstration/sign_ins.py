@@ -44,7 +44,9 @@ def sign_ins() -> list[SignIn]:
 
 
 def _respondent(code: str) -> SignIn | None:
-    waiting = Invitation.objects.waiting().filter(organisation__code=code, round__state="open").order_by("pk")
+    waiting = (
+        Invitation.objects.of_people().waiting().filter(organisation__code=code, round__state="open").order_by("pk")
+    )
     for invitation in waiting.select_related("round__participation__partnership"):
         try:
             secret = keys_of(invitation.round).secret_of(invitation)

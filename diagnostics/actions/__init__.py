@@ -2,8 +2,16 @@
 
 from diagnostics.access import LinkRefusedError, Refusal, respondent_with
 from diagnostics.actions.addresses import correct_address
-from diagnostics.actions.answering import GivenAnswer, record_answers, record_place, submit_response, withdraw_response
+from diagnostics.actions.answering import (
+    GivenAnswer,
+    record_answers,
+    record_organisation,
+    record_place,
+    submit_response,
+    withdraw_response,
+)
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_link, issue_links, replace_links
+from diagnostics.actions.open_links import offer_open_link, replace_open_link, withdraw_open_link
 from diagnostics.actions.rounds import (
     choose_reminders,
     close_round,
@@ -15,6 +23,7 @@ from diagnostics.actions.rounds import (
     start_round,
     start_rounds,
 )
+from diagnostics.actions.starting import start_with_open_link
 
 __all__ = [
     "GivenAnswer",
@@ -29,15 +38,20 @@ __all__ = [
     "give_more_time",
     "issue_link",
     "issue_links",
+    "offer_open_link",
     "open_round",
     "open_rounds",
     "read_answers_as",
     "record_answers",
+    "record_organisation",
     "record_place",
     "replace_links",
+    "replace_open_link",
     "respondent_with",
     "start_round",
     "start_rounds",
+    "start_with_open_link",
     "submit_response",
+    "withdraw_open_link",
     "withdraw_response",
 ]

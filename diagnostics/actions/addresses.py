@@ -23,7 +23,7 @@ def correct_address(*, invitation: Invitation, email: str, by: Person) -> Invita
             held = Round.objects.held_open(invitation.round_id)
             if held is None or held.state != RoundState.OPEN:
                 raise RoundRefusedError("This survey is not open, so nobody is written to. Nothing was changed.")
-            locked = held.invitations.select_for_update().get(pk=invitation.pk)
+            locked = held.invitations.select_for_update().of_people().get(pk=invitation.pk)
             if locked.completed:
                 raise RoundRefusedError(f"{locked} has answered already, so there is nothing to send.")
             locked.email, locked.email_failed_on = email.lower(), None

@@ -14,6 +14,7 @@ from django.utils import timezone
 from diagnostics.access import LinkRefusedError, Refusal, check_takes_answers
 from diagnostics.instrument import Instrument
 from diagnostics.links import Respondent
+from diagnostics.members import organisations_to_choose_from
 from diagnostics.models import LONGEST_REASON, Answer, Invitation, Response, Round
 from partnerships.isolation import acting_on_response
 
@@ -48,6 +49,23 @@ def record_place(*, respondent: Respondent, place: str) -> Response:
     response = _own_response(respondent, round_)
     response.place = place
     response.save(update_fields=["place"])
+    return response
+
+
+@by_respondent
+def record_organisation(*, respondent: Respondent, works_for: str) -> Response:
+    """Keep for whom somebody works who started with an open link, in a survey that names organisations.
+
+    It stands with the answers and not with the invitation, which no deed of a respondent changes. Raises
+    LinkRefusedError, or ValidationError where it is none of the partnership's, or is not asked.
+    """
+    round_ = _held_round(respondent)
+    is_asked = round_.names_organisations and round_.invitations.seats().filter(link_hash=respondent.link.hash).exists()
+    if not is_asked or works_for not in organisations_to_choose_from(round_):
+        raise ValidationError("Choose the organisation you work for.")
+    response = _own_response(respondent, round_, works_for=works_for)
+    response.works_for = works_for
+    response.save(update_fields=["works_for"])
     return response
 
 
@@ -137,11 +155,11 @@ def _held_round(respondent: Respondent) -> Round:
     return held
 
 
-def _own_response(respondent: Respondent, round_: Round) -> Response:
+def _own_response(respondent: Respondent, round_: Round, *, works_for: str = "") -> Response:
     """The respondent's response, made where there is none and locked, so that two tabs take turns."""
     response = Response.objects.held(respondent.response_key)
     if response is None:
-        _begin(respondent, round_)
+        _begin(respondent, round_, works_for)
         response = Response.objects.held(respondent.response_key)
     if response is None:
         raise LookupError("A response that was begun in this transaction is not there.")
@@ -150,15 +168,19 @@ def _own_response(respondent: Respondent, round_: Round) -> Response:
     return response
 
 
-def _begin(respondent: Respondent, round_: Round) -> None:
+def _begin(respondent: Respondent, round_: Round, works_for: str) -> None:
     invitation = Invitation.objects.get(link_hash=respondent.link.hash)
     if invitation.completed or any(Response.objects.states(respondent.earlier_keys).values()):
         raise LinkRefusedError(Refusal.USED, round_)  # with an earlier link, or before the survey was opened again
+    if not invitation.is_seat:
+        works_for = invitation.works_for
+    elif round_.names_organisations and not works_for:
+        raise LinkRefusedError(Refusal.NO_ORGANISATION, round_, respondent.link)
     begun = Response(
         key=respondent.response_key,
         organisation_id=round_.organisation_id,
         round=round_,
-        works_for=invitation.works_for if round_.names_organisations else "",
+        works_for=works_for if round_.names_organisations else "",
         started_on=timezone.localdate(),
     )
     Response.objects.bulk_create([begun], ignore_conflicts=True)  # another tab may begin at the same moment

@@ -11,6 +11,7 @@ from django.db import transaction
 from diagnostics.keys import KeyMissingError, draw_keys, keys_of
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Round, RoundState
+from diagnostics.seats import ready_open_link
 from partnerships.access import check_can_edit
 from partnerships.models import Person
 
@@ -31,12 +32,14 @@ class PersonalLink:
 def issue_links(*, round: Round, by: Person, anew: bool = False) -> list[PersonalLink]:
     """The link of everybody who is not known to have answered: the same that they have, or a new one for each.
 
+    Of everybody who is asked by name: whoever starts with an open link is shown theirs, and nobody else.
     They are to be ``anew`` where anybody but their people will see them, who could else read what was begun with them.
     Where the survey's key was lost they are new in any case.
     """
     check_can_edit(by, round.organisation)
     locked = _open(round)
-    return _give(locked, locked.invitations.select_for_update().waiting().order_by("name", "email"), anew=anew)
+    people = locked.invitations.select_for_update().of_people().waiting()
+    return _give(locked, people.order_by("name", "email"), anew=anew)
 
 
 @transaction.atomic
@@ -53,7 +56,7 @@ def issue_link(*, invitation: Invitation, by: Person) -> PersonalLink:
     """
     check_can_edit(by, invitation.organisation)
     locked = _open(invitation.round)
-    found = locked.invitations.select_for_update().waiting().filter(pk=invitation.pk).first()
+    found = locked.invitations.select_for_update().of_people().waiting().filter(pk=invitation.pk).first()
     if found is None:
         raise RoundRefusedError(f"{invitation} has already answered, so there is no new link to give.")
     return _give(locked, [found], anew=True)[0]
@@ -75,6 +78,7 @@ def _give(round_: Round, invitations: Iterable[Invitation], *, anew: bool = Fals
         keys = keys_of(round_)
     except KeyMissingError:
         keys = draw_keys(round_)
+        ready_open_link(round_, keys, lost=True)
     links = [PersonalLink(invitation, keys.secret_of(invitation)) for invitation in invitations]
     for link in links:
         link.invitation.link_hash = link_hash(link.secret)

@@ -11,11 +11,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_links
+from diagnostics.actions.open_links import offer_open_link
 from diagnostics.completion import mark_everybody
 from diagnostics.invitees import MOST_PEOPLE, Invitee
 from diagnostics.keys import destroy_keys, draw_keys
-from diagnostics.models import Invitation, ReminderKind, Round, RoundMode, RoundState, Subject
+from diagnostics.models import Invitation, OpenLink, ReminderKind, Round, RoundMode, RoundState, Subject
 from diagnostics.questions import version_for
+from diagnostics.seats import put_away_seats, ready_open_link
 from partnerships.access import check_can_edit
 from partnerships.models import Participation, Person
 from partnerships.signals import announce_change
@@ -29,14 +31,16 @@ def start_round(
     by: Person,
     reminders: Collection[str] = (),
     subject: Subject = Subject.PARTNERSHIP,
+    open_link_for: int | None = None,
 ) -> Round:
-    """Prepare a round: a draft that nobody can answer yet. ``reminders`` are the kinds that people are to have.
+    """Prepare a round: a draft that nobody can answer yet. ``reminders`` are the kinds that people are to have, and
+    ``open_link_for`` how many others are to have an open link.
 
     Raises ValidationError where there are fewer people than it takes to show a result, too many, or somebody twice,
     where the last day is past, and where the partnership has a survey of the same subject under way.
     """
     check_can_edit(by, participation.organisation)
-    check_people(people)
+    check_people(people, others=open_link_for or 0)
     check_last_day(closes_on)
     try:
         with transaction.atomic():
@@ -61,6 +65,8 @@ def start_round(
                 )
                 for person in people
             )
+            if open_link_for:
+                offer_open_link(round=made, people=open_link_for, by=by)
     except IntegrityError as problem:
         _refuse_a_second(problem)
         raise
@@ -74,8 +80,10 @@ def start_rounds(
     closes_on: datetime.date,
     by: Person,
     reminders: Collection[str] = (),
+    open_links: Mapping[Participation, int] | None = None,
 ) -> list[Round]:
-    """Prepare a round for each of these partnerships with its own people and the same last day, or none at all.
+    """Prepare a round for each of these partnerships with its own people and the same last day, or none at all;
+    ``open_links`` says for which of them so many others are to have an open link.
 
     Raises ValidationError with a message for each partnership of which no round can be made.
     """
@@ -84,7 +92,14 @@ def start_rounds(
     for participation, people in asked.items():
         try:
             made.append(
-                start_round(participation=participation, people=people, closes_on=closes_on, by=by, reminders=reminders)
+                start_round(
+                    participation=participation,
+                    people=people,
+                    closes_on=closes_on,
+                    by=by,
+                    reminders=reminders,
+                    open_link_for=(open_links or {}).get(participation),
+                )
             )
         except ValidationError as problem:
             problems += [f"{participation.partnership.display_name}: {message}" for message in problem.messages]
@@ -112,15 +127,15 @@ def check_last_day(closes_on: datetime.date) -> None:
         raise ValidationError("Enter a last day to answer that is today or later.")
 
 
-def check_people(people: Sequence[Invitee]) -> None:
-    """Raise ValidationError unless a survey of these people could show a result."""
-    if len(people) < settings.SURVEY_THRESHOLD:
+def check_people(people: Sequence[Invitee], *, others: int = 0) -> None:
+    """Raise ValidationError unless a survey of these people, and of so many others, could show a result."""
+    if len(people) + others < settings.SURVEY_THRESHOLD:
         raise ValidationError(
             f"Enter at least {settings.SURVEY_THRESHOLD} people: with fewer answers nothing is ever shown, "
             "so that nobody’s answers can be guessed."
         )
-    if len(people) > MOST_PEOPLE:
-        raise ValidationError(f"Enter {MOST_PEOPLE} people or fewer. This list has {len(people)}.")
+    if len(people) + others > MOST_PEOPLE:
+        raise ValidationError(f"Enter {MOST_PEOPLE} people or fewer. This list has {len(people) + others}.")
     if len({person.email.lower() for person in people}) < len(people):
         raise ValidationError("Somebody is in the list twice. Remove the second line.")
 
@@ -144,7 +159,8 @@ def open_round(*, round: Round, by: Person) -> list[PersonalLink]:
         opened_by=by,
         opens_on=today,
     )
-    draw_keys(round)  # also where some are left of a survey of this number in a database that was set back
+    # also where some are left of a survey of this number in a database that was set back
+    ready_open_link(round, draw_keys(round))
     return issue_links(round=round, by=by)
 
 
@@ -169,7 +185,10 @@ def close_round(*, round: Round, by: Person, at: datetime.datetime | None = None
     partnership itself, and that is announced. Raises RoundRefusedError where it is not open.
     """
     check_can_edit(by, round.organisation)
-    mark_everybody(Round.objects.select_for_update().get(pk=round.pk))
+    held = Round.objects.select_for_update().get(pk=round.pk)
+    mark_everybody(held)
+    if held.state == RoundState.OPEN:
+        put_away_seats(held)
     _move(
         round,
         RoundState.OPEN,
@@ -188,9 +207,9 @@ def close_round(*, round: Round, by: Person, at: datetime.datetime | None = None
 def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Round:
     """Move the last day of a survey that is not closed, or open one again that closed without results.
 
-    Whoever has not answered can then answer with the link they have, under a new key of the survey. Raises
-    ValidationError for a day that has passed, and RoundRefusedError where results have been shown (answers that came
-    later could be worked out from the difference), or the partnership has another survey under way.
+    Whoever has not answered can then answer with the link they have, under a new key of the survey; an open link is a
+    new one. Raises ValidationError for a day that has passed, and RoundRefusedError where results have been shown
+    (answers that came later could be worked out from the difference), or the partnership has another survey under way.
     """
     check_can_edit(by, round.organisation)
     check_last_day(closes_on)
@@ -203,7 +222,7 @@ def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Rou
                 _open_again(locked)
             locked.save(update_fields=["closes_on", "state", "closed_at", "closed_by"])
             if opens_again:
-                draw_keys(locked)
+                ready_open_link(locked, draw_keys(locked))
     except IntegrityError as problem:
         _refuse_a_second(problem)
         raise
@@ -243,6 +262,10 @@ def read_answers_as(*, round: Round, mode: RoundMode, by: Person) -> Round:
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if locked.state == RoundState.CLOSED:
         raise RoundRefusedError("This survey has closed, and its answers were given for what people were told.")
+    if mode != locked.mode and OpenLink.objects.filter(round=locked, taken__gt=0).exists():
+        raise RoundRefusedError(
+            "Somebody has started with the open link and was told who sees what, so this can no longer be changed."
+        )
     if mode == RoundMode.NAMED:
         _check_everybody_has_an_organisation(locked)
     locked.mode = mode
@@ -259,7 +282,7 @@ def read_answers_as(*, round: Round, mode: RoundMode, by: Person) -> Round:
 
 
 def _check_everybody_has_an_organisation(round_: Round) -> None:
-    without = [str(one) for one in round_.invitations.filter(works_for="")]
+    without = [str(one) for one in round_.invitations.of_people().filter(works_for="")]
     if without:
         more = f" and {len(without) - 3} more" if len(without) > 3 else ""
         raise RoundRefusedError(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,34 @@ class PlaceForm(forms.Form):
             "isPageHeading": True,
         }
         return _radios(self["place"], legend, [{"value": code, "text": label} for code, label in self.places])
+
+
+class OrganisationForm(forms.Form):
+    organisation = forms.ChoiceField(
+        label="Which organisation do you work for?",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose the organisation you work for.",
+            "invalid_choice": "Choose the organisation you work for.",
+        },
+    )
+
+    def __init__(self, *args: Any, organisations: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.organisations = organisations
+        field = self.fields["organisation"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(one, one) for one in organisations]
+
+    @property
+    def radios(self) -> SafeString:
+        """The organisations, under a question that is the page's heading."""
+        legend = {
+            "text": self["organisation"].label,
+            "classes": "nhsuk-fieldset__legend--l",
+            "isPageHeading": True,
+        }
+        return _radios(self["organisation"], legend, [{"value": one, "text": one} for one in self.organisations])
 
 
 def _radios(bound: forms.BoundField, legend: dict[str, Any], items: list[dict[str, Any]]) -> SafeString:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from design.fields import DayMonthYearField, LongTextField
 from design.messages import PlainMessages
 from diagnostics.actions.rounds import check_last_day, check_people
+from diagnostics.forms.open_links import HowManyField
 from diagnostics.invitees import Invitee, LineError, asked_at, read_invitees
 from diagnostics.known_people import KnownGroup, added_to
 from diagnostics.models import ReminderKind, Round, RoundMode
@@ -67,12 +68,14 @@ def check_closes_on(day: datetime.date) -> datetime.date:
     return day
 
 
-def people_of(pasted: str) -> list[Invitee]:
-    """The people of a pasted list. Raises ValidationError with a message a line, for no more lines than can be read."""
+def people_of(pasted: str, *, others: int = 0) -> list[Invitee]:
+    """The people of a pasted list, who are asked with so many ``others``. Raises ValidationError with a message a line,
+    for no more lines than can be read.
+    """
     read = read_invitees(pasted)
     if read.errors:
         raise forms.ValidationError(shown_errors(read.errors))
-    check_people(read.invitees)
+    check_people(read.invitees, others=others)
     return read.invitees
 
 
@@ -122,6 +125,14 @@ class StartForm(PlainMessages, forms.Form):
         widget=forms.CheckboxSelectMultiple(attrs={"optional": "unsaid", "small": True}),
         error_messages={"invalid_choice": "Tick people from the list. Somebody changed it meanwhile: look again."},
     )
+    open_link_for = HowManyField(
+        label="How many others have an open link?",
+        help_text=(
+            "One link for many, with a QR code to show in a meeting. Nobody who has it can be reminded, and somebody "
+            "could answer twice. Leave it empty for none."
+        ),
+        required=False,
+    )
     closes_on = last_day_field()
     reminders = RemindersField()
 
@@ -149,7 +160,7 @@ class StartForm(PlainMessages, forms.Form):
         if "people" in cleaned:
             people = added_to(cleaned["people"], ticked)
             try:
-                cleaned["people"] = people_of(people)
+                cleaned["people"] = people_of(people, others=cleaned.get("open_link_for") or 0)
             except forms.ValidationError as problem:
                 self.add_error("people", problem if people.strip() else "Enter the people to ask, one a line.")
         return cleaned

@@ -25,6 +25,7 @@ from diagnostics.known_people import asked_last_time
 from diagnostics.list_files import rows_of_file
 from diagnostics.lists import Known, ReadLists, read_lists, rows_of_text
 from diagnostics.models import Round
+from diagnostics.open_link_offer import offered_last_time
 from partnerships.models import Organisation, Participation
 
 KINDS_OF_FILE = (".csv", ".xlsx")
@@ -58,15 +59,19 @@ class SeveralForm(PlainMessages, forms.Form):
 
 
 class EachForm(SeveralForm):
-    """A box of people for each partnership, which begins with those who were asked last time."""
+    """A box of people for each partnership, which begins with those who were asked last time.
+
+    Where others had an open link then, as many are offered one again; it can be withdrawn before the survey opens.
+    """
 
     def __init__(self, *args: Any, participations: Iterable[Participation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.participations = list(participations)
+        self.open_links = {one: offered_last_time(one) or 0 for one in self.participations}
         for one in self.participations:
             self.fields[_box(one)] = LongTextField(
                 label=f"Who to ask about {one.partnership.display_name}",
-                help_text="One person a line: name, comma, email. Organisation and role may follow.",
+                help_text=_how_to_ask(self.open_links[one]),
                 widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
                 error_messages={"required": f"Enter the people to ask about {one.partnership.display_name}."},
             )
@@ -79,7 +84,7 @@ class EachForm(SeveralForm):
         for one in self.participations:
             if _box(one) in cleaned:
                 try:
-                    cleaned[_box(one)] = people_of(cleaned[_box(one)])
+                    cleaned[_box(one)] = people_of(cleaned[_box(one)], others=self.open_links[one])
                 except forms.ValidationError as problem:
                     name = one.partnership.display_name
                     self.add_error(_box(one), [f"{name}: {message}" for message in problem.messages])
@@ -88,6 +93,14 @@ class EachForm(SeveralForm):
     @property
     def asked(self) -> Asked:
         return {one: self.cleaned_data[_box(one)] for one in self.participations}
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {"open_links": self.open_links}
+
+
+def _how_to_ask(others: int) -> str:
+    plain = "One person a line: name, comma, email. Organisation and role may follow."
+    return f"{plain} As last time, {others} others are offered an open link." if others else plain
 
 
 def _box(participation: Participation) -> str:

@@ -7,17 +7,20 @@ from the invitation under a key that is not in the database (``diagnostics.keys`
 from diagnostics.models.answers import LONGEST_REASON, Answer
 from diagnostics.models.instrument_versions import InstrumentChoice, InstrumentVersion
 from diagnostics.models.invitations import Invitation
+from diagnostics.models.open_links import MOST_SEATS, OpenLink
 from diagnostics.models.reminders import Reminder, ReminderKind
 from diagnostics.models.responses import Response
 from diagnostics.models.rounds import TRANSITIONS, Round, RoundMode, RoundState, Subject
 
 __all__ = [
     "LONGEST_REASON",
+    "MOST_SEATS",
     "TRANSITIONS",
     "Answer",
     "InstrumentChoice",
     "InstrumentVersion",
     "Invitation",
+    "OpenLink",
     "Reminder",
     "ReminderKind",
     "Response",

@@ -15,6 +15,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         """Those who have not sent in their answers."""
         return self.filter(completed=False)
 
+    def of_people(self) -> InvitationQuerySet:
+        """Those asked by name and address."""
+        return self.filter(seat_batch=None)
+
+    def seats(self) -> InvitationQuerySet:
+        """Those of nobody: what an open link gives out (``diagnostics.seats``)."""
+        return self.filter(seat_batch__isnull=False)
+
     def with_link(self, link_hash: str) -> Invitation | None:
         """The one that a link leads to, with its round.
 
@@ -31,6 +39,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(OwnedModel):
     """One person asked in one round. Only a keyed hash of the link's secret is kept, so nobody can read the link.
 
+    Or a seat for somebody who starts with an open link, and whose name and address nobody knows.
+
     ``completed`` follows what was sent in with a delay, for several people at once (``diagnostics.completion``).
     """
 
@@ -39,7 +49,7 @@ class Invitation(OwnedModel):
     )
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="invitations")
     name = models.CharField(max_length=120, blank=True)
-    email = models.EmailField()
+    email = models.EmailField(blank=True)
     works_for = models.CharField("organisation they work for", max_length=120, blank=True)
     role = models.CharField(max_length=120, blank=True)
     link_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
@@ -47,6 +57,9 @@ class Invitation(OwnedModel):
     completed = models.BooleanField(default=False)
     email_failed_on = models.DateField(
         null=True, blank=True, help_text="When a mail server refused the address for good."
+    )
+    seat_batch = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Of a seat: lower batches are given out first. Empty for a person."
     )
 
     objects = InvitationQuerySet.as_manager()
@@ -58,13 +71,25 @@ class Invitation(OwnedModel):
                 Lower("email"),
                 "round",
                 name="invitation_once_a_round",
+                condition=Q(seat_batch__isnull=True),
                 violation_error_message="This email address is already invited to this survey.",
             ),
             models.CheckConstraint(
                 name="invitation_completed_had_a_link",
                 condition=Q(completed=False) | Q(link_hash__isnull=False),
             ),
+            models.CheckConstraint(
+                name="invitation_of_somebody_or_of_nobody",
+                condition=(Q(seat_batch__isnull=True) & ~Q(email=""))
+                | Q(seat_batch__isnull=False, name="", email="", works_for="", role="", email_failed_on=None),
+                violation_error_message="Enter an email address for everybody who is asked by name.",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return self.name or self.email or "Somebody with the open link"
+
+    @property
+    def is_seat(self) -> bool:
+        """Whether it is of nobody: for somebody who starts with an open link."""
+        return self.seat_batch is not None

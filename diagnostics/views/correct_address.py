@@ -19,7 +19,7 @@ def correct_address(request: OrganisationRequest, pk: int, invitation: int) -> H
     """Where does this person read their mail? They are sent their link at once, or it is shown to be handed out."""
     rounds = request.organisation.survey_rounds.filter(state=RoundState.OPEN)
     found = get_object_or_404(rounds.select_related("participation__partnership"), pk=pk)
-    person = get_object_or_404(found.invitations.waiting(), pk=invitation)
+    person = get_object_or_404(found.invitations.of_people().waiting(), pk=invitation)
     form = AddressForm(request.POST or None, initial={"email": person.email})
     if request.method == "POST" and form.is_valid():
         try:

@@ -31,6 +31,9 @@ def hand_out(
     are ``new``.
     """
     unsent = list(links)
+    if not links:
+        messages.success(request, _sent(rounds, links))
+        return redirect(_afterwards(request, rounds))
     if by_email:
         unsent = send_links(links=links, address_of=lambda secret: address_of(request, secret))
         if not unsent:
@@ -74,6 +77,8 @@ def record_links_taken(request: OrganisationRequest, found: Round, *, rows: int)
 def _sent(rounds: Sequence[Round], links: Sequence[PersonalLink]) -> str:
     people = {link.invitation.email for link in links}
     opened = "The survey is open." if len(rounds) == 1 else f"{len(rounds)} surveys are open."
+    if not people:
+        return f"{opened} Nobody is asked by name."
     if len(people) == 1:
         return f"{opened} A link is on its way to {people.pop()}."
     return f"{opened} Links are on their way to {len(people)} people."

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from diagnostics.actions import give_more_time
 from diagnostics.forms.rounds import MoreTimeForm, last_day_to_begin_with
+from diagnostics.open_link_offer import offer_of
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.roles import EDIT
 
@@ -28,5 +29,11 @@ def more_time(request: OrganisationRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "The last day is changed. Everybody who has not answered can use their link.")
             return redirect("diagnostics:round", request.organisation.code, found.pk)
-    context = {"form": form, "round": found, "partnership": found.participation.partnership}
+    offer = offer_of(found)
+    context = {
+        "form": form,
+        "round": found,
+        "partnership": found.participation.partnership,
+        "offers_open_link": offer is not None and offer.is_offered,
+    }
     return render(request, "diagnostics/more_time.html", context)

@@ -5,9 +5,17 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from diagnostics.access import LinkRefusedError, acting_for_the_survey_of, refuse, remember, respondent_with
+from diagnostics.access import (
+    LinkRefusedError,
+    Refusal,
+    acting_for_the_survey_of,
+    refuse,
+    remember,
+    respondent_with,
+)
 from diagnostics.links import Link, Respondent
-from diagnostics.models import Round
+from diagnostics.models import OpenLink, Round
+from diagnostics.open_access import open_link_with, remember_here
 from diagnostics.progress import AnswersSoFar
 from partnerships.isolation import acting_on_response
 
@@ -15,15 +23,33 @@ from partnerships.isolation import acting_on_response
 @require_safe
 @never_cache
 def personal_link(request: Any, secret: str) -> HttpResponseBase:
-    """Exchange a link for a session and leave its address at once, for the page where the respondent was."""
+    """Exchange a link for a session and leave its address at once, for the page where the respondent was; an open link
+    for the page on which they start.
+    """
     link = Link.with_secret(secret)
     try:
         with acting_for_the_survey_of(link):
-            respondent, round_ = respondent_with(secret)
-            with acting_on_response(respondent.response_key):
-                response = _where_they_were(respondent, round_)
+            response = _exchanged(secret, link)
     except LinkRefusedError as refused:
         return refuse(request, refused)
+    return response
+
+
+def _exchanged(secret: str, link: Link) -> HttpResponse:
+    response: HttpResponse
+    try:
+        respondent, round_ = respondent_with(secret)
+    except LinkRefusedError as refused:
+        if refused.refusal is not Refusal.UNKNOWN:
+            raise
+        round_ = open_link_with(link).round
+        response = redirect("diagnostics:open_start", link.handle)
+        remember(response, link, round_)
+        return response
+    with acting_on_response(respondent.response_key):
+        response = _where_they_were(respondent, round_)
+    if OpenLink.objects.filter(round=round_).exists():
+        remember_here(response, round_, link)
     remember(response, link, round_)
     return response
 

@@ -5,6 +5,7 @@ from django.views.decorators.http import require_http_methods
 from diagnostics.access import RespondentRequest, respondent_page
 from diagnostics.actions import record_place
 from diagnostics.forms.answering import PlaceForm
+from diagnostics.own_address import own_address
 from diagnostics.progress import AnswersSoFar
 
 
@@ -12,6 +13,8 @@ from diagnostics.progress import AnswersSoFar
 @respondent_page
 def place(request: RespondentRequest) -> HttpResponse:
     """Where do you work? The first page that asks something."""
+    if request.invitation.is_seat and request.round.names_organisations and not request.works_for:
+        return redirect("diagnostics:works_for", request.respondent.link.handle)
     so_far = AnswersSoFar.of(request.respondent, request.round)
     initial = {"place": so_far.response.place} if so_far.response else {}
     form = PlaceForm(request.POST or None, instrument=so_far.instrument, initial=initial)
@@ -26,5 +29,6 @@ def place(request: RespondentRequest) -> HttpResponse:
         "round": request.round,
         "organisation": request.round.organisation,
         "so_far": so_far,
+        "own": own_address(request),
     }
     return render(request, "diagnostics/place.html", context)

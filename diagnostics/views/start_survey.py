@@ -12,6 +12,7 @@ from diagnostics.actions import start_round
 from diagnostics.forms.rounds import StartForm
 from diagnostics.invitees import as_lines
 from diagnostics.known_people import KnownGroup, added_to, asked_last_time, known_groups
+from diagnostics.open_link_offer import offered_last_time
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.models import Participation
 from partnerships.numbers import row_number
@@ -55,11 +56,15 @@ def _chosen(request: OrganisationRequest) -> Participation | None:
 
 
 def _begun_with(request: OrganisationRequest) -> dict[str, Any]:
-    """The partnership whose page led here, with the people who were asked last time."""
+    """The partnership whose page led here, with who was asked last time, and the open link where there was one."""
     asked_for = _chosen(request)
     if request.method == "POST" or asked_for is None:
         return {}
-    return {"participation": asked_for, "people": as_lines(asked_last_time(asked_for))}
+    return {
+        "participation": asked_for,
+        "people": as_lines(asked_last_time(asked_for)),
+        "open_link_for": offered_last_time(asked_for),
+    }
 
 
 def _added(request: OrganisationRequest, groups: list[KnownGroup]) -> dict[str, Any]:
@@ -68,6 +73,7 @@ def _added(request: OrganisationRequest, groups: list[KnownGroup]) -> dict[str, 
     return {
         "participation": _chosen(request),
         "people": added_to(request.POST.get("people", ""), [one for one in groups if one.key in ticked]),
+        "open_link_for": request.POST.get("open_link_for", ""),
         "closes_on": {part: request.POST.get(f"closes_on-{part}", "") for part in DayMonthYearWidget.PARTS},
         "reminders": request.POST.getlist("reminders"),
     }

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,7 +18,8 @@ from diagnostics.charts import characteristics_chart
 from diagnostics.focus import to_work_on
 from diagnostics.forms.rounds import OpenForm
 from diagnostics.keys import has_keys
-from diagnostics.models import Round, RoundState
+from diagnostics.models import Invitation, Round, RoundState
+from diagnostics.open_link_offer import offer_of
 from diagnostics.over_time import since_last_time
 from diagnostics.places import by_place
 from diagnostics.reminded import reminders_of
@@ -57,12 +59,18 @@ def _page(found: Round, form: OpenForm) -> dict[str, Any]:
         "today": timezone.localdate(),
         "form": form,
         "links_lost": found.state == RoundState.OPEN and not has_keys(found),
-        "people": found.invitations.order_by("completed", "name", "email") if found.state != RoundState.CLOSED else [],
+        "people": _people(found) if found.state != RoundState.CLOSED else [],
+        "open_link": offer_of(found),
         "unreached": found.invitations.waiting().exclude(email_failed_on=None) if under_way else [],
         "taken_part": taken_part(found) if under_way else [],
         "reminders": reminders_of(found) if found.state != RoundState.CLOSED else None,
         **_results(found),
     }
+
+
+def _people(found: Round) -> QuerySet[Invitation]:
+    """Who is asked by name; those with an open link are counted together and have no line."""
+    return found.invitations.of_people().order_by("completed", "name", "email")
 
 
 def _results(found: Round) -> dict[str, Any]:
@@ -82,6 +90,10 @@ def _results(found: Round) -> dict[str, Any]:
 
 
 def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
+    if not found.invitations.of_people().exists():
+        open_round(round=found, by=request.user)
+        messages.success(request, "The survey is open. Give people the open link.")
+        return redirect("diagnostics:open_link", request.organisation.code, found.pk)
     form = OpenForm(request.POST, can_send=can_send())
     if not form.is_valid():
         return render(request, "diagnostics/round.html", _page(found, form))
@@ -96,7 +108,7 @@ def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
 
 
 def _new_link(request: OrganisationRequest, found: Round) -> HttpResponse:
-    invitation = get_object_or_404(found.invitations, pk=row_number(request.POST.get("invitation", "")))
+    invitation = get_object_or_404(found.invitations.of_people(), pk=row_number(request.POST.get("invitation", "")))
     link = issue_link(invitation=invitation, by=request.user)
     return hand_out(request, [found], [link], by_email=False, new=True)
 

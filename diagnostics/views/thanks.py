@@ -3,6 +3,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from diagnostics.access import RespondentRequest, has_sent, page_after_sending
+from diagnostics.own_address import own_address
 
 
 @require_safe
@@ -16,5 +17,6 @@ def thanks(request: RespondentRequest) -> HttpResponse:
         "round": request.round,
         "organisation": request.round.organisation,
         "works_for": request.works_for,
+        "own": own_address(request),
     }
     return render(request, "diagnostics/thanks.html", context)

@@ -3,6 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from diagnostics.access import RespondentRequest, respondent_page
+from diagnostics.own_address import own_address
 from diagnostics.progress import AnswersSoFar
 
 
@@ -16,5 +17,6 @@ def welcome(request: RespondentRequest) -> HttpResponse:
         "organisation": request.round.organisation,
         "works_for": request.works_for,
         "so_far": AnswersSoFar.of(request.respondent, request.round),
+        "own": own_address(request),
     }
     return render(request, "diagnostics/welcome.html", context)

@@ -88,6 +88,28 @@ def first_open_survey(page: Page) -> None:
     page.reload()  # without the message that the reminders are changed
 
 
+def an_open_link(page: Page) -> None:
+    """Of the first open survey; one that was offered before is shown again."""
+    page.locator("tr", has_text="Open").get_by_role("link").first.click()
+    page.wait_for_load_state()
+    page.goto(f"{page.url}open-link/")
+    if not page.locator(".qr-code").count():
+        page.get_by_label("How many people is it given to?").fill("40")
+        page.get_by_role("button", name="Offer an open link").click()
+        page.wait_for_load_state()
+        page.reload()  # without the message that it works
+
+
+def a_sheet_to_print(page: Page) -> None:
+    an_open_link(page)
+    page.goto(f"{page.url}print/")
+
+
+def first_page_of_an_open_link(page: Page) -> None:
+    an_open_link(page)
+    page.goto(page.get_by_label("Address").input_value())
+
+
 def first_questions(page: Page) -> None:
     """Past the welcome and the place of work, to the first page of questions; a link used before leads there itself."""
     if not page.url.endswith("/welcome/"):
@@ -155,6 +177,9 @@ SHOTS = (
     Shot("start-surveys-list", "Strategy lead", f"{O}/surveys/start/list/", one_wrong_line, taller=300),
     Shot("open-surveys", "Strategy lead", f"{O}/surveys/start/list/", two_drafts),
     Shot("survey-open", "Strategy lead", f"{O}/surveys/", first_open_survey, taller=500),
+    Shot("open-link", "Strategy lead", f"{O}/surveys/", an_open_link, taller=300),
+    Shot("open-link-sheet", "Strategy lead", f"{O}/surveys/", a_sheet_to_print, taller=200),
+    Shot("open-link-start", "Strategy lead", f"{O}/surveys/", first_page_of_an_open_link),
     Shot("questions", "Strategy lead", QUESTIONS, taller=300),
     Shot("change-question", "Strategy lead", f"{QUESTIONS}draft/statements/TRU1/", taller=200),
     Shot("questions-draft", "Strategy lead", f"{QUESTIONS}draft/", other_words, taller=500),

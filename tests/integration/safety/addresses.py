@@ -21,6 +21,7 @@ VALUES = {
     "invitation": "invitation",
     "secret": "secret",
     "handle": "handle",
+    "diagnostics:open_start handle": "open_handle",
     "pk": "round",
     "uidb36": "=1",
     "key": "=set-password",

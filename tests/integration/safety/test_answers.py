@@ -161,6 +161,8 @@ def test_cookies_are_ours_alone_and_no_script_reads_what_signs_in(deployed: Worl
     surveys = {name for name in found if name.startswith("survey-")}
     [survey] = surveys
     assert found.pop(survey) == COOKIES["sessionid"] | {"path": f"/s/{survey.removeprefix('survey-')}/"}
+    [begun] = {name for name in found if name.startswith("begun-")}  # the survey has an open link too
+    assert found.pop(begun) == COOKIES["sessionid"] | {"path": "/s/"}
     assert found == {name: COOKIES[name] for name in found}
     assert {"sessionid", "csrftoken"} <= set(found)
 

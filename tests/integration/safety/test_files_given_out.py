@@ -24,6 +24,8 @@ NOTHING_TAKEN = {
     "partnerships:portfolio_template": "it is empty: nothing that was recorded of any partnership stands in it",
     "partnerships:import_problems": "it says what is wrong with the file that the same person has just uploaded",
     "diagnostics:questions_file": "everybody who is asked may read the questions; no answer stands in it",
+    "diagnostics:open_link_svg": "it draws the open link, which is made to be given to everybody who is asked",
+    "diagnostics:open_link_png": "the same as a picture",
     "mfa_download_recovery_codes": "these are the person's own codes",
 }
 # The sheets whose rows are counted, of which a workbook has one.

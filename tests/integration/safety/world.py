@@ -14,11 +14,13 @@ from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 
-from diagnostics.actions import GivenAnswer, record_answers, record_place, respondent_with
+from diagnostics.actions import GivenAnswer, offer_open_link, record_answers, record_place, respondent_with
 from diagnostics.actions.questions import change_item, choose_version, publish_draft
 from diagnostics.instrument import CURRENT
 from diagnostics.instrument.reading import LONGEST_TEXT
-from diagnostics.models import Answer, Reminder, ReminderKind, Response, Subject
+from diagnostics.keys import keys_of
+from diagnostics.links import Link
+from diagnostics.models import Answer, Invitation, Reminder, ReminderKind, Response, Subject
 from diagnostics.questions import questions_to_change, state_of
 from partnerships.actions.invitations import invite
 from partnerships.actions.pool_shares import record_share
@@ -141,7 +143,10 @@ def write_into_every_text(organisation: Organisation, text: Text) -> int:
 def _rows_of(model: type[models.Model], organisation: Organisation) -> list[Any]:
     if model in HIDDEN:
         return [row for row in HIDDEN[model]() if row.organisation_id == organisation.pk]
-    return list(model._default_manager.filter(organisation=organisation))
+    rows = model._default_manager.filter(organisation=organisation)
+    if model is Invitation:
+        rows = rows.filter(seat_batch=None)  # of nobody, and the database keeps them so
+    return list(rows)
 
 
 def furnish(name: str, text: Text | None = None) -> House:
@@ -257,6 +262,8 @@ def _ask_in_surveys(house: House) -> None:
     under_way, links = opened(second, house.lead)
     prepared = draft(third, house.lead)
     house.secrets = [link.secret for link in links]
+    open_link = offer_open_link(round=under_way, people=9, by=house.lead)
+    open_secret = keys_of(under_way).secret_of_open_link(open_link.link_number)
     respondent, _ = respondent_with(house.secrets[0])
     record_place(respondent=respondent, place="lead")
     record_answers(respondent=respondent, answers=dict.fromkeys(ITEMS[:3], GivenAnswer(1, "A reason")))
@@ -275,6 +282,8 @@ def _ask_in_surveys(house: House) -> None:
         "draft_round": prepared.pk,
         "secret": house.secrets[0],
         "handle": respondent.link.handle,
+        "open_secret": open_secret,
+        "open_handle": Link.with_secret(open_secret).handle,
         "invitation": last.pk,
     }
 
@@ -348,7 +357,7 @@ class World:
 
     def as_(self, who: str) -> Client:
         """The browser of an actor, as it was when everybody had signed in: a role of our house, ``nobody`` (signed
-        out), ``roleless``, ``staff`` or ``respondent`` (who has opened their own link).
+        out), ``roleless``, ``staff`` or ``respondent`` (who has opened their own link, and the open one).
         """
         self.client.cookies = SimpleCookie(self.cookies[who])
         return self.client
@@ -363,7 +372,8 @@ class World:
             person = {"roleless": self.roleless, "staff": self.staff}.get(who) or self.own.people.get(who)
             self.client.cookies = SimpleCookie()
             if who == "respondent":
-                self.client.get(f"/s/{self.own.parameters['secret']}/")
+                for secret in ("secret", "open_secret"):
+                    self.client.get(f"/s/{self.own.parameters[secret]}/")
             elif person is not None:
                 self.client.force_login(person)
             self.cookies[who] = self.client.cookies.output(header="", sep=";")
