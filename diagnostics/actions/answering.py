@@ -78,23 +78,9 @@ def record_answers(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]
     round_ = _held_round(respondent)
     check_answers(round_.instrument, answers)
     response = _own_response(respondent, round_)
-    today, low = timezone.localdate(), round_.instrument.low_values
-    Answer.objects.bulk_create(
-        [
-            Answer(
-                organisation_id=round_.organisation_id,
-                response=response,
-                item=item,
-                value=given.value,
-                reason=given.reason.strip() if given.value in low else "",
-                answered_on=today,
-            )
-            for item, given in sorted(answers.items())
-        ],
-        update_conflicts=True,
-        unique_fields=["response", "item"],
-        update_fields=["value", "reason", "answered_on"],
-    )
+    low = round_.instrument.low_values
+    kept = {item: (given.value, given.reason.strip() if given.value in low else "") for item, given in answers.items()}
+    Answer.objects.put(response, kept, on=timezone.localdate())
     return response
 
 

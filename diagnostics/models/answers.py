@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 import uuid
+from collections.abc import Mapping
 
 from django.core.validators import MaxLengthValidator
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
@@ -15,6 +17,22 @@ from diagnostics.models.responses import Response
 from partnerships.models.ownership import OwnedModel
 
 LONGEST_REASON = 500
+
+
+class AnswerQuerySet(models.QuerySet["Answer"]):
+    def put(self, response: Response, given: Mapping[str, tuple[int | None, str]], *, on: datetime.date) -> None:
+        """Keep a value and a reason by item code, over what the response had there."""
+        items = sorted(given)
+        values, reasons = [given[item][0] for item in items], [given[item][1] for item in items]
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                "INSERT INTO diagnostics_answer (id, organisation_id, response_id, item, value, reason, answered_on) "
+                "SELECT gen_random_uuid(), %s, %s, given.item, given.value, given.reason, %s "
+                "FROM unnest(%s::text[], %s::smallint[], %s::text[]) AS given (item, value, reason) "
+                "ON CONFLICT (response_id, item) DO UPDATE SET value = excluded.value, reason = excluded.reason, "
+                "answered_on = excluded.answered_on",
+                [response.organisation_id, response.key, on, items, values, reasons],
+            )
 
 
 class Answer(OwnedModel):
@@ -30,6 +48,8 @@ class Answer(OwnedModel):
     value = models.PositiveSmallIntegerField(null=True, blank=True)
     reason = models.TextField(blank=True, validators=[MaxLengthValidator(LONGEST_REASON)])
     answered_on = models.DateField()
+
+    objects = AnswerQuerySet.as_manager()
 
     class Meta:
         ordering = ["response", "item"]
