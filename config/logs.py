@@ -7,10 +7,10 @@ from typing import Any
 
 import structlog
 
-# Secrets that stand in an address, and an address is what a server logs: that of a personal survey link or an
-# invitation, that of the link for a new password, and what a sign-in provider sends back.
+# Secrets that stand in an address, and an address is what a server logs: that of a personal survey link, a reply
+# or an invitation, that of the link for a new password, and what a sign-in provider sends back.
 SECRET_IN_ADDRESS = re.compile(
-    r"(/(?:s|invitations)/)[^/\s\"?]{16,}"
+    r"(/(?:s|r|invitations)/)[^/\s\"?]{16,}"
     r"|(/password/reset/key/)[^/\s\"?]+"
     r"|([?&](?:code|state|nonce|id_token|access_token|session_state)=)[^&\s\"]+"
 )

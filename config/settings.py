@@ -162,6 +162,7 @@ CELERY_TASK_QUEUES = [Queue(CELERY_TASK_DEFAULT_QUEUE), Queue(MAIL_QUEUE), Queue
 CELERY_TASK_ROUTES = {
     "scoring.score_by_night": {"queue": SCORING_NIGHT_QUEUE, "priority": 9},
     "diagnostics.remind_organisation": {"queue": MAIL_QUEUE, "priority": 6},
+    "diagnostics.send_replies": {"queue": MAIL_QUEUE, "priority": 6},
 }
 CELERY_TIMEZONE = "Europe/London"
 CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT", default=900)
@@ -194,6 +195,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     },
     "remind those who have not answered": {
         "task": "diagnostics.remind_everybody",
+        "schedule": REMIND_EVERY_SECONDS,
+        "options": {"expires": REMIND_EVERY_SECONDS},
+    },
+    "tell partners of replies": {
+        "task": "diagnostics.send_what_waits",
         "schedule": REMIND_EVERY_SECONDS,
         "options": {"expires": REMIND_EVERY_SECONDS},
     },

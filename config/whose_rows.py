@@ -38,7 +38,10 @@ OWNED: dict[str, tuple[str, ...]] = {
     "diagnostics_instrumentversion": (),
     "diagnostics_invitation": (BY_LINK,),  # a respondent's link says whose survey it is
     "diagnostics_openlink": (BY_LINK,),  # an open link says whose survey it is
+    "diagnostics_partnerreply": (BY_LINK,),  # the address of what was published says whose it is
     "diagnostics_reminder": (),
+    "diagnostics_replyletter": (),
+    "diagnostics_replyline": (),
     "diagnostics_round": (),
     "scoring_explanation": (),
     "scoring_recommendation": (),
@@ -69,6 +72,8 @@ OWNED: dict[str, tuple[str, ...]] = {
     "diagnostics_instrumentchoiceevent": (),
     "diagnostics_instrumentversionevent": (),
     "diagnostics_openlinkevent": (),
+    "diagnostics_partnerreplyevent": (),
+    "diagnostics_replylineevent": (),
     "diagnostics_roundevent": (),
     "scoring_runevent": (),
     "scoring_tippingpointevent": (),
@@ -125,6 +130,7 @@ SHARED: dict[str, str] = {
 # Functions that run with the rights of the tables' owner: they give out ids, counts and times, or hold a rule.
 LOOKS_OVER_ALL = frozenset(
     {
+        "diagnostics_with_letters_waiting()",
         "diagnostics_with_reminders_due(date)",
         "diagnostics_keep_the_rules_of_a_round()",
         "diagnostics_responses_with(text[])",

@@ -18,6 +18,7 @@ from kombu.exceptions import OperationalError as BrokerError
 
 from diagnostics.completion import keep_up as keep_up_with_answers
 from diagnostics.reminding import nobody_is_written_to, remind
+from diagnostics.replying import send_letters
 from partnerships.isolation import acting_for
 from partnerships.models import Organisation
 from partnerships.over_all_organisations import ids_of
@@ -59,3 +60,32 @@ def keep_up() -> None:
     twice.
     """
     keep_up_with_answers()
+
+
+@shared_task(
+    name="diagnostics.send_replies",
+    autoretry_for=(OperationalError, InterfaceError),
+    max_retries=3,
+    retry_backoff=2,
+    time_limit=settings.CELERY_TASK_TIME_LIMIT,
+    soft_time_limit=settings.CELERY_TASK_SOFT_TIME_LIMIT,
+)
+def send_replies(organisation_id: int) -> None:
+    """Tell those who were asked of one organisation's replies."""
+    with acting_for(organisation_id):
+        send_letters(Organisation.objects.get(pk=organisation_id))
+
+
+def have_replies_sent(organisation_id: int) -> None:
+    """Have it done soon; where the broker is down, the schedule finds it waiting."""
+    try:
+        send_replies.apply_async((organisation_id,))
+    except (BrokerError, OSError) as problem:
+        log.warning("broker_unreachable", task=send_replies.name, problem=str(problem))
+
+
+@shared_task(name="diagnostics.send_what_waits", ignore_result=True)
+def send_what_waits() -> None:
+    """Have the letters about replies sent that are still waiting, wherever that is."""
+    for organisation_id in ids_of("diagnostics_with_letters_waiting"):
+        have_replies_sent(organisation_id)

@@ -24,6 +24,9 @@ from diagnostics.views.questions_file import questions_file
 from diagnostics.views.questions_version import questions_version
 from diagnostics.views.read_as import read_as
 from diagnostics.views.reminders import reminders
+from diagnostics.views.reply import reply
+from diagnostics.views.reply_line import reply_line
+from diagnostics.views.reply_page import reply_page
 from diagnostics.views.results_file import results_file
 from diagnostics.views.start_partner_survey import start_partner_survey
 from diagnostics.views.start_survey import start_survey
@@ -80,10 +83,13 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("partner/", partner, name="partner"),
     path("partner/start/", start_partner_survey, name="start_partner_survey"),
     path("partnerships/<slug:slug>/partner/", partner_view, name="partner_view"),
+    path("surveys/<int:pk>/reply/", reply, name="reply"),
+    path("surveys/<int:pk>/reply/<slug:characteristic>/", reply_line, name="reply_line"),
     path("partnerships/<slug:slug>/health/", partnership_health, name="partnership_health"),
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("r/<str:token>/", reply_page, name="reply_page"),
     path("s/<str:secret>/", personal_link, name="personal_link"),
     path("s/<slug:handle>/", include(of_respondent)),
     path("o/<str:code>/", include(of_organisation)),

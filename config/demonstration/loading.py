@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Ranking, RuleFacts, Somebody, read
-from config.demonstration.rounds import run_partner_rounds, run_rounds
+from config.demonstration.rounds import reply_to_partners, run_partner_rounds, run_rounds
 from config.demonstration.sign_ins import PASSWORD
 from config.demonstration.system import by_short_name, write_system
 from partnerships.actions.capacity import PoolCapacity, set_capacity
@@ -126,6 +126,7 @@ def _write_portfolio(
         participation = portfolio.add(facts)
         run_rounds(participation, facts, partners, by=lead, after=17 * number)
         run_partner_rounds(participation, facts, partners, by=lead, after=17 * number)
+        reply_to_partners(participation, facts, by=lead)
     for rule in demonstration.rules:
         portfolio.rule(rule)
     return lead

@@ -109,6 +109,23 @@ class PartnerSurvey:
 
 
 @dataclass(frozen=True)
+class ReplyLineFacts:
+    characteristic: str
+    heard: str
+    doing: str
+    progress: str
+    on_day: datetime.date | None
+
+
+@dataclass(frozen=True)
+class ReplyFacts:
+    """What partners were told after they were last asked how good a partner the organisation is."""
+
+    opening: str
+    lines: tuple[ReplyLineFacts, ...]
+
+
+@dataclass(frozen=True)
 class PartnershipFacts:
     """Everything about one partnership. ``account`` is what the organisation says of it, in words."""
 
@@ -127,6 +144,7 @@ class PartnershipFacts:
     ratings: tuple[Rated, ...]
     surveys: tuple[Survey, ...]
     partner_surveys: tuple[PartnerSurvey, ...] = ()
+    reply: ReplyFacts | None = None
 
 
 @dataclass(frozen=True)
@@ -282,6 +300,7 @@ def _partnership(slug: str, given: dict[str, Any]) -> PartnershipFacts:
             PartnerSurvey(*(_survey({"days_ago": one["days_ago"], **one[side]}) for side in ("partners", "ours")))
             for one in given.get("partner_survey", [])
         ),
+        reply=_reply(given["partner_reply"]) if "partner_reply" in given else None,
     )
 
 
@@ -300,6 +319,14 @@ def _rated(row: list[Any]) -> Rated:
     if not -100 <= low <= likely <= high <= 100:
         raise ValueError(f"rating {row} is not low, likely and high in order, from -100 to 100")
     return Rated(objective, way, Decimal(low), Decimal(likely), Decimal(high), evidence)
+
+
+def _reply(given: Mapping[str, Any]) -> ReplyFacts:
+    lines = (
+        ReplyLineFacts(one["characteristic"], one["heard"], one["doing"], one["progress"], one.get("on_day"))
+        for one in given["line"]
+    )
+    return ReplyFacts(given["opening"], tuple(lines))
 
 
 def _survey(given: Mapping[str, Any]) -> Survey:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils import timezone
 
@@ -22,8 +23,9 @@ from diagnostics.actions import (
     submit_response,
 )
 from diagnostics.actions.partner_rounds import start_partner_rounds
+from diagnostics.actions.replies import publish_reply, reply_to, reply_version, write_line, write_reply
 from diagnostics.completion import mark_those_who_answered
-from diagnostics.models import ReminderKind, Round, Subject
+from diagnostics.models import PartnerReply, Progress, ReminderKind, Round, Subject
 from partnerships.models import Organisation, Participation, Person
 
 DAYS_OPEN = 28
@@ -86,6 +88,28 @@ def run_partner_rounds(
             links = open_round(round=round_, by=by)
             _answer(round_, links[: survey.answered], survey, name=f"{facts.slug} {round_.subject} {number}")
             _close_in_the_past(round_, survey.days_ago, by=by)
+
+
+def reply_to_partners(participation: Participation, facts: PartnershipFacts, *, by: Person) -> None:
+    """Tell partners what was heard from them in their last survey, and what is done about it."""
+    if facts.reply is None:
+        return
+    asked = participation.survey_rounds.filter(subject=Subject.BY_PARTNERS).order_by("-closed_at")[0]
+    known: dict[str, Any] = {"round": asked, "by": by}
+    for line in facts.reply.lines:
+        write_line(
+            characteristic=line.characteristic,
+            heard=line.heard,
+            doing=line.doing,
+            progress=Progress(line.progress),
+            on_day=line.on_day,
+            expected_version=reply_version(reply_to(asked)),
+            **known,
+        )
+    written = reply_version(reply_to(asked))
+    write_reply(opening=facts.reply.opening, shows_means=True, expected_version=written, **known)
+    publish_reply(tell=False, expected_version=reply_version(reply_to(asked)), **known)
+    PartnerReply.objects.filter(round=asked).update(letters_waiting=False)  # nobody invented reads letters
 
 
 def _answer(round_: Round, links: list[PersonalLink], survey: Survey, *, name: str) -> None:

@@ -9,6 +9,7 @@ from diagnostics.models.instrument_versions import InstrumentChoice, InstrumentV
 from diagnostics.models.invitations import Invitation
 from diagnostics.models.open_links import MOST_SEATS, OpenLink
 from diagnostics.models.reminders import Reminder, ReminderKind
+from diagnostics.models.replies import PartnerReply, Progress, ReplyLetter, ReplyLine
 from diagnostics.models.responses import Response
 from diagnostics.models.rounds import TRANSITIONS, Round, RoundMode, RoundState, Subject
 
@@ -21,8 +22,12 @@ __all__ = [
     "InstrumentVersion",
     "Invitation",
     "OpenLink",
+    "PartnerReply",
+    "Progress",
     "Reminder",
     "ReminderKind",
+    "ReplyLetter",
+    "ReplyLine",
     "Response",
     "Round",
     "RoundMode",

@@ -19,7 +19,9 @@ def partner_view(request: OrganisationRequest, slug: str) -> HttpResponse:
     for side in (both.partners, both.ours):
         if side.round is not None:
             record_reading(request, side.round, side.results)
+    replies = participation.partner_replies.public().select_related("published_by").order_by("-published_at")
     context = {
+        "replies": replies,
         "partnership": participation.partnership,
         "both": both,
         "sides": [("What partners say", both.partners), ("What our own people say", both.ours)],

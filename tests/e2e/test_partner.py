@@ -87,9 +87,38 @@ def test_both_sides_are_asked_and_shown(
     look(page)
     if scripts:
         expect(page.locator(".js-plotly-plot .points path")).to_have_count(16)
+    _reply(page, look)
+    page.get_by_role("link", name="How good a partner we are here").click()
     page.get_by_role("link", name="How good a partner we are", exact=True).click()
     expect(page.get_by_role("heading", name="Partnership by partnership")).to_be_visible()
     look(page)
+
+
+def _reply(page: Page, look: Callable[[Page], None]) -> None:
+    """Write to partners, publish it, read it as they do, and come back."""
+    page.get_by_role("link", name="Tell partners what you heard").click()
+    look(page)
+    page.get_by_role("link", name="Write what you say about Enabling governance").click()
+    look(page)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("Enter what you heard from partners.")
+    look(page)
+    page.get_by_label("What we heard").fill("Our answers take too long.")
+    page.get_by_label("What we do about it").fill("Two of us may now agree without asking.")
+    page.get_by_label("Under way").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_label("Show how partners rated us").check()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Publish what is saved").click()
+    expect(page.get_by_text("Published.", exact=False).first).to_be_visible()
+    look(page)
+    here = page.url
+    page.locator("a.survey-link").click()
+    expect(page.get_by_role("heading", name="What we heard from partners, and what we do")).to_be_visible()
+    expect(page.get_by_text("Two of us may now agree without asking.")).to_be_visible()
+    expect(page.get_by_role("heading", name="How partners rated us")).to_be_visible()
+    look(page)
+    page.goto(here)
 
 
 def test_a_partner_answers_with_the_keyboard_alone(

@@ -37,6 +37,8 @@ OURS = words_of("Ownhouse")
 # Places of an address that name nothing owned, with what names them.
 NOT_OWNED = {
     "diagnostics:questions page": "a page of the instrument",
+    "diagnostics:reply_line characteristic": "one of the eight",
+    "diagnostics:reply_page token": "the address of what was published for whoever has it",
     "diagnostics:change_question item": "a statement of the version that comes with the service",
     "partnerships:add_rule kind": "a kind of rule",
     "partnerships:portfolio_template kind": "a kind of file",

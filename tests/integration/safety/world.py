@@ -16,11 +16,23 @@ from django.utils import timezone
 
 from diagnostics.actions import GivenAnswer, offer_open_link, record_answers, record_place, respondent_with
 from diagnostics.actions.questions import change_item, choose_version, publish_draft
+from diagnostics.actions.replies import publish_reply, reply_to, reply_version, write_line, write_reply
 from diagnostics.instrument import CURRENT
 from diagnostics.instrument.reading import LONGEST_TEXT
 from diagnostics.keys import keys_of
 from diagnostics.links import Link
-from diagnostics.models import Answer, Invitation, Reminder, ReminderKind, Response, Subject
+from diagnostics.models import (
+    Answer,
+    Invitation,
+    PartnerReply,
+    Progress,
+    Reminder,
+    ReminderKind,
+    ReplyLetter,
+    Response,
+    Round,
+    Subject,
+)
 from diagnostics.questions import questions_to_change, state_of
 from partnerships.actions.invitations import invite
 from partnerships.actions.pool_shares import record_share
@@ -66,7 +78,7 @@ HTMX = {"HX-Request": "true"}
 NOBODYS_WORDS = {
     "code", "slug", "key", "item", "place", "state", "instrument_version", "link_hash", "was", "became", "inputs_hash",
     "entered_hash", "engine_version", "fingerprint", "document", "result", "level_code", "best_code", "today_code",
-    "version", "based_on",
+    "version", "based_on", "token", "characteristic", "progress",
 }  # fmt: skip
 # A text that the database takes only where another column says that there is one.
 ONLY_BESIDE_SOMETHING = {"mandate_source", "reason", "became", "failure", "claimed_by"}
@@ -267,6 +279,7 @@ def _ask_in_surveys(house: House) -> None:
     respondent, _ = respondent_with(house.secrets[0])
     record_place(respondent=respondent, place="lead")
     record_answers(respondent=respondent, answers=dict.fromkeys(ITEMS[:3], GivenAnswer(1, "A reason")))
+    reply = _reply(house, partners)
     last = under_way.invitations.order_by("-name")[0]
     Reminder.objects.create(
         organisation=house.organisation,
@@ -278,6 +291,7 @@ def _ask_in_surveys(house: House) -> None:
     house.parameters |= {
         "closed_round": done.pk,
         "partner_round": partners.pk,
+        "reply_token": reply.token,
         "round": under_way.pk,
         "draft_round": prepared.pk,
         "secret": house.secrets[0],
@@ -286,6 +300,24 @@ def _ask_in_surveys(house: House) -> None:
         "open_handle": Link.with_secret(open_secret).handle,
         "invitation": last.pk,
     }
+
+
+def _reply(house: House, partners: Round) -> PartnerReply:
+    """What partners were told, and of which one of them had a letter."""
+    known: dict[str, Any] = {"round": partners, "by": house.lead}
+    said: dict[str, Any] = {"heard": "Slow", "doing": "Sooner", "progress": Progress.DONE, "on_day": None}
+    write_line(characteristic="governance", expected_version=reply_version(None), **said, **known)
+    written = reply_version(reply_to(partners))
+    write_reply(opening="Thank you", shows_means=True, expected_version=written, **known)
+    made = publish_reply(tell=False, expected_version=reply_version(reply_to(partners)), **known)
+    ReplyLetter.objects.create(
+        organisation=house.organisation,
+        reply=made,
+        invitation=partners.invitations.order_by("name")[0],
+        publishing=1,
+        taken_on=timezone.localdate(),
+    )
+    return made
 
 
 def _make_own_questions(house: House, text: Text) -> None:
