@@ -52,6 +52,7 @@ class PartnerReplyQuerySet(models.QuerySet["PartnerReply"]):
     "reply to partners",
     added="began",
     partnership="participation",
+    about=["opening"],
     fields=["id", "organisation", "participation", "opening", "shows_means", "published_at", "withdrawn_at"],
 )
 class PartnerReply(OwnedModel):
