@@ -13,7 +13,7 @@ from config.whats_recorded import lines_are_only_added_to
 
 SEE_ROLES = "see 'Roles' in docs/deployment.md"
 OWNS_NOTHING = "connect as a role that owns nothing, such as triage_app"
-# What PostgreSQL gives with a membership alone. Those that only watch or end sessions are left out.
+# What PostgreSQL gives with a membership alone. Those that only end sessions are left out.
 PREDEFINED = [
     "pg_read_all_data",
     "pg_write_all_data",
@@ -22,6 +22,7 @@ PREDEFINED = [
     "pg_write_server_files",
     "pg_maintain",
     "pg_create_subscription",
+    "pg_read_all_stats",  # the statements of every session, with the values in them; pg_monitor is a member of it
 ]
 
 IS = """
@@ -67,6 +68,9 @@ SELECT current_user, rolname, what FROM held CROSS JOIN LATERAL (
 ORDER BY nth, rolname <> current_user, what LIMIT 1
 """
 
+# Each session of a role sees in pg_stat_activity what the others run, with the values in it, whatever any policy says.
+SHOWN = "SELECT current_user WHERE current_setting('track_activities')::boolean"
+
 
 def problems_of_the_role(cursor: Any) -> Iterator[str]:
     """Why the role that ``cursor`` connects as is not fit for the application, the gravest reason first."""
@@ -83,6 +87,10 @@ def problems_of_the_role(cursor: Any) -> Iterator[str]:
     for role, other, what in cursor.fetchall():
         remedy = "take that from it" if role == other else f"revoke {other} from {role}"
         yield _line(role, other, f"{what} and so could go round what keeps organisations apart", remedy)
+    cursor.execute(SHOWN)
+    for (role,) in cursor.fetchall():
+        remedy = f"as a superuser, ALTER ROLE {role} SET track_activities = off"
+        yield _line(role, role, "shows each of its sessions what the others read and write (track_activities)", remedy)
 
 
 def _line(role: str, other: str, what: str, remedy: str) -> str:

@@ -8,6 +8,8 @@ psql --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --username "${POSTGRES_USER:-post
 \getenv app_password APP_DATABASE_PASSWORD
 CREATE ROLE triage_owner LOGIN NOSUPERUSER NOBYPASSRLS NOREPLICATION NOCREATEROLE NOCREATEDB PASSWORD :'owner_password';
 CREATE ROLE triage_app LOGIN NOSUPERUSER NOBYPASSRLS NOREPLICATION NOCREATEROLE NOCREATEDB PASSWORD :'app_password';
+-- else each session sees in pg_stat_activity what the others write, past every policy
+ALTER ROLE triage_app SET track_activities = off;
 CREATE DATABASE triage OWNER triage_owner;
 \connect triage
 GRANT USAGE ON SCHEMA public TO triage_app;

@@ -233,6 +233,7 @@ def _provision(server: Postmaster) -> None:
     for role, rights in ((OWNER_ROLE, "CREATEDB"), (APP_ROLE, "NOCREATEDB")):
         verb = "ALTER" if exists("pg_roles", "rolname", role) else "CREATE"
         execute("postgres", [f"{verb} ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS NOREPLICATION NOCREATEROLE {rights}"])
+    execute("postgres", [f"ALTER ROLE {APP_ROLE} SET track_activities = off"])
     if not exists("pg_database", "datname", DATABASE):
         execute("postgres", [f"CREATE DATABASE {DATABASE} OWNER {OWNER_ROLE}"])
     execute(DATABASE, grants())

@@ -118,6 +118,7 @@ def test_the_roles_are_those_of_the_embedded_server(tmp_path: Path, monkeypatch:
                 for question in (
                     "SELECT rolname, rolsuper, rolbypassrls, rolreplication, rolcreaterole, rolcanlogin FROM pg_roles "
                     "WHERE rolname LIKE 'triage%' ORDER BY 1",
+                    "SELECT setrole::regrole::text, setconfig::text FROM pg_db_role_setting ORDER BY 1",
                     "SELECT pg_get_userbyid(defaclrole), defaclobjtype, defaclacl::text FROM pg_default_acl ORDER BY 2",
                     "SELECT pg_get_userbyid(datdba), datcollate, datlocprovider FROM pg_database "
                     "WHERE datname = 'triage'",

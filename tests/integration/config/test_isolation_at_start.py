@@ -225,6 +225,16 @@ def test_no_process_starts_as_the_owner(server: Server, name: str) -> None:
             "which has session_replication_role set",
         ),
         (
+            f"ALTER ROLE {APP_ROLE} RESET track_activities",
+            f"ALTER ROLE {APP_ROLE} SET track_activities = off",
+            "which shows each of its sessions what the others read and write",
+        ),
+        (
+            f"GRANT pg_monitor TO {APP_ROLE}",
+            f"REVOKE pg_monitor FROM {APP_ROLE}",
+            "which may become pg_read_all_stats, which reaches past the policies",
+        ),
+        (
             f"CREATE ROLE far; CREATE ROLE near; GRANT far TO near; GRANT near TO {APP_ROLE} WITH INHERIT FALSE;"
             "GRANT TRUNCATE ON partnerships_deed TO far",
             "DROP OWNED BY far; DROP ROLE near; DROP ROLE far",
