@@ -74,6 +74,7 @@ def _summary(sheet: Worksheet, formats: Formats, round_: Round, results: RoundRe
     closed = f"{timezone.localtime(round_.closed_at):%-d %B %Y}" if round_.closed_at else None
     pairs: list[tuple[str, Cell]] = [
         ("Organisation", f"{round_.organisation.display_name} ({round_.organisation.code})"),
+        ("What was asked", round_.get_subject_display()),
         ("Closed", closed),
         ("Answered", f"{results.answered} of {results.invited}"),
         ("How answers are read", round_.get_mode_display()),

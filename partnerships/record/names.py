@@ -47,7 +47,10 @@ class Names:
     def of(self, model: type[Model], pk: int) -> str:
         if model is Participation:
             return self.of(Partnership, self._partnership_of.get(pk, (0,))[0])
-        return self._names.get((model, pk)) or f"a {model._meta.verbose_name} that is no longer there"
+        name = self._names.get((model, pk))
+        if name is None:
+            return f"a {model._meta.verbose_name} that is no longer there"
+        return name or f"a {model._meta.verbose_name} without words"
 
     def partnership(self, entry: Entry) -> Named | None:
         """The partnership that a line is about; None where it is about none."""

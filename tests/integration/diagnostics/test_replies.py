@@ -29,7 +29,9 @@ from diagnostics.models.replies import new_token, token_hash
 from diagnostics.replying import TRIED_FOR, send_letters
 from diagnostics.tasks import send_what_waits
 from partnerships.editing import ChangedMeanwhile
+from partnerships.exports.record import record_rows
 from partnerships.isolation import acting_for, acting_for_nobody, acting_with_link
+from partnerships.record.lines import Search
 from tests.factories import active_participation, organisation_with_people
 from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.survey_data import answer, closed, opened
@@ -445,3 +447,10 @@ def test_its_changes_are_on_the_record_and_its_address_is_not(setting: Setting, 
     assert bool(events[-1]["withdrawn_at"])
     assert made.token not in str(events)
     assert made.link_hash not in str(events)
+
+
+def test_the_record_reads_also_where_a_reply_begins_without_words(setting: Setting, round_: Round) -> None:
+    write(round_, setting)
+    said = [" ".join(row) for row in record_rows(Search(organisation=setting.organisation))[0]]
+    assert any("without words" in line for line in said)
+    assert not any("no longer there" in line for line in said)

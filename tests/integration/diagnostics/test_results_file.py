@@ -77,7 +77,7 @@ def test_it_says_what_the_page_says(setting: Setting, executive: Client, explain
         assert by_name[line.name]["Mean"] == round(line.estimate.mean, 2)
         assert by_name[line.name]["People with a view"] == line.estimate.people
     summary = {row[0]: row[1] for row in book_of(taken(executive, explained))["Summary"].iter_rows(values_only=True)}
-    assert summary["Answered"] == "6 of 7"
+    assert (summary["Answered"], summary["What was asked"]) == ("6 of 7", "How well the partnership works")
 
 
 def test_each_statement_has_how_its_answers_spread(executive: Client, explained: Round) -> None:
