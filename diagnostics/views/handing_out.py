@@ -24,11 +24,12 @@ def hand_out(
     *,
     by_email: bool,
     new: bool,
+    corrected: bool = False,
 ) -> HttpResponse:
     """Send the links of these surveys, or show them: in the answer to this very request, for they are kept nowhere.
 
     Links that people may have begun to answer with are never shown: those that cannot be sent are replaced, unless they
-    are ``new``.
+    are ``new``. What is sent to a ``corrected`` address is on the record, for whoever corrects it may write their own.
     """
     unsent = list(links)
     if not links:
@@ -37,6 +38,9 @@ def hand_out(
     if by_email:
         unsent = send_links(links=links, address_of=lambda secret: address_of(request, secret))
         if not unsent:
+            if corrected:
+                for one in rounds:
+                    record_links_taken(request, one, rows=len(links), how="sent to a corrected address, ")
             messages.success(request, _sent(rounds, links))
             return redirect(_afterwards(request, rounds))
         if not new:
@@ -62,13 +66,13 @@ def address_of(request: OrganisationRequest, secret: str) -> str:
     return request.build_absolute_uri(reverse("diagnostics:personal_link", args=[secret]))
 
 
-def record_links_taken(request: OrganisationRequest, found: Round, *, rows: int) -> None:
+def record_links_taken(request: OrganisationRequest, found: Round, *, rows: int, how: str = "") -> None:
     """Whoever has a personal link could answer in somebody's place, so it is on the record who had them."""
     record_deed(
         DeedKind.TOOK_LINKS,
         organisation=request.organisation,
         by=request.user,
-        what=f"of the survey of {found.participation.partnership.display_name}",
+        what=f"{how}of the survey of {found.participation.partnership.display_name}",
         rows=rows,
         participation=found.participation,
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.core import mail
 from django.test import Client
 
 from diagnostics.models import Answer, Round
@@ -86,6 +89,30 @@ def test_links_that_go_by_email_are_taken_by_nobody(setting: Setting, lead: Clie
     page, _ = pages_of(setting, draft(setting.participation, setting.lead, 7))
     assert lead.post(page, {"deed": "open", "delivery": "email"}).status_code == 302
     assert deeds(DeedKind.TOOK_LINKS) == []
+
+
+def test_a_link_sent_to_a_corrected_address_is_on_the_record_and_the_address_is_not(
+    setting: Setting, lead: Client
+) -> None:
+    """Whoever corrects it may have written their own, and could answer in somebody's place."""
+    made, links = opened(setting.participation, setting.lead, 7)
+    page, _ = pages_of(setting, made)
+    person = links[1].invitation
+    answer = lead.post(f"{page}people/{person.pk}/address/", {"email": "mine@example.org"})
+    assert answer.status_code == 302
+    assert [letter.to for letter in mail.outbox] == [[f"{person.name} <mine@example.org>"]]
+    [deed] = deeds(DeedKind.TOOK_LINKS)
+    assert (deed.organisation, deed.person, deed.rows) == (setting.organisation, setting.lead, 1)
+    assert (deed.what, deed.participation) == (f"sent to a corrected address, {OF_IT}", setting.participation)
+    assert not any(said in str(vars(deed)) for said in ("mine@example.org", person.email, f"people/{person.pk}"))
+
+
+def test_a_corrected_persons_link_that_is_shown_leaves_one_line(setting: Setting, lead: Client, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    made, links = opened(setting.participation, setting.lead, 7)
+    page, _ = pages_of(setting, made)
+    lead.post(f"{page}people/{links[1].invitation.pk}/address/", {"email": "mine@example.org"})
+    assert [(deed.what, deed.rows) for deed in deeds(DeedKind.TOOK_LINKS)] == [(OF_IT, 1)]
 
 
 def test_whoever_may_not_take_them_leaves_no_line(setting: Setting) -> None:
