@@ -80,6 +80,12 @@ def _not_signed_in(*, credentials: dict[str, Any], **_: Any) -> None:
     record_on_account(DeedKind.SIGN_IN_FAILED, person=person)
 
 
+def _wrong_code(*, user: Person, reauthentication: bool, **_: Any) -> None:
+    """The password was right, so whoever typed the code has that. Who is asked again is signed in already."""
+    if not reauthentication:
+        record_on_account(DeedKind.SIGN_IN_FAILED, person=user)
+
+
 def _password_changed(*, user: Person, **_: Any) -> None:
     record_on_account(DeedKind.PASSWORD_CHANGED, person=user)
 
@@ -105,6 +111,7 @@ def watch_accounts() -> None:
     user_login_failed.connect(_not_signed_in, dispatch_uid="record a failed sign-in")
     for changed in (password_changed, password_reset):
         changed.connect(_password_changed, dispatch_uid="record a new password")
+    second_step.authentication_failed.connect(_wrong_code, dispatch_uid="record a wrong code")
     second_step.authenticator_added.connect(_second_step_added, dispatch_uid="record a second step")
     second_step.authenticator_removed.connect(_second_step_removed, dispatch_uid="record the end of a second step")
     second_step.authenticator_reset.connect(_recovery_codes_made, dispatch_uid="record new recovery codes")

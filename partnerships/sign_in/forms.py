@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account import forms as account
@@ -65,6 +66,7 @@ class _CodeOnce:
     user: Any
     authenticator: Any
     fields: dict[str, forms.Field]
+    _emit_authentication_failed: Callable[[Authenticator], None]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -74,8 +76,11 @@ class _CodeOnce:
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]  # a form of the library stands beside it
-        kind = getattr(getattr(self, "authenticator", None), "type", Authenticator.Type.TOTP)
+        found = getattr(self, "authenticator", None)  # None while the app is being set up
+        kind = getattr(found, "type", Authenticator.Type.TOTP)
         if kind == Authenticator.Type.TOTP and not is_first_use(self.user, code):
+            if found is not None:
+                self._emit_authentication_failed(found)
             raise get_adapter().validation_error("incorrect_code")
         return code
 

@@ -18,7 +18,7 @@ from django.test import Client
 
 from partnerships.actions.grants import change_roles
 from partnerships.actions.invitations import invite
-from partnerships.models import AccessGrant, Organisation, Person, Role
+from partnerships.models import AccessGrant, Deed, DeedKind, Organisation, Person, Role
 from partnerships.sign_in.second_step import SecondStepAdapter
 from tests.authenticator_app import code_before, code_for
 from tests.factories import PASSWORD, PersonFactory, organisation_with_people
@@ -128,6 +128,32 @@ def test_the_code_of_now_signs_in_once(people: tuple[Organisation, Person, Perso
     assert REFUSED in words(looking_over_the_shoulder.post(CODE, {"code": code}))
 
 
+def test_every_wrong_code_leaves_a_line_and_what_was_typed_is_not_kept(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    organisation, lead, _ = people
+    set_up(lead)
+    client, _ = give_password(lead)
+    for code in ("7654321", "not-a-code"):
+        assert REFUSED in words(client.post(CODE, {"code": code}))
+    found = failures()
+    assert [(deed.organisation, deed.person) for deed in found] == [(organisation, lead)] * 2
+    assert not any(typed in str(vars(deed)) for typed in ("7654321", "not-a-code") for deed in found)
+
+
+def test_the_right_code_leaves_no_failure_on_the_record(people: tuple[Organisation, Person, Person]) -> None:
+    _, lead, _ = people
+    key, codes = set_up(lead)
+    for code in (code_for(key), codes[0]):
+        client, _ = give_password(lead)
+        assert client.post(CODE, {"code": code}).status_code == 302
+    assert failures() == []
+
+
+def failures() -> list[Deed]:
+    return list(Deed.objects.filter(kind=DeedKind.SIGN_IN_FAILED))
+
+
 def test_a_code_used_stays_used_as_long_as_the_clock_would_let_it_through(
     people: tuple[Organisation, Person, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -143,6 +169,7 @@ def test_a_code_used_stays_used_as_long_as_the_clock_would_let_it_through(
     monkeypatch.setattr(time, "time", lambda: now + 35)
     replaying, _ = give_password(lead)
     assert REFUSED in words(replaying.post(CODE, {"code": code}))
+    assert [deed.person for deed in failures()] == [lead]
 
 
 def test_the_code_of_the_set_up_is_not_taken_again(people: tuple[Organisation, Person, Person]) -> None:
