@@ -116,6 +116,28 @@ def test_a_password_made_anew_by_a_letter_is_on_the_record(desk: Desk) -> None:
     assert deed.person == desk.lead
 
 
+def test_a_password_changed_at_the_server_is_on_the_record(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    new = "three other words of mine"
+    monkeypatch.setattr("getpass.getpass", lambda prompt: new)
+    management.call_command("changepassword", desk.lead.email, stdout=io.StringIO())
+    [deed] = deeds(DeedKind.PASSWORD_CHANGED)
+    assert (deed.organisation, deed.person) == (desk.organisation, desk.lead)
+    assert deed.context
+    assert (deed.context["kind"], deed.context["at"]) == ("command", "changepassword")
+    assert new not in str(vars(deed))
+    desk.lead.refresh_from_db()
+    assert desk.lead.check_password(new)
+
+
+def test_a_password_that_is_not_changed_at_the_server_leaves_no_line(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "short")
+    with pytest.raises(management.CommandError, match="Aborting"):
+        management.call_command("changepassword", desk.lead.email, stdout=io.StringIO(), stderr=io.StringIO())
+    assert deeds(DeedKind.PASSWORD_CHANGED) == []
+
+
 def written() -> int:
     """How many deeds this transaction has put on the record, those that nobody may read among them."""
     with connection.cursor() as cursor:
