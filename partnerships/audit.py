@@ -35,7 +35,7 @@ def record_deed(
     )
 
 
-def record_on_account(kind: DeedKind, *, person: Person | None) -> list[Deed]:
+def record_on_account(kind: DeedKind, *, person: Person | None, what: str = "") -> list[Deed]:
     """Put what somebody does with their account on the record of every organisation at which they have a role; it is
     nobody's where there is none.
     """
@@ -44,9 +44,9 @@ def record_on_account(kind: DeedKind, *, person: Person | None) -> list[Deed]:
     with acting_as(person):
         grants = person.access_grants.current().order_by()
         organisations = list(grants.values_list("organisation", flat=True).distinct())
-    deeds = [Deed(organisation_id=pk, person=person, kind=kind) for pk in organisations]
+    deeds = [Deed(organisation_id=pk, person=person, kind=kind, what=what) for pk in organisations]
     with acting_for_several(organisations, person=person):
-        for deed in deeds or [Deed(person=person, kind=kind)]:
+        for deed in deeds or [Deed(person=person, kind=kind, what=what)]:
             deed.context = _context()
             deed.save(force_insert=True)
     return deeds

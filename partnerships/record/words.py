@@ -23,6 +23,7 @@ from partnerships.recording import Recorded
 
 NOTHING = "nothing"
 NOT_SIGNED_IN = "Somebody not signed in"
+WRONG = "wrong password or code"
 # Nothing says who it was: a request by nobody, or a statement that the service did not send.
 NOBODY_NAMED = "Somebody not signed in, or at the database itself"
 BY_THEMSELVES = {VISITOR: NOT_SIGNED_IN, TASK: "A background task", COMMAND: "A command at the server"}
@@ -149,7 +150,7 @@ def _deed(entry: Entry, names: Names) -> Line:
     kind, said = DeedKind(entry.label), entry.said
     who, person = _who(entry, names), names.of(Person, said["person"]) if said["person"] else ""
     if kind == DeedKind.SIGN_IN_FAILED:
-        return Line(entry.at, NOT_SIGNED_IN, f"Did not get in as {person}", None, "wrong password or code", (), False)
+        return Line(entry.at, NOT_SIGNED_IN, f"Did not get in as {person}", None, said["what"] or WRONG, (), False)
     verb, unit = DEEDS.get(kind, (kind.label, ""))
     partnership = names.partnership(entry)
     what = said["what"].removesuffix(f" of {partnership.name}") if partnership else said["what"]

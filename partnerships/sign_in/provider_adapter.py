@@ -15,7 +15,9 @@ from django.http import HttpRequest
 from requests import RequestException
 
 from partnerships.actions.provider_sign_in import SignInRefusedError, admit
+from partnerships.audit import record_on_account
 from partnerships.invitation_links import IN_SESSION
+from partnerships.models import DeedKind, Person
 from partnerships.sign_in.provider import PROVIDER_ID, UntrustedAnswerError
 from partnerships.sign_in.trouble import Trouble, trouble_page
 
@@ -54,6 +56,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the
             )
         except SignInRefusedError as refused:
             log.warning("sign_in_refused", reason=refused.trouble.name)
+            _record_refusal(known or _whose(sociallogin.claims.get("email")))
             raise ImmediateHttpResponse(trouble_page(request, refused.trouble)) from None
 
     def on_authentication_error(
@@ -69,6 +72,19 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the
         untrusted = str(exception) if isinstance(exception, UntrustedAnswerError) else type(exception).__name__
         log.warning("sign_in_failed", trouble=trouble.name, reason=untrusted if exception else str(error))
         raise ImmediateHttpResponse(trouble_page(request, trouble))
+
+
+def _whose(email: Any) -> Person | None:
+    """Whose account an address is that the provider says and perhaps never checked; nobody's where it is none."""
+    if not isinstance(email, str) or not email.isprintable():
+        return None
+    return Person.objects.filter(email__iexact=email).first()
+
+
+def _record_refusal(person: Person | None) -> None:
+    if person is not None:
+        what = "refused, though the sign-in provider let them in"
+        record_on_account(DeedKind.SIGN_IN_FAILED, person=person, what=what)
 
 
 def trouble_of(error: Any, exception: Exception | None, *, lost: bool) -> Trouble:

@@ -222,7 +222,9 @@ def test_deeds_are_sentences_too(office: Desk) -> None:
         record_deed(DeedKind.TOOK_LINKS, what=f"of the survey of {name}", rows=12, participation=participation, **told)
         for kind in (DeedKind.SIGNED_IN, DeedKind.SIGNED_OUT, DeedKind.SIGN_IN_FAILED, DeedKind.IMPORTED_REGISTER):
             record_deed(kind, **told)
-    assert sentences(office.get(AUDIT))[:7] == [
+        record_deed(DeedKind.SIGN_IN_FAILED, what="refused", **told)
+    assert sentences(office.get(AUDIT))[:8] == [
+        "Somebody not signed in: Did not get in as Ada Shah: refused",
         "Ada Shah: Imported the register",
         "Somebody not signed in: Did not get in as Ada Shah: wrong password or code",
         "Ada Shah: Signed out",

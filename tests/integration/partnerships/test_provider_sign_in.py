@@ -26,7 +26,7 @@ from django.utils import timezone
 from config.logs import hide_secrets
 from partnerships.actions.grants import write_grant
 from partnerships.actions.invitations import invite, withdraw
-from partnerships.models import AccessGrant, AccessInvitation, Organisation, Person, Role
+from partnerships.models import AccessGrant, AccessInvitation, Deed, DeedKind, Organisation, Person, Role
 from partnerships.sign_in.identity_provider import IdentityProvider, RoleRule
 from tests.factories import PASSWORD, OrganisationFactory, PersonFactory, in_role, organisation_with_people
 from tests.openid_provider import CLIENT, KEY, SECRET, STRANGERS_KEY, OpenIDProvider, running
@@ -364,6 +364,43 @@ def test_an_address_that_nobody_checked(provider: OpenIDProvider, ada: Person, v
     assert "have your address confirmed at Fernshire ID" in words(page)
     assert not is_signed_in(client)
     assert not SocialAccount.objects.exists()
+
+
+def test_who_is_refused_for_an_address_that_nobody_checked_is_on_the_record(
+    provider: OpenIDProvider, ada: Person
+) -> None:
+    organisation = OrganisationFactory.create()
+    AccessGrant.objects.create(organisation=organisation, person=ada, role=Role.EXECUTIVE)
+    provider.people["ada"] |= {"email": "ADA@example.org", "email_verified": False}
+    sign_in()
+    assert failures() == [(organisation, ada, "refused, though the sign-in provider let them in")]
+
+
+def test_who_is_known_by_an_earlier_sign_in_is_on_the_record_without_an_address(
+    provider: OpenIDProvider, ada: Person
+) -> None:
+    organisation = OrganisationFactory.create()
+    AccessGrant.objects.create(organisation=organisation, person=ada, role=Role.EXECUTIVE)
+    sign_in()
+    provider.people["ada"]["email"] = None
+    sign_in()
+    assert [(at, who) for at, who, _ in failures()] == [(organisation, ada)]
+
+
+@pytest.mark.parametrize("email", ["bo@example.org", "\0@example.org", ["ada@example.org"]])
+def test_where_no_account_is_known_a_refusal_is_on_nobodys_record(
+    provider: OpenIDProvider, ada: Person, email: Any
+) -> None:
+    AccessGrant.objects.create(organisation=OrganisationFactory.create(), person=ada, role=Role.EXECUTIVE)
+    provider.people["ada"] |= {"email": email, "email_verified": False}
+    _, page = sign_in()
+    assert page.status_code == 403
+    assert failures() == []
+
+
+def failures() -> list[tuple[Organisation | None, Person | None, str]]:
+    found = Deed.objects.filter(kind=DeedKind.SIGN_IN_FAILED)
+    return [(deed.organisation, deed.person, deed.what) for deed in found]
 
 
 @pytest.mark.parametrize("email", [None, "", "ada", ["ada@example.org"], {"x": 1}])
