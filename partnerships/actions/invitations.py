@@ -10,13 +10,13 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from partnerships.access import can_manage_people, check_can_manage_people
 from partnerships.actions.grants import check_last_day, write_grant
 from partnerships.actions.organisations import hold
+from partnerships.addresses import check_address
 from partnerships.invitation_links import link_hash, new_secret
 from partnerships.isolation import acting_for
 from partnerships.models import AccessInvitation, InvitationState, Organisation, Person, Role
@@ -52,8 +52,12 @@ def invite(
     """
     hold(organisation)
     check_can_manage_people(by, organisation)
-    email = email.strip().lower()
-    validate_email(email)
+    email = email.strip()
+    try:
+        check_address(email)  # as it is written: in small letters it may be plain
+    except ValidationError as problem:
+        raise ValidationError({"email": problem.messages}) from problem
+    email = email.lower()
     if organisation.access_grants.current().filter(person__email__iexact=email).exists():
         raise ValidationError({"email": "This person has access already. Change their roles on the page of people."})
     check_last_day(last_day, field="last_day")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 
 from partnerships.actions.grants import write_grant
+from partnerships.addresses import check_address, person_with
 from partnerships.models import Organisation, Person, Role
 
 
@@ -25,13 +25,13 @@ def add_person(
     becomes that too. Raises ValidationError where the address or the password will not do, and where somebody else
     would be first of an organisation without one.
     """
-    validate_email(email)
+    check_address(email)
     first = not organisation.access_grants.administrators().exists()
     if first and role not in (Role.ADMINISTRATOR, Role.STRATEGY_LEAD):
         raise ValidationError(
             f"{organisation} has no administrator yet. Add one first, or a strategy lead, who becomes one as well."
         )
-    person = Person.objects.filter(email__iexact=email).first()
+    person = person_with(email)
     if person is None:
         if not password:
             raise ValidationError("Give a password: this person has no account yet.")

@@ -14,13 +14,13 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
 from partnerships.actions.grants import announce_deciding, write_grant
 from partnerships.actions.organisations import hold
 from partnerships.actions.sessions import end_sessions
+from partnerships.addresses import check_address, person_with
 from partnerships.isolation import acting_as, acting_for, acting_with_link
 from partnerships.models import AccessGrant, AccessInvitation, InvitationState, Organisation, Person, Role
 from partnerships.people import roles_in_force
@@ -47,7 +47,7 @@ def admit(*, uid: str, known: Person | None, claims: Mapping[str, Any], invited_
     """
     email = _email(claims)
     wanted = _known_roles(the_provider().roles_in(claims))
-    person = known or Person.objects.filter(email__iexact=email).first()
+    person = known or person_with(email)
     if person is None:
         if not wanted and not _is_invited(email, invited_by_link):
             raise SignInRefusedError(Trouble.NO_ACCESS)
@@ -67,8 +67,8 @@ def _is_invited(email: str, link: str) -> bool:
         return False
     with acting_with_link(link):
         return any(
-            invitation.state is InvitationState.WAITING
-            for invitation in AccessInvitation.objects.filter(link_hash=link, email__iexact=email)
+            invitation.state is InvitationState.WAITING and invitation.email.lower() == email.lower()
+            for invitation in AccessInvitation.objects.filter(link_hash=link)
         )
 
 
@@ -86,9 +86,9 @@ def _take_from_whoever_claimed_the_address(person: Person) -> None:
 
 
 def _email(claims: Mapping[str, Any]) -> str:
-    email = claims.get("email")
+    email: Any = claims.get("email")
     try:
-        validate_email(email)
+        check_address(email)
     except ValidationError:
         raise SignInRefusedError(Trouble.NO_EMAIL) from None
     if not the_provider().vouches_for(str(email), claims):

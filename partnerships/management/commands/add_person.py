@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 
 from partnerships.actions.people import add_person, is_proved
+from partnerships.addresses import person_with
 from partnerships.commands import IsolatedCommand
 from partnerships.isolation import acting_for
 from partnerships.models import Organisation, Person, Role
@@ -37,7 +38,7 @@ class Command(IsolatedCommand):
             self._add(organisation, options)
 
     def _add(self, organisation: Organisation, options: dict[str, Any]) -> None:
-        account = Person.objects.filter(email__iexact=options["email"]).first()
+        account = person_with(options["email"])
         known = account is not None and is_proved(account)
         try:
             person = add_person(

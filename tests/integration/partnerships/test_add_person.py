@@ -56,6 +56,7 @@ def test_somebody_with_an_account_gains_a_role_and_keeps_name_and_password(monke
     [
         ("lee@example.org", PASSWORD, {"organisation": "RZZ"}, "No organisation has the code RZZ. Import a register"),
         ("lee", PASSWORD, {}, "Enter a valid email address."),
+        ("\u212aim@example.org", PASSWORD, {}, "Write the address in plain letters"),
         ("lee@example.org", "", {}, "Give a password"),
         ("lee@example.org", "short", {}, "This password is too short"),
         ("lee@example.org", PASSWORD, {"name": " "}, "Give a name"),

@@ -124,6 +124,7 @@ def test_only_a_keyed_hash_of_the_secret_is_kept(office: Desk, settings: Any) ->
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "no address": ({"email": ""}, "Enter the email address."),
     "half an address": ({"email": "kim.fox"}, "Enter the email address in full, such as name@example.org."),
+    "letters that only look like ours": ({"email": "\u212aim@example.org"}, "Write the address in plain letters"),
     "no role": ({"roles": []}, "Choose at least one role."),
     "a role that there is not": ({"roles": ["superuser"]}, "Choose roles from the list."),
     "half a date": ({"last_day-day": "1"}, "Enter the day, the month and the year"),

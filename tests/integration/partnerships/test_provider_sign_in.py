@@ -10,6 +10,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -409,6 +410,45 @@ def test_no_address(provider: OpenIDProvider, email: Any) -> None:
     client, page = sign_in()
     assert "We do not know your email address" in words(page)
     assert not is_signed_in(client)
+
+
+LOOK_ALIKES = {
+    "long s": ("\u017fam@example.org", "sam@example.org"),
+    "dotless i": ("k\u0131m@example.org", "kim@example.org"),
+    "Kelvin sign": ("\u212aim@example.org", "kim@example.org"),
+    "accent": ("s\u00e1m@example.org", "sam@example.org"),
+    "in the domain": ("sam@\u0435xample.org", "sam@example.org"),
+}
+
+
+@pytest.mark.parametrize("what", LOOK_ALIKES)
+def test_an_address_that_only_looks_like_somebodys_opens_nothing(
+    provider: OpenIDProvider, settings: Any, what: str
+) -> None:
+    """The database takes some of these letters for ours, and Python others: none of them is."""
+    like, true = LOOK_ALIKES[what]
+    PersonFactory.create(email=true)
+    OrganisationFactory.create(code="RX1")
+    rules = (RoleRule("readers", organisation="RX1", role="reader"),)
+    settings.OIDC = replace(settings.OIDC, roles_claim="groups", rules=rules)
+    provider.people["mallory"] = {"email": like, "email_verified": True, "name": "Mallory", "groups": ["readers"]}
+    client, page = sign_in(who="mallory")
+    assert page.status_code == 403
+    assert "We do not know your email address" in words(page)
+    assert not is_signed_in(client)
+    assert not SocialAccount.objects.exists()
+    assert [person.email for person in Person.objects.all()] == [true]
+
+
+def test_an_account_that_only_looks_like_the_address_is_not_taken_for_it(provider: OpenIDProvider) -> None:
+    """One may be there from before such addresses were refused."""
+    PersonFactory.create(email="\u017fam@example.org")
+    provider.people["sam"] = {"email": "sam@example.org", "email_verified": True, "name": "Sam"}
+    client, page = sign_in(who="sam")
+    assert "You have no access yet" in words(page)
+    sam = PersonFactory.create(email="sam@example.org")
+    client, _ = sign_in(who="sam")
+    assert client.get("/accounts/").context["user"] == sam
 
 
 def test_the_provider_is_down_at_the_start(provider: OpenIDProvider, settings: Any) -> None:
