@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from partnerships.actions.grants import write_grant
+from partnerships.actions.sessions import end_sessions
 from partnerships.addresses import check_address, person_with
 from partnerships.models import Organisation, Person, Role
 
@@ -19,7 +21,7 @@ def add_person(
     """Give somebody a role at an organisation, and an account where they have none; ``by`` is None at the server.
 
     Somebody who has an account keeps its name and password, unless nobody has proved that its address is theirs
-    (``is_proved``): then it gets this password, which ends its sessions.
+    (``is_proved``): then it gets this password, and loses its second step and its sessions.
 
     A first strategy lead also gets the organisation its levels, pools and criteria and, while it has no administrator,
     becomes that too. Raises ValidationError where the address or the password will not do, and where somebody else
@@ -62,6 +64,17 @@ def _take_over(person: Person, password: str | None) -> None:
             "Give a new password, and hand it to the person."
         )
     validate_password(password, person)
-    person.set_password(password)
-    person.save(update_fields=["password"])
-    EmailAddress.objects.filter(user=person, email__iexact=person.email).update(verified=True)
+    take_from_whoever_claimed_the_address(person, password=password)
+
+
+def take_from_whoever_claimed_the_address(person: Person, *, password: str | None) -> None:
+    """An account made by a link that somebody handed over may be another's in the address's name: it is theirs no more,
+    now that the provider or the server has proved whose the address is. Without a password it has none from now on.
+    """
+    unproved = EmailAddress.objects.filter(user=person, verified=False)
+    if unproved.exists():
+        person.set_password(password)
+        person.save(update_fields=["password"])
+        Authenticator.objects.filter(user=person).delete()
+        end_sessions(person)
+        unproved.update(verified=True)

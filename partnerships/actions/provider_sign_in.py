@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import structlog
-from allauth.account.models import EmailAddress
-from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,7 +17,7 @@ from django.utils import timezone
 
 from partnerships.actions.grants import announce_deciding, write_grant
 from partnerships.actions.organisations import hold
-from partnerships.actions.sessions import end_sessions
+from partnerships.actions.people import take_from_whoever_claimed_the_address
 from partnerships.addresses import check_address, person_with
 from partnerships.isolation import acting_as, acting_for, acting_with_link
 from partnerships.models import AccessGrant, AccessInvitation, InvitationState, Organisation, Person, Role
@@ -55,7 +53,7 @@ def admit(*, uid: str, known: Person | None, claims: Mapping[str, Any], invited_
     if known is None:
         if SocialAccount.objects.filter(user=person, provider=PROVIDER_ID).exists():
             raise SignInRefusedError(Trouble.ANOTHERS)
-        _take_from_whoever_claimed_the_address(person)
+        take_from_whoever_claimed_the_address(person, password=None)
         SocialAccount.objects.create(user=person, provider=PROVIDER_ID, uid=uid)
     if person.is_active:  # else the library says so
         follow_claims(person=person, wanted=wanted)
@@ -70,19 +68,6 @@ def _is_invited(email: str, link: str) -> bool:
             invitation.state is InvitationState.WAITING and invitation.email.lower() == email.lower()
             for invitation in AccessInvitation.objects.filter(link_hash=link)
         )
-
-
-def _take_from_whoever_claimed_the_address(person: Person) -> None:
-    """An account made by a link that somebody handed over may be another's in the address's name: it is theirs no more,
-    now that the provider has proved whose the address is.
-    """
-    unproved = EmailAddress.objects.filter(user=person, verified=False)
-    if unproved.exists():
-        person.set_unusable_password()
-        person.save(update_fields=["password"])
-        Authenticator.objects.filter(user=person).delete()
-        end_sessions(person)
-        unproved.update(verified=True)
 
 
 def _email(claims: Mapping[str, Any]) -> str:

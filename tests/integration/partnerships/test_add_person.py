@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
@@ -108,6 +109,7 @@ def test_an_account_that_nobody_has_proved_gets_a_new_password(monkeypatch: pyte
     in_role(organisation, Role.ADMINISTRATOR)
     person = PersonFactory.create(email="lee@example.org", name="Lee Day")
     EmailAddress.objects.create(user=person, email="lee@example.org", primary=True, verified=False)
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={"secret": "x"})
     squatter = Client()
     squatter.force_login(person)
     with pytest.raises(CommandError, match="made through a link that was handed over"):
@@ -115,10 +117,12 @@ def test_an_account_that_nobody_has_proved_gets_a_new_password(monkeypatch: pyte
     assert not person.access_grants.exists()
     with pytest.raises(CommandError, match="too short"):
         add(monkeypatch, "lee@example.org", typed="short", organisation="RH5", role="reader")
+    assert Authenticator.objects.exists()
     add(monkeypatch, "lee@example.org", organisation="RH5", role="reader")
     person.refresh_from_db()
     assert person.check_password(PASSWORD)
     assert EmailAddress.objects.get(user=person).verified
+    assert not Authenticator.objects.exists()
     assert squatter.get("/o/RH5/partnerships/").status_code == 302
     add(monkeypatch, "lee@example.org", typed="", organisation="RH5", role="executive")
 
