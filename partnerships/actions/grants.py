@@ -53,6 +53,8 @@ def change_roles(
 ) -> None:
     """Give somebody who has, or had, a role here exactly these, each until the end of its last day or without an end.
 
+    An invitation that waits for them here is withdrawn: it would give them more.
+
     Raises ChangedMeanwhile where ``expected_version`` is not the stored one, and ValidationError, by field, where no
     role is left, a day has passed, or nobody would be left to administer.
     """
@@ -72,6 +74,7 @@ def change_roles(
     for role, last_day in roles.items():
         write_grant(organisation=organisation, person=person, role=role, last_day=last_day, by=by)
     _end(organisation, person, before.keys() - roles.keys())
+    _withdraw_invitations(organisation, person, by)
     announce_deciding(organisation, before, roles, by)
 
 
@@ -139,7 +142,7 @@ def _end(organisation: Organisation, person: Person, roles: Collection[Role]) ->
 
 
 def _withdraw_invitations(organisation: Organisation, person: Person, by: Person) -> None:
-    """Nobody who leaves comes back through an invitation of before."""
+    """Nobody who leaves comes back, or gets back a role that was taken away, through an invitation of before."""
     waiting = organisation.access_invitations.waiting().filter(email__iexact=person.email)
     waiting.update(withdrawn_by=by, withdrawn_at=timezone.now())
 

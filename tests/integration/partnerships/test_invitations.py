@@ -507,10 +507,28 @@ def test_nobody_who_left_comes_back_through_an_invitation_of_before(office: Desk
     asked(office)
     person = PersonFactory.create(email=NEW)
     office.organisation.access_grants.create(person=person, role=Role.EXECUTIVE)
-    change_roles(organisation=office.organisation, person=person, roles={Role.READER: None}, by=administrator)
-    assert invited(office).state.value == "waiting"
     remove_person(organisation=office.organisation, person=person, by=administrator)
     refused(signed_in(person), link_of_the_mail(), "This invitation was withdrawn", 410)
+
+
+def test_nobody_whose_roles_were_cut_gets_them_back_through_an_invitation_of_before(
+    office: Desk, administrator: Person
+) -> None:
+    asked(office, roles=["strategy_lead"])
+    other = invite(
+        organisation=office.organisation,
+        email="other@example.org",
+        roles=[Role.READER],
+        last_day=None,
+        by=administrator,
+    ).invitation
+    person = PersonFactory.create(email=NEW)
+    office.organisation.access_grants.create(person=person, role=Role.EXECUTIVE)
+    change_roles(organisation=office.organisation, person=person, roles={Role.READER: None}, by=administrator)
+    refused(signed_in(person), link_of_the_mail(), "This invitation was withdrawn", 410)
+    assert roles_of(office.organisation) == {Role.READER: None}
+    other.refresh_from_db()
+    assert other.state.value == "waiting"
 
 
 @pytest.mark.parametrize("secret", ["x", "0" * 43, "%00", "a" * 5000, "..%2f..", "' OR 1=1 --", "invite"])
