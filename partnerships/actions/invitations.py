@@ -83,10 +83,14 @@ def invite(
 def send_again(*, invitation: AccessInvitation, by: Person) -> InvitationLink:
     """A new link with a new deadline, from ``by``; the earlier link stops working.
 
-    Raises ValidationError where it was accepted or withdrawn.
+    Raises ValidationError where it was accepted or withdrawn, or its roles' last day has passed.
     """
     check_can_manage_people(by, invitation.organisation)
     held, secret, now = _held_open(invitation), new_secret(), timezone.now()
+    if held.has_no_day_left:
+        raise ValidationError(
+            f"The last day for {held} has passed. Withdraw it, and invite them with a later last day."
+        )
     held.link_hash, held.is_handed_over = link_hash(secret), False
     held.invited_by, held.invited_at, held.expires_at = by, now, _deadline(now)
     save_checked(held)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import enum
 
 from django.contrib.postgres.fields import ArrayField
@@ -118,7 +119,20 @@ class AccessInvitation(OwnedModel):
             return InvitationState.ACCEPTED
         if self.withdrawn_at:
             return InvitationState.WITHDRAWN
-        return InvitationState.WAITING if self.expires_at > timezone.now() else InvitationState.EXPIRED
+        if self.has_no_day_left or self.expires_at <= timezone.now():
+            return InvitationState.EXPIRED
+        return InvitationState.WAITING
+
+    @property
+    def has_no_day_left(self) -> bool:
+        """Whether the roles in it are over, so that accepting it would give nothing."""
+        return self.last_day is not None and self.last_day < timezone.localdate()
+
+    @property
+    def works_until(self) -> datetime.date:
+        """The last day on which it can be accepted, here: never one after the last day of the roles in it."""
+        deadline = timezone.localdate(self.expires_at)
+        return deadline if self.last_day is None else min(deadline, self.last_day)
 
     @property
     def role_labels(self) -> list[str]:

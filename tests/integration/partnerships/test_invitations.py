@@ -481,6 +481,33 @@ def test_an_expired_invitation_has_its_page_and_can_be_sent_again(office: Desk, 
     assert roles_of(office.organisation) == {Role.READER: None}
 
 
+@pytest.mark.parametrize("has_account", [True, False])
+def test_an_invitation_to_roles_that_have_ended_is_too_old(
+    office: Desk, administrator: Person, has_account: bool
+) -> None:
+    asked(office)
+    one = invited(office)
+    AccessInvitation.objects.filter(pk=one.pk).update(last_day=TODAY)
+    assert invited(office).state.value == "waiting"
+    AccessInvitation.objects.filter(pk=one.pk).update(last_day=TODAY - DAY)
+    client = signed_in(PersonFactory.create(email=NEW)) if has_account else Client()
+    words = refused(client, link_of_the_mail(), "This invitation is too old", 410)
+    assert f"It could be accepted until {TODAY - DAY:%A %-d %B %Y}. Ask {administrator}" in words
+    assert "Not any more: too old" in words_of(office.get("people/"))
+    assert not office.organisation.access_grants.filter(person__email=NEW).exists()
+    page = office.post(f"people/invitations/{one.pk}/", {"do": "send_again"}, follow=True)
+    assert "Withdraw it, and invite them with a later last day." in words_of(page)
+    assert len(mail.outbox) == 1
+
+
+def test_the_letter_says_that_the_link_works_no_longer_than_the_roles(office: Desk, administrator: Person) -> None:
+    soon = TODAY + 3 * DAY
+    typed: dict[str, Any] = {"last_day-day": soon.day, "last_day-month": soon.month, "last_day-year": soon.year}
+    asked(office, **typed)
+    assert f"The link works until {soon:%A %-d %B %Y}" in str(mail.outbox[0].body)
+    assert words_of(office.get("people/")).count(f"ntil {soon:%-d %B %Y}") == 2
+
+
 def test_a_withdrawn_invitation_has_its_page(office: Desk) -> None:
     asked(office)
     page = office.post(f"people/invitations/{invited(office).pk}/", {"do": "withdraw"}, follow=True)
