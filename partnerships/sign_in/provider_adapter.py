@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from requests import RequestException
 
 from partnerships.actions.provider_sign_in import SignInRefusedError, admit
+from partnerships.addresses import person_with
 from partnerships.audit import record_on_account
 from partnerships.invitation_links import IN_SESSION
 from partnerships.models import DeedKind, Person
@@ -78,7 +79,7 @@ def _whose(email: Any) -> Person | None:
     """Whose account an address is that the provider says and perhaps never checked; nobody's where it is none."""
     if not isinstance(email, str) or not email.isprintable():
         return None
-    return Person.objects.filter(email__iexact=email).first()
+    return person_with(email)
 
 
 def _record_refusal(person: Person | None) -> None:
