@@ -60,7 +60,7 @@ def _page(found: Round, form: OpenForm) -> dict[str, Any]:
         "form": form,
         "links_lost": found.state == RoundState.OPEN and not has_keys(found),
         "people": _people(found) if found.state != RoundState.CLOSED else [],
-        "open_link": offer_of(found),
+        "open_link": offer_of(found) if found.state != RoundState.CLOSED else None,
         "unreached": found.invitations.waiting().exclude(email_failed_on=None) if under_way else [],
         "taken_part": taken_part(found) if under_way else [],
         "reminders": reminders_of(found) if found.state != RoundState.CLOSED else None,
