@@ -16,6 +16,7 @@ from typing import Any
 import xlsxwriter
 
 from partnerships.capacity_columns import capacity_columns, values_of_capacity
+from partnerships.exports.sheets import workbook_into
 from partnerships.models import Organisation, Participation
 from partnerships.portfolio_cells import Date, Number, Value
 from partnerships.portfolio_columns import Column, portfolio_columns, values_of
@@ -64,7 +65,7 @@ def portfolio_workbook(organisation: Organisation, participations: Iterable[Part
     """
     columns = portfolio_columns(organisation)
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = workbook_into(file)
     formats = {
         "heading": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EDEE"}),
         "date": book.add_format({"num_format": "d mmmm yyyy", "align": "left"}),

@@ -8,10 +8,10 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Iterator
 
-import xlsxwriter
 from django.utils import timezone
 
 from partnerships.exports.portfolio import csv_file
+from partnerships.exports.sheets import workbook_into
 from partnerships.record.lines import Search, newest_of
 from partnerships.record.words import Line, in_words
 from partnerships.spreadsheet_safety import safe_text
@@ -49,7 +49,7 @@ def record_csv(rows: Iterable[tuple[str, ...]], note: str = "") -> bytes:
 
 def record_workbook(rows: Iterable[tuple[str, ...]], note: str = "") -> bytes:
     file = io.BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    book = workbook_into(file)
     heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E8EDEE"})
     text = book.add_format({"text_wrap": True, "valign": "top"})
     sheet = book.add_worksheet("Who did what")

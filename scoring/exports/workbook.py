@@ -23,7 +23,6 @@ from partnerships.models import Organisation
 from scoring.findings import Findings
 from scoring.models import Label
 
-WORKBOOK_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SIZE = {"x_scale": 1.6, "y_scale": 1.5}
 # Shape before colour, as on the page.
 MARKERS = {

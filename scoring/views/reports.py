@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.audit import record_deed
+from partnerships.exports.portfolio import XLSX
 from partnerships.models import DeedKind
 from partnerships.roles import EXPORT
-from scoring.exports import WORKBOOK_TYPE, recommendation_workbook
+from scoring.exports import recommendation_workbook
 from scoring.findings import Findings
 
 MOST_COPIES = 20
@@ -40,7 +41,7 @@ def recommendation_report(request: OrganisationRequest, run: int | None = None) 
     )
     response = HttpResponse(
         recommendation_workbook(request.organisation, Findings.of(one), made_at=one.finished_at),
-        content_type=WORKBOOK_TYPE,
+        content_type=XLSX,
     )
     name = f"recommendation-{request.organisation.code}-{one.finished_at:%Y-%m-%d}.xlsx"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
