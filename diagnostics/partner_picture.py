@@ -15,7 +15,13 @@ from diagnostics.instrument import BY_PARTNERS, instrument
 from diagnostics.instrument.beside import OVERALL
 from diagnostics.instrument.change import Change, Comparison, compare
 from diagnostics.instrument.scoring import Answers, Estimate, Summary, summarise
-from diagnostics.instrument.sides import Beside, difference_over_partnerships, finding, over_partnerships
+from diagnostics.instrument.sides import (
+    Beside,
+    LinesOnTheEight,
+    difference_over_partnerships,
+    finding,
+    over_partnerships,
+)
 from diagnostics.models import Round, Subject
 from diagnostics.reading import sent_in
 from diagnostics.two_sided import SIDES, are_of_one_time, closed_on
@@ -81,14 +87,13 @@ class InQuarter:
 
 
 @dataclass(frozen=True)
-class PartnerPicture:
+class PartnerPicture(LinesOnTheEight):
     """``lines`` are the overall, the groups and the eight over partnerships; none where no survey has results.
 
     ``with_both`` is over how many partnerships the gap is; ``too_few`` and ``unasked`` count those whose partners' view
     cannot be shown.
     """
 
-    lines: Sequence[Beside]
     rows: Sequence[Row]
     with_both: int
     partners_since: OverTime | None
@@ -104,14 +109,6 @@ class PartnerPicture:
     @property
     def with_ours(self) -> int:
         return sum(row.ours is not None for row in self.rows)
-
-    @property
-    def overall_and_groups(self) -> Sequence[Beside]:
-        return self.lines[:-8]
-
-    @property
-    def eight(self) -> Sequence[Beside]:
-        return self.lines[-8:]
 
     @property
     def finding(self) -> str:
@@ -185,7 +182,7 @@ def _over(side: Sequence[Asked], code: str) -> Estimate | None:
 
 
 def _difference(compared: Sequence[Comparison], code: str) -> Change | None:
-    changes = [one.overall if code == OVERALL else {**one.groups, **one.characteristics}.get(code) for one in compared]
+    changes = [one.by_scale.get(code) for one in compared]
     pairs = [(one.before, one.after) for one in changes if one is not None]
     return difference_over_partnerships(pairs, fewest=settings.SURVEY_THRESHOLD)
 

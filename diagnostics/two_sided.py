@@ -8,9 +8,8 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from diagnostics.instrument.beside import OVERALL
 from diagnostics.instrument.change import Comparison, compare
-from diagnostics.instrument.sides import Beside, finding
+from diagnostics.instrument.sides import Beside, LinesOnTheEight, finding
 from diagnostics.models import Round, RoundState, Subject
 from diagnostics.over_time import SinceLastTime, since_last_time
 from diagnostics.reading import sent_in
@@ -38,12 +37,11 @@ class Side:
 
 
 @dataclass(frozen=True)
-class TwoSided:
+class TwoSided(LinesOnTheEight):
     """``lines`` are the overall, the three groups and the eight, of whichever side has results; none without."""
 
     partners: Side
     ours: Side
-    lines: Sequence[Beside]
     has_gap: bool
 
     @property
@@ -56,14 +54,6 @@ class TwoSided:
         return bool(self.partners.results and self.ours.results) and not self.has_gap
 
     @property
-    def overall_and_groups(self) -> Sequence[Beside]:
-        return self.lines[:-8]
-
-    @property
-    def eight(self) -> Sequence[Beside]:
-        return self.lines[-8:]
-
-    @property
     def finding(self) -> str:
         return finding([self.lines[0], *self.eight]) if self.has_gap else ""
 
@@ -74,7 +64,7 @@ def two_sided(participation: Participation) -> TwoSided:
     rounds = list(asked)
     partners, ours = (_side([one for one in rounds if one.subject == subject]) for subject in SIDES)
     gap = _gap(partners, ours)
-    return TwoSided(partners, ours, _lines(partners.results, ours.results, gap), gap is not None)
+    return TwoSided(_lines(partners.results, ours.results, gap), partners, ours, gap is not None)
 
 
 def are_of_one_time(first: Round, second: Round) -> bool:
@@ -119,9 +109,7 @@ def _lines(partners: RoundResults | None, ours: RoundResults | None, gap: Compar
     shown = partners or ours
     if shown is None:
         return []
-    changes = {} if gap is None else {**gap.groups, **gap.characteristics}
-    if gap is not None and gap.overall is not None:
-        changes[OVERALL] = gap.overall
+    changes = {} if gap is None else gap.by_scale
     theirs, own = (_by_code(one) for one in (partners, ours))
     made = []
     for line in _all(shown):

@@ -52,6 +52,12 @@ class Comparison:
     not_comparable: Mapping[str, Shared]
     over_fewer: frozenset[str]
 
+    @property
+    def by_scale(self) -> Mapping[str, Change]:
+        """All of them by the code of the scale."""
+        overall = {} if self.overall is None else {OVERALL: self.overall}
+        return {**overall, **self.groups, **self.characteristics}
+
 
 def compare(
     earlier: Instrument, before: Sequence[Answers], later: Instrument, after: Sequence[Answers], *, fewest: int

@@ -20,6 +20,7 @@ from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Estimate
 from diagnostics.instrument.student import two_sided
 
 TOO_CLOSE = "Too close to tell"
+EIGHT = 8  # characteristics, whatever the version of the questions
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,21 @@ class Beside:
         if self.gap.by > 0:
             return f"We rate ourselves higher, by {self.gap.by:.1f}"
         return f"Partners rate us higher, by {-self.gap.by:.1f}"
+
+
+@dataclass(frozen=True)
+class LinesOnTheEight:
+    """``lines`` are the overall, the groups and the eight characteristics, in that order; or none at all."""
+
+    lines: Sequence[Beside]
+
+    @property
+    def overall_and_groups(self) -> Sequence[Beside]:
+        return self.lines[:-EIGHT]
+
+    @property
+    def eight(self) -> Sequence[Beside]:
+        return self.lines[-EIGHT:]
 
 
 def over_partnerships(means: Sequence[float], *, fewest: int) -> Estimate | None:
