@@ -39,8 +39,10 @@ def partner_chart(lines: Sequence[Beside], *, finding: str, counted: str, note: 
             "We say",
             "Likely",
             f"We: {counted}",
+            "The gap",
+            "Likely",
         ],
-        rows=[[one.name, *_cells(one.partners), *_cells(one.ours)] for one in shown],
+        rows=[[one.name, *_cells(one.partners), *_cells(one.ours), *_gap(one)] for one in shown],
         note=(
             f"{LEAST} is strongly disagree and {MOST} strongly agree. A filled dot is what partners say, a hollow "
             f"diamond what we say of ourselves. The line through each is where the mean is likely to lie (95%). {note}"
@@ -66,6 +68,12 @@ def _cells(estimate: Estimate | None) -> list[str | int]:
     if estimate.people == 1:
         return [f"{estimate.mean:.1f}", "not known", 1]
     return [f"{estimate.mean:.1f}", f"{estimate.low:.1f} to {estimate.high:.1f}", estimate.people]
+
+
+def _gap(line: Beside) -> list[str | int]:
+    if line.gap is None:
+        return ["–", "–"]
+    return [line.in_words, f"{line.gap.low:.1f} to {line.gap.high:.1f}"]
 
 
 def _figure(shown: Sequence[Beside]) -> go.Figure:

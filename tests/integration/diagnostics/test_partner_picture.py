@@ -96,7 +96,7 @@ def test_what_cannot_be_shown_is_counted_and_goes_into_nothing(setting: Setting,
     assert (picture.with_partners, picture.too_few, picture.unasked) == (1, 1, 1)
     words = words_of(page(setting, executive))
     assert "In 1 partnership partners were asked and too few answered to show anything." in words
-    assert "In 1 no survey of partners has closed yet." in words
+    assert "1 other partnership has no closed survey of partners yet." in words
 
 
 def test_nothing_has_been_asked(setting: Setting, executive: Client, client: Client) -> None:

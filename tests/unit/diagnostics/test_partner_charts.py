@@ -19,14 +19,18 @@ def line(place: int, partners: float | None, ours: float | None, people: int = 7
     return Beside(f"c{place}", f"Characteristic number {place}", side(partners, people), side(ours, people), gap)
 
 
+HIGHER = "We rate ourselves higher, by 1.0"
+
+
 def test_the_table_has_the_numbers_of_both_sides() -> None:
     chart = partner_chart([line(0, 3.0, 4.0), line(1, None, 2.0), line(2, None, None)], finding="F", counted="people")
     assert chart is not None
     assert chart.finding == "F"
     assert chart.rows == [
-        ["Characteristic number 0", "3.0", "2.8 to 3.2", 7, "4.0", "3.8 to 4.2", 7],
-        ["Characteristic number 1", "–", "–", "–", "2.0", "1.8 to 2.2", 7],
+        ["Characteristic number 0", "3.0", "2.8 to 3.2", 7, "4.0", "3.8 to 4.2", 7, HIGHER, "0.7 to 1.3"],
+        ["Characteristic number 1", "–", "–", "–", "2.0", "1.8 to 2.2", 7, "–", "–"],
     ]
+    assert {len(row) for row in chart.rows} == {len(chart.columns)}
     theirs, ours = chart.figure.data
     assert (list(theirs.x), list(ours.x)) == ([3.0], [4.0, 2.0])
     assert theirs.marker.symbol != ours.marker.symbol
