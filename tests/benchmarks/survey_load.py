@@ -160,7 +160,7 @@ class Visitor:
         try:
             self.connection.request(method, address, body, headers)
             answer = self.connection.getresponse()
-        except (http.client.RemoteDisconnected, BrokenPipeError):  # the server has let an idle connection go
+        except (ConnectionResetError, BrokenPipeError):  # the server has let an idle connection go
             self.connection.close()
             self.connection.request(method, address, body, headers)
             answer = self.connection.getresponse()
