@@ -76,7 +76,7 @@ check-migrations: setup
 check-deployment: setup
 	$(DEPLOYED) $(PYTHON) manage.py check --deploy --fail-level WARNING
 
-bench: setup test-browser ## the figures of the README, in under ten minutes
+bench: setup test-browser ## the figures of the README, in under a quarter of an hour
 	@exec $(PYTHON) -m tests.benchmarks
 
 bench-full: setup test-browser ## every benchmark

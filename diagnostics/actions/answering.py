@@ -43,10 +43,9 @@ def by_respondent(deed: Callable[..., Result]) -> Callable[..., Result]:
 @by_respondent
 def record_place(*, respondent: Respondent, place: str) -> Response:
     """Keep where the respondent works. Raises LinkRefusedError, or ValidationError for an unknown place."""
-    round_ = _held_round(respondent)
-    if place not in {one.code for one in round_.instrument.places}:
+    response = _own_response(respondent)
+    if place not in {one.code for one in response.round.instrument.places}:
         raise ValidationError("Choose where you work.")
-    response = _own_response(respondent, round_)
     response.place = place
     response.save(update_fields=["place"])
     return response
@@ -63,7 +62,7 @@ def record_organisation(*, respondent: Respondent, works_for: str) -> Response:
     is_asked = round_.names_organisations and round_.invitations.seats().filter(link_hash=respondent.link.hash).exists()
     if not is_asked or works_for not in organisations_to_choose_from(round_):
         raise ValidationError("Choose the organisation you work for.")
-    response = _own_response(respondent, round_, works_for=works_for)
+    response = _own_response(respondent, works_for=works_for)
     response.works_for = works_for
     response.save(update_fields=["works_for"])
     return response
@@ -75,10 +74,10 @@ def record_answers(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]
 
     Raises LinkRefusedError, or ValidationError with one message an item.
     """
-    round_ = _held_round(respondent)
-    check_answers(round_.instrument, answers)
-    response = _own_response(respondent, round_)
-    low = round_.instrument.low_values
+    response = _own_response(respondent)
+    instrument = response.round.instrument
+    check_answers(instrument, answers)
+    low = instrument.low_values
     kept = {item: (given.value, given.reason.strip() if given.value in low else "") for item, given in answers.items()}
     Answer.objects.put(response, kept, on=timezone.localdate())
     return response
@@ -107,7 +106,7 @@ def submit_response(*, respondent: Respondent) -> Response:
     The invitation is not touched: that its person is done is found out later, together with others
     (``diagnostics.completion``), so that no transaction writes both.
     """
-    response = _own_response(respondent, _held_round(respondent))
+    response = _own_response(respondent)
     if not response.answers.filter(value__isnull=False).exists():
         raise ValidationError("You have not answered any question yet. Answer at least one before you send.")
     response.submitted_on = timezone.localdate()
@@ -141,16 +140,20 @@ def _held_round(respondent: Respondent) -> Round:
     return held
 
 
-def _own_response(respondent: Respondent, round_: Round, *, works_for: str = "") -> Response:
-    """The respondent's response, made where there is none and locked, so that two tabs take turns."""
-    response = Response.objects.held(respondent.response_key)
+def _own_response(respondent: Respondent, *, works_for: str = "") -> Response:
+    """The respondent's response, made where there is none and locked, so that two tabs take turns; its round is held.
+
+    Raises LinkRefusedError where the round takes no answers, or none of theirs any more.
+    """
+    response = Response.objects.held(respondent.response_key, link_hash=respondent.link.hash)
     if response is None:
-        _begin(respondent, round_, works_for)
-        response = Response.objects.held(respondent.response_key)
+        _begin(respondent, _held_round(respondent), works_for)
+        response = Response.objects.held(respondent.response_key, link_hash=respondent.link.hash)
     if response is None:
         raise LookupError("A response that was begun in this transaction is not there.")
+    check_takes_answers(response.round)
     if response.submitted_on is not None:
-        raise LinkRefusedError(Refusal.USED, round_, respondent.link)
+        raise LinkRefusedError(Refusal.USED, response.round, respondent.link)
     return response
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from django.db import models
+from django.db import connections, models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from diagnostics.models.joined import one_of_each
 from diagnostics.models.rounds import Round
 from partnerships.models.ownership import OwnedModel
 
@@ -29,11 +30,17 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         In SQL, as is what else stands in the way of every answer that is saved: making such a statement out of a
         query set takes several times as long as running it.
         """
-        found = next(iter(self.raw("SELECT * FROM diagnostics_invitation WHERE link_hash = %s", [link_hash])), None)
-        if found is not None:
-            rounds = Round.objects.raw("SELECT * FROM diagnostics_round WHERE id = %s", [found.round_id])
-            found.round = next(iter(rounds))
-        return found
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                "SELECT invited.*, asked.* FROM diagnostics_invitation AS invited "
+                "JOIN diagnostics_round AS asked ON asked.id = invited.round_id WHERE invited.link_hash = %s",
+                [link_hash],
+            )
+            found = one_of_each(cursor, Invitation, Round, using=self.db)
+        if found is None:
+            return None
+        invitation, invitation.round = found
+        return invitation
 
 
 class Invitation(OwnedModel):

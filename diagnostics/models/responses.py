@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from django.db import connections, models
 from django.db.models import Q
 
+from diagnostics.models.joined import one_of_each
 from diagnostics.models.rounds import Round
 from partnerships.models.ownership import OwnedModel
 
@@ -18,9 +19,25 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             cursor.execute("SELECT key, is_sent FROM diagnostics_responses_with(%s)", [list(keys)])
             return dict(cursor.fetchall())
 
-    def held(self, key: str) -> Response | None:
-        """The response of that key, locked until this transaction ends."""
-        return next(iter(self.raw("SELECT * FROM diagnostics_response WHERE key = %s FOR UPDATE", [key])), None)
+    def held(self, key: str, *, link_hash: str) -> Response | None:
+        """The response of that key, locked until this transaction ends, with its round as ``held_open`` has it; None
+        too where the link leads to that round no more.
+
+        The round is locked first, as it is by whoever closes it.
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(
+                "SELECT answered.*, asked.* FROM diagnostics_response AS answered "
+                "JOIN diagnostics_round AS asked ON asked.id = answered.round_id "
+                "JOIN diagnostics_invitation AS invited ON invited.round_id = asked.id "
+                "WHERE answered.key = %s AND invited.link_hash = %s FOR SHARE OF asked FOR UPDATE OF answered",
+                [key, link_hash],
+            )
+            found = one_of_each(cursor, Response, Round, using=self.db)
+        if found is None:
+            return None
+        response, response.round = found
+        return response
 
     def submitted(self) -> ResponseQuerySet:
         return self.filter(submitted_on__isnull=False)

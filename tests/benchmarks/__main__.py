@@ -23,7 +23,7 @@ from config import embedded
 HERE = Path(__file__).parent
 HOME = embedded.HOME / "benchmarks"
 FIGURE = re.compile(r"^\S+ measured=\S+ reference=\S+ ratio=\S+ required=\S+(?: lost=\d+)? (PASS|SHORT)$")
-QUICK_SECONDS = 600.0
+QUICK_SECONDS = 900.0
 
 
 def main() -> None:
