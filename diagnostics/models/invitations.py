@@ -39,6 +39,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
             found = one_of_each(cursor, Invitation, Round, using=self.db)
         if found is None:
             return None
+        invitation: Invitation
         invitation, invitation.round = found
         return invitation
 

@@ -36,6 +36,7 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             found = one_of_each(cursor, Response, Round, using=self.db)
         if found is None:
             return None
+        response: Response
         response, response.round = found
         return response
 
