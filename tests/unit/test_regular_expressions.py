@@ -25,6 +25,8 @@ FUNCTIONS = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", 
 TAKES_AN_EXPRESSION = {"RegexValidator": 0, "RegexField": 0, "_lazy_re_compile": 0, "re_path": 0}
 # Names by which a class or a call is given one: converters of addresses, validators, columns of pandas, fields.
 NAMES_OF_EXPRESSIONS = {"regex", "pat", "pattern", "regexp"}
+# One of these stands in every file that has an expression.
+NEEDS = {"re", *TAKES_AN_EXPRESSION, *NAMES_OF_EXPRESSIONS}
 # Expressions that are put together: what stands for each.
 PUT_TOGETHER = {
     "design/finders.py": [r"@font-face\{font-family:F;[^{}]*\}"],
@@ -33,6 +35,8 @@ PUT_TOGETHER = {
     "partnerships/imports/register/cells.py": [rf"[RT][A-Z0-9]{{2}}|{FIVE_CHARACTER_CODE}"],
 }
 Found = tuple[str, str | bytes, int, bool]
+Names = tuple[set[str], set[str]]
+BY_ITS_OWN_NAME: Names = ({"re"}, set())
 
 
 def ours() -> list[Found]:
@@ -40,15 +44,17 @@ def ours() -> list[Found]:
     found: list[Found] = []
     for app in APPS:
         for file in sorted((ROOT / app).rglob("*.py")):
-            place = str(file.relative_to(ROOT))
-            found += _in_file(place, ast.parse(file.read_text()))
+            text = file.read_text()
+            if not NEEDS.isdisjoint(re.findall(r"\w+", text)):  # most files have none of these names, migrations too
+                found += _in_file(str(file.relative_to(ROOT)), ast.parse(text))
     return found
 
 
 def _in_file(place: str, tree: ast.AST) -> Iterator[Found]:
     """Expressions in every form: given to ``re``, to a validator, a field or an address, or kept under such a name."""
+    names = _names_of_re(tree)
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and _is_of_re(tree, node):
+        if isinstance(node, ast.Call) and _is_of_re(names, node):
             only_at_the_start = (_uses(tree, node) or {_called(node)}) <= {"match", "fullmatch"}
             flags = int(re.IGNORECASE) if "IGNORECASE" in ast.unparse(node) else 0
             for one in _texts(place, node.args[0]):
@@ -69,14 +75,20 @@ def _called(call: ast.Call) -> str:
     return str(getattr(call.func, "attr", getattr(call.func, "id", "")))
 
 
-def _is_of_re(tree: ast.AST, call: ast.Call) -> bool:
-    """Whether it is a function of ``re``, under whatever name the module or the function was imported."""
+def _names_of_re(tree: ast.AST) -> Names:
+    """Under which names a file imports the module ``re``, and which its functions; read once, not for every call."""
     modules, functions = {"re"}, set[str]()
     for one in ast.walk(tree):
         if isinstance(one, ast.Import):
             modules |= {alias.asname for alias in one.names if alias.name in {"re", "regex"} and alias.asname}
         elif isinstance(one, ast.ImportFrom) and one.module in {"re", "regex"}:
             functions |= {alias.asname or alias.name for alias in one.names if alias.name in FUNCTIONS}
+    return modules, functions
+
+
+def _is_of_re(names: Names, call: ast.Call) -> bool:
+    """Whether it is a function of ``re``, under whatever name the module or the function was imported."""
+    modules, functions = names
     if isinstance(call.func, ast.Attribute):
         return call.func.attr in FUNCTIONS and ast.unparse(call.func.value) in modules
     return isinstance(call.func, ast.Name) and call.func.id in functions
@@ -88,7 +100,7 @@ def _texts(place: str, given: ast.expr) -> list[str | bytes]:
         return [given.value]
     if isinstance(given, ast.Constant):  # no text, such as ``regex=False``
         return []
-    if isinstance(given, ast.Call) and _is_of_re(given, given):  # found by itself
+    if isinstance(given, ast.Call) and _is_of_re(BY_ITS_OWN_NAME, given):  # found by itself
         return []
     if isinstance(given, ast.Name):
         named = _named(place, given.id)
@@ -123,12 +135,14 @@ def addresses() -> Iterator[Found]:
         yield "an address", one.pattern.regex.pattern, 0, True
 
 
-EXPRESSIONS = list(dict.fromkeys([*ours(), *addresses()]))
+# Read once: every process of a parallel run reads the whole source for them.
+OURS, ADDRESSES = ours(), list(addresses())
+EXPRESSIONS = list(dict.fromkeys([*OURS, *ADDRESSES]))
 
 
 def test_they_are_found() -> None:
-    assert len(ours()) > 20
-    assert len(list(addresses())) > 60
+    assert len(OURS) > 20
+    assert len(ADDRESSES) > 60
 
 
 SLOW = "^(a+)+$"

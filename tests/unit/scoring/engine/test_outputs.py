@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,13 @@ def some(seed: int, **more: Any) -> Document:
     return {**document, **more}
 
 
-SEEDS = [seed for seed in range(60) if Everything(some(seed)).within(Everything(some(seed)).room)][:24]
+def fits(seed: int) -> bool:
+    every = Everything(some(seed))
+    return bool(every.within(every.room))
+
+
+# No more are written out than are taken: each process of a parallel run does it, also one that runs none of them.
+SEEDS = list(islice(filter(fits, range(60)), 24))
 
 
 @pytest.fixture(scope="module", params=SEEDS)
