@@ -24,6 +24,28 @@ PREDEFINED = [
     "pg_create_subscription",
     "pg_read_all_stats",  # the statements of every session, with the values in them; pg_monitor is a member of it
 ]
+# What reads or writes files of the server, or connects from it to elsewhere, whatever any policy says: PostgreSQL keeps
+# them from everybody but superusers until somebody grants one, and an extension (dblink) may give its own to everybody.
+REACH_OUTSIDE = [
+    "pg_read_file",
+    "pg_read_binary_file",
+    "pg_stat_file",
+    r"pg\_ls\_%dir",
+    r"pg\_file\_%",
+    "lo_import",
+    "lo_export",
+    "dblink%",
+    r"pg\_get\_wal\_record%",  # what was written to the log before a table, rows of everybody among it
+    "get_raw_page",
+]
+# Catalogues that nobody but a superuser reads: passwords, and what columns hold most often.
+KEPT_CATALOGUES = [
+    "pg_authid",
+    "pg_shadow",
+    "pg_statistic",
+    "pg_statistic_ext_data",
+    "pg_user_mapping",
+]
 
 IS = """
 WITH held AS (SELECT * FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER'))
@@ -64,6 +86,11 @@ SELECT current_user, rolname, what FROM held CROSS JOIN LATERAL (
     AND has_table_privilege(held.oid, pg_class.oid, 'TRUNCATE, TRIGGER')
   UNION ALL SELECT 9, 'has session_replication_role set, which skips triggers,'
     WHERE current_setting('session_replication_role') <> 'origin'
+  UNION ALL SELECT 10, 'may run the function ' || proname FROM pg_proc
+    WHERE proname LIKE ANY (%(outside)s) AND has_function_privilege(held.oid, pg_proc.oid, 'EXECUTE')
+  UNION ALL SELECT 11, 'may read the catalogue ' || relname FROM pg_class
+    WHERE relnamespace = 'pg_catalog'::regnamespace AND relname = ANY (%(catalogues)s)
+    AND has_any_column_privilege(held.oid, pg_class.oid, 'SELECT')
 ) AS found (nth, what)
 ORDER BY nth, rolname <> current_user, what LIMIT 1
 """
@@ -83,7 +110,15 @@ def problems_of_the_role(cursor: Any) -> Iterator[str]:
         means = "could switch its policies off" if what.startswith("table ") else "could change what is ours"
         remedy = f"{OWNS_NOTHING}, and give the owner in MIGRATION_DATABASE_URL only"
         yield _line(role, other, f"owns the {what} and so {means}", remedy)
-    cursor.execute(MAY, {"predefined": PREDEFINED, "append_only": sorted(lines_are_only_added_to())})
+    cursor.execute(
+        MAY,
+        {
+            "predefined": PREDEFINED,
+            "append_only": sorted(lines_are_only_added_to()),
+            "outside": REACH_OUTSIDE,
+            "catalogues": KEPT_CATALOGUES,
+        },
+    )
     for role, other, what in cursor.fetchall():
         remedy = "take that from it" if role == other else f"revoke {other} from {role}"
         yield _line(role, other, f"{what} and so could go round what keeps organisations apart", remedy)

@@ -115,6 +115,8 @@ DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 DATABASES["default"].setdefault("OPTIONS", {})["connect_timeout"] = 5
 # Who that is: `migrate` never connects as it.
 APPLICATION_ROLE: str = DATABASES["default"]["USER"]
+# Schemas of the same database that are another program's, which start-up leaves alone.
+SCHEMAS_BESIDES = env.list("SCHEMAS_BESIDES", default=[])
 MIGRATION_DATABASE = env.db_url_config(env.str("MIGRATION_DATABASE_URL", default="") or env.str("DATABASE_URL"))
 
 REDIS_URL = env.str("REDIS_URL")

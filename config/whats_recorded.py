@@ -6,7 +6,6 @@ A test walks the models: a new one has to be named here, and one that is recorde
 
 from __future__ import annotations
 
-import pgtrigger
 from django.apps import apps
 
 from partnerships import recording
@@ -91,19 +90,4 @@ def lines_are_only_added_to() -> set[str]:
     """The tables from which nobody but their owner takes a line, or changes one: of events, and of deeds."""
     return {apps.get_model("partnerships.Deed")._meta.db_table} | {
         one.events._meta.db_table for one in recording.RECORDED.values()
-    }
-
-
-def triggers_that_have_to_fire() -> set[tuple[str, str]]:
-    """By table and name: those that write the record, and those that keep rules: of an organisation's last
-    administrator, of a survey and what it asks about, of the questions that
-    people were asked.
-    """
-    record = {(model._meta.db_table, trigger.get_pgid(model)) for model, trigger in pgtrigger.registered()}
-    return record | {
-        ("diagnostics_round", "keep_the_rules"),
-        ("diagnostics_round", "keep_the_subject"),
-        ("partnerships_accessgrant", "keep_an_administrator"),
-        ("partnerships_person", "keep_an_active_administrator"),
-        ("diagnostics_instrumentversion", "keep_published_questions"),
     }

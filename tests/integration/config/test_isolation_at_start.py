@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import psycopg2
@@ -40,6 +41,9 @@ COMMANDS = [
     ["createsuperuser", "--no-input", "--email=ada@example.org", "--name=Ada"],
     ["flush", "--no-input"],
 ]
+ELSEWHERE = f"CREATE SCHEMA elsewhere; GRANT USAGE ON SCHEMA elsewhere TO {APP_ROLE};"
+MAY_READ = f"GRANT SELECT ON ALL TABLES IN SCHEMA elsewhere TO {APP_ROLE}"
+GONE = "DROP SCHEMA elsewhere CASCADE"
 REFUSALS = ("DATABASE_URL connects as", "The table", "The view", "The function")
 
 
@@ -58,13 +62,15 @@ class Server:
         host = parse_qs(urlsplit(self.given["DATABASE_URL"]).query)["host"][0]
         return f"postgresql://{role}@/{postgres.DATABASE}?host={quote(host, safe='')}"
 
-    def run(self, *statements: str, role: str = "postgres") -> None:
+    def run(self, *statements: str, role: str = "postgres") -> list[str]:
+        """What the last of them found, a text a row."""
         connection = psycopg2.connect(self.address(role))
         try:
             connection.autocommit = True
             with connection.cursor() as cursor:
                 for statement in statements:
                     cursor.execute(statement)
+                return [row[0] for row in cursor.fetchall()] if cursor.description else []
         finally:
             connection.close()
 
@@ -270,6 +276,27 @@ def test_no_process_starts_as_the_owner(server: Server, name: str) -> None:
             )
             for role in PREDEFINED
         ),
+        *(
+            (
+                f"GRANT EXECUTE ON FUNCTION pg_catalog.{function} TO {APP_ROLE}",
+                f"REVOKE EXECUTE ON FUNCTION pg_catalog.{function} FROM {APP_ROLE}",
+                f"which may run the function {function.partition('(')[0]}",
+            )
+            for function in ("pg_read_file(text)", "pg_read_binary_file(text)", "pg_ls_waldir()", "lo_import(text)")
+        ),
+        (
+            "CREATE FUNCTION dblink(text) RETURNS text LANGUAGE sql AS 'SELECT $1'",
+            "DROP FUNCTION dblink(text)",
+            "which may run the function dblink",
+        ),
+        *(
+            (
+                f"GRANT {right} ON pg_catalog.{catalogue} TO {APP_ROLE}",
+                f"REVOKE {right} ON pg_catalog.{catalogue} FROM {APP_ROLE}",
+                f"which may read the catalogue {catalogue}",
+            )
+            for right, catalogue in (("SELECT (rolpassword)", "pg_authid"), ("SELECT (stavalues1)", "pg_statistic"))
+        ),
     ],
 )
 def test_nothing_starts_as_a_role_that_could_see_more(server: Server, spoil: str, mend: str, why: str) -> None:
@@ -333,12 +360,134 @@ def test_nothing_starts_where_a_policy_is_missing(server: Server, name: str) -> 
             "DROP FUNCTION scoring_night_sent(text)",
             "The function scoring_night_sent(text) is not one of ours",
         ),
+        (
+            "CREATE TABLE copied AS TABLE scoring_run; GRANT SELECT (id) ON copied TO PUBLIC",
+            "DROP TABLE copied",
+            "The table copied is not one of ours and may show rows that it should keep apart: drop it, or ",
+        ),
+        (
+            f"{ELSEWHERE} CREATE TABLE elsewhere.copied AS TABLE scoring_run; {MAY_READ}",
+            GONE,
+            "The table elsewhere.copied is not one of ours and may show rows that it should keep apart: "
+            "take it from the application's role, or name its schema in SCHEMAS_BESIDES.",
+        ),
+        (
+            f"{ELSEWHERE} CREATE VIEW elsewhere.open AS TABLE scoring_run; {MAY_READ}",
+            GONE,
+            "The view elsewhere.open is not one of ours",
+        ),
+        (
+            f"{ELSEWHERE} CREATE MATERIALIZED VIEW elsewhere.open AS TABLE scoring_run; {MAY_READ}",
+            GONE,
+            "The view elsewhere.open is not one of ours",
+        ),
+        (
+            f"CREATE ROLE near; GRANT near TO {APP_ROLE} WITH INHERIT FALSE; {ELSEWHERE} GRANT USAGE ON SCHEMA "
+            "elsewhere TO near; CREATE TABLE elsewhere.copied (); GRANT SELECT ON elsewhere.copied TO near",
+            f"{GONE}; DROP ROLE near",
+            "The table elsewhere.copied is not one of ours",
+        ),
+        (
+            f"{ELSEWHERE} CREATE FUNCTION elsewhere.all_runs() RETURNS SETOF scoring_run LANGUAGE sql SECURITY DEFINER "
+            "AS 'TABLE public.scoring_run'",
+            GONE,
+            "The function elsewhere.all_runs() is not one of ours",
+        ),
+        (
+            "CREATE FUNCTION copy_it() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
+            "CREATE TRIGGER another AFTER INSERT ON scoring_run FOR EACH ROW EXECUTE FUNCTION copy_it()",
+            "DROP TRIGGER another ON scoring_run; DROP FUNCTION copy_it()",
+            "The table scoring_run has the trigger another, which is not one of ours and could carry its rows "
+            "elsewhere: drop it (DROP TRIGGER another ON scoring_run).",
+        ),
+        (
+            "CREATE RULE another AS ON DELETE TO scoring_run DO INSTEAD NOTHING",
+            "DROP RULE another ON scoring_run",
+            "The table scoring_run has the rule another, which is not one of ours and could lead elsewhere",
+        ),
     ],
 )
 def test_nothing_starts_where_the_database_is_not_as_it_was_made(
     server: Server, spoil: str, mend: str, why: str
 ) -> None:
     assert server.spoilt(spoil, mend).startswith(why)
+    assert server.spoilt("SELECT 1", "SELECT 1") == ""
+
+
+def test_what_nobody_of_ours_may_read_is_left_alone(server: Server) -> None:
+    spoil = f"{ELSEWHERE} CREATE TABLE elsewhere.copied (); CREATE TABLE another ()"
+    assert server.spoilt(spoil, f"{GONE}; DROP TABLE another") == ""
+
+
+def test_another_programs_schema_is_left_alone_where_it_is_named(server: Server, settings: Any) -> None:
+    settings.SCHEMAS_BESIDES = ["elsewhere"]
+    assert server.spoilt(f"{ELSEWHERE} CREATE TABLE elsewhere.theirs (); {MAY_READ}", GONE) == ""
+
+
+@pytest.mark.parametrize(
+    ("what", "found", "instead", "why"),
+    [
+        (
+            "the ids that a function over all organisations gives out",
+            "SELECT pg_get_functiondef('scoring_owner_of(text, bigint)'::regprocedure)",
+            ("AS $function$", "AS $function$ SELECT id FROM public.partnerships_organisation UNION ALL "),
+            "The function scoring_owner_of(text, bigint) does not say what the application has it say",
+        ),
+        (
+            "how a function runs",
+            "SELECT pg_get_functiondef('scoring_owner_of(text, bigint)'::regprocedure)",
+            ("'pg_catalog', 'pg_temp'", "'public'"),
+            "The function scoring_owner_of(text, bigint) does not say",
+        ),
+        (
+            "a rule that a trigger keeps",
+            "SELECT pg_get_functiondef('keep_an_administrator()'::regprocedure)",
+            ("BEGIN", "BEGIN RETURN NULL;"),
+            "The function keep_an_administrator() does not say",
+        ),
+        (
+            "what the record writes",
+            "SELECT pg_get_functiondef(tgfoid) FROM pg_trigger WHERE tgrelid = 'scoring_run'::regclass "
+            "AND tgname LIKE 'pgtrigger_insert%'",
+            ("BEGIN", "BEGIN RETURN NULL;"),
+            "The function pgtrigger_insert_insert_",
+        ),
+        (
+            "what is shared",
+            "SELECT 'CREATE OR REPLACE VIEW partnerships_sharedlevel WITH (security_barrier) AS ' "
+            "|| pg_get_viewdef('partnerships_sharedlevel'::regclass)",
+            ("sharing.withdrawn_at IS NULL", "true"),
+            "The view partnerships_sharedlevel does not say what the application has it say",
+        ),
+        (
+            "how the view of what is shared is asked",
+            "SELECT 'ALTER VIEW partnerships_sharedlevel SET (security_barrier = true)'",
+            ("= true", "= false"),
+            "The view partnerships_sharedlevel does not say",
+        ),
+        (
+            "when a trigger fires",
+            "SELECT replace(pg_get_triggerdef(oid), 'CREATE TRIGGER', 'CREATE OR REPLACE TRIGGER') FROM pg_trigger "
+            "WHERE tgname = 'keep_an_administrator'",
+            ("WHEN (", "WHEN (false AND "),
+            "The table partnerships_accessgrant does not keep its record and its rules "
+            "(the trigger keep_an_administrator has been changed): ",
+        ),
+        (
+            "at what the record's trigger fires",
+            "SELECT replace(pg_get_triggerdef(oid), 'CREATE TRIGGER', 'CREATE OR REPLACE TRIGGER') FROM pg_trigger "
+            "WHERE tgrelid = 'scoring_run'::regclass AND tgname LIKE 'pgtrigger_insert%'",
+            ("AFTER INSERT", "BEFORE INSERT"),
+            "The table scoring_run does not keep its record and its rules (the trigger pgtrigger_insert_insert_",
+        ),
+    ],
+)
+def test_nothing_starts_where_something_of_ours_says_another_thing(
+    server: Server, what: str, found: str, instead: tuple[str, str], why: str
+) -> None:
+    [made] = server.run(found)
+    assert instead[0] in made, what
+    assert server.spoilt(made.replace(*instead, 1), made).startswith(why)
     assert server.spoilt("SELECT 1", "SELECT 1") == ""
 
 
