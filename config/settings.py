@@ -54,7 +54,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
-    "allauth.usersessions",
+    "partnerships.sign_in.session_list.SessionListConfig",  # allauth.usersessions
     "csp",
     "django_structlog",
 ]
@@ -288,6 +288,7 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody is written to who is not known here
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
+SESSION_ENGINE = "partnerships.sign_in.session_store"
 # The NHS service manual asks for sessions of 20 hours or more, so that nobody is signed out in the middle
 # of a day.
 SESSION_COOKIE_AGE = 20 * 60 * 60

@@ -118,13 +118,13 @@ SHARED: dict[str, str] = {
     "cache": "how often a sign-in was tried",
     "django_content_type": "the names of the models",
     "django_migrations": "which migrations have run",
-    "django_session": "who is signed in, by a key that only their browser has",
+    "django_session": "who is signed in, by the digest of a key that only their browser has",
     "pghistory_context": "not used, and empty: each line of the record says itself who it was",
     "mfa_authenticator": "second steps of accounts",
     "socialaccount_socialaccount": "who an account is at the organisation's own sign-in",
     "socialaccount_socialapp": "not used: the provider stands in the settings",
     "socialaccount_socialtoken": "not used, and empty",
-    "usersessions_usersession": "where an account is signed in",
+    "usersessions_usersession": "where an account is signed in, by the same digest",
 }
 
 # Functions that run with the rights of the tables' owner: they give out ids, counts and times, or hold a rule.

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from partnerships.models import Person
 from partnerships.sign_in.devices import device_name
+from partnerships.sign_in.session_store import kept_as
 
 
 @dataclass(frozen=True)
@@ -42,12 +46,39 @@ def where_signed_in(*, person: Person, this_session: str) -> list[SignedIn]:
             address=known[session.session_key].ip,
             since=known[session.session_key].created_at,
             last_used=session.expire_date - idle,
-            is_this=session.session_key == this_session,
+            is_this=session.session_key == kept_as(this_session),
         )
         for session in living
     ]
     found.sort(key=lambda session: (session.is_this, session.last_used), reverse=True)
     return found
+
+
+def list_session(request: Any) -> None:
+    """Put the session of this request on the list of its person, under the digest that it is kept under."""
+    if not request.session.session_key:
+        request.session.save()
+    longest = UserSession._meta.get_field("user_agent").max_length
+    UserSession.objects.update_or_create(
+        session_key=kept_as(request.session.session_key),
+        defaults={
+            "user": request.user,
+            "ip": get_adapter().get_client_ip(request),
+            "user_agent": request.META.get("HTTP_USER_AGENT", "")[:longest],
+        },
+    )
+
+
+def forget_what_is_over(person: Person) -> None:
+    """Take off somebody's list what has ended, or was ended by a new password."""
+    listed = UserSession.objects.filter(user=person)
+    good = {person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()}
+    living = [
+        session.session_key
+        for session in Session.objects.filter(session_key__in=listed.values("session_key"))
+        if session.get_decoded().get(HASH_SESSION_KEY) in good
+    ]
+    listed.exclude(session_key__in=living).delete()
 
 
 @transaction.atomic

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -13,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from partnerships.actions.sessions import end_session, end_sessions, where_signed_in
+from partnerships.actions.sessions import end_session, end_sessions, list_session, where_signed_in
 from partnerships.audit import record_on_account
 from partnerships.models import DeedKind
 
@@ -42,4 +41,4 @@ def _stay_signed_in(request: Any) -> None:
     """This browser goes on, in a session with a new key."""
     update_session_auth_hash(request, request.user)
     request.session.save()
-    UserSession.objects.create_from_request(request)
+    list_session(request)

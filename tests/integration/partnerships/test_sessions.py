@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from allauth.usersessions.models import UserSession
+from asgiref.sync import async_to_sync
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from partnerships.actions.grants import remove_person
 from partnerships.actions.sessions import end_sessions
 from partnerships.models import AccessGrant, Person, Role
 from partnerships.sign_in.session_ages import SIGNED_IN_AT
+from partnerships.sign_in.session_store import SessionStore, kept_as
 from tests.factories import PASSWORD, PersonFactory, organisation_with_people
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +59,97 @@ def test_signing_in_begins_a_session_with_another_key(person: Person) -> None:
     planted = session.session_key
     signed_in(person, client=client)
     assert client.session.session_key != planted
-    assert not Session.objects.filter(session_key=planted).exists()
+    assert planted
+    assert not SessionStore().exists(planted)
+
+
+def key_of(client: Client) -> str:
+    return client.cookies["sessionid"].value
+
+
+def kept() -> str:
+    """Everything that the tables of sessions and of where people are signed in hold."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT row_to_json(one)::text FROM django_session AS one")
+        sessions = cursor.fetchall()
+        cursor.execute("SELECT row_to_json(one)::text FROM usersessions_usersession AS one")
+        return str([*sessions, *cursor.fetchall()])
+
+
+def test_no_key_that_signs_in_stands_in_the_database(person: Person) -> None:
+    desk, phone = signed_in(person), signed_in(person, SAFARI)
+    desk.post(PAGE, {"others": "yes"})
+    new = "four rather random words"
+    desk.post("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    unlisted = Client()
+    unlisted.force_login(person)
+    keys = [key_of(client) for client in (desk, phone, unlisted)]
+    assert all(len(key) == 32 for key in keys)
+    there = kept()
+    assert not [key for key in keys if key in there]
+    assert is_signed_in(desk)
+    assert kept_as(keys[0]) in there
+
+
+def test_what_stands_in_the_database_signs_nobody_in(person: Person) -> None:
+    signed_in(person)
+    [there] = Session.objects.all()
+    for key in (there.session_key, there.session_key[:32]):
+        thief = Client()
+        thief.cookies["sessionid"] = key
+        assert not is_signed_in(thief)
+
+
+def test_signing_in_again_takes_what_is_over_off_the_list(person: Person) -> None:
+    over, living = signed_in(person), signed_in(person, SAFARI)
+    Session.objects.filter(session_key=kept_as(key_of(over))).delete()
+    signed_in(person)
+    assert {one.user_agent for one in UserSession.objects.filter(user=person)} == {SAFARI, FIREFOX}
+    assert UserSession.objects.filter(user=person).count() == 2
+    person.set_password("four rather random words")
+    person.save()
+    client = Client()
+    client.post("/accounts/login/", {"login": person.email, "password": "four rather random words"})
+    assert UserSession.objects.filter(user=person).count() == 1
+    assert not is_signed_in(living)
+
+
+def test_signing_out_leaves_no_row_of_the_session(person: Person) -> None:
+    client = signed_in(person)
+    key = client.session.session_key
+    assert key
+    client.post("/accounts/logout/")
+    assert not SessionStore().exists(key)
+    assert kept_as(key) not in str(list(Session.objects.values_list("session_key", flat=True)))
+
+
+def test_the_framework_clears_away_what_has_ended(person: Person) -> None:
+    client, over = signed_in(person), signed_in(person, SAFARI)
+    ended = timezone.now() - timedelta(seconds=1)
+    Session.objects.filter(session_key=kept_as(key_of(over))).update(expire_date=ended)
+    call_command("clearsessions")
+    assert [one.session_key for one in Session.objects.all()] == [kept_as(key_of(client))]
+
+
+def test_without_waiting_it_is_kept_the_same() -> None:
+    """As pages that are asynchronous would use it."""
+
+    async def use() -> tuple[str, bool, dict[str, Any], bool]:
+        made = SessionStore()
+        await made.aset("word", "kept")
+        await made.asave()
+        first = str(made.session_key)
+        await made.acycle_key()
+        second = str(made.session_key)
+        found = SessionStore(second)
+        held = dict(await found.aitems())
+        gone = await SessionStore().aexists(first)
+        await found.aflush()
+        return second, gone, held, await SessionStore().aexists(second)
+
+    second, first_is_there, held, second_is_there = async_to_sync(use)()
+    assert (first_is_there, held, second_is_there) == (False, {"word": "kept"}, False)
+    assert second not in kept()
 
 
 def test_a_session_used_all_week_ends_after_a_week_and_the_page_says_why(person: Person, settings: Any) -> None:
