@@ -23,7 +23,7 @@ def reset_sign_in(*, person: Person) -> None:
     """
     Authenticator.objects.filter(user=person).delete()
     SocialAccount.objects.filter(user=person).delete()
-    forget_tries(person.email)
+    forget_tries(person)
     end_sessions(person)
     record_on_account(DeedKind.SIGN_IN_RESET, person=person)
     log.info("sign_in_reset", person=person.pk)

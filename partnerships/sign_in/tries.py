@@ -1,8 +1,8 @@
 """How many tries at signing in there are, and when the next may be made.
 
 The counting is the library's, in the cache, which lies in the database: it goes on while the broker is down. Tries are
-counted by address, by account, and for a browser that the account's owner has used apart (``known_browsers``). A try
-that is refused for being one too many is not counted itself, so nobody is kept out longer by trying on.
+counted by address, by account, and for a browser that the account's owner has used apart (``known_browsers``); so are
+wrong codes at the second step, else whoever knows the password could keep its owner waiting there. A try that is refused for being one too many is not counted itself, so nobody is kept out longer by trying on.
 """
 
 from __future__ import annotations
@@ -17,39 +17,62 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from partnerships.models import Person
 from partnerships.sign_in.known_browsers import name_of_browser
 
 FAILED = "login_failed"
+APP = "allauth.account"
 
 
 def _account(email: str) -> str:
     return unicodedata.normalize("NFKC", email).casefold().strip()
 
 
-def forget_tries(email: str) -> None:
-    """Let an account's tries be counted from none, in browsers that are not known."""
-    rates: list[Any] = ratelimit.get_rates(app="allauth.account", action=FAILED)
+def _second_step(person: Person) -> str:
+    return f"the second step of {person.pk}"
+
+
+def forget_tries(person: Person) -> None:
+    """Let somebody's tries at either step be counted from none, in browsers that are not known."""
+    rates: list[Any] = ratelimit.get_rates(app=APP, action=FAILED)
     for rate in rates:
         if rate.per == "key":
-            cache.delete(
-                ratelimit.get_cache_key(None, app="allauth.account", action=FAILED, rate=rate, key=_account(email))
-            )
+            for key in (_account(person.email), _second_step(person)):
+                cache.delete(ratelimit.get_cache_key(None, app=APP, action=FAILED, rate=rate, key=key))
 
 
 def account_key(request: HttpRequest, email: str) -> str:
     """Under which name the failed tries at an account are counted."""
     account = _account(email)
-    browser = name_of_browser(request, account)
+    return _in_browser(account, name_of_browser(request, account))
+
+
+def second_step_key(request: HttpRequest, person: Person) -> str:
+    """Under which name the wrong codes at somebody's second step are counted."""
+    return _in_browser(_second_step(person), name_of_browser(request, person.email))
+
+
+def _in_browser(account: str, browser: str) -> str:
     return f"{account} in {browser}" if browser else account
+
+
+def count_code(request: HttpRequest, person: Person) -> bool:
+    """Count a code at the second step before it is looked at; False where it is one too many, and not to be."""
+    return bool(ratelimit.consume(request, app=APP, action=FAILED, key=second_step_key(request, person)))
+
+
+def forget_codes(request: HttpRequest, person: Person) -> None:
+    """The right one was given: in this browser they are counted from none again."""
+    ratelimit.clear(request, app=APP, action=FAILED, key=second_step_key(request, person))
 
 
 def seconds_until_next_try(request: HttpRequest, key: str) -> int:
     """After how many seconds every limit on failed tries leaves room for one more; 0 where there is room now."""
     waits = [0.0]
     now = time.time()
-    rates: list[Any] = ratelimit.get_rates(app="allauth.account", action=FAILED)
+    rates: list[Any] = ratelimit.get_rates(app=APP, action=FAILED)
     for rate in rates:
-        counted = ratelimit.get_cache_key(request, app="allauth.account", action=FAILED, rate=rate, key=key)
+        counted = ratelimit.get_cache_key(request, app=APP, action=FAILED, rate=rate, key=key)
         latest_first = cache.get(counted, [])
         if len(latest_first) >= rate.amount:
             waits.append(latest_first[rate.amount - 1] + rate.duration - now)

@@ -215,6 +215,80 @@ def test_guesses_at_the_code_are_limited_and_then_the_right_one_is_refused(
     assert "There were too many wrong tries. Wait five minutes, then try again." in words(page)
 
 
+TOO_MANY = "There were too many wrong tries. Wait five minutes, then try again."
+
+
+def guess_codes(client: Client, times: int = 5) -> Any:
+    for guess in range(times):
+        page = client.post(CODE, {"code": f"00000{guess}"})
+    return page
+
+
+def test_a_stranger_with_the_password_does_not_keep_the_owner_waiting_in_the_browser_they_use(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    _, lead, _ = people
+    _, codes = set_up(lead)
+    own, _ = give_password(lead)
+    own.post(CODE, {"code": codes[0]})
+    own.post("/accounts/logout/")
+    stranger, _ = give_password(lead)
+    assert TOO_MANY in words(guess_codes(stranger, 6))
+    give_password(lead, own)
+    assert own.post(CODE, {"code": codes[1]}).status_code == 302
+    elsewhere, _ = give_password(lead)
+    assert TOO_MANY in words(elsewhere.post(CODE, {"code": codes[2]}))
+
+
+def test_in_the_browser_they_use_guesses_at_the_code_are_limited_too(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    _, lead, _ = people
+    _, codes = set_up(lead)
+    own, _ = give_password(lead)
+    own.post(CODE, {"code": codes[0]})
+    own.post("/accounts/logout/")
+    give_password(lead, own)
+    guess_codes(own)
+    assert TOO_MANY in words(own.post(CODE, {"code": codes[1]}))
+
+
+def test_a_browser_known_for_somebody_else_counts_as_a_strangers(people: tuple[Organisation, Person, Person]) -> None:
+    _, lead, executive = people
+    _, codes = set_up(lead)
+    browser, _ = give_password(executive)
+    browser.post("/accounts/logout/")
+    guess_codes(give_password(lead)[0])
+    give_password(lead, browser)
+    assert TOO_MANY in words(browser.post(CODE, {"code": codes[0]}))
+
+
+def test_the_right_code_has_them_counted_from_none_and_a_used_one_does_not(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    _, lead, _ = people
+    key, codes = set_up(lead)
+    used = code_for(key)
+    client, _ = give_password(lead)
+    guess_codes(client, 4)
+    assert client.post(CODE, {"code": used}).status_code == 302
+    stranger, _ = give_password(lead)
+    guess_codes(stranger, 4)
+    assert REFUSED in words(stranger.post(CODE, {"code": used}))
+    assert TOO_MANY in words(stranger.post(CODE, {"code": codes[0]}))
+
+
+def test_a_reset_at_the_server_has_them_counted_from_none(people: tuple[Organisation, Person, Person]) -> None:
+    _, lead, _ = people
+    set_up(lead)
+    stranger, _ = give_password(lead)
+    assert TOO_MANY in words(guess_codes(stranger, 6))
+    call_command("reset_sign_in", lead.email)
+    _, codes = set_up(lead)
+    client, _ = give_password(lead)
+    assert client.post(CODE, {"code": codes[0]}).status_code == 302
+
+
 def test_an_empty_code_is_asked_for(people: tuple[Organisation, Person, Person]) -> None:
     _, lead, _ = people
     set_up(lead)
