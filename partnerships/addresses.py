@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
@@ -23,3 +25,12 @@ def person_with(email: str) -> Person | None:
     """Who has this address, in capitals or not; never somebody whose address only looks like it."""
     alike = Person.objects.filter(email__iexact=email)
     return next((person for person in alike if person.email.lower() == email.lower()), None)
+
+
+def whose(typed: Any) -> Person | None:
+    """Whose account it is that somebody typed, or a provider said and perhaps never checked; nobody's where it is no
+    text that an address could be.
+    """
+    if not isinstance(typed, str) or not typed.isprintable():
+        return None
+    return person_with(typed.strip())

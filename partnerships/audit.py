@@ -8,6 +8,7 @@ from allauth.account.signals import password_changed, password_reset
 from allauth.mfa import signals as second_step
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.core.cache import cache
 
 from partnerships.actor import who
 from partnerships.isolation import acting_as, acting_for_several, current_scope
@@ -64,6 +65,25 @@ def _context() -> dict[str, Any] | None:
     return who(person=scope.person, organisations=scope.organisations)
 
 
+# How a line of somebody who did not get in ends where they are signed in already.
+AGAIN = "when asked again who it is"
+TOO_MANY = "too many tries"
+
+
+def record_not_again(person: Person) -> None:
+    """Who is signed in gave a wrong password or code where one is asked for again."""
+    record_on_account(DeedKind.SIGN_IN_FAILED, person=person, what=f"wrong password or code {AGAIN}")
+
+
+def record_too_many_tries(person: Person | None, *, seconds: int, again: bool = False) -> None:
+    """A try was refused for being one too many, and nothing of it was looked at: one line for as long as the limit
+    holds, which is so many ``seconds``, however many tries there are; one for all that name no account.
+    """
+    name = f"too-many-tries:{person.pk if person else 'nobody'}"
+    if cache.add(name, "y", timeout=max(1, seconds)):
+        record_on_account(DeedKind.SIGN_IN_FAILED, person=person, what=f"{TOO_MANY} {AGAIN}" if again else TOO_MANY)
+
+
 def _signed_in(*, user: Person, **_: Any) -> None:
     record_on_account(DeedKind.SIGNED_IN, person=user)
 
@@ -73,16 +93,21 @@ def _signed_out(*, user: Person | None, **_: Any) -> None:
         record_on_account(DeedKind.SIGNED_OUT, person=user)
 
 
-def _not_signed_in(*, credentials: dict[str, Any], **_: Any) -> None:
+def _not_signed_in(*, credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
     """Somebody's account, or none: what was typed is not kept, since people type passwords into the wrong box."""
     email = str(credentials.get("email") or credentials.get("username") or "")
     person = Person.objects.filter(email__iexact=email).first() if email and "\0" not in email else None
-    record_on_account(DeedKind.SIGN_IN_FAILED, person=person)
+    if person is not None and getattr(request, "user", None) == person:
+        record_not_again(person)
+    else:
+        record_on_account(DeedKind.SIGN_IN_FAILED, person=person)
 
 
 def _wrong_code(*, user: Person, reauthentication: bool, **_: Any) -> None:
-    """The password was right, so whoever typed the code has that. Who is asked again is signed in already."""
-    if not reauthentication:
+    """The password was right, so whoever typed the code has that; or they sit where somebody is signed in."""
+    if reauthentication:
+        record_not_again(user)
+    else:
         record_on_account(DeedKind.SIGN_IN_FAILED, person=user)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 
 from partnerships.actor import COMMAND, PERSON, TASK, VISITOR
+from partnerships.audit import AGAIN
 from partnerships.models import DeedKind, Organisation, Person
 from partnerships.models.capacity import Quarter
 from partnerships.numbers import plain_number
@@ -150,7 +151,8 @@ def _deed(entry: Entry, names: Names) -> Line:
     kind, said = DeedKind(entry.label), entry.said
     who, person = _who(entry, names), names.of(Person, said["person"]) if said["person"] else ""
     if kind == DeedKind.SIGN_IN_FAILED:
-        return Line(entry.at, NOT_SIGNED_IN, f"Did not get in as {person}", None, said["what"] or WRONG, (), False)
+        at_it = person if said["what"].endswith(AGAIN) else NOT_SIGNED_IN
+        return Line(entry.at, at_it, f"Did not get in as {person}", None, said["what"] or WRONG, (), False)
     verb, unit = DEEDS.get(kind, (kind.label, ""))
     partnership = names.partnership(entry)
     what = said["what"].removesuffix(f" of {partnership.name}") if partnership else said["what"]

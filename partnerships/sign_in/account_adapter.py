@@ -14,6 +14,8 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
+from partnerships.addresses import whose
+from partnerships.audit import record_too_many_tries
 from partnerships.outgoing_mail import can_send
 from partnerships.sign_in import tries
 from partnerships.sign_in.second_step import came_through_provider
@@ -49,6 +51,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             key = self._get_login_attempts_cache_key(request, **credentials)
             wait = max(1, tries.seconds_until_next_try(request, key))
             log.warning("sign_in_refused", reason="too many tries", seconds=wait)
+            person = whose(credentials.get("email"))
+            again = person is not None and getattr(request, "user", None) == person
+            record_too_many_tries(person, seconds=wait, again=again)
             raise ImmediateHttpResponse(tries.too_many_tries(request, wait)) from None
 
     def is_reauthentication_required(self, *, app: str, **_: Any) -> bool:

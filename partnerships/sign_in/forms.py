@@ -14,6 +14,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp import forms as authenticator_app
 from django import forms
 
+from partnerships.audit import record_not_again, record_too_many_tries
 from partnerships.sign_in import tries
 from partnerships.sign_in.second_step import is_first_use
 
@@ -55,6 +56,14 @@ class ChangePasswordForm(account.ChangePasswordForm):  # type: ignore[misc]  # t
         self.fields["oldpassword"].help_text = ""
         self.fields["password1"].help_text = NEW_PASSWORD_HINT
 
+    def clean_oldpassword(self) -> str:
+        try:
+            password: str = super().clean_oldpassword()
+        except forms.ValidationError:
+            record_not_again(self.user)
+            raise
+        return password
+
 
 class PasswordAgainForm(account.ReauthenticateForm):  # type: ignore[misc]  # the library has no types
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -89,6 +98,8 @@ class _CodeOfSecondStep(_CodeBox):
     def clean_code(self) -> str:
         request = context.request
         if not tries.count_code(request, self.user):
+            wait = tries.seconds_until_next_try(request, tries.second_step_key(request, self.user))
+            record_too_many_tries(self.user, seconds=wait, again=request.user.is_authenticated)
             raise get_account_adapter().validation_error("too_many_login_attempts")
         code: str = self.cleaned_data["code"]
         theirs = {one.type: one for one in Authenticator.objects.filter(user=self.user)}

@@ -2,7 +2,8 @@
 
 The counting is the library's, in the cache, which lies in the database: it goes on while the broker is down. Tries are
 counted by address, by account, and for a browser that the account's owner has used apart (``known_browsers``); so are
-wrong codes at the second step, else whoever knows the password could keep its owner waiting there. A try that is refused for being one too many is not counted itself, so nobody is kept out longer by trying on.
+wrong codes at the second step, else whoever knows the password could keep its owner waiting there. A try that is
+refused for being one too many is not counted itself, so nobody is kept out longer by trying on.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from partnerships.audit import record_too_many_tries
 from partnerships.models import Person
 from partnerships.sign_in.known_browsers import name_of_browser
 
@@ -44,7 +46,7 @@ def forget_tries(person: Person) -> None:
 def account_key(request: HttpRequest, email: str) -> str:
     """Under which name the failed tries at an account are counted."""
     account = _account(email)
-    return _in_browser(account, name_of_browser(request, account))
+    return _in_browser(account, name_of_browser(request, email))
 
 
 def second_step_key(request: HttpRequest, person: Person) -> str:
@@ -86,8 +88,12 @@ def too_many_tries(request: HttpRequest, seconds: int) -> HttpResponse:
     return page
 
 
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """The same for the library's other limits, which all count a minute."""
+def too_many_requests(request: Any) -> HttpResponse:
+    """The same for the library's other limits, which all count a minute. Those that somebody meets who is signed in are
+    of pages that ask for a password or a code.
+    """
+    if request.user.is_authenticated:
+        record_too_many_tries(request.user, seconds=60, again=True)
     return too_many_tries(request, 60)
 
 

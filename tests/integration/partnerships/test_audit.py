@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core import mail, management
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -77,6 +79,80 @@ def test_a_wrong_password_is_on_the_record_and_what_was_typed_is_not(desk: Desk)
     [deed] = deeds(DeedKind.SIGN_IN_FAILED)
     assert (deed.organisation, deed.person) == (desk.organisation, desk.executive)
     assert "not the password" not in str(vars(deed))
+
+
+AGAIN = "wrong password or code when asked again who it is"
+
+
+def asked_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """A browser in which the lead signed in with both steps, so long ago that it is asked again who it is."""
+    cache.clear()
+    client = Client()
+    client.post(SIGN_IN, {"login": desk.lead.email, "password": PASSWORD})
+    client.post(SET_UP, {"code": code_for(key_on(client.get(SET_UP)))})
+    later = time.time() + 301
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert deeds(DeedKind.SIGN_IN_FAILED) == []
+    return client
+
+
+@pytest.mark.parametrize(("name", "field"), [("account_reauthenticate", "password"), ("mfa_reauthenticate", "code")])
+def test_who_does_not_prove_again_who_they_are_is_on_the_record(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, name: str, field: str
+) -> None:
+    client = asked_again(desk, monkeypatch)
+    assert client.post(reverse(name), {field: "a guess"}).status_code == 200
+    [deed] = deeds(DeedKind.SIGN_IN_FAILED)
+    assert (deed.organisation, deed.person, deed.what) == (desk.organisation, desk.lead, AGAIN)
+    assert "a guess" not in str(vars(deed))
+
+
+def test_a_new_password_without_the_one_there_is_leaves_a_line_too(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    client = Client()
+    client.force_login(desk.lead)
+    sent = {"oldpassword": "a guess", "password1": "three other words", "password2": "three other words"}
+    assert client.post("/accounts/password/change/", sent).status_code == 200
+    assert [(deed.person, deed.what) for deed in deeds(DeedKind.SIGN_IN_FAILED)] == [(desk.lead, AGAIN)]
+
+
+def test_tries_beyond_the_limit_leave_one_line_until_it_is_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    clock = {"now": time.time()}
+    monkeypatch.setattr(time, "time", lambda: clock["now"])
+    for number in range(12):
+        assert sign_in(desk.executive.email, "a guess").status_code == (200 if number < 5 else 429)
+    expected = ["", "", "", "", "", "too many tries"]
+    assert [deed.what for deed in deeds(DeedKind.SIGN_IN_FAILED)] == expected
+    assert {deed.person for deed in deeds(DeedKind.SIGN_IN_FAILED)} == {desk.executive}
+    clock["now"] += 301
+    cache.delete(f"too-many-tries:{desk.executive.pk}")  # the database's own clock has ended it
+    for _ in range(7):
+        sign_in(desk.executive.email, "a guess")
+    assert [deed.what for deed in deeds(DeedKind.SIGN_IN_FAILED)] == expected * 2
+
+
+def test_tries_beyond_the_limit_at_addresses_that_nobody_has_leave_one_line(db: None) -> None:
+    cache.clear()
+    for number in range(30):
+        sign_in(f"nobody{number}@example.org", "a guess")
+    before = written()
+    for number in range(30, 38):
+        assert sign_in(f"nobody{number}@example.org", "a guess").status_code == 429
+    assert written() == before + 1
+
+
+def test_codes_beyond_the_limit_leave_one_line(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = asked_again(desk, monkeypatch)
+    for _ in range(9):
+        client.post(reverse("mfa_reauthenticate"), {"code": "000000"})
+    assert [deed.what for deed in deeds(DeedKind.SIGN_IN_FAILED)] == [AGAIN] * 5 + [TOO_MANY]
+    for _ in range(9):  # the library's own limit on asking
+        client.post(reverse("mfa_reauthenticate"), {"code": "000000"})
+    assert [deed.what for deed in deeds(DeedKind.SIGN_IN_FAILED)] == [AGAIN] * 5 + [TOO_MANY]
+
+
+TOO_MANY = "too many tries when asked again who it is"
 
 
 @pytest.mark.django_db(transaction=True)  # the library tells of some once they are committed

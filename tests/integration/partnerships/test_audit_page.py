@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from partnerships.actor import commanding, working_on
-from partnerships.audit import record_deed
+from partnerships.audit import AGAIN, record_deed
 from partnerships.exports import record
 from partnerships.isolation import acting_for
 from partnerships.models import (
@@ -223,7 +223,9 @@ def test_deeds_are_sentences_too(office: Desk) -> None:
         for kind in (DeedKind.SIGNED_IN, DeedKind.SIGNED_OUT, DeedKind.SIGN_IN_FAILED, DeedKind.IMPORTED_REGISTER):
             record_deed(kind, **told)
         record_deed(DeedKind.SIGN_IN_FAILED, what="refused", **told)
-    assert sentences(office.get(AUDIT))[:8] == [
+        record_deed(DeedKind.SIGN_IN_FAILED, what=f"too many tries {AGAIN}", **told)
+    assert sentences(office.get(AUDIT))[:9] == [
+        "Ada Shah: Did not get in as Ada Shah: too many tries when asked again who it is",
         "Somebody not signed in: Did not get in as Ada Shah: refused",
         "Ada Shah: Imported the register",
         "Somebody not signed in: Did not get in as Ada Shah: wrong password or code",
