@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db.models import Model, QuerySet
 
 from partnerships.models import Person
+
+M = TypeVar("M", bound=Model)
 
 
 def check_address(email: str) -> None:
@@ -21,10 +24,23 @@ def check_address(email: str) -> None:
         raise ValidationError("Write the address in plain letters, a to z, without accents or special letters.")
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether two addresses are one, in capitals or not. Beyond ASCII neither the database nor Python is asked which
+    letters are the same: each takes some (a long s, the sign for kelvin) for others.
+    """
+    return one == other or (one.isascii() and other.isascii() and one.lower() == other.lower())
+
+
+def with_address(rows: QuerySet[M], email: str, *, field: str = "email") -> QuerySet[M]:
+    """The rows whose ``field`` is this address; never those where it only looks like it."""
+    alike = rows.filter(**{f"{field}__iexact": email}).values_list("pk", field)
+    return rows.filter(pk__in=[pk for pk, found in alike if is_same(found, email)])
+
+
 def person_with(email: str) -> Person | None:
-    """Who has this address, in capitals or not; never somebody whose address only looks like it."""
-    alike = Person.objects.filter(email__iexact=email)
-    return next((person for person in alike if person.email.lower() == email.lower()), None)
+    """Who has this address; the account that is written just so, where several differ in capitals."""
+    theirs = with_address(Person.objects.all(), email)
+    return min(theirs, key=lambda person: (person.email != email, person.pk), default=None)
 
 
 def whose(typed: Any) -> Person | None:

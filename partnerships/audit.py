@@ -11,6 +11,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.core.cache import cache
 
 from partnerships.actor import who
+from partnerships.addresses import whose
 from partnerships.isolation import acting_as, acting_for_several, current_scope
 from partnerships.models import Deed, DeedKind, Organisation, Participation, Person
 
@@ -95,8 +96,7 @@ def _signed_out(*, user: Person | None, **_: Any) -> None:
 
 def _not_signed_in(*, credentials: dict[str, Any], request: Any = None, **_: Any) -> None:
     """Somebody's account, or none: what was typed is not kept, since people type passwords into the wrong box."""
-    email = str(credentials.get("email") or credentials.get("username") or "")
-    person = Person.objects.filter(email__iexact=email).first() if email and "\0" not in email else None
+    person = whose(credentials.get("email") or credentials.get("username"))
     if person is not None and getattr(request, "user", None) == person:
         record_not_again(person)
     else:

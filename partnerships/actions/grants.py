@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from partnerships.access import check_can_manage_people
 from partnerships.actions.organisations import give_defaults, hold
+from partnerships.addresses import with_address
 from partnerships.editing import check_version
 from partnerships.models import AccessGrant, Organisation, Participation, Person, Role
 from partnerships.named_people import with_name_replaced
@@ -143,7 +144,7 @@ def _end(organisation: Organisation, person: Person, roles: Collection[Role]) ->
 
 def _withdraw_invitations(organisation: Organisation, person: Person, by: Person) -> None:
     """Nobody who leaves comes back, or gets back a role that was taken away, through an invitation of before."""
-    waiting = organisation.access_invitations.waiting().filter(email__iexact=person.email)
+    waiting = with_address(organisation.access_invitations.waiting(), person.email)
     waiting.update(withdrawn_by=by, withdrawn_at=timezone.now())
 
 

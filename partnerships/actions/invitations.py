@@ -16,7 +16,7 @@ from django.utils import timezone
 from partnerships.access import can_manage_people, check_can_manage_people
 from partnerships.actions.grants import check_last_day, write_grant
 from partnerships.actions.organisations import hold
-from partnerships.addresses import check_address
+from partnerships.addresses import check_address, is_same, person_with, with_address
 from partnerships.invitation_links import link_hash, new_secret
 from partnerships.isolation import acting_for
 from partnerships.models import AccessInvitation, InvitationState, Organisation, Person, Role
@@ -58,7 +58,7 @@ def invite(
     except ValidationError as problem:
         raise ValidationError({"email": problem.messages}) from problem
     email = email.lower()
-    if organisation.access_grants.current().filter(person__email__iexact=email).exists():
+    if with_address(organisation.access_grants.current(), email, field="person__email").exists():
         raise ValidationError({"email": "This person has access already. Change their roles on the page of people."})
     check_last_day(last_day, field="last_day")
     now, secret = timezone.now(), new_secret()
@@ -122,7 +122,7 @@ def accept(*, invitation: AccessInvitation, by: Person) -> Person:
     A role that they have already stays as it is. Raises InvitationRefusedError.
     """
     held = _to_be_accepted(invitation)
-    if by.email.lower() != held.email.lower():
+    if not is_same(by.email, held.email):
         raise InvitationRefusedError("another_address")
     _take(held, by)
     return by
@@ -143,7 +143,7 @@ def accept_with_new_account(*, invitation: AccessInvitation, name: str, password
     except ValidationError as problem:
         raise ValidationError({"password": problem.messages}) from problem
     # Last, so that nobody learns of an account by a try that could not have made one.
-    if Person.objects.filter(email__iexact=held.email).exists():
+    if person_with(held.email):
         raise InvitationRefusedError("has_an_account")
     person = Person.objects.create_user(email=held.email, password=password, name=name)
     with acting_for(held.organisation, person=person):

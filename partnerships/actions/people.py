@@ -10,7 +10,7 @@ from django.db import transaction
 
 from partnerships.actions.grants import write_grant
 from partnerships.actions.sessions import end_sessions
-from partnerships.addresses import check_address, person_with
+from partnerships.addresses import check_address, person_with, with_address
 from partnerships.models import Organisation, Person, Role
 
 
@@ -54,7 +54,7 @@ def is_proved(person: Person) -> bool:
     One made through a link that an administrator handed over is not, until a mailed link or the server says so: that
     administrator could have made it in somebody else's name, and must not get in elsewhere when that person does.
     """
-    return not EmailAddress.objects.filter(user=person, email__iexact=person.email, verified=False).exists()
+    return not with_address(EmailAddress.objects.filter(user=person, verified=False), person.email).exists()
 
 
 def _take_over(person: Person, password: str | None) -> None:

@@ -18,7 +18,7 @@ from django.utils import timezone
 from partnerships.actions.grants import announce_deciding, write_grant
 from partnerships.actions.organisations import hold
 from partnerships.actions.people import take_from_whoever_claimed_the_address
-from partnerships.addresses import check_address, person_with
+from partnerships.addresses import check_address, is_same, person_with
 from partnerships.isolation import acting_as, acting_for, acting_with_link
 from partnerships.models import AccessGrant, AccessInvitation, InvitationState, Organisation, Person, Role
 from partnerships.people import roles_in_force
@@ -65,30 +65,37 @@ def _is_invited(email: str, link: str) -> bool:
         return False
     with acting_with_link(link):
         return any(
-            invitation.state is InvitationState.WAITING and invitation.email.lower() == email.lower()
+            invitation.state is InvitationState.WAITING and is_same(invitation.email, email)
             for invitation in AccessInvitation.objects.filter(link_hash=link)
         )
 
 
 def _email(claims: Mapping[str, Any]) -> str:
-    email: Any = claims.get("email")
+    email = claims.get("email")
+    if not isinstance(email, str):
+        raise SignInRefusedError(Trouble.NO_EMAIL)
     try:
         check_address(email)
     except ValidationError:
         raise SignInRefusedError(Trouble.NO_EMAIL) from None
-    if not the_provider().vouches_for(str(email), claims):
+    if not the_provider().vouches_for(email, claims):
         raise SignInRefusedError(Trouble.UNVERIFIED)
-    return str(email)
+    return email
 
 
 def _name(claims: Mapping[str, Any], email: str) -> str:
-    names = (claims.get("name"), f"{claims.get('given_name') or ''} {claims.get('family_name') or ''}".strip(), email)
-    return next(str(name) for name in names if name)[: Person._meta.get_field("name").max_length]
+    """As far as it is a text that can be shown; a provider may say anything."""
+    full, given, family = (_text(claims.get(name)) for name in ("name", "given_name", "family_name"))
+    return (full or f"{given} {family}".strip() or email)[: Person._meta.get_field("name").max_length]
+
+
+def _text(claim: Any) -> str:
+    return "".join(filter(str.isprintable, claim)).strip() if isinstance(claim, str) else ""
 
 
 def _known_roles(given: Iterable[tuple[str, str]]) -> set[tuple[Organisation, Role]]:
     """What exists of what claims give; the rest is for whoever keeps the mapping to read in the log."""
-    ordered = sorted(given)
+    ordered = sorted((code, role) for code, role in given if code.isprintable() and role.isprintable())
     organisations = {one.code: one for one in Organisation.objects.filter(code__in={code for code, _ in ordered})}
     known = set()
     for code, role in ordered:

@@ -17,6 +17,7 @@ from django.core import signing
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
+from partnerships.addresses import whose
 from partnerships.models import Person
 
 COOKIE = "known_browser"
@@ -40,8 +41,8 @@ def name_of_browser(request: HttpRequest, email: str) -> str:
     known = owners(request)
     if not known:
         return ""
-    person = Person.objects.filter(email__iexact=email, pk__in=known).only("pk").first()
-    return known[str(person.pk)] if person else ""
+    person = whose(email)
+    return known.get(str(person.pk), "") if person else ""
 
 
 @receiver([user_logged_in, password_reset], dispatch_uid="a browser becomes known")

@@ -30,6 +30,10 @@ from partnerships.sign_in.ways import the_provider
 PROVIDER_ID = "oidc"
 # Signatures that only the provider can make. None of them takes a secret that we hold too, or is no signature.
 SIGNATURES = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
+# Claims that are texts, and are as good as not there where a provider makes something else of them.
+TEXTS = frozenset({"email", "name", "given_name", "family_name", "preferred_username", "picture"})
+# Characters; OpenID Connect allows 255, the sign-in library keeps so many.
+LONGEST_SUBJECT = 191
 # Seconds by which two clocks may differ.
 CLOCKS_DIFFER = 30
 
@@ -67,7 +71,8 @@ class OrganisationOAuth2Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[mis
         told = self._told_by_userinfo(token.token)
         if told and told.get("sub") != claims["sub"]:
             raise UntrustedAnswerError("userinfo of somebody else")
-        return self.get_provider().sociallogin_from_response(request, {"id_token": {**told, **claims}})
+        said = {name: one for name, one in {**told, **claims}.items() if name not in TEXTS or isinstance(one, str)}
+        return self.get_provider().sociallogin_from_response(request, {"id_token": said})
 
     def _proved(self, id_token: str) -> dict[str, Any]:
         header = jwt.get_unverified_header(id_token)
@@ -88,6 +93,9 @@ class OrganisationOAuth2Adapter(OpenIDConnectOAuth2Adapter):  # type: ignore[mis
             leeway=CLOCKS_DIFFER,
             options={"require": ["iss", "sub", "aud", "exp", "iat"]},
         )
+        subject = claims["sub"]
+        if not isinstance(subject, str) or not subject.isprintable() or not 0 < len(subject) <= LONGEST_SUBJECT:
+            raise UntrustedAnswerError("a subject that is none")
         if claims.get("azp", client) != client or (isinstance(claims["aud"], list) and len(claims["aud"]) > 1):
             raise UntrustedAnswerError("meant for another service too")
         if not self.nonce or not hmac.compare_digest(str(claims.get("nonce", "")).encode(), self.nonce.encode()):

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from requests import RequestException
 
 from partnerships.actions.provider_sign_in import SignInRefusedError, admit
-from partnerships.addresses import person_with
+from partnerships.addresses import whose
 from partnerships.audit import record_on_account
 from partnerships.invitation_links import IN_SESSION
 from partnerships.models import DeedKind, Person
@@ -57,7 +57,7 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the
             )
         except SignInRefusedError as refused:
             log.warning("sign_in_refused", reason=refused.trouble.name)
-            _record_refusal(known or _whose(sociallogin.claims.get("email")))
+            _record_refusal(known or whose(sociallogin.claims.get("email")))
             raise ImmediateHttpResponse(trouble_page(request, refused.trouble)) from None
 
     def on_authentication_error(
@@ -73,13 +73,6 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the
         untrusted = str(exception) if isinstance(exception, UntrustedAnswerError) else type(exception).__name__
         log.warning("sign_in_failed", trouble=trouble.name, reason=untrusted if exception else str(error))
         raise ImmediateHttpResponse(trouble_page(request, trouble))
-
-
-def _whose(email: Any) -> Person | None:
-    """Whose account an address is that the provider says and perhaps never checked; nobody's where it is none."""
-    if not isinstance(email, str) or not email.isprintable():
-        return None
-    return person_with(email)
 
 
 def _record_refusal(person: Person | None) -> None:

@@ -19,11 +19,12 @@ from partnerships.actions.invitations import (
     check_can_be_accepted,
 )
 from partnerships.actor import visiting
+from partnerships.addresses import is_same, person_with
 from partnerships.current_organisation import remember
 from partnerships.forms.invitations import NewAccountForm
 from partnerships.invitation_links import IN_SESSION, link_hash
 from partnerships.isolation import acting_for, acting_with_link
-from partnerships.models import AccessInvitation, Person
+from partnerships.models import AccessInvitation
 from partnerships.roles import ROLES_IN_WORDS
 from partnerships.sign_in.at_once import sign_in_at_once
 
@@ -84,11 +85,11 @@ def _may_know_of_an_account(found: AccessInvitation) -> bool:
 
     A link that was handed over is first the administrator's, who could else ask of any address there is.
     """
-    return not found.is_handed_over and Person.objects.filter(email__iexact=found.email).exists()
+    return not found.is_handed_over and person_with(found.email) is not None
 
 
 def _with_my_account(request: Any, found: AccessInvitation) -> HttpResponse:
-    if request.user.email.lower() != found.email.lower():
+    if not is_same(request.user.email, found.email):
         raise InvitationRefusedError("another_address")
     if request.method != "POST":
         return _page(request, "accept", found)

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from partnerships.access import can_edit
+from partnerships.addresses import person_with
 from partnerships.commands import IsolatedCommand
 from partnerships.imports.portfolio.plan import Fate, Plan
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError, read_table
@@ -71,7 +72,7 @@ def _person(organisation: Organisation, email: str | None) -> Person:
     leading = organisation.access_grants.current().of_roles(EDIT.roles)
     leads = Person.objects.filter(pk__in=leading.values("person"))
     if email:
-        person = Person.objects.filter(email__iexact=email).first()
+        person = person_with(email)
         if person is None or not can_edit(person, organisation):
             raise CommandError(f"{email} is not a strategy lead of {organisation}.")
         return person

@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from partnerships.actions.sign_in import reset_sign_in
+from partnerships.addresses import person_with
 from partnerships.commands import IsolatedCommand
-from partnerships.models import Person
 
 
 class Command(IsolatedCommand):
@@ -19,7 +19,7 @@ class Command(IsolatedCommand):
         parser.add_argument("email")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        person = Person.objects.filter(email__iexact=options["email"]).first()
+        person = person_with(options["email"])
         if person is None:
             raise CommandError(f"Nobody here has the address {options['email']}. Check how it is spelt.")
         reset_sign_in(person=person)

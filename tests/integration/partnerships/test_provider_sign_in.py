@@ -404,11 +404,52 @@ def failures() -> list[tuple[Organisation | None, Person | None, str]]:
     return [(deed.organisation, deed.person, deed.what) for deed in found]
 
 
-@pytest.mark.parametrize("email", [None, "", "ada", ["ada@example.org"], {"x": 1}])
+ODD = [5, 1.5, True, ["@"], ["ada@example.org", "@"], {"@": "ada@example.org"}, [["@"]]]
+
+
+@pytest.mark.parametrize("email", [None, "", "ada", "\0@example.org", {"x": 1}, *ODD], ids=repr)
 def test_no_address(provider: OpenIDProvider, email: Any) -> None:
     provider.people["ada"]["email"] = email
     client, page = sign_in()
     assert "We do not know your email address" in words(page)
+    assert not is_signed_in(client)
+
+
+@pytest.mark.parametrize("odd", ODD, ids=repr)
+def test_odd_claims_beside_the_address_are_as_good_as_not_there(
+    provider: OpenIDProvider, settings: Any, odd: Any
+) -> None:
+    OrganisationFactory.create(code="RX1")
+    rules = (RoleRule("readers", organisation="RX1", role="reader"),)
+    settings.OIDC = replace(settings.OIDC, roles_claim="groups", rules=rules)
+    names = ("name", "given_name", "family_name", "preferred_username", "picture", "user_id", "locale")
+    provider.people["bo"] = {"email": "bo@example.org", "email_verified": True, "groups": ["readers", odd]}
+    provider.people["bo"] |= dict.fromkeys(names, odd)
+    client, answer = sign_in(who="bo")
+    assert (answer.status_code, is_signed_in(client)) == (302, True)
+    assert Person.objects.get(email="bo@example.org").name == "bo@example.org"
+
+
+def test_a_name_that_the_database_would_not_take_is_shown_as_far_as_it_goes(
+    provider: OpenIDProvider, settings: Any
+) -> None:
+    OrganisationFactory.create(code="RX1")
+    when = {"kind": "role"}
+    rules = (RoleRule(when, organisation_from="at", role_from="as"),)
+    settings.OIDC = replace(settings.OIDC, roles_claim="groups", rules=rules)
+    given = [{"kind": "role", "at": "RX1", "as": "reader"}, {"kind": "role", "at": "RX\0", "as": "\0"}]
+    provider.people["bo"] = {"email": "bo@example.org", "email_verified": True, "name": "B\0o", "groups": given}
+    client, _ = sign_in(who="bo")
+    assert is_signed_in(client)
+    assert Person.objects.get(email="bo@example.org").name == "Bo"
+
+
+@pytest.mark.parametrize("subject", ["", "a\0b", "s" * 192, 5, ["ada"], None], ids=repr)
+def test_a_subject_that_is_none(provider: OpenIDProvider, ada: Person, subject: Any) -> None:
+    provider.lies = lie(sub=subject)
+    client, page = sign_in()
+    assert page.status_code == 400
+    assert "We could not trust the answer" in words(page)
     assert not is_signed_in(client)
 
 
