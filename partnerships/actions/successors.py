@@ -9,8 +9,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from partnerships.isolation import acting_for
-from partnerships.models import Organisation, Partnership, Person
+from partnerships import isolation
+from partnerships.audit import record_deed
+from partnerships.models import DeedKind, Organisation, Partnership, Person
 from partnerships.roles import EDIT
 
 
@@ -41,7 +42,7 @@ def can_record_successor(person: Person, organisation: Organisation) -> bool:
 
 def _is_led(organisation: Organisation) -> bool:
     """Whether somebody here leads it: its grants are its own, and the answer is all that leaves it."""
-    with acting_for(organisation):
+    with isolation.acting_for(organisation):
         return organisation.access_grants.current().of_roles(EDIT.roles).exists()
 
 
@@ -54,9 +55,11 @@ def check_can_record_successor(person: Person, organisation: Organisation) -> No
 
 @transaction.atomic
 def record_successor(
-    *, organisation: Organisation, successor: Organisation, on: datetime.date, by: Person
+    *, organisation: Organisation, successor: Organisation, on: datetime.date, by: Person, acting_for: Organisation
 ) -> Organisation:
     """Record that ``successor`` legally took over from ``organisation`` on a day, which then counts as its end.
+
+    The register is nobody's, so the record of whom ``by`` is ``acting_for`` has the line.
 
     Raises ValidationError, by field (``successor`` or ``on``), where that cannot be.
     """
@@ -70,6 +73,8 @@ def record_successor(
     held.successor, held.succeeded_on = successor, on
     held.full_clean()
     held.save(update_fields=["successor", "succeeded_on"])
+    what = f"{successor} ({successor.code}) took over from {held} ({held.code}) on {on:%-d %B %Y}"
+    record_deed(DeedKind.RECORDED_SUCCESSOR, organisation=acting_for, by=by, what=what)
     return held
 
 

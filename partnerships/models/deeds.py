@@ -13,6 +13,11 @@ from partnerships.models.people import Person
 
 
 class DeedKind(models.TextChoices):
+    """What leaves a line. Whatever answers a file that holds anything of the organisation has been ``EXPORTED``, names
+    of its own levels and pools in an empty template, and questions that it wrote, among it. Those that come with the
+    service, an open link drawn to be shown, and somebody's own recovery codes leave none.
+    """
+
     EXPORTED = "exported", "downloaded"
     READ_FREE_TEXT = "read_free_text", "read what people wrote in"
     TOOK_LINKS = "took_links", "took the personal links"
@@ -26,6 +31,7 @@ class DeedKind(models.TextChoices):
     SESSIONS_ENDED = "sessions_ended", "signed out their other browsers"
     SIGN_IN_RESET = "sign_in_reset", "had their signing in reset at the server"
     IMPORTED_REGISTER = "imported_register", "imported the register"
+    RECORDED_SUCCESSOR = "recorded_successor", "recorded who took over:"
 
 
 class Deed(models.Model):

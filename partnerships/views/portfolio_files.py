@@ -17,7 +17,8 @@ from partnerships.spreadsheet_safety import safe_text
 @require_safe
 @organisation_page(may=EDIT)
 def portfolio_template(request: OrganisationRequest, kind: str) -> HttpResponse:
-    """An empty spreadsheet with the organisation's own levels, pools, objectives and ways."""
+    """An empty spreadsheet with the organisation's own levels, pools, objectives and ways, whose names are its own."""
+    _record(request, f"the template of the portfolio as {kind.upper()}")
     make = portfolio_csv if kind == "csv" else portfolio_workbook
     return _file(make(request.organisation), f"partnerships-template-{request.organisation.code}.{kind}")
 
@@ -55,11 +56,12 @@ def import_problems(request: OrganisationRequest, number: int) -> HttpResponse:
         for row in plan.unusable
         for problem in row.problems
     ]
+    _record(request, "the rows to correct of an import as CSV", rows=len(rows))
     header = ["Row", "Name", "Cell", "Column", "What to do"]
     return _file(csv_file([header, *[[safe_text(cell) for cell in row] for row in rows]]), "rows-to-correct.csv")
 
 
-def _record(request: OrganisationRequest, what: str, *, rows: int) -> None:
+def _record(request: OrganisationRequest, what: str, *, rows: int | None = None) -> None:
     record_deed(DeedKind.EXPORTED, organisation=request.organisation, by=request.user, what=what, rows=rows)
 
 

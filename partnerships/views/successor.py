@@ -24,7 +24,9 @@ def successor(request: OrganisationRequest, member: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         heir = form.cleaned_data["successor"]
         try:
-            record_successor(organisation=closed, successor=heir, on=form.day(), by=request.user)
+            record_successor(
+                organisation=closed, successor=heir, on=form.day(), by=request.user, acting_for=request.organisation
+            )
         except ValidationError as problem:
             form.add_problem(problem)
         else:

@@ -223,9 +223,11 @@ def test_deeds_are_sentences_too(office: Desk) -> None:
         for kind in (DeedKind.SIGNED_IN, DeedKind.SIGNED_OUT, DeedKind.SIGN_IN_FAILED, DeedKind.IMPORTED_REGISTER):
             record_deed(kind, **told)
         record_deed(DeedKind.SIGN_IN_FAILED, what="refused", **told)
+        record_deed(DeedKind.RECORDED_SUCCESSOR, what="Somerset took over from Yeovil on 1 April 2023", **told)
         record_deed(DeedKind.SIGN_IN_FAILED, what=f"too many tries {AGAIN}", **told)
-    assert sentences(office.get(AUDIT))[:9] == [
+    assert sentences(office.get(AUDIT))[:10] == [
         "Ada Shah: Did not get in as Ada Shah: too many tries when asked again who it is",
+        "Ada Shah: Recorded that Somerset took over from Yeovil on 1 April 2023",
         "Somebody not signed in: Did not get in as Ada Shah: refused",
         "Ada Shah: Imported the register",
         "Somebody not signed in: Did not get in as Ada Shah: wrong password or code",

@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 
 from partnerships.actions.successors import record_successor
-from partnerships.models import Organisation, OrganisationKind
+from partnerships.models import Deed, DeedKind, Organisation, OrganisationKind
 from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
@@ -38,6 +38,10 @@ def ours() -> dict[str, Any]:
     return {"organisation": organisation, "lead": lead, "executive": executive, "closed": closed, "heir": heir}
 
 
+def by_lead(ours: dict[str, Any]) -> dict[str, Any]:
+    return {"by": ours["lead"], "acting_for": ours["organisation"]}
+
+
 PAGE = "/o/OURS/successors/RA4/"
 ANSWER = {"successor": "rh5", "on-day": "1", "on-month": "4", "on-year": "2023"}
 
@@ -54,6 +58,18 @@ def test_the_warning_leads_to_the_page_and_back(client: Client, ours: dict[str, 
     words = client.get("/o/OURS/partnerships/alliance/").content.decode()
     assert "Somerset (RH5) took over on 1 April 2023." in " ".join(words.split())
     assert "Record who took over" not in words
+
+
+def test_who_recorded_it_is_on_the_record_each_time(client: Client, ours: dict[str, Any]) -> None:
+    client.force_login(ours["lead"])
+    client.post(PAGE, ANSWER)
+    client.post(PAGE, {**ANSWER, "on-day": "2"})
+    client.post(PAGE, {**ANSWER, "on-day": "32"})
+    found = Deed.objects.filter(kind=DeedKind.RECORDED_SUCCESSOR).order_by("done_at")
+    assert [(deed.organisation, deed.person, deed.what) for deed in found] == [
+        (ours["organisation"], ours["lead"], f"Somerset (RH5) took over from Yeovil District Hospital (RA4) on {day}")
+        for day in ("1 April 2023", "2 April 2023")
+    ]
 
 
 def test_an_executive_reads_the_warning_without_the_link(client: Client, ours: dict[str, Any]) -> None:
@@ -104,7 +120,7 @@ def test_a_wrong_answer_is_explained_and_kept(
 
 
 def test_a_line_of_successors_never_comes_back(ours: dict[str, Any]) -> None:
-    record_successor(organisation=ours["closed"], successor=ours["heir"], on=DAY(2023, 4, 1), by=ours["lead"])
+    record_successor(organisation=ours["closed"], successor=ours["heir"], on=DAY(2023, 4, 1), **by_lead(ours))
     Organisation.objects.filter(code="RH5").update(closed_on=DAY(2024, 3, 31))
     ours["heir"].refresh_from_db()
     MembershipFactory.create(
@@ -115,21 +131,26 @@ def test_a_line_of_successors_never_comes_back(ours: dict[str, Any]) -> None:
             organisation=ours["heir"],
             successor=Organisation.objects.get(code="RA4"),
             on=DAY(2024, 4, 1),
-            by=ours["lead"],
+            **by_lead(ours),
         )
 
 
 def test_the_day_is_not_before_it_opened(ours: dict[str, Any]) -> None:
     Organisation.objects.filter(code="RA4").update(opened_on=DAY(2006, 6, 1))
     with pytest.raises(ValidationError, match="opened on 1 June 2006"):
-        record_successor(organisation=ours["closed"], successor=ours["heir"], on=DAY(2001, 4, 1), by=ours["lead"])
+        record_successor(organisation=ours["closed"], successor=ours["heir"], on=DAY(2001, 4, 1), **by_lead(ours))
 
 
 def test_only_a_strategy_lead_who_shares_a_partnership_may_record_it(client: Client, ours: dict[str, Any]) -> None:
     _, stranger, _ = organisation_with_people(code="ELSE")
     for person in (stranger, ours["executive"], PersonFactory.create()):
         with pytest.raises(PermissionDenied):
-            record_successor(organisation=ours["closed"], successor=ours["heir"], on=DAY(2023, 4, 1), by=person)
+            record_successor(
+                organisation=ours["closed"],
+                successor=ours["heir"],
+                on=DAY(2023, 4, 1),
+                **by_lead(ours) | {"by": person},
+            )
     client.force_login(stranger)
     assert client.get("/o/ELSE/successors/RA4/").status_code == 403
     assert client.post("/o/ELSE/successors/RA4/", ANSWER).status_code == 403
@@ -155,7 +176,7 @@ def test_nobody_closes_a_neighbour_that_is_open(client: Client, ours: dict[str, 
     for partnership in (made_for_it, ours["closed"].memberships.get().partnership):
         MembershipFactory.create(partnership=partnership, organisation=neighbour)
         with pytest.raises(PermissionDenied):
-            record_successor(organisation=neighbour, successor=ours["heir"], on=DAY(2023, 4, 1), by=ours["lead"])
+            record_successor(organisation=neighbour, successor=ours["heir"], on=DAY(2023, 4, 1), **by_lead(ours))
     client.force_login(ours["lead"])
     assert client.post("/o/OURS/successors/NEXT/", ANSWER).status_code == 403
     neighbour.refresh_from_db()
@@ -168,4 +189,4 @@ def test_a_partnership_recorded_by_hand_gives_no_say(ours: dict[str, Any]) -> No
     MembershipFactory.create(partnership=by_hand, organisation=gone)
     active_participation(ours["organisation"], partnership=by_hand)
     with pytest.raises(PermissionDenied):
-        record_successor(organisation=gone, successor=ours["heir"], on=DAY(2023, 4, 1), by=ours["lead"])
+        record_successor(organisation=gone, successor=ours["heir"], on=DAY(2023, 4, 1), **by_lead(ours))
