@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "partnerships.sign_in.known_browsers.remember_browsers",
     "config.addresses.refuse_null_characters",
     "django_htmx.middleware.HtmxMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "config.request_log.LoggedRequests",
 ]
 
 ROOT_URLCONF = "config.urls"

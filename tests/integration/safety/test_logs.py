@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import logging.config
 from collections.abc import Iterator
@@ -124,3 +125,32 @@ def _score(desk: Client, root: str) -> None:
         score.apply(args=[run.pk])
         run.refresh_from_db()
         assert run.finished_at is not None
+
+
+@pytest.mark.parametrize(
+    ("proxies", "sent", "address"),
+    [
+        (0, {}, "192.0.2.1"),
+        (0, {"X-Forwarded-For": "203.0.113.9"}, "192.0.2.1"),
+        (
+            0,
+            {"X-Real-Ip": "203.0.113.9", "Forwarded": "for=203.0.113.9", "Cf-Connecting-Ip": "203.0.113.9"},
+            "192.0.2.1",
+        ),
+        (1, {"X-Forwarded-For": "203.0.113.9, 198.51.100.7"}, "198.51.100.7"),
+        (1, {"X-Real-Ip": "203.0.113.9", "X-Forwarded-For": "198.51.100.7"}, "198.51.100.7"),
+        (1, {}, "192.0.2.1"),
+        (2, {"X-Forwarded-For": "203.0.113.9"}, "192.0.2.1"),
+        (1, {"X-Forwarded-For": "203.0.113.9, no address"}, "192.0.2.1"),
+    ],
+)
+def test_the_address_in_the_log_is_none_that_a_visitor_wrote(
+    log: io.StringIO, settings: Any, proxies: int, sent: dict[str, str], address: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    Client(REMOTE_ADDR="192.0.2.1").get("/accounts/login/", headers=sent)
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    asked = [line for line in lines if line.get("event") in ("request_started", "request_finished")]
+    assert len(asked) == 2
+    assert [line["ip"] for line in asked] == [address] * 2
+    assert "203.0.113.9" not in log.getvalue()
