@@ -8,12 +8,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from partnerships.models import Role
 from scoring import tasks
 from scoring.actions import request_run, save_what_if, try_what_if
 from scoring.models import Run, RunState
 from scoring.what_if import Days, Held
 from tests.e2e.conftest import DESKTOP, PHONE, check_page
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, in_role
 from tests.integration.scoring.portfolio import portfolio
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,6 +108,30 @@ def test_two_side_by_side(open_browser: Callable[..., Page], sign_in: SignIn, vi
     page.get_by_label("Second what-if").select_option("Without the first")
     page.get_by_role("button", name="Compare").click()
     expect(page.get_by_role("table", name="Partnerships that move")).to_be_visible()
+    check_page(page)
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_who_may_not_decide_reads_what_was_saved_and_is_offered_no_levers(
+    open_browser: Callable[..., Page], sign_in: SignIn, viewport: dict[str, int]
+) -> None:
+    organisation, lead, _ = portfolio(4, days=30)
+    reader, run = in_role(organisation, Role.READER), scored(organisation, lead)
+    page = open_browser(viewport)
+    sign_in(page, reader.email, PASSWORD)
+    page.goto(f"/o/{organisation.code}/what-if/")
+    expect(page.get_by_text("None yet.")).to_be_visible()
+    check_page(page)
+    what_if = try_what_if(organisation=organisation, by=lead, run=run, levers=[Days("executive", 12)])
+    tasks.answer_what_if(what_if.pk)
+    save_what_if(what_if=what_if, by=lead, name="A lean quarter")
+    page.reload()
+    for told in ("An executive or a strategy lead tries out what would happen.", "A lean quarter"):
+        expect(page.get_by_text(told)).to_be_visible()
+    check_page(page)
+    page.get_by_role("link", name="A lean quarter").click()
+    expect(page.get_by_text("Executive days: 12 a quarter instead of 30")).to_be_visible()
+    expect(page.locator("form[method=post]:not([action*=logout])")).to_have_count(0)
     check_page(page)
 
 
