@@ -110,11 +110,13 @@ class PartnerSurvey:
 
 @dataclass(frozen=True)
 class ReplyLineFacts:
+    """What partners are told of one characteristic; to be done ``in_days`` days, where that is said."""
+
     characteristic: str
     heard: str
     doing: str
     progress: str
-    on_day: datetime.date | None
+    in_days: int | None
 
 
 @dataclass(frozen=True)
@@ -323,7 +325,7 @@ def _rated(row: list[Any]) -> Rated:
 
 def _reply(given: Mapping[str, Any]) -> ReplyFacts:
     lines = (
-        ReplyLineFacts(one["characteristic"], one["heard"], one["doing"], one["progress"], one.get("on_day"))
+        ReplyLineFacts(one["characteristic"], one["heard"], one["doing"], one["progress"], one.get("in_days"))
         for one in given["line"]
     )
     return ReplyFacts(given["opening"], tuple(lines))

@@ -102,7 +102,7 @@ def reply_to_partners(participation: Participation, facts: PartnershipFacts, *, 
             heard=line.heard,
             doing=line.doing,
             progress=Progress(line.progress),
-            on_day=line.on_day,
+            on_day=None if line.in_days is None else timezone.localdate() + datetime.timedelta(days=line.in_days),
             expected_version=reply_version(reply_to(asked)),
             **known,
         )

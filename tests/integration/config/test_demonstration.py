@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.demonstration import load, sign_ins
 from diagnostics.actions import issue_links
-from diagnostics.models import Response, Round, RoundState
+from diagnostics.models import PartnerReply, ReplyLine, Response, Round, RoundState
 from partnerships.isolation import acting_for_nobody
 from partnerships.models import Organisation, Person, RegisterSource
 from partnerships.rule_reach import reached_rules
@@ -124,6 +124,18 @@ def test_closed_rounds_lie_in_the_past_with_their_answers(demo: Organisation) ->
         assert one.opened_at < one.closed_at < timezone.now()
         days = Response.objects.filter(round=one).values_list("submitted_on", flat=True)
         assert all(day is not None and one.opens_on <= day <= one.closes_on for day in days), one
+
+
+@pytest.mark.django_db
+def test_partners_are_told_of_days_that_are_still_to_come(demo: Organisation) -> None:
+    """Whenever it is loaded: as the days on which it was asked, they are counted from that day."""
+    days = ReplyLine.objects.filter(reply__organisation=demo, on_day__isnull=False).values_list("on_day", flat=True)
+    assert sorted((day - timezone.localdate()).days for day in days if day) == [60, 120]
+    told = PartnerReply.objects.get(organisation=demo).published
+    assert told is not None
+    assert [str(day) for day in sorted(day for day in days if day)] == sorted(
+        line["on_day"] for line in told["lines"] if line["on_day"]
+    )
 
 
 @pytest.mark.django_db
