@@ -48,6 +48,11 @@ def mark_everybody(round: Round) -> int:
         return 0
 
 
+def all_are_known(closed: Round) -> bool:
+    """Whether everybody is marked who had sent answers in as this survey closed: not where its key was lost before."""
+    return closed.invitations.filter(completed=True).count() == closed.sent_in
+
+
 def keep_up() -> None:
     """Mark people in every survey whose key is here, and destroy the keys of those that are not open.
 

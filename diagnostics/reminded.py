@@ -9,8 +9,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from diagnostics.models import Reminder, ReminderKind, Round
-from diagnostics.reminder_days import reminder_days
-from diagnostics.reminding import kinds_of
+from diagnostics.reminder_days import next_letters
+from diagnostics.reminding import are_due, days_of, kinds_of
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,9 @@ class Reminders:
 def reminders_of(round_: Round) -> Reminders:
     today = timezone.localdate()
     chosen = kinds_of(round_)
-    days = reminder_days(round_.opens_on or today, round_.closes_on, chosen)
+    to_come = set(days_of(round_).values())
+    if are_due(round_, today) and (soon := next_letters(timezone.now())) <= round_.closes_on:
+        to_come.add(soon)
     counted = (
         Reminder.objects.filter(invitation__round=round_)
         .order_by("taken_on")
@@ -48,4 +50,4 @@ def reminders_of(round_: Round) -> Reminders:
     for day, sent, people in counted:
         by_day.setdefault(day, {})[sent] = people
     past = [DayOfReminders(day, one.get(True, 0), one.get(False, 0)) for day, one in by_day.items()]
-    return Reminders(chosen, [day for day in days.values() if day >= today and day not in by_day], past)
+    return Reminders(chosen, sorted(day for day in to_come if day >= today and day not in by_day), past)

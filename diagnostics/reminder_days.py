@@ -25,17 +25,30 @@ def is_quiet(now: datetime.datetime) -> bool:
     return there.weekday() >= SATURDAY or not FIRST_HOUR <= there.hour < LAST_HOUR
 
 
+def next_letters(now: datetime.datetime) -> datetime.date:
+    """The day on which people can be written to next."""
+    there = now.astimezone(LONDON)
+    day = there.date() + DAY if there.hour >= LAST_HOUR else there.date()
+    return _weekday(day, step=DAY)
+
+
 def reminder_days(
-    opens_on: datetime.date, closes_on: datetime.date, kinds: Collection[str]
+    opens_on: datetime.date,
+    closes_on: datetime.date,
+    kinds: Collection[str],
+    *,
+    more_time_from: datetime.date | None = None,
 ) -> dict[ReminderKind, datetime.date]:
-    """The day of each of these reminders, the earlier first.
+    """The day of each of these reminders, the earlier first; halfway is in the middle of the time from
+    ``more_time_from``, where there is more.
 
     What falls on a weekend moves: halfway to the Monday after it, the one before the last day to the Friday before. One
     that would come on the day of the invitation or before is left out, and so is halfway where the other is no later.
     """
     days: dict[ReminderKind, datetime.date] = {}
     if ReminderKind.HALFWAY in kinds:
-        days[ReminderKind.HALFWAY] = _weekday(opens_on + (closes_on - opens_on) // 2, step=DAY)
+        since = more_time_from or opens_on
+        days[ReminderKind.HALFWAY] = _weekday(since + (closes_on - since) // 2, step=DAY)
     if ReminderKind.BEFORE_LAST_DAY in kinds:
         days[ReminderKind.BEFORE_LAST_DAY] = _weekday(closes_on - DAYS_BEFORE_THE_LAST * DAY, step=-DAY)
     days = {kind: day for kind, day in days.items() if opens_on < day <= closes_on}

@@ -21,13 +21,13 @@ import structlog
 from django.conf import settings
 from django.core.mail import get_connection
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from diagnostics.completion import sent_in_now
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver, mark_refused
-from diagnostics.keys import KeyMissingError, keys_of
+from diagnostics.keys import KeyMissingError, has_keys, keys_of
 from diagnostics.letters import REMINDER, letter
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Reminder, ReminderKind, Round, RoundState
@@ -66,9 +66,30 @@ def due_kind(round_: Round, today: datetime.date) -> ReminderKind | None:
     """The reminder that people of this round should have had by today: the last one whose day has come."""
     if round_.opens_on is None or not round_.takes_answers_on(today):
         return None
-    days = reminder_days(round_.opens_on, round_.closes_on, kinds_of(round_))
-    reached = [kind for kind, day in days.items() if day <= today]
+    reached = [kind for kind, day in days_of(round_).items() if day <= today]
     return reached[-1] if reached else None
+
+
+def days_of(round_: Round) -> dict[ReminderKind, datetime.date]:
+    """The days of its reminders, as the last day stands now: of one that is being prepared, as if it opened today.
+
+    Who was reminded halfway to an earlier last day, or of a survey that was closed and opened again, is reminded
+    halfway through the time that there is in addition.
+    """
+    more_time_from = round_.opened_again_on
+    halfway = Reminder.objects.filter(invitation__round=round_, kind=ReminderKind.HALFWAY)
+    earlier = halfway.filter(last_day__lt=round_.closes_on).aggregate(last=Max("last_day"))["last"]
+    if earlier and (more_time_from is None or earlier > more_time_from):
+        more_time_from = earlier
+    return reminder_days(
+        round_.opens_on or timezone.localdate(), round_.closes_on, kinds_of(round_), more_time_from=more_time_from
+    )
+
+
+def are_due(round_: Round, today: datetime.date) -> bool:
+    """Whether somebody should have been reminded by today and was not."""
+    kind = due_kind(round_, today)
+    return kind is not None and _without(waiting_in(round_), kind, round_, today).exists()
 
 
 def kinds_of(round_: Round) -> list[ReminderKind]:
@@ -93,9 +114,12 @@ def have_answered_since(invitations: Iterable[Invitation]) -> set[int]:
 
 
 def address_again(invitation: Invitation) -> str:
-    """The address of somebody's link, made again; "" where it cannot be, and then the letter refers to the first."""
+    """The address of somebody's link, made again; "" where it cannot be, and then the letter refers to the first.
+
+    It cannot be made of links from before a survey was closed and opened again, under the key of that time.
+    """
     secret = _secret_again(invitation)
-    if not secret or not settings.SITE_ADDRESS:
+    if not secret or not settings.SITE_ADDRESS or link_hash(secret) != invitation.link_hash:
         return ""
     return f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('diagnostics:personal_link', args=[secret])}"
 
@@ -124,7 +148,11 @@ def _to_remind(organisation: Organisation, today: datetime.date) -> list[list[in
 
 
 def _can_answer(invitation: Invitation) -> bool:
-    """Whether the link that this person has leads anywhere: not where the survey's key was lost, or drawn anew."""
+    """Whether the link that this person has leads anywhere, and whether it is known that they have not answered: not
+    where the survey's key was lost, or drawn anew while it was open.
+    """
+    if invitation.round.opened_again_on is not None:
+        return invitation.link_hash is not None and has_keys(invitation.round)
     secret = _secret_again(invitation)
     return bool(secret) and link_hash(secret) == invitation.link_hash
 
@@ -134,11 +162,13 @@ def _without(
 ) -> QuerySet[Invitation]:
     """Those who can be reached and have not had this reminder, nor any today.
 
-    Halfway is once, wherever a later last day would move it; the other is once for each last day.
+    Each is once for a last day; halfway also not again for an earlier one.
     """
     had = Reminder.objects.filter(kind=kind, invitation__round=round_)
     if kind == ReminderKind.BEFORE_LAST_DAY:
         had = had.filter(last_day=round_.closes_on)
+    else:
+        had = had.filter(last_day__gte=round_.closes_on)
     today_already = Reminder.objects.filter(invitation__round=round_, taken_on=today)
     return (
         waiting.filter(email_failed_on=None)

@@ -78,6 +78,8 @@ def _give(round_: Round, invitations: Iterable[Invitation], *, anew: bool = Fals
         keys = keys_of(round_)
     except KeyMissingError:
         keys = draw_keys(round_)
+        # Who has answered is not known from here on, but of those who are given a link now.
+        Round.objects.filter(pk=round_.pk).update(opened_again_on=None)
         ready_open_link(round_, keys, lost=True)
     links = [PersonalLink(invitation, keys.secret_of(invitation)) for invitation in invitations]
     for link in links:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_links
 from diagnostics.actions.open_links import offer_open_link
-from diagnostics.completion import mark_everybody
+from diagnostics.completion import all_are_known, mark_everybody
 from diagnostics.invitees import MOST_PEOPLE, Invitee
 from diagnostics.keys import destroy_keys, draw_keys
 from diagnostics.models import Invitation, OpenLink, ReminderKind, Round, RoundMode, RoundState, Subject
@@ -207,9 +207,10 @@ def close_round(*, round: Round, by: Person, at: datetime.datetime | None = None
 def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Round:
     """Move the last day of a survey that is not closed, or open one again that closed without results.
 
-    Whoever has not answered can then answer with the link they have, under a new key of the survey; an open link is a
-    new one. Raises ValidationError for a day that has passed, and RoundRefusedError where results have been shown
-    (answers that came later could be worked out from the difference), or the partnership has another survey under way.
+    Whoever has not answered can then answer with the link they have, under a new key of the survey, and is reminded as
+    before; an open link is a new one. Raises ValidationError for a day that has passed, and RoundRefusedError where
+    results have been shown (answers that came later could be worked out from the difference), or the partnership has
+    another survey under way.
     """
     check_can_edit(by, round.organisation)
     check_last_day(closes_on)
@@ -220,7 +221,7 @@ def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Rou
             opens_again = locked.state == RoundState.CLOSED
             if opens_again:
                 _open_again(locked)
-            locked.save(update_fields=["closes_on", "state", "closed_at", "closed_by"])
+            locked.save(update_fields=["closes_on", "state", "closed_at", "closed_by", "opened_again_on"])
             if opens_again:
                 ready_open_link(locked, draw_keys(locked))
     except IntegrityError as problem:
@@ -249,6 +250,8 @@ def _open_again(closed: Round) -> None:
             "Its results have been shown, and what came in later could be worked out from the difference. "
             "Start a new survey instead."
         )
+    # Else somebody who has answered could be reminded.
+    closed.opened_again_on = timezone.localdate() if all_are_known(closed) else None
     closed.state, closed.closed_at, closed.closed_by = RoundState.OPEN, None, None
 
 

@@ -148,7 +148,16 @@ def _rows_of(model: str, **conditions: Any) -> Coalesce:
 
 
 # Who opened and closed it and when, which each line says itself.
-ROUND_SAYS_ITSELF = ("created_at", "created_by", "opened_at", "opened_by", "closed_at", "closed_by", "sent_in")
+ROUND_SAYS_ITSELF = (
+    "created_at",
+    "created_by",
+    "opened_at",
+    "opened_by",
+    "opened_again_on",
+    "closed_at",
+    "closed_by",
+    "sent_in",
+)
 
 
 @recorded("survey", added="started", partnership="participation", leave_out=ROUND_SAYS_ITSELF)
@@ -175,6 +184,9 @@ class Round(OwnedModel):
     opened_at = models.DateTimeField(null=True, blank=True)
     opened_by = models.ForeignKey(
         "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    opened_again_on = models.DateField(
+        null=True, blank=True, help_text="Where it is known of everybody who had answered by then that they had."
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = models.ForeignKey(

@@ -5,9 +5,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from diagnostics.actions import give_more_time
+from diagnostics.completion import all_are_known
 from diagnostics.forms.rounds import MoreTimeForm, last_day_to_begin_with
+from diagnostics.models import RoundState
 from diagnostics.open_link_offer import offer_of
+from diagnostics.reminding import kinds_of
 from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.outgoing_mail import can_send
 from partnerships.roles import EDIT
 
 
@@ -35,5 +39,6 @@ def more_time(request: OrganisationRequest, pk: int) -> HttpResponse:
         "round": found,
         "partnership": found.participation.partnership,
         "offers_open_link": offer is not None and offer.is_offered,
+        "reminds": found.state == RoundState.CLOSED and can_send() and bool(kinds_of(found)) and all_are_known(found),
     }
     return render(request, "diagnostics/more_time.html", context)

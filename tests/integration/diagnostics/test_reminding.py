@@ -16,6 +16,8 @@ from django.utils import timezone
 from diagnostics.actions import RoundRefusedError, choose_reminders, close_round, give_more_time, issue_link
 from diagnostics.keys import destroy_keys, draw_keys
 from diagnostics.models import Invitation, Reminder, ReminderKind, Round
+from diagnostics.reminded import reminders_of
+from diagnostics.reminder_days import next_letters
 from diagnostics.reminding import remind
 from partnerships.over_all_organisations import ids_of
 from tests.factories import active_participation, organisation_with_people
@@ -97,7 +99,7 @@ def test_without_the_address_of_the_site_the_letter_refers_to_the_first(setting:
 
 def test_whose_link_leads_nowhere_is_not_reminded_of_it(setting: Setting, server: MailServer) -> None:
     made, links = asked(setting)
-    draw_keys(made)  # as where the key was lost, or the survey was opened again
+    draw_keys(made)  # as where the key was lost
     assert remind(setting.organisation, clock=at(HALFWAY)) == 0
     issue_link(invitation=links[0].invitation, by=setting.lead)
     assert remind(setting.organisation, clock=at(HALFWAY)) == 1
@@ -231,6 +233,104 @@ def test_a_later_last_day_is_reminded_of_once_more_and_halfway_is_not(setting: S
     Round.objects.filter(pk=made.pk).update(closes_on=LAST + datetime.timedelta(days=14))
     assert remind(setting.organisation, clock=at(LAST)) == 0
     assert remind(setting.organisation, clock=at(BEFORE + datetime.timedelta(days=14))) == 7
+
+
+def test_halfway_comes_once_more_where_there_is_more_time(setting: Setting, server: MailServer) -> None:
+    made, _ = asked(setting, remind_before_last_day=False)
+    assert remind(setting.organisation, clock=at(HALFWAY)) == 7
+    Round.objects.filter(pk=made.pk).update(closes_on=LAST + datetime.timedelta(days=14))
+    middle = LAST + datetime.timedelta(days=7)
+    assert remind(setting.organisation, clock=at(middle - datetime.timedelta(days=1))) == 0
+    assert remind(setting.organisation, clock=at(middle)) == 7
+    assert remind(setting.organisation, clock=at(middle + datetime.timedelta(days=1))) == 0
+    Round.objects.filter(pk=made.pk).update(closes_on=LAST + datetime.timedelta(days=12))
+    assert remind(setting.organisation, clock=at(LAST + datetime.timedelta(days=9))) == 0
+
+
+AGAIN, MIDDLE, SOON, END = (MONDAY + datetime.timedelta(days=number) for number in (18, 25, 30, 32))
+
+
+def opened_again(setting: Setting, *, lost: bool = False) -> tuple[Round, list[Any]]:
+    """The same survey, reminded of halfway, closed with three answers and opened again from Friday 20 November to
+    Friday 4 December; its key may be ``lost`` before it closed.
+    """
+    made, links = asked(setting)
+    assert remind(setting.organisation, clock=at(HALFWAY)) == 7
+    answered(made, links[:3])
+    if lost:
+        destroy_keys(made.organisation_id, made.pk)
+    close_round(round=made, by=setting.lead)
+    give_more_time(round=made, closes_on=timezone.localdate() + datetime.timedelta(days=9), by=setting.lead)
+    made.refresh_from_db()
+    if made.opened_again_on is not None:
+        Round.objects.filter(pk=made.pk).update(opened_again_on=AGAIN)
+    Round.objects.filter(pk=made.pk).update(closes_on=END)
+    made.refresh_from_db()
+    return made, links
+
+
+def answered(made: Round, links: list[Any]) -> None:
+    """Whatever day it is."""
+    closes_on = Round.objects.get(pk=made.pk).closes_on
+    Round.objects.filter(pk=made.pk).update(closes_on=timezone.localdate())
+    for link in links:
+        answer(link, 4)
+    Round.objects.filter(pk=made.pk).update(closes_on=closes_on)
+
+
+def test_whoever_has_not_answered_is_reminded_of_a_survey_that_was_opened_again(
+    setting: Setting, server: MailServer, settings: Any
+) -> None:
+    settings.SITE_ADDRESS = "http://testserver/"
+    made, links = opened_again(setting)
+    server.letters.clear()
+    assert remind(setting.organisation, clock=at(AGAIN)) == 0
+    assert remind(setting.organisation, clock=at(MIDDLE, 7)) == remind(setting.organisation, clock=at(MIDDLE, 18)) == 0
+    assert remind(setting.organisation, clock=at(MIDDLE)) == 4
+    assert server.reached() == [person(number) for number in (4, 5, 6, 7)]
+    body = " ".join(server.body_to(person(4)).split())
+    # It cannot be made again, and works.
+    assert "Please use the personal link that you were given on Monday 2 November 2026." in body
+    assert "http://testserver/s/" not in body
+    assert "Please answer by Friday 4 December 2026" in body
+    assert remind(setting.organisation, clock=at(MIDDLE, 16)) == 0
+    answered(made, links[3:5])
+    assert remind(setting.organisation, clock=at(SOON)) == 2
+    assert server.reached() == sorted([*[person(number) for number in (4, 5, 6, 7)], person(6), person(7)])
+    assert remind(setting.organisation, clock=at(END)) == 0
+
+
+def test_where_nobody_can_tell_who_had_answered_nobody_is_reminded(setting: Setting, server: MailServer) -> None:
+    _, links = opened_again(setting, lost=True)
+    assert remind(setting.organisation, clock=at(MIDDLE)) == 0
+    issue_link(invitation=links[4].invitation, by=setting.lead)
+    assert remind(setting.organisation, clock=at(MIDDLE)) == 1
+
+
+def test_a_key_lost_after_it_was_opened_again_stops_reminders_too(setting: Setting, server: MailServer) -> None:
+    made, links = opened_again(setting)
+    answered(made, links[3:4])
+    destroy_keys(made.organisation_id, made.pk)
+    assert remind(setting.organisation, clock=at(MIDDLE)) == 0
+    issue_link(invitation=links[4].invitation, by=setting.lead)
+    assert remind(setting.organisation, clock=at(MIDDLE)) == 1
+    assert len(server.letters) == 8
+
+
+def test_the_page_says_when_people_are_reminded_after_it_was_opened_again(setting: Setting, server: MailServer) -> None:
+    made, _ = opened_again(setting)
+    Reminder.objects.all().delete()  # as where no worker ran
+    today = timezone.localdate()
+    Round.objects.filter(pk=made.pk).update(
+        opened_again_on=today - datetime.timedelta(days=20), closes_on=today + datetime.timedelta(days=10)
+    )
+    made.refresh_from_db()
+    soon = next_letters(timezone.now())
+    assert reminders_of(made).to_come[0] == soon  # halfway has passed
+    assert len(reminders_of(made).to_come) == 2
+    assert remind(setting.organisation, clock=at(soon)) == 4
+    assert soon not in reminders_of(made).to_come
+    assert [(one.day, one.sent) for one in reminders_of(made).past] == [(soon, 4)]
 
 
 @pytest.mark.django_db(transaction=True)
