@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from diagnostics.keys import KeyMissingError, keys_of
-from diagnostics.models import OpenLink, Round, RoundState
+from diagnostics.models import OpenLink, Round, RoundState, Subject
 from partnerships.models import Participation
 
 
@@ -39,9 +39,9 @@ def offer_of(round_: Round) -> Offer | None:
     return Offer(link, asked, seats.filter(completed=True).count(), _secret(round_, link))
 
 
-def offered_last_time(participation: Participation) -> int | None:
-    """How many had the open link of the last survey of a partnership that is closed; None where it had none by then."""
-    last = participation.survey_rounds.about_partnerships().closed().order_by("-closed_at", "-pk").first()
+def offered_last_time(participation: Participation, subject: Subject = Subject.PARTNERSHIP) -> int | None:
+    """How many had the open link of a partnership's last closed survey of this subject; None where there was none."""
+    last = participation.survey_rounds.filter(subject=subject).closed().order_by("-closed_at", "-pk").first()
     link = OpenLink.objects.filter(round=last, is_withdrawn=False).first() if last else None
     return link.seats if link else None
 

@@ -14,6 +14,8 @@ from diagnostics.models import Round, Subject
 from partnerships.models import Participation, Person
 
 Halves = Mapping[Subject, Sequence[Invitee]]
+# How many others of each side have an open link.
+Others = Mapping[Subject, int]
 SIDES = {Subject.BY_PARTNERS: "partners", Subject.BY_US: "your own people"}
 
 
@@ -24,20 +26,21 @@ def start_partner_rounds(
     closes_on: datetime.date,
     by: Person,
     reminders: Collection[str] = (),
+    open_links: Mapping[Participation, Others] | None = None,
 ) -> list[Round]:
-    """Prepare both halves of each partnership with the same last day, or none at all; a half without people is left
-    out.
+    """Prepare both halves of each partnership with the same last day, or none at all; a half of nobody is left out.
+    ``open_links`` says of which halves so many others are to have an open link.
 
     Raises ValidationError with a message for each half that cannot be, and where nobody is asked or somebody twice.
     """
     made: list[Round] = []
     problems: list[str] = []
     for participation, halves in asked.items():
-        name = participation.partnership.display_name
-        problems += [f"{name}: {message}" for message in problems_of(halves)]
+        name, others = participation.partnership.display_name, (open_links or {}).get(participation, {})
+        problems += [f"{name}: {message}" for message in problems_of(halves, others)]
         for subject, people in halves.items():
             try:
-                if people:
+                if people or others.get(subject):
                     made.append(
                         start_round(
                             participation=participation,
@@ -46,6 +49,7 @@ def start_partner_rounds(
                             by=by,
                             reminders=reminders,
                             subject=subject,
+                            open_link_for=others.get(subject),
                         )
                     )
             except ValidationError as problem:
@@ -55,10 +59,10 @@ def start_partner_rounds(
     return made
 
 
-def problems_of(halves: Halves) -> list[str]:
-    """Why these two lists cannot be asked, taken together."""
+def problems_of(halves: Halves, others: Others) -> list[str]:
+    """Why these two lists, and so many others, cannot be asked, taken together."""
     addresses = [{person.email.lower() for person in people} for people in halves.values()]
-    if not any(addresses):
+    if not any(addresses) and not any(others.values()):
         return ["Enter the partners to ask, or your own people, or both."]
     both = set.intersection(*addresses) if len(addresses) > 1 else set()
     return [f"{email} is in both lists. Leave each person in one." for email in sorted(both)]

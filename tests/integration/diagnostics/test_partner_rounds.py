@@ -28,6 +28,7 @@ from diagnostics.readiness import health_of, readiness_of
 from partnerships.models import OrganisationName, Participation
 from tests.factories import PartnershipFactory, active_participation, organisation_with_people
 from tests.integration.diagnostics.conftest import Setting
+from tests.integration.diagnostics.open_links import first_page, press_start, secret_of, words
 from tests.integration.diagnostics.survey_data import answer, closed, draft, next_week, opened, people
 from tests.integration.diagnostics.test_staff_pages import filled
 
@@ -285,6 +286,34 @@ def test_the_page_says_which_line_is_wrong_and_keeps_what_was_typed(setting: Set
     empty = words_of(lead.post(start_page(setting), day(setting)))
     assert "Westmere Frailty Alliance: Enter the partners to ask, or your own people, or both." in empty
     assert not Round.objects.exists()
+
+
+def link(side: str, setting: Setting) -> str:
+    return f"{box(side, setting)}-link"
+
+
+def test_each_side_may_have_an_open_link(setting: Setting, lead: Client) -> None:
+    data = {box("partners", setting): as_typed(people(2)), link("partners", setting): "4", **day(setting)}
+    page = lead.post(start_page(setting), data | {link("ours", setting): "6", "sort": "sides"})
+    assert re.search(rf'name="{link("partners", setting)}"[^>]* value="4"', words_of(page))
+    few = words_of(lead.post(start_page(setting), data | {link("partners", setting): "2"}))
+    assert "Westmere Frailty Alliance: Enter at least 5 people" in few
+    assert "as 1 or more" in words_of(lead.post(start_page(setting), data | {link("ours", setting): "0"}))
+    assert not Round.objects.exists()
+    assert lead.post(start_page(setting), data | {link("ours", setting): "6"}).status_code == 302
+    theirs, own = Round.objects.order_by("pk")
+    assert [(one.open_link.seats, one.invitations.of_people().count()) for one in (theirs, own)] == [(4, 2), (6, 0)]
+    open_rounds(rounds=[theirs, own], by=setting.lead)
+    for one, heading in ((theirs, "How good a partner is Westmere Community Trust?"), (own, own.instrument.title)):
+        started_with = Client()
+        first = first_page(started_with, secret_of(one))
+        assert f"<title>{heading}" in words(started_with, first)
+        answers = press_start(started_with, secret_of(one))
+        assert heading in words(started_with, f"{answers}welcome/")
+        close_round(round=one, by=setting.lead)
+    again = words_of(lead.get(start_page(setting)))
+    for side, number in (("partners", 4), ("ours", 6)):
+        assert re.search(rf'name="{link(side, setting)}"[^>]* value="{number}"', again)
 
 
 def test_another_organisations_partnership_is_not_offered(setting: Setting, lead: Client) -> None:
