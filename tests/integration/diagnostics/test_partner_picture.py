@@ -140,6 +140,22 @@ def test_since_last_time_is_over_the_same_partnerships(setting: Setting, executi
     assert "What partners say, by quarter" in words
 
 
+def test_since_last_time_leaves_out_partnerships_that_have_ended(setting: Setting, executive: Client) -> None:
+    first, second, ended = setting.participation, *more(setting, 2)
+    for one, before, after in ((first, 2, 4), (second, 2, 4), (ended, 5, 1)):
+        asked(setting, one, [before] * 5, Subject.BY_PARTNERS, days_ago=200)
+        asked(setting, one, [after] * 5, Subject.BY_PARTNERS)
+    with_it = partner_picture(setting.organisation).partners_since
+    assert with_it is not None
+    assert (with_it.partnerships, dict(with_it.changes)["Overall"].after) == (3, 3)
+    Participation.objects.filter(pk=ended.pk).update(state=ParticipationState.ENDED)
+    since = partner_picture(setting.organisation).partners_since
+    assert since is not None
+    assert since.partnerships == 2
+    assert (dict(since.changes)["Overall"].before, dict(since.changes)["Overall"].after) == (2, 4)
+    assert "in the 2 partnerships that have both." in words_of(page(setting, executive))
+
+
 def test_one_quarter_is_no_trend(setting: Setting, executive: Client) -> None:
     asked(setting, setting.participation, THEIRS[0], Subject.BY_PARTNERS)
     assert partner_picture(setting.organisation).quarters == []

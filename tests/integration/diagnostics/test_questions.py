@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
 from diagnostics.across import across
@@ -36,6 +38,9 @@ from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.survey_data import answer, closed, draft, opened
 
 pytestmark = pytest.mark.django_db
+
+# In a row of a table: what the phone's heading of a cell says, and what stands in it.
+CELL = re.compile(r'aria-hidden="true">([^<]+)</span>(.*?)</td>')
 
 
 def now(organisation: Organisation) -> str:
@@ -302,6 +307,25 @@ def test_side_by_side_and_readiness_are_over_what_both_asked(setting: Setting) -
     assert both[elsewhere.pk].overall == alike.overall
     assert both[setting.participation.pk].overall > 2
     assert both[setting.participation.pk].mean < both[elsewhere.pk].mean
+
+
+def test_the_page_over_surveys_says_in_the_cell_what_cannot_be_compared(setting: Setting, client: Client) -> None:
+    elsewhere = active_participation(
+        setting.organisation,
+        partnership=PartnershipFactory.create(name="Quay Alliance", recorded_by=setting.organisation),
+    )
+    closed(elsewhere, setting.lead, [4] * 6)
+    made = ask_otherwise(setting, "PUR1", "PUR2", "GOA1", "TRU1")
+    answered(setting, dict.fromkeys(made.instrument.item_by_code, 3))
+    client.force_login(setting.executive)
+    words = " ".join(client.get(f"/o/{setting.code}/surveys/compare/").content.decode().split())
+    [theirs] = [row for row in re.findall(r"<tr .*?</tr>", words) if "Quay Alliance" in row]
+    [ours] = [row for row in re.findall(r"<tr .*?</tr>", words) if "Westmere Frailty" in row]
+    cells = dict(CELL.findall(theirs))
+    assert [name for name, inside in cells.items() if "Not comparable" in inside] == ["Clear purpose, realistic goals"]
+    assert "<strong>4.0</strong>" in cells["Trust and generosity"]
+    assert "Not comparable" not in ours
+    assert "Quay Alliance: Clear purpose, realistic goals (1 of 4)" in words
 
 
 def test_the_lists_take_as_many_queries_with_own_versions(setting: Setting, django_assert_num_queries: Any) -> None:
