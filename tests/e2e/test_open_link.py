@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 
+import numpy
 import pytest
+import zxingcpp
 from playwright.sync_api import Page, expect
 
 from diagnostics.models import OpenLink
@@ -36,6 +39,25 @@ def link(lead_and_participation: tuple[Person, Participation]) -> str:
     return f"/s/{offered(opened(participation, lead)[0], lead)}/"
 
 
+# The grey of each pixel of a picture, by the browser that drew it.
+GREY = """async encoded => {
+    const bytes = Uint8Array.from(atob(encoded), one => one.charCodeAt(0));
+    const picture = await createImageBitmap(new Blob([bytes], {type: "image/png"}));
+    const context = new OffscreenCanvas(picture.width, picture.height).getContext("2d");
+    context.drawImage(picture, 0, 0);
+    const pixels = context.getImageData(0, 0, picture.width, picture.height).data;
+    return [picture.width, Array.from(pixels).filter((_, at) => at % 4 === 0)];
+}"""
+
+
+def scanned(page: Page, name: str) -> str:
+    """What somebody's phone reads who holds it before this screen."""
+    picture = page.get_by_role("img", name=name).screenshot()
+    wide, grey = page.evaluate(GREY, base64.b64encode(picture).decode())
+    [found] = zxingcpp.read_barcodes(numpy.array(grey, dtype=numpy.uint8).reshape(-1, wide))
+    return str(found.text)
+
+
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_a_lead_offers_shows_replaces_and_withdraws_it(
     viewport: dict[str, int],
@@ -58,6 +80,7 @@ def test_a_lead_offers_shows_replaces_and_withdraws_it(
     page.get_by_role("button", name="Offer an open link").click()
     expect(page.get_by_role("img", name="QR code of the open link")).to_be_visible()
     address = page.get_by_label("Address").input_value()
+    assert scanned(page, "QR code of the open link") == address
     expect(page.get_by_text("0 of 40 people have started with it.")).to_be_visible()
     check_page(page)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
@@ -71,6 +94,7 @@ def test_a_lead_offers_shows_replaces_and_withdraws_it(
     page.get_by_role("link", name="A page to print or to show").click()
     expect(page.get_by_role("heading", name="Scan to answer")).to_be_visible()
     expect(page.get_by_text(address)).to_be_visible()
+    assert scanned(page, "QR code of the survey") == address
     check_page(page)
     page.emulate_media(media="print")
     expect(page.get_by_role("contentinfo")).to_be_hidden()

@@ -6,7 +6,10 @@ import re
 import struct
 import zlib
 
+import numpy
 import pytest
+import zxingcpp
+from numpy.typing import NDArray
 
 from design.qr_codes import BORDER, PIXELS_A_SQUARE, QrCode, qr_code
 
@@ -56,15 +59,7 @@ def test_the_drawing_is_the_same_path_on_white(code: QrCode) -> None:
 
 def test_the_picture_has_the_same_squares(code: QrCode) -> None:
     """Read again by hand: each part with its checksum, then the lines of pixels."""
-    file = code.as_png()
-    assert file[:8] == b"\x89PNG\r\n\x1a\n"
-    parts, at = {}, 8
-    while at < len(file):
-        (length,) = struct.unpack(">I", file[at : at + 4])
-        kind, data = file[at + 4 : at + 8], file[at + 8 : at + 8 + length]
-        assert struct.unpack(">I", file[at + 8 + length : at + 12 + length]) == (zlib.crc32(kind + data),)
-        parts[kind], at = data, at + 12 + length
-    assert list(parts) == [b"IHDR", b"IDAT", b"IEND"]
+    parts = parts_of(code.as_png())
     pixels = code.size * PIXELS_A_SQUARE
     assert struct.unpack(">IIBBBBB", parts[b"IHDR"]) == (pixels, pixels, 1, 0, 0, 0, 0)
     lines = zlib.decompress(parts[b"IDAT"])
@@ -75,6 +70,39 @@ def test_the_picture_has_the_same_squares(code: QrCode) -> None:
         assert line[0] == 0
         dark = [not line[1 + x // 8] >> (7 - x % 8) & 1 for x in range(PIXELS_A_SQUARE // 2, pixels, PIXELS_A_SQUARE)]
         assert tuple(dark) == code.squares[y // PIXELS_A_SQUARE]
+
+
+def parts_of(file: bytes) -> dict[bytes, bytes]:
+    """The parts of a PNG file, each with the checksum that it should have."""
+    assert file[:8] == b"\x89PNG\r\n\x1a\n"
+    parts, at = {}, 8
+    while at < len(file):
+        (length,) = struct.unpack(">I", file[at : at + 4])
+        kind, data = file[at + 4 : at + 8], file[at + 8 : at + 8 + length]
+        assert struct.unpack(">I", file[at + 8 + length : at + 12 + length]) == (zlib.crc32(kind + data),)
+        parts[kind], at = data, at + 12 + length
+    assert list(parts) == [b"IHDR", b"IDAT", b"IEND"]
+    return parts
+
+
+def read_by_a_scanner(grey: NDArray[numpy.uint8]) -> str:
+    """What a decoder reads that knows nothing of how the code was made."""
+    [found] = zxingcpp.read_barcodes(grey)
+    return str(found.text)
+
+
+def test_a_scanner_reads_the_address_from_the_picture(code: QrCode) -> None:
+    pixels = code.size * PIXELS_A_SQUARE
+    lines = numpy.frombuffer(zlib.decompress(parts_of(code.as_png())[b"IDAT"]), dtype=numpy.uint8)
+    bits = numpy.unpackbits(lines.reshape(pixels, -1)[:, 1:], axis=1)[:, :pixels]
+    assert read_by_a_scanner(bits * numpy.uint8(255)) == ADDRESS
+
+
+def test_a_scanner_reads_the_address_from_the_drawing_with_a_part_covered(code: QrCode) -> None:
+    light = 1 - numpy.array(drawn(code.path, code.size), dtype=numpy.uint8)
+    middle = slice(code.size // 2 - 4, code.size // 2 + 4)
+    light[middle, middle] = 1
+    assert read_by_a_scanner(numpy.kron(light, numpy.full((8, 8), 255, dtype=numpy.uint8))) == ADDRESS
 
 
 def test_another_address_has_another_code() -> None:
