@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from diagnostics.actions import close_round, respondent_with
 from diagnostics.instrument import BY_US, instrument
 from diagnostics.models import Round, Subject
 from partnerships.models import Participation, Person
 from tests.e2e.conftest import DESKTOP, PHONE, check_page
+from tests.e2e.test_people import fill, forget, press
 from tests.e2e.test_survey import answer_by_address
 from tests.factories import PASSWORD, PartnershipFactory, active_participation, organisation_with_people
-from tests.integration.diagnostics.survey_data import opened
+from tests.integration.diagnostics.survey_data import closed, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -138,3 +139,68 @@ def test_a_partner_answers_with_the_keyboard_alone(
     page.keyboard.press("Enter")
     expect(page.get_by_text("Westmere Community Trust is clear about what it wants")).to_be_visible()
     check_page(page)
+
+
+def go_on(page: Page, target: Locator) -> None:
+    """Press it, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        press(page, target)
+
+
+def test_a_reply_is_written_published_and_read_with_the_keyboard_alone(
+    lead_and_participation: tuple[Person, Participation],
+    open_browser: Open,
+    sign_in: SignIn,
+    complaints: list[str],
+) -> None:
+    lead, participation = lead_and_participation
+    asked = closed(participation, lead, [3] * 6, subject=Subject.BY_PARTNERS)
+    page = open_browser(PHONE)
+    sign_in(page, lead.email, PASSWORD)
+    page.goto(f"/o/{participation.organisation.code}/surveys/{asked.pk}/reply/")
+    check_page(page)
+    go_on(page, page.get_by_role("link", name="Write what you say about Enabling governance"))
+    check_page(page)
+    go_on(page, page.get_by_role("button", name="Save", exact=True))
+    # What is wrong is where one is taken, and its link leads to the field.
+    expect(page.locator(".nhsuk-error-summary")).to_be_focused()
+    check_page(page)
+    press(page, page.get_by_role("link", name="Enter what you heard from partners."))
+    expect(page.get_by_label("What we heard")).to_be_focused()
+    page.keyboard.type("Our answers take too long.")
+    fill(page, page.get_by_label("What we do about it"), "Two of us may now agree without asking.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Under way")).to_be_checked()
+    for part, typed in (("Day", "1"), ("Month", "3"), ("Year", "2031")):
+        fill(page, page.get_by_label(part, exact=True), typed)
+    check_page(page)
+    go_on(page, page.get_by_role("button", name="Save", exact=True))
+    fill(page, page.get_by_label("What you say first"), "Thank you.")
+    press(page, page.get_by_label("Show how partners rated us"), "Space")
+    go_on(page, page.get_by_role("button", name="Save", exact=True))
+    expect(page.get_by_label("What you say first")).to_have_value("Thank you.")
+    go_on(page, page.get_by_role("button", name="Publish what is saved"))
+    expect(page.get_by_text("Published.", exact=False).first).to_be_visible()
+    check_page(page)
+    address = page.locator("a.survey-link")
+    read = address.inner_text()
+    go_on(page, address)
+    expect(page.get_by_role("heading", name="What we heard from partners, and what we do")).to_be_visible()
+    stranger = open_browser(PHONE)
+    stranger.goto(read)
+    check_page(stranger)
+    expect(stranger.get_by_text("to be done by 1 March 2031")).to_be_visible()
+    stranger.keyboard.press("Tab")
+    expect(stranger.get_by_role("link", name="Skip to main content")).to_be_focused()
+    stranger.keyboard.press("Enter")
+    expect(stranger.get_by_role("main")).to_be_focused()
+    page.go_back()
+    go_on(page, page.get_by_role("button", name="Withdraw it"))
+    expect(page.get_by_text("Withdrawn. Nobody can read it any more at its address.")).to_be_visible()
+    check_page(page)
+    response = stranger.goto(read)
+    assert response is not None
+    assert response.status == 404
+    forget(complaints, "404")
+    check_page(stranger)
