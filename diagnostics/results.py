@@ -53,7 +53,7 @@ class Line:
     estimate: Estimate | None
     banding: Banding | None
     agreement: Agreement | None = None
-    # r*wg of people's scores, and rwg(j) over the statements.
+    # r*wg(j) and rwg(j) over the statements.
     agreed: float | None = None
     agreed_on_items: float | None = None
     atoms: Sequence[Line] = ()
@@ -104,15 +104,15 @@ def results_of(round_: Round) -> RoundResults | None:
     instrument, answers = round_.instrument, [one.answers for one in people]
     made = summarise(instrument, answers, invited)
     scores = [score_person(instrument, one) for one in answers]
-    lines = _Lines(instrument, made, scores, answers, round_.answers_needed, _reasons(round_))
+    lines = _Lines(instrument, made, answers, round_.answers_needed, _reasons(round_))
     return RoundResults(
         instrument=instrument,
         invited=made.invited,
         answered=made.answered,
         needed=round_.answers_needed,
-        overall=lines.plain(OVERALL, "Overall", made.overall, [one.overall for one in scores]),
+        overall=lines.plain(OVERALL, "Overall", made.overall, [item.code for item in instrument.items if item.atom]),
         groups=[
-            lines.plain(one.code, one.name, made.groups.get(one.code), [score.groups.get(one.code) for score in scores])
+            lines.plain(one.code, one.name, made.groups.get(one.code), instrument.items_of_group(one.code))
             for one in instrument.groups
         ],
         characteristics=[lines.characteristic(one) for one in instrument.characteristics],
@@ -134,43 +134,41 @@ class _Lines:
 
     instrument: Instrument
     summary: Summary
-    people: Sequence[PersonScores]
     answers: Sequence[Answers]
     needed: int
     reasons: Mapping[str, Sequence[str]]
 
-    def plain(self, code: str, name: str, found: Estimate | None, scores: Sequence[float | None]) -> Line:
-        """A line of its own numbers only, all of them None where too few had a view."""
+    def plain(self, code: str, name: str, found: Estimate | None, codes: Sequence[str]) -> Line:
+        """A line over the items of these codes with its own numbers only, all None where too few had a view.
+
+        How far people agree is read from the items that enough had a view on, so that it tells nothing of the others.
+        """
         if found is None or found.people < self.needed:
             return Line(code, name, None, None)
-        there = [score for score in scores if score is not None]
+        there = [given for given in self._views(codes).values() if len(given) >= self.needed]
         bands = banding(found, self.instrument.bands)
         return Line(code, name, found, bands, agreement=in_words(there), agreed=r_star_wg(there))
 
     def characteristic(self, one: Characteristic) -> Line:
-        scores = [person.characteristics.get(one.code) for person in self.people]
-        line = self.plain(one.code, one.name, self.summary.characteristics.get(one.code), scores)
-        return self._in_full(line, self.instrument.items_of(one.code), self._atoms(one.code))
+        codes = self.instrument.items_of(one.code)
+        line = self.plain(one.code, one.name, self.summary.characteristics.get(one.code), codes)
+        return self._in_full(line, codes, self._atoms(one.code))
 
     def topic(self, one: Topic) -> Line:
-        line = self.plain(one.code, one.name, self.summary.topics.get(one.code), [])
-        return self._in_full(line, self.instrument.items_of_topic(one.code), [])
+        codes = self.instrument.items_of_topic(one.code)
+        line = self.plain(one.code, one.name, self.summary.topics.get(one.code), codes)
+        return self._in_full(line, codes, [])
 
     def _atoms(self, characteristic: str) -> list[Line]:
         atoms = [one for one in self.instrument.atoms if one.characteristic == characteristic]
         made = [
-            self.plain(
-                one.code,
-                one.name,
-                self.summary.atoms.get(one.code),
-                [person.atoms.get(one.code) for person in self.people],
-            )
+            self.plain(one.code, one.name, self.summary.atoms.get(one.code), self.instrument.items_of_atom(one.code))
             for one in atoms
         ]
         return made if len(made) > 1 and all(line.estimate for line in made) else []
 
     def _in_full(self, line: Line, codes: Sequence[str], atoms: Sequence[Line]) -> Line:
-        views = {code: [float(one[code] or 0) for one in self.answers if one.get(code)] for code in codes}
+        views = self._views(codes)
         if line.estimate is None or any(len(given) < self.needed for given in views.values()):
             return line
         return replace(
@@ -179,6 +177,9 @@ class _Lines:
             atoms=atoms,
             items=[self._item(code, given) for code, given in views.items()],
         )
+
+    def _views(self, codes: Sequence[str]) -> dict[str, list[float]]:
+        return {code: [float(one[code] or 0) for one in self.answers if one.get(code)] for code in codes}
 
     def _item(self, code: str, given: Sequence[float]) -> ItemLine:
         summary = self.summary.items[code]
@@ -189,7 +190,7 @@ class _Lines:
             summary.estimate,
             summary.dont_know,
             distribution(self.instrument, summary.counts),
-            in_words(given),
+            in_words([given]),
             self.reasons.get(code, []),
         )
 

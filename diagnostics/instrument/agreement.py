@@ -3,11 +3,14 @@
 A mean of 3 can be nine people who are lukewarm or five who are glad and four who are not; only the second needs a
 conversation. Three published measures tell them apart:
 
-* r*wg (Lindell, Brandt and Whitney 1999): the spread of one answer against the widest there could be, half of the
+* r*wg (Lindell, Brandt and Whitney 1999): the spread of answers against the widest there could be, half of the
   people at either end of the scale. 1 is one voice, 0 is two camps;
 * rwg(j) (James, Demaree and Wolf 1984): several items at once, against answers given at random;
 * ICC(1) and ICC(2) (Shrout and Fleiss 1979; Bliese 2000): over several partnerships, how much of one person's answer
   is owed to the partnership they speak of, and how far the partnerships' means can be told apart.
+
+Over several items all of them take the mean of the items' variances, never the variance of people's means: people who
+answer each statement at random have means that lie close together, and agree on nothing.
 """
 
 from __future__ import annotations
@@ -53,18 +56,24 @@ def widest_variance(people: int) -> float:
     return share * (1 - share) * (MOST - LEAST) ** 2 * people / (people - 1)
 
 
-def r_star_wg(scores: Sequence[float]) -> float | None:
-    """r*wg of scores on the scale, 0 to 1; None under two people."""
-    if len(scores) < 2:
+def r_star_wg(items: Sequence[Sequence[float]]) -> float | None:
+    """r*wg of one item or several, each with its people's answers, 0 to 1; None where no item has two.
+
+    Over several it is their r*wg(j): 1 − the mean of the items' variances against the widest that mean could be
+    (Lindell, Brandt and Whitney 1999), which more items alone do not raise.
+    """
+    spreads = _variances(items)
+    if not spreads:
         return None
-    return 1 - variance(scores) / widest_variance(len(scores))
+    return 1 - fmean(spreads) / fmean(widest_variance(len(answers)) for answers in items if len(answers) > 1)
 
 
-def in_words(scores: Sequence[float]) -> Agreement | None:
-    """How far people agree; None under two people."""
-    if len(scores) < 2:
+def in_words(items: Sequence[Sequence[float]]) -> Agreement | None:
+    """How far people agree on one item or several, by the mean of the items' variances; None where no item has two."""
+    spreads = _variances(items)
+    if not spreads:
         return None
-    spread = variance(scores)
+    spread = fmean(spreads)
     if spread <= AGREED_VARIANCE:
         return Agreement.AGREE
     return Agreement.DIFFER if spread <= RANDOM_VARIANCE else Agreement.DIVIDED
@@ -75,7 +84,7 @@ def r_wg_j(items: Sequence[Sequence[float]]) -> float | None:
 
     Where people differ more than at random the formula leaves its range, and 0 is what its authors put there.
     """
-    variances = [variance(answers) for answers in items if len(answers) > 1]
+    variances = _variances(items)
     if not variances:
         return None
     ratio = fmean(variances) / RANDOM_VARIANCE
@@ -83,6 +92,10 @@ def r_wg_j(items: Sequence[Sequence[float]]) -> float | None:
         return 0.0
     agreed = len(variances) * (1 - ratio)
     return agreed / (agreed + ratio)
+
+
+def _variances(items: Sequence[Sequence[float]]) -> list[float]:
+    return [variance(answers) for answers in items if len(answers) > 1]
 
 
 @dataclass(frozen=True)

@@ -145,5 +145,8 @@ class Instrument:
     def items_of(self, characteristic: str) -> tuple[str, ...]:
         return tuple(item for atom in self.atoms_of(characteristic) for item in self.items_of_atom(atom))
 
+    def items_of_group(self, group: str) -> tuple[str, ...]:
+        return tuple(item for one in self.characteristics_of(group) for item in self.items_of(one))
+
     def characteristics_of(self, group: str) -> tuple[str, ...]:
         return tuple(one.code for one in self.characteristics if one.group == group)

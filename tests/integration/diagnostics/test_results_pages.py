@@ -77,6 +77,14 @@ def test_people_who_take_sides_are_said_to_be_divided(setting: Setting, executiv
     assert "r*wg 0.00, rwg(j) 0.00" in words
 
 
+def test_people_of_one_mean_who_take_sides_on_every_statement_are_divided(setting: Setting, executive: Client) -> None:
+    """What each says is 3 on average, which is no agreement."""
+    people = [(all_but(4, GOV1=side, GOV2=6 - side), "lead") for side in (1, 1, 1, 5, 5, 5)]
+    words = words_of(read(executive, answered_by(setting.participation, setting, people)))
+    assert "Views are divided. Find out first what different people see." in words
+    assert "r*wg 0.00, rwg(j) 0.00" in words
+
+
 def test_what_changed_since_last_time_is_told_from_chance(setting: Setting, executive: Client) -> None:
     first = closed(setting.participation, setting.lead, [2, 2, 3, 3, 2, 3, 2])
     assert "Since last time" not in words_of(read(executive, first))

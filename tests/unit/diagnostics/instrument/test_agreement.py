@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -65,25 +67,45 @@ def test_the_widest_spread_is_half_at_each_end(people: int, widest: float) -> No
 
 
 def test_alone_nobody_agrees_or_differs() -> None:
-    assert r_star_wg([3]) is None
-    assert in_words([3]) is None
+    assert r_star_wg([[3], []]) is None
+    assert in_words([[3]]) is None
     assert r_wg_j([[3], []]) is None
     with pytest.raises(ValueError, match="two people"):
         widest_variance(1)
 
 
-@given(st.lists(st.floats(1, 5), min_size=2, max_size=30))
-def test_agreement_lies_between_two_camps_and_one_voice(values: list[float]) -> None:
-    made = r_star_wg(values)
+@given(st.lists(st.lists(st.floats(1, 5), min_size=2, max_size=30), min_size=1, max_size=6))
+def test_agreement_lies_between_two_camps_and_one_voice(items: list[list[float]]) -> None:
+    made = r_star_wg(items)
     assert made is not None
     assert -1e-9 <= made <= 1 + 1e-9
 
 
 def test_agreement_by_hand() -> None:
-    assert r_star_wg([4] * 6) == 1
-    assert r_star_wg([1, 1, 1, 5, 5, 5]) == pytest.approx(0)
+    assert r_star_wg([[4] * 6]) == 1
+    assert r_star_wg([[1, 1, 1, 5, 5, 5]]) == pytest.approx(0)
     # Variance of 3, 4, 4, 4, 5 is 0.5; the widest of five people is 4.8.
-    assert r_star_wg([3, 4, 4, 4, 5]) == pytest.approx(1 - 0.5 / 4.8)
+    assert r_star_wg([[3, 4, 4, 4, 5]]) == pytest.approx(1 - 0.5 / 4.8)
+
+
+def test_agreement_over_a_scale_is_that_of_its_items_by_hand() -> None:
+    # Variances 0.5 and 1.3, mean 0.9, of at most 4.8 (Lindell, Brandt and Whitney 1999).
+    assert r_star_wg([[3, 4, 4, 4, 5], [2, 3, 4, 4, 5]]) == pytest.approx(1 - 0.9 / 4.8)
+    # More items of the same spread agree no better, unlike rwg(j).
+    assert r_star_wg([[3, 4, 4, 4, 5]] * 10) == pytest.approx(1 - 0.5 / 4.8)
+    # Everybody has the mean 3, and they are two camps on either statement.
+    assert r_star_wg([[1, 1, 5, 5], [5, 5, 1, 1]]) == pytest.approx(0)
+    assert in_words([[1, 1, 5, 5], [5, 5, 1, 1]]) is Agreement.DIVIDED
+
+
+def test_people_who_answer_at_random_do_not_agree() -> None:
+    chance = random.Random(22)
+    for _ in range(300):
+        items = [[float(chance.randint(1, 5)) for _ in range(12)] for _ in range(4)]
+        assert in_words(items) is not Agreement.AGREE
+        at_random = r_star_wg(items)
+        assert at_random is not None
+        assert at_random < 0.8
 
 
 @pytest.mark.parametrize(
@@ -95,7 +117,7 @@ def test_agreement_by_hand() -> None:
     ],
 )
 def test_agreement_in_words(values: list[float], words: Agreement) -> None:
-    assert in_words(values) is words
+    assert in_words([values]) is words
 
 
 def test_agreement_on_several_items_by_hand() -> None:
