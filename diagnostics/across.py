@@ -14,6 +14,7 @@ from diagnostics.instrument import instrument
 from diagnostics.instrument.agreement import BetweenGroups, between
 from diagnostics.instrument.bands import Banding, banding
 from diagnostics.instrument.beside import OVERALL, can_stand_beside
+from diagnostics.instrument.change import step
 from diagnostics.instrument.comparable import CommonGround, Shared, common_ground
 from diagnostics.instrument.definition import Characteristic
 from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, score_person, summarise
@@ -84,16 +85,21 @@ class AcrossPartnerships:
         return [(row, places) for row, places in cut if places]
 
     def stronger(self, round_: Round, characteristic: str) -> list[Row]:
-        """The partnerships that are clearly better at something: their intervals lie above this one's. Best first."""
+        """The partnerships that are clearly better at something, by more than chance would do. Best first."""
         own = next((row.cells.get(characteristic) for row in self.rows if row.round.pk == round_.pk), None)
         if own is None:
             return []
         better = [
             (cell.estimate.mean, row)
             for row in self.rows
-            if (cell := row.cells.get(characteristic)) and cell.estimate.low > own.estimate.high
+            if (cell := row.cells.get(characteristic)) and _is_clearly_up(own.estimate, cell.estimate)
         ]
         return [row for _, row in sorted(better, key=lambda one: (-one[0], one[1].name))][:TEACHERS]
+
+
+def _is_clearly_up(lower: Estimate, higher: Estimate) -> bool:
+    rise = step(lower, higher)
+    return rise is not None and rise.is_clearly_up
 
 
 def across(organisation: Organisation) -> AcrossPartnerships:

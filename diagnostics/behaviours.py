@@ -1,8 +1,9 @@
 """Three ways in which collaborations fool themselves, as questions that answers raise: never as a verdict.
 
 A pattern is raised where a third or more of those with a view disagree with a statement that looks for its absence, or,
-for a partnership that looks better from above than from below, where the board's view lies clearly over the front
-line's. What raised it stands beside it, with a question that a meeting can ask itself.
+for a partnership that looks better from above than from below, where the board's view lies over the front line's by
+more than chance would do and by enough to matter (``change.step``: an interval for those who were asked has no width
+where all of them answered). What raised it stands beside it, with a question that a meeting can ask itself.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diagnostics.instrument.breakdown import Breakdown
+from diagnostics.instrument.change import step
 from diagnostics.instrument.definition import Topic
 from diagnostics.results import OVERALL, ItemLine, RoundResults
 
@@ -21,7 +23,7 @@ GAP_BEHAVIOUR, ABOVE, BELOW = "lipstick on a pig", "board", "front_line"
 
 @dataclass(frozen=True)
 class Gap:
-    """Two means that do not meet: how the partnership looks from the board and from the front line."""
+    """Two means that are clearly apart: how the partnership looks from the board and from the front line."""
 
     above: float
     below: float
@@ -52,6 +54,7 @@ def behaviours(results: RoundResults) -> list[Behaviour]:
 def _gap(by_place: Breakdown | None) -> Gap | None:
     shown = {part.code: part.estimates[OVERALL] for part in by_place.parts} if by_place else {}
     above, below = shown.get(ABOVE), shown.get(BELOW)
-    if above is None or below is None or above.low <= below.high:
+    if above is None or below is None:
         return None
-    return Gap(above.mean, below.mean)
+    rise = step(below, above)
+    return Gap(above.mean, below.mean) if rise is not None and rise.is_clearly_up else None

@@ -39,9 +39,10 @@ class Banding:
 def banding(estimate: Estimate, bands: Sequence[Band]) -> Banding:
     """The bands an estimate may lie in. ``bands`` are ordered, the first beginning at the foot of the scale.
 
-    A band has its own lower edge and not its upper one.
+    A band has its own lower edge and not its upper one. What counts is what pages show, rounded to one decimal: 2.98
+    reads "3.0" there, and is not called low beside "mixed from 3".
     """
-    first, last = (_place(value, bands) for value in (estimate.low, estimate.high))
+    first, last = (_place(round(value, 1), bands) for value in (estimate.low, estimate.high))
     return Banding(tuple(bands[first : last + 1]))
 
 

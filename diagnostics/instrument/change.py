@@ -18,6 +18,9 @@ from diagnostics.instrument.difference import Difference, difference
 from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Answers, Estimate, summarise
 from diagnostics.instrument.student import two_sided
 
+# A difference of less is not worth acting on, however sure it is: one person in four a point further along the scale.
+OF_SOME_SIZE = 0.25
+
 
 @dataclass(frozen=True)
 class Change:
@@ -35,6 +38,11 @@ class Change:
     @property
     def is_beyond_chance(self) -> bool:
         return self.low > 0 or self.high < 0
+
+    @property
+    def is_clearly_up(self) -> bool:
+        """Whether the second lies above the first by more than chance would do, and by enough to matter."""
+        return self.low > 0 and self.by >= OF_SOME_SIZE
 
 
 @dataclass(frozen=True)
@@ -93,8 +101,18 @@ def _changes(
 
 
 def _change(was: Estimate | None, became: Estimate | None, fewest: int) -> Change | None:
-    """Welch's interval (1947), with the floor on each spread that a single round has as well."""
-    if was is None or became is None or min(was.people, became.people) < max(fewest, 2):
+    if was is None or became is None or min(was.people, became.people) < fewest:
+        return None
+    return step(was, became)
+
+
+def step(was: Estimate, became: Estimate) -> Change | None:
+    """From one mean to another of different people, as between two partnerships or two places of work; None where
+    either is of one person alone.
+
+    Welch's interval (1947), with the floor on each spread that a single round has as well.
+    """
+    if min(was.people, became.people) < 2:
         return None
     parts = [max(one.spread, ROUNDING) ** 2 / one.people for one in (was, became)]
     error = math.sqrt(sum(parts))

@@ -36,6 +36,11 @@ class Estimate:
     people: int
     spread: float
 
+    @property
+    def is_of_everybody(self) -> bool:
+        """Whether nobody who was asked is missing, so that nothing is left open."""
+        return self.low == self.high
+
 
 @dataclass(frozen=True)
 class ItemSummary:

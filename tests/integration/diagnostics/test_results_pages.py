@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -54,7 +55,7 @@ def all_but(value: int, **others: int | None) -> dict[str, int | None]:
 
 def test_the_band_is_said_and_its_edge_is_not_passed_over(setting: Setting, executive: Client) -> None:
     sure = words_of(read(executive, closed(setting.participation, setting.lead, [2] * 7)))
-    assert "Overall 2.0 of 5, likely between 2.0 and 2.0: low." in sure
+    assert "Overall 2.0 of 5, from everybody asked: low." in sure
     unsure = words_of(read(executive, closed(setting.participation, setting.lead, [2, 3, 3, 4, 4], invited=20)))
     assert ": between low and mixed." in unsure or ": between low and strong." in unsure
 
@@ -135,6 +136,29 @@ def test_a_partnership_that_looks_better_from_above_is_a_question_too(setting: S
     made = answered_by(setting.participation, setting, [*[(5, "board")] * 6, *[(3, "front_line")] * 6], invited=14)
     words = words_of(read(executive, made))
     assert "see the partnership at 5.0 of 5 overall, people at the front line at 3.0" in words
+
+
+def test_a_hairs_breadth_is_no_pattern_though_everybody_answered(setting: Setting, executive: Client) -> None:
+    """One answer of one person a point lower: nobody is missing, so the means are known to the last digit."""
+    people: list[tuple[Values, str]] = (
+        [(4, "board")] * 6 + [(4, "front_line")] * 5 + [(all_but(4, PUR1=3), "front_line")]
+    )
+    words = words_of(read(executive, answered_by(setting.participation, setting, people)))
+    assert "How it looks from where people work" in words
+    assert "Worth asking together" not in words
+
+
+def test_nobody_learns_from_a_hairs_breadth(setting: Setting, executive: Client) -> None:
+    """On each statement one person of eight says one point more there."""
+    chance = random.Random(5)
+    here = [{item: chance.choice([2, 3, 4]) for item in ITEMS} for _ in range(8)]
+    there = [dict(one) for one in here]
+    for item in ITEMS:
+        chance.choice(there)[item] += 1
+    closed(another(setting, "Ferry Hill Alliance"), setting.lead, there, 8)
+    words = words_of(read(executive, closed(setting.participation, setting.lead, here, 8)))
+    assert "What to work on" in words
+    assert "clearly stronger here" not in words
 
 
 def test_places_are_shown_only_where_none_can_be_worked_out(setting: Setting, executive: Client) -> None:

@@ -12,8 +12,9 @@ BANDS = instrument().bands
 @pytest.mark.parametrize(
     ("low", "high", "words", "code"),
     [
-        (1.0, 2.99, "low", "low"),
-        (3.0, 3.99, "mixed", "mixed"),
+        (1.0, 2.94, "low", "low"),
+        (2.98, 2.98, "mixed", "mixed"),  # "3.0" on the page
+        (3.0, 3.94, "mixed", "mixed"),
         (4.0, 5.0, "strong", "strong"),
         (2.9, 3.1, "between low and mixed", "low-mixed"),
         (3.9, 4.0, "between mixed and strong", "mixed-strong"),
