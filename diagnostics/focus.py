@@ -30,9 +30,9 @@ def to_work_on(
     round_: Round, results: RoundResults, since: SinceLastTime | None, others: AcrossPartnerships
 ) -> list[ToWorkOn]:
     """The lowest of the eight, lowest first; none where none may be shown."""
-    changes = since.by_characteristic if since else {}
+    changes = {one.name: one.change for one in since.moved} if since else {}
     return [
-        ToWorkOn(line, _weakest(line), _beyond_chance(changes.get(line.code)), others.stronger(round_, line.code))
+        ToWorkOn(line, _weakest(line), changes.get(line.name), others.stronger(round_, line.code))
         for line in _lowest(results)
     ]
 
@@ -47,7 +47,3 @@ def _lowest(results: RoundResults) -> list[Line]:
 
 def _weakest(line: Line) -> ItemLine | None:
     return min(line.items, key=lambda item: item.estimate.mean, default=None)
-
-
-def _beyond_chance(change: Change | None) -> Change | None:
-    return change if change is not None and change.is_beyond_chance else None

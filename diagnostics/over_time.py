@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from diagnostics.instrument import Instrument
-from diagnostics.instrument.change import Change, Comparison, compare
+from diagnostics.instrument.change import Change, Comparison, beyond_chance_together, compare
 from diagnostics.instrument.comparable import Shared
 from diagnostics.instrument.difference import Difference
 from diagnostics.models import Round
@@ -37,7 +37,8 @@ class NotComparable:
 
 @dataclass(frozen=True)
 class SinceLastTime:
-    """``moved`` changed beyond chance, largest first; ``compared`` is how many of the eight could be compared.
+    """``moved`` changed beyond what chance does to any of the eight, largest first; ``compared`` is how many of them
+    could be compared.
 
     ``asked_otherwise`` says what the two surveys asked differently; ``not_comparable`` of what they share too little.
     """
@@ -89,10 +90,8 @@ def since_last_time(round_: Round) -> SinceLastTime | None:
 
 
 def _moved(instrument: Instrument, made: Comparison) -> list[NamedChange]:
-    named = [
-        NamedChange(one.name, made.characteristics[one.code])
-        for one in instrument.characteristics
-        if one.code in made.characteristics
+    found = beyond_chance_together(made.characteristics)
+    beyond = [
+        NamedChange(one.name, made.characteristics[one.code]) for one in instrument.characteristics if one.code in found
     ]
-    beyond = [one for one in named if one.change.is_beyond_chance]
     return sorted(beyond, key=lambda one: -abs(one.change.by))

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from diagnostics.instrument import BY_PARTNERS, instrument
 from diagnostics.instrument.beside import OVERALL
-from diagnostics.instrument.change import Change, Comparison, compare
+from diagnostics.instrument.change import Change, Comparison, beyond_chance_together, compare
 from diagnostics.instrument.scoring import Answers, Estimate, Summary, summarise
 from diagnostics.instrument.sides import (
     Beside,
@@ -74,7 +74,8 @@ class OverTime:
 
     @property
     def moved(self) -> list[tuple[str, Change]]:
-        beyond = [(name, change) for name, change in self.changes if change.is_beyond_chance]
+        found = beyond_chance_together(dict(self.changes))
+        beyond = [(name, change) for name, change in self.changes if name in found]
         return sorted(beyond, key=lambda one: -abs(one[1].by))
 
 

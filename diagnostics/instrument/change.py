@@ -16,7 +16,7 @@ from diagnostics.instrument.comparable import Shared, common_ground
 from diagnostics.instrument.definition import Instrument
 from diagnostics.instrument.difference import Difference, difference
 from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Answers, Estimate, summarise
-from diagnostics.instrument.student import two_sided
+from diagnostics.instrument.student import two_sided, within
 
 # A difference of less is not worth acting on, however sure it is: one person in four a point further along the scale.
 OF_SOME_SIZE = 0.25
@@ -24,12 +24,13 @@ OF_SOME_SIZE = 0.25
 
 @dataclass(frozen=True)
 class Change:
-    """The later mean minus the earlier one, with its 95% interval."""
+    """The later mean minus the earlier one, with its 95% interval; how often ``chance`` alone does as much."""
 
     before: float
     after: float
     low: float
     high: float
+    chance: float = 1.0
 
     @property
     def by(self) -> float:
@@ -118,6 +119,21 @@ def step(was: Estimate, became: Estimate) -> Change | None:
     error = math.sqrt(sum(parts))
     degrees = sum(parts) ** 2 / sum(part**2 / (one.people - 1) for part, one in zip(parts, (was, became), strict=True))
     # Whole degrees of freedom, rounded down: a little wider, never narrower. 13.999… is 14 that was worked out.
-    reach = two_sided(CONFIDENCE, max(1, math.floor(round(degrees, 6)))) * error
+    whole = max(1, math.floor(round(degrees, 6)))
+    reach = two_sided(CONFIDENCE, whole) * error
     by = became.mean - was.mean
-    return Change(was.mean, became.mean, by - reach, by + reach)
+    return Change(was.mean, became.mean, by - reach, by + reach, 1 - within(abs(by) / error, whole))
+
+
+def beyond_chance_together(changes: Mapping[str, Change]) -> frozenset[str]:
+    """The codes of those that are beyond chance though all of them are looked at at once.
+
+    Eight tests of 5% each find something in a fifth to a quarter of the surveys between which nothing changed. By the
+    stepwise correction of Holm (1979) chance alone finds any in at most 5%, whichever of the others are true.
+    """
+    found: set[str] = set()
+    for code in sorted(changes, key=lambda code: changes[code].chance):
+        if changes[code].chance > (1 - CONFIDENCE) / (len(changes) - len(found)):
+            break
+        found.add(code)
+    return frozenset(found)

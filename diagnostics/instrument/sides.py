@@ -17,7 +17,7 @@ from statistics import fmean, stdev
 from diagnostics.instrument.change import Change
 from diagnostics.instrument.definition import LEAST, MOST
 from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Estimate
-from diagnostics.instrument.student import two_sided
+from diagnostics.instrument.student import two_sided, within
 
 TOO_CLOSE = "Too close to tell"
 EIGHT = 8  # characteristics, whatever the version of the questions
@@ -92,8 +92,10 @@ def difference_over_partnerships(pairs: Sequence[tuple[float, float]], *, fewest
     before, after = (fmean(side) for side in zip(*pairs, strict=True))
     if len(pairs) == 1:
         return Change(before, after, LEAST - MOST, MOST - LEAST)
-    reach = _reach([second - first for first, second in pairs], floor=ROUNDING * math.sqrt(2 / fewest))
-    return Change(before, after, after - before - reach, after - before + reach)
+    error = _error([second - first for first, second in pairs], floor=ROUNDING * math.sqrt(2 / fewest))
+    reach = two_sided(CONFIDENCE, len(pairs) - 1) * error
+    by = after - before
+    return Change(before, after, by - reach, by + reach, 1 - within(abs(by) / error, len(pairs) - 1))
 
 
 def finding(lines: Sequence[Beside]) -> str:
@@ -121,6 +123,10 @@ def _named(lines: Sequence[Beside]) -> str:
 
 
 def _reach(values: Sequence[float], *, floor: float) -> float:
-    """Half a 95% interval by Student's t. The spread is at least what rounding to whole points leaves in a mean."""
-    error = max(stdev(values), floor) / math.sqrt(len(values))
-    return two_sided(CONFIDENCE, len(values) - 1) * error
+    """Half a 95% interval by Student's t."""
+    return two_sided(CONFIDENCE, len(values) - 1) * _error(values, floor=floor)
+
+
+def _error(values: Sequence[float], *, floor: float) -> float:
+    """The standard error. The spread is at least what rounding to whole points leaves in a mean."""
+    return max(stdev(values), floor) / math.sqrt(len(values))

@@ -93,6 +93,7 @@ def test_what_changed_since_last_time_is_told_from_chance(setting: Setting, exec
     words = words_of(read(executive, second))
     assert "Overall the mean has risen from 2.4 to 4.3, more than chance would do." in words
     assert "Relentless focus rose by 1.9, from 2.4 to 4.3" in words
+    assert "Because 8 are looked at together, each has to change more clearly than one alone would" in words
     third = closed(setting.participation, setting.lead, [4, 4, 4, 4, 5, 4, 4])
     words = words_of(read(executive, third))
     assert "no more of a change than chance could make" in words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from statistics import variance
 
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from diagnostics.instrument import Instrument, instrument
-from diagnostics.instrument.change import compare
+from diagnostics.instrument.change import Change, beyond_chance_together, compare
 from diagnostics.instrument.scoring import ROUNDING
 
 INSTRUMENT = instrument()
@@ -39,6 +40,8 @@ def test_the_interval_is_welchs_with_whole_degrees_of_freedom(before: list[int],
     assert made.high - made.by == pytest.approx(reach, rel=1e-6)
     assert made.low <= exact.low + 1e-9
     assert made.high >= exact.high - 1e-9
+    assert made.chance == pytest.approx(2 * stats.t.sf(abs(made.by / error), int(round(test.df, 6))), abs=1e-9)
+    assert made.is_beyond_chance == (made.chance < 0.05)
 
 
 def test_a_change_is_told_from_chance() -> None:
@@ -48,6 +51,34 @@ def test_a_change_is_told_from_chance() -> None:
     wobble = compare(INSTRUMENT, round_of(2, 4, 3, 5, 2, 3), INSTRUMENT, round_of(3, 4, 3, 5, 2, 3), fewest=5)
     assert wobble.overall is not None
     assert not wobble.overall.is_beyond_chance
+
+
+def with_chances(**chances: float) -> frozenset[str]:
+    return beyond_chance_together({code: Change(3, 4, 0.1, 1.9, chance) for code, chance in chances.items()})
+
+
+def test_several_changes_at_once_are_held_to_holms_steps_by_hand() -> None:
+    # 0.05 over 4, 3, 2 and 1: 0.0125, 0.0167, 0.025, 0.05 (Holm 1979).
+    assert with_chances(a=0.01, b=0.016, c=0.03, d=0.04) == {"a", "b"}
+    # The first that fails ends it, though the last by itself would pass.
+    assert with_chances(a=0.02, b=0.021, c=0.022, d=0.023) == frozenset()
+    assert with_chances(a=0.04) == {"a"}
+    assert with_chances() == frozenset()
+
+
+def test_chance_alone_seldom_finds_a_change_among_the_eight() -> None:
+    chance = random.Random(25)
+
+    def somebody() -> dict[str, int | None]:
+        inclined = chance.gauss(3.5, 0.6)
+        return {item: min(5, max(1, round(chance.gauss(inclined, 0.7)))) for item in ITEMS}
+
+    found = 0
+    for _ in range(200):
+        before, after = ([somebody() for _ in range(10)] for _ in range(2))
+        made = compare(INSTRUMENT, before, INSTRUMENT, after, fewest=5)
+        found += bool(beyond_chance_together(made.characteristics))
+    assert found <= 20, "one in twenty, and what 200 rounds leave open"
 
 
 def test_people_who_all_tick_one_box_then_another_are_not_certainty() -> None:
