@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from diagnostics.models import Invitation
 
-FOR_GOOD = 500  # replies of a mail server from here on say "do not try again" (RFC 5321, 4.2.1)
+# Replies of a mail server (RFC 5321, 4.2.1 and 4.2.3): from here on "do not try again"; "I am closing down".
+FOR_GOOD, CLOSING = 500, 421
 
 
 class Outcome(enum.Enum):
     SENT = "sent"
-    REFUSED = "refused"  # this address, for good
-    LATER = "later"  # this address, for now
+    REFUSED = "refused"  # this address or its letter, for good
+    LATER = "later"  # the same, for now
 
 
 class NotTakenError(Exception):
@@ -30,7 +31,10 @@ class ConnectionLostError(Exception):
 
 
 def deliver(message: EmailMessage, connection: Any) -> Outcome:
-    """Hand over a letter to one address. Raises NotTakenError and ConnectionLostError."""
+    """Hand over a letter to one address. Raises NotTakenError and ConnectionLostError.
+
+    What a mail server says once it has read a letter is about that letter alone: the next may be welcome.
+    """
     try:
         taken = connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as refusal:
@@ -38,6 +42,10 @@ def deliver(message: EmailMessage, connection: Any) -> Outcome:
         return Outcome.REFUSED if codes and min(codes) >= FOR_GOOD else Outcome.LATER
     except ValueError:  # no message can be made of it
         return Outcome.REFUSED
+    except smtplib.SMTPDataError as refusal:
+        if refusal.smtp_code == CLOSING:
+            raise NotTakenError(type(refusal).__name__) from refusal
+        return Outcome.REFUSED if refusal.smtp_code >= FOR_GOOD else Outcome.LATER
     except smtplib.SMTPResponseException as problem:
         raise NotTakenError(type(problem).__name__) from problem
     except (OSError, smtplib.SMTPException) as problem:

@@ -15,11 +15,14 @@ from typing import Any
 
 @dataclass
 class MailServer:
-    """What came in, by address, and what it does with an address: refuse it, put it off, or say nothing any more."""
+    """What came in, by address, and what it does with an address: refuse it, put it off, read the letter and refuse it
+    then, or say nothing any more.
+    """
 
     port: int = 0
     refused: set[str] = field(default_factory=set)
     put_off: set[str] = field(default_factory=set)
+    unwanted: dict[str, str] = field(default_factory=dict)  # what it says after the letter to an address
     silent_at: set[str] = field(default_factory=set)  # takes the letter, and answers to it only when told to
     letters: list[tuple[str, EmailMessage]] = field(default_factory=list)
     taking: threading.Event = field(default_factory=threading.Event)  # somebody waits for the answer to their letter
@@ -81,6 +84,9 @@ class _Conversation(socketserver.StreamRequestHandler):
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+        if answer := server.unwanted.get(self.address):
+            self._say(answer)
+            return
         server.letters.append((self.address, message_from_bytes(b"".join(lines), policy=policy.default)))
         if self.address in server.silent_at:
             server.taking.set()
