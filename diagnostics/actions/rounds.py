@@ -134,10 +134,15 @@ def check_people(people: Sequence[Invitee], *, others: int = 0) -> None:
             f"Enter at least {settings.SURVEY_THRESHOLD} people: with fewer answers nothing is ever shown, "
             "so that nobody’s answers can be guessed."
         )
-    if len(people) + others > MOST_PEOPLE:
-        raise ValidationError(f"Enter {MOST_PEOPLE} people or fewer. This list has {len(people) + others}.")
+    if problems := too_many(len(people) + others):
+        raise ValidationError(problems)
     if len({person.email.lower() for person in people}) < len(people):
         raise ValidationError("Somebody is in the list twice. Remove the second line.")
+
+
+def too_many(people: int) -> list[str]:
+    """What to say of a list of so many; nothing where one survey can ask them."""
+    return [f"Enter {MOST_PEOPLE} people or fewer. This list has {people}."] if people > MOST_PEOPLE else []
 
 
 @transaction.atomic

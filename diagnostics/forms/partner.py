@@ -97,7 +97,7 @@ class PartnerForm(SeveralForm):
         try:
             people = people_of(pasted, others=others)
         except forms.ValidationError as problem:
-            self.add_error(box, [f"{name}: {message}" for message in problem.messages])
+            self.refuse(box, problem, of=name)
             return None
         if subject == Subject.BY_PARTNERS:
             return people if self._are_partners(people, box, name) else None

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from design.fields import DayMonthYearField, LongTextField
 from design.messages import PlainMessages
-from diagnostics.actions.rounds import check_last_day, check_people
+from diagnostics.actions.rounds import check_last_day, check_people, too_many
 from diagnostics.forms.open_links import HowManyField
 from diagnostics.invitees import Invitee, LineError, asked_at, read_invitees
 from diagnostics.known_people import KnownGroup, added_to
@@ -69,22 +69,42 @@ def check_closes_on(day: datetime.date) -> datetime.date:
 
 
 def people_of(pasted: str, *, others: int = 0) -> list[Invitee]:
-    """The people of a pasted list, who are asked with so many ``others``. Raises ValidationError with a message a line,
-    for no more lines than can be read.
+    """The people of a pasted list, who are asked with so many ``others``. Raises ValidationError, with a message a line
+    where lines cannot be used.
     """
     read = read_invitees(pasted)
     if read.errors:
-        raise forms.ValidationError(shown_errors(read.errors))
+        raise LinesRefusedError(read.errors, first=too_many(len(read.invitees) + len(read.errors) + others))
     check_people(read.invitees, others=others)
     return read.invitees
 
 
-def shown_errors(errors: Sequence[LineError]) -> list[str]:
-    """The first of them, and how many more there are: a page of ten thousand would help nobody."""
-    shown = [str(error) for error in errors[:MOST_ERRORS_SHOWN]]
-    if len(errors) > len(shown):
-        shown.append(f"{len(errors) - len(shown)} more lines cannot be used either. Mend these first.")
-    return shown
+class LinesRefusedError(forms.ValidationError):
+    """Lines of a list that cannot be used, after what is to be mended ``first``.
+
+    Its messages are for the first of them: a summary of ten thousand would help nobody. Where there are more, ``lines``
+    are all of them, for a box that scrolls.
+    """
+
+    def __init__(self, errors: Sequence[LineError], *, first: Sequence[str] = ()) -> None:
+        every = [str(error) for error in errors]
+        said = every[:MOST_ERRORS_SHOWN]
+        self.lines = every if len(every) > len(said) else []
+        if self.lines:
+            said.append(f"{len(every) - len(said)} more lines cannot be used either. All of them are listed below.")
+        super().__init__([*first, *said])
+
+
+class WithLines(PlainMessages, forms.Form):
+    """A form with lists in it; ``refused_lines`` are all the lines that cannot be used, where they are many."""
+
+    refused_lines: Sequence[str] = ()
+
+    def refuse(self, field: str, problem: forms.ValidationError, *, of: str = "") -> None:
+        """Say in a field what is wrong with its list, with the name of the list it is ``of`` before each message."""
+        before = f"{of}: " if of else ""
+        self.refused_lines = [*self.refused_lines, *(f"{before}{line}" for line in getattr(problem, "lines", ()))]
+        self.add_error(field, [f"{before}{message}" for message in problem.messages])
 
 
 class RemindersForm(PlainMessages, forms.Form):
@@ -100,7 +120,7 @@ class AddressForm(PlainMessages, forms.Form):
         return asked_at(self.cleaned_data["email"])
 
 
-class StartForm(PlainMessages, forms.Form):
+class StartForm(WithLines):
     participation = PartnershipChoice(
         label="Partnership",
         queryset=Participation.objects.none(),
@@ -162,7 +182,8 @@ class StartForm(PlainMessages, forms.Form):
             try:
                 cleaned["people"] = people_of(people, others=cleaned.get("open_link_for") or 0)
             except forms.ValidationError as problem:
-                self.add_error("people", problem if people.strip() else "Enter the people to ask, one a line.")
+                nobody = forms.ValidationError("Enter the people to ask, one a line.")
+                self.refuse("people", problem if people.strip() else nobody)
         return cleaned
 
     def clean_closes_on(self) -> datetime.date:

@@ -9,15 +9,15 @@ from typing import Any
 from django import forms
 
 from design.fields import LongTextField
-from design.messages import PlainMessages
-from diagnostics.actions.rounds import check_people
+from diagnostics.actions.rounds import check_people, too_many
 from diagnostics.forms.rounds import (
+    LinesRefusedError,
     OpenForm,
     RemindersField,
+    WithLines,
     check_closes_on,
     last_day_field,
     people_of,
-    shown_errors,
     start_with_the_usual,
 )
 from diagnostics.invitees import Invitee, as_lines
@@ -32,7 +32,7 @@ KINDS_OF_FILE = (".csv", ".xlsx")
 Asked = dict[Participation, list[Invitee]]
 
 
-class SeveralForm(PlainMessages, forms.Form):
+class SeveralForm(WithLines):
     """What surveys that start together have in common: the last day and the reminders."""
 
     closes_on = last_day_field()
@@ -86,8 +86,7 @@ class EachForm(SeveralForm):
                 try:
                     cleaned[_box(one)] = people_of(cleaned[_box(one)], others=self.open_links[one])
                 except forms.ValidationError as problem:
-                    name = one.partnership.display_name
-                    self.add_error(_box(one), [f"{name}: {message}" for message in problem.messages])
+                    self.refuse(_box(one), problem, of=one.partnership.display_name)
         return cleaned
 
     @property
@@ -155,18 +154,25 @@ class ListForm(SeveralForm):
 
     def _read(self, field: str, rows: Sequence[tuple[int, Sequence[str]]]) -> None:
         self.read = read_lists(rows, Known(self.organisation))
-        problems = shown_errors(self.read.errors) or list(_too_few(self.read))
-        if not problems and not self.read.lists:
-            problems = ["There is nobody in this list. Enter a line for each person to ask."]
-        if problems:
+        problems = list(_not_to_be_asked(self.read))
+        if self.read.errors:
+            self.refuse(field, LinesRefusedError(self.read.errors, first=list(_far_too_many(self.read))))
+        elif problems:
             self.add_error(field, problems)
+        elif not self.read.lists:
+            self.add_error(field, "There is nobody in this list. Enter a line for each person to ask.")
 
     @property
     def asked(self) -> Asked:
         return self.read.lists
 
 
-def _too_few(read: ReadLists) -> Iterator[str]:
+def _far_too_many(read: ReadLists) -> Iterator[str]:
+    for participation, people in read.lists.items():
+        yield from (f"{participation.partnership.display_name}: {message}" for message in too_many(len(people)))
+
+
+def _not_to_be_asked(read: ReadLists) -> Iterator[str]:
     for participation, people in read.lists.items():
         try:
             check_people(people)

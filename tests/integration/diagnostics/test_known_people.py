@@ -119,7 +119,7 @@ def test_a_list_of_ten_thousand_with_errors_is_answered_and_stays_in_its_box(set
     words = page.content.decode()
     assert "Line 1: Enter a name, a comma and an email address" in words
     assert "Line 1901: " in words
-    assert "Line 2001: " not in words
+    assert words.count("Line 2001: ") == 1, "in the list below the summary alone"
     assert "80 more lines cannot be used either." in words
     assert page.context["form"]["people"].value() == pasted
     assert "person9999@partner.example" in words

@@ -168,10 +168,12 @@ def test_a_wrong_form_says_what_to_do_and_keeps_what_was_typed(
     assert not Round.objects.exists()
 
 
-def test_many_wrong_lines_are_counted_and_not_all_listed(setting: Setting, lead: Client) -> None:
+def test_many_wrong_lines_are_all_listed_and_that_they_are_too_many_comes_first(setting: Setting, lead: Client) -> None:
     data = filled(setting, people="\n".join(f"Person {one}" for one in range(10_000)))
     words = lead.post(f"/o/{setting.code}/surveys/start/", data).content.decode()
-    assert "9980 more lines cannot be used either" in words
+    limit = words.index("Enter 2000 people or fewer. This list has 10000.")
+    assert limit < words.index("Line 1: ") < words.index("9980 more lines cannot be used either. All of them are")
+    assert words.count("<li>Line 10000: Enter a name") == 1
     assert "Person 9999" in words
 
 
