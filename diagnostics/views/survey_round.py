@@ -30,6 +30,7 @@ from diagnostics.views.reading_free_text import record_reading
 from partnerships.access import OrganisationRequest, check_can_edit, organisation_page
 from partnerships.numbers import row_number
 from partnerships.outgoing_mail import can_send
+from partnerships.roles import EDIT
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,31 +47,33 @@ def survey_round(request: OrganisationRequest, pk: int) -> HttpResponse:
         except ValidationError as problem:
             messages.error(request, " ".join(problem.messages))
             return redirect("diagnostics:round", request.organisation.code, found.pk)
-    page = _page(found, OpenForm(can_send=can_send()))
+    page = _page(request, found, OpenForm(can_send=can_send()))
     record_reading(request, found, page["results"])
     return render(request, "diagnostics/round.html", page)
 
 
-def _page(found: Round, form: OpenForm) -> dict[str, Any]:
+def _page(request: OrganisationRequest, found: Round, form: OpenForm) -> dict[str, Any]:
     under_way = found.state == RoundState.OPEN
+    # Who by name has answered, or waits for a letter that did not arrive, is for those who can do something about it.
+    runs_it = EDIT.open_to(request.roles)
     return {
         "round": found,
         "partnership": found.participation.partnership,
         "today": timezone.localdate(),
         "form": form,
         "links_lost": found.state == RoundState.OPEN and not has_keys(found),
-        "people": _people(found) if found.state != RoundState.CLOSED else [],
+        "people": _people(found, done_last=runs_it) if found.state != RoundState.CLOSED else [],
         "open_link": offer_of(found) if found.state != RoundState.CLOSED else None,
-        "unreached": found.invitations.waiting().exclude(email_failed_on=None) if under_way else [],
+        "unreached": found.invitations.waiting().exclude(email_failed_on=None) if under_way and runs_it else [],
         "taken_part": taken_part(found) if under_way else [],
         "reminders": reminders_of(found) if found.state != RoundState.CLOSED else None,
         **_results(found),
     }
 
 
-def _people(found: Round) -> QuerySet[Invitation]:
+def _people(found: Round, *, done_last: bool) -> QuerySet[Invitation]:
     """Who is asked by name; those with an open link are counted together and have no line."""
-    return found.invitations.of_people().order_by("completed", "name", "email")
+    return found.invitations.of_people().order_by(*(["completed"] if done_last else []), "name", "email")
 
 
 def _results(found: Round) -> dict[str, Any]:
@@ -96,7 +99,7 @@ def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
         return redirect("diagnostics:open_link", request.organisation.code, found.pk)
     form = OpenForm(request.POST, can_send=can_send())
     if not form.is_valid():
-        return render(request, "diagnostics/round.html", _page(found, form))
+        return render(request, "diagnostics/round.html", _page(request, found, form))
     links = open_round(round=found, by=request.user)
     return hand_out(request, [found], links, by_email=form.cleaned_data["delivery"] == "email", new=True)
 

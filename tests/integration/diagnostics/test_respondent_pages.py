@@ -49,6 +49,7 @@ def test_a_link_is_exchanged_at_once_and_leaves_the_address(client: Client, link
 
 def test_the_first_page_says_who_sees_what_and_how_long_it_takes(client: Client, links: list[PersonalLink]) -> None:
     words = client.get(enter(client, links[0]) + "welcome/").content.decode()
+    assert "sees which of the people it invited have taken part, but not what any of them said" in words
     assert "sees everybody’s answers together, never yours alone" in words
     assert "at least 5 people have answered" in words
     assert "five minutes" in words
