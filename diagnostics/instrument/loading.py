@@ -31,9 +31,9 @@ from diagnostics.instrument.reading import read_parts
 
 FORMAT = "survey-instrument/1"
 VERSIONS = Path(__file__).parent / "versions"
-CURRENT = "eight-characteristics-2"
+CURRENT = "eight-characteristics-3"
 # How good a partner an organisation is: the same items as partners read them, and as its own people do.
-BY_PARTNERS, BY_US = "good-partner-by-partners-1", "good-partner-by-us-1"
+BY_PARTNERS, BY_US = "good-partner-by-partners-2", "good-partner-by-us-2"
 # What of an instrument is no list of parts.
 PLAIN = frozenset({"version", "title", "origin", "minutes", "dont_know", "low_values"})
 

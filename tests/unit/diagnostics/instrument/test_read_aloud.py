@@ -10,7 +10,7 @@ from statistics import fmean
 
 import pytest
 
-from diagnostics.instrument import Item, instrument
+from diagnostics.instrument import BY_PARTNERS, BY_US, CURRENT, Item, instrument
 
 ITEMS = instrument().items
 # Words of the trade, and of offices, that somebody outside would have to ask about.
@@ -51,6 +51,16 @@ def test_the_measure_tells_plain_from_heavy() -> None:
     assert reading_age(["The cat sat on the mat."]) < 7
     assert reading_age(["Organisational accountability arrangements facilitate transformational outcomes."]) > 20
     assert fmean(reading_age([item.text]) for item in ITEMS) < OLDEST_READER
+
+
+@pytest.mark.parametrize("version", [CURRENT, BY_PARTNERS, BY_US])
+def test_none_is_a_negation_to_disagree_with(version: str) -> None:
+    negated = {item.code for item in instrument(version).items if re.search(r"\b(no|never|nothing)\b", item.text)}
+    assert negated == set()
+
+
+def test_facing_hard_questions_is_saying_what_needs_to_be_said() -> None:
+    assert instrument().items_of_topic("candour") == ("CAN1", "SUB2")
 
 
 def test_items_ask_one_thing_each() -> None:
