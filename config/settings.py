@@ -200,6 +200,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": REMIND_EVERY_SECONDS,
         "options": {"expires": REMIND_EVERY_SECONDS},
     },
+    "close surveys whose last day has passed": {
+        "task": "diagnostics.close_everywhere",
+        "schedule": REMIND_EVERY_SECONDS,
+        "options": {"expires": REMIND_EVERY_SECONDS},
+    },
     "tell partners of replies": {
         "task": "diagnostics.send_what_waits",
         "schedule": REMIND_EVERY_SECONDS,

@@ -19,6 +19,7 @@ import pgtrigger
 FUNCTIONS: dict[str, str] = {
     "_pgh_attach_context()": "d716bde33a82a977f5f17c0fc51605a7",  # the library's, and not used
     "diagnostics_keep_the_rules_of_a_round()": "ca65cbcf48884d498e80243d43308ec6",
+    "diagnostics_past_their_last_day(date)": "f08a3af853a212f85e8c5da52bc9782e",
     "diagnostics_responses_with(text[])": "9a4bdf9f5af94e4f1549b23f6083966e",
     "diagnostics_with_letters_waiting()": "fc42c391049a669f87d14da6b7ef7fd8",
     "diagnostics_with_reminders_due(date)": "fb2668399f9fbe86fefb4cf7ed1a4747",

@@ -130,6 +130,7 @@ SHARED: dict[str, str] = {
 # Functions that run with the rights of the tables' owner: they give out ids, counts and times, or hold a rule.
 LOOKS_OVER_ALL = frozenset(
     {
+        "diagnostics_past_their_last_day(date)",
         "diagnostics_with_letters_waiting()",
         "diagnostics_with_reminders_due(date)",
         "diagnostics_keep_the_rules_of_a_round()",

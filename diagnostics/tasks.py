@@ -1,4 +1,5 @@
-"""What surveys do by the schedule: who has answered is written down, and who has not is reminded.
+"""What surveys do by the schedule: who has answered is written down, who has not is reminded, and a survey closes once
+its last day has passed.
 
 For reminders the schedule asks often, and what is due is read from the rows each time.
 
@@ -16,6 +17,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from diagnostics.closing import close_past_their_last_day
 from diagnostics.completion import keep_up as keep_up_with_answers
 from diagnostics.reminding import nobody_is_written_to, remind
 from diagnostics.replying import send_letters
@@ -52,6 +54,31 @@ def remind_organisation(organisation_id: int) -> None:
     """Send what is due in one organisation's surveys."""
     with acting_for(organisation_id):
         remind(Organisation.objects.get(pk=organisation_id))
+
+
+@shared_task(name="diagnostics.close_everywhere", ignore_result=True)
+def close_everywhere() -> None:
+    """Have each organisation with an open survey whose last day has passed looked at by itself."""
+    for organisation_id in ids_of("diagnostics_past_their_last_day", timezone.localdate()):
+        try:
+            close_in_organisation.apply_async((organisation_id,), expires=settings.REMIND_EVERY_SECONDS)
+        except (BrokerError, OSError) as problem:
+            log.warning("broker_unreachable", task=close_in_organisation.name, problem=str(problem))
+            return
+
+
+@shared_task(
+    name="diagnostics.close_in_organisation",
+    autoretry_for=(OperationalError, InterfaceError),
+    max_retries=3,
+    retry_backoff=2,
+    time_limit=settings.CELERY_TASK_TIME_LIMIT,
+    soft_time_limit=settings.CELERY_TASK_SOFT_TIME_LIMIT,
+)
+def close_in_organisation(organisation_id: int) -> None:
+    """Close one organisation's surveys whose last day has passed."""
+    with acting_for(organisation_id):
+        close_past_their_last_day(Organisation.objects.get(pk=organisation_id))
 
 
 @shared_task(name="diagnostics.keep_up", ignore_result=True)

@@ -12,15 +12,15 @@ from django.utils import timezone
 
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_links
 from diagnostics.actions.open_links import offer_open_link
-from diagnostics.completion import all_are_known, mark_everybody
+from diagnostics.closing import close
+from diagnostics.completion import all_are_known
 from diagnostics.invitees import MOST_PEOPLE, Invitee
-from diagnostics.keys import destroy_keys, draw_keys
+from diagnostics.keys import draw_keys
 from diagnostics.models import Invitation, OpenLink, ReminderKind, Round, RoundMode, RoundState, Subject
 from diagnostics.questions import version_for
-from diagnostics.seats import put_away_seats, ready_open_link
+from diagnostics.seats import ready_open_link
 from partnerships.access import check_can_edit
 from partnerships.models import Participation, Person
-from partnerships.signals import announce_change
 
 
 def start_round(
@@ -185,27 +185,14 @@ def open_rounds(*, rounds: Iterable[Round], by: Person) -> list[PersonalLink]:
 def close_round(*, round: Round, by: Person, at: datetime.datetime | None = None) -> Round:
     """Close an open round for good, now or as of a time in the past.
 
-    The database deletes answers that were not sent in, and writes the others once more without what told them apart
-    (``diagnostics/migrations/0007``); its key is destroyed. What a recommendation rests on changes with one about the
-    partnership itself, and that is announced. Raises RoundRefusedError where it is not open.
+    Answers that were not sent in are deleted, and its key is destroyed (``diagnostics.closing``). Raises
+    RoundRefusedError where it is not open.
     """
     check_can_edit(by, round.organisation)
     held = Round.objects.select_for_update().get(pk=round.pk)
-    mark_everybody(held)
-    if held.state == RoundState.OPEN:
-        put_away_seats(held)
-    _move(
-        round,
-        RoundState.OPEN,
-        RoundState.CLOSED,
-        "This survey is not open, or is closed already.",
-        closed_at=at or timezone.now(),
-        closed_by=by,
-    )
-    round.refresh_from_db(fields=["sent_in"])
-    transaction.on_commit(lambda: destroy_keys(round.organisation_id, round.pk))
-    if round.subject == Subject.PARTNERSHIP:
-        announce_change(organisation=round.organisation, by=by)
+    if not held.may_become(RoundState.CLOSED):
+        raise RoundRefusedError("This survey is not open, or is closed already.")
+    close(round, by=by, at=at)
     return round
 
 

@@ -189,6 +189,7 @@ class Round(OwnedModel):
         null=True, blank=True, help_text="Where it is known of everybody who had answered by then that they had."
     )
     closed_at = models.DateTimeField(null=True, blank=True)
+    # Nobody where it closed because its last day had passed.
     closed_by = models.ForeignKey(
         "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -224,9 +225,8 @@ class Round(OwnedModel):
                 | Q(opened_at__isnull=False, opened_by__isnull=False, opens_on__isnull=False),
             ),
             models.CheckConstraint(
-                name="round_closed_by_and_at",
-                condition=Q(closed_at__isnull=True, closed_by__isnull=True)
-                | Q(closed_at__isnull=False, closed_by__isnull=False),
+                name="round_closed_by_only_where_closed",
+                condition=Q(closed_by__isnull=True) | Q(closed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="round_state_says_what_happened",

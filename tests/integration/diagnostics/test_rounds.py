@@ -276,7 +276,7 @@ def test_no_second_survey_opens_again_beside_another(setting: Setting) -> None:
 BROKEN_BY = [
     ("round_opened_by_and_at", {"opened_by": None}),
     ("round_opened_by_and_at", {"opens_on": None}),
-    ("round_closed_by_and_at", {"closed_by": None}),
+    ("round_closed_by_only_where_closed", {"state": "open", "closed_at": None, "sent_in": None}),
     ("round_state_says_what_happened", {"state": "draft"}),
     ("round_closes_after_it_opens", {"closes_on": datetime.date(2020, 1, 1)}),
 ]
