@@ -41,9 +41,11 @@ def mark_those_who_answered(round: Round) -> int:
 
 
 def mark_everybody(round: Round) -> int:
-    """The same for however few there are: right before all responses are written once more."""
+    """The same for however few there are, also where nobody answered since and somebody has withdrawn: right before all
+    responses are written once more.
+    """
     try:
-        return _mark(round, fewest=1)
+        return _mark(round, fewest=0)
     except KeyMissingError:
         return 0
 

@@ -11,14 +11,14 @@ import pytest
 
 from config.settings import CELERY_BEAT_SCHEDULE
 from diagnostics.access import LinkRefusedError, Refusal, respondent_with
-from diagnostics.actions import close_round, issue_links, open_round, withdraw_response
+from diagnostics.actions import close_round, give_more_time, issue_links, open_round, withdraw_response
 from diagnostics.completion import mark_those_who_answered, sent_in_now
 from diagnostics.keys import KeyMissingError, destroy_keys, draw_keys, kept_keys, keys_of
 from diagnostics.models import Invitation, Round
 from diagnostics.tasks import keep_up
 from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.hidden import every_response
-from tests.integration.diagnostics.survey_data import answer, closed, draft, opened
+from tests.integration.diagnostics.survey_data import answer, closed, draft, next_week, opened
 
 
 @pytest.fixture(autouse=True)
@@ -94,6 +94,27 @@ def test_whoever_withdrew_is_unmarked_with_the_next_and_can_answer_anew(setting:
     assert sent_in_now(made, [link.invitation for link in links]) == {link.invitation.pk for link in links[1:10]}
     answer(links[0], 2)
     assert sum(one.submitted_on is not None for one in every_response()) == 10
+
+
+def test_whoever_withdrew_after_the_last_batch_is_unmarked_as_it_closes_and_can_answer_when_it_opens_again(
+    setting: Setting,
+) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    two = [respondent_with(link.secret)[0] for link in links[:2]]
+    for link in links[:5]:
+        answer(link, 4)
+    mark_those_who_answered(made)
+    for one in two:
+        withdraw_response(respondent=one)
+    close_round(round=made, by=setting.lead)
+    assert (made.sent_in, done(made)) == (3, names([link.invitation for link in links[2:5]]))
+    give_more_time(round=made, closes_on=next_week(), by=setting.lead)
+    fresh = {link.invitation.name: link for link in issue_links(round=made, by=setting.lead)}
+    assert fresh.keys() == names([link.invitation for link in (*links[:2], *links[5:])])
+    answer(fresh[links[0].invitation.name], 2)
+    made.refresh_from_db()
+    close_round(round=made, by=setting.lead)
+    assert made.sent_in == 4
 
 
 @pytest.mark.django_db(transaction=True)
