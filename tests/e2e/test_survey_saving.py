@@ -1,0 +1,91 @@
+"""What a respondent gives is either saved, or the page says that it is not: what happens in the browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Dialog, Locator, Page, Route, expect
+
+from diagnostics.actions import PersonalLink
+from tests.e2e.conftest import PHONE
+from tests.factories import PartnershipFactory, active_participation, organisation_with_people
+from tests.integration.diagnostics.hidden import every_answer
+from tests.integration.diagnostics.survey_data import opened
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def link() -> PersonalLink:
+    organisation, lead, _ = organisation_with_people(name="Westmere Community Trust")
+    partnership = PartnershipFactory.create(name="Westmere Frailty Alliance", recorded_by=organisation)
+    return opened(active_participation(organisation, partnership=partnership), lead)[1][0]
+
+
+def first_statements(page: Page, link: PersonalLink) -> Locator:
+    """Go to the first page of statements; returns the first of them."""
+    page.goto(f"/s/{link.secret}/")
+    page.goto(re.sub("(/s/[^/]+/).*", r"\1questions/purpose/", page.url))
+    return page.locator("#PUR1")
+
+
+def kept() -> dict[str, tuple[int | None, str]]:
+    return {one.item: (one.value, one.reason) for one in every_answer()}
+
+
+def test_a_reason_is_unsaved_from_its_first_letter_and_saved_after_a_pause(
+    link: PersonalLink, open_browser: Open
+) -> None:
+    page = open_browser(PHONE)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    first = first_statements(page, link)
+    first.get_by_label("Disagree", exact=True).check()
+    expect(first.get_by_role("status")).to_have_text("Saved")
+    page.clock.install()
+    first.get_by_label("Why is that?").press_sequentially("On the bus")
+    expect(first.get_by_role("status")).to_have_text("Not saved yet")
+    page.close(run_before_unload=True)
+    expect(first.get_by_label("Why is that?")).to_have_value("On the bus")
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    page.clock.run_for(1000)
+    expect(first.get_by_role("status")).to_have_text("Saved")
+    assert kept() == {"PUR1": (2, "On the bus")}
+    with page.expect_event("close"):
+        page.close(run_before_unload=True)
+    assert asked == ["beforeunload"]
+
+
+def test_more_that_is_written_while_a_reason_is_on_its_way_is_not_called_saved(
+    link: PersonalLink, open_browser: Open
+) -> None:
+    page = open_browser(PHONE)
+    first = first_statements(page, link)
+    first.get_by_label("Disagree", exact=True).check()
+    expect(first.get_by_role("status")).to_have_text("Saved")
+    under_way: list[Route] = []
+
+    def hold(route: Route) -> None:
+        under_way.append(route)
+
+    page.route("**/questions/purpose/", hold)
+    first.get_by_label("Why is that?").press_sequentially("On")
+    expect(first.get_by_role("status")).to_have_text("Saving…")
+    page.clock.install()
+    first.get_by_label("Why is that?").press_sequentially(" the bus")
+    under_way[0].continue_()
+    page.unroute("**/questions/purpose/")
+    expect(first.get_by_role("status")).to_have_text("Not saved yet")
+    page.clock.run_for(1000)
+    expect(first.get_by_role("status")).to_have_text("Saved")
+    assert kept() == {"PUR1": (2, "On the bus")}
