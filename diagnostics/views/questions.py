@@ -1,5 +1,6 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
@@ -13,7 +14,10 @@ from diagnostics.progress import AnswersSoFar
 @require_http_methods(["GET", "HEAD", "POST"])
 @respondent_page
 def questions(request: RespondentRequest, page: str) -> HttpResponse:
-    """One page of questions. htmx posts each answer as it is given; the button posts them all and moves on."""
+    """One page of questions. htmx posts each answer as it is given; the button posts them all and moves on.
+
+    Where scripts run, the button posts them as htmx does, and the browser moves on only once they are kept.
+    """
     so_far = AnswersSoFar.of(request.respondent, request.round)
     found = next((one for one in so_far.instrument.pages if one.code == page), None)
     if found is None:
@@ -25,17 +29,18 @@ def questions(request: RespondentRequest, page: str) -> HttpResponse:
     if valid:
         record_answers(respondent=request.respondent, answers=form.answers())
     if valid and not request.htmx:
-        return _onwards(request, so_far, found)
+        return redirect(_onwards(request, so_far, found))
     response = _respond(request, so_far, found, form)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
 
-def _onwards(request: RespondentRequest, so_far: AnswersSoFar, page: Page) -> HttpResponse:
+def _onwards(request: RespondentRequest, so_far: AnswersSoFar, page: Page) -> str:
+    """The address after this page."""
     following = so_far.following(page)
     if following is None or request.GET.get("then") == "check":
-        return redirect("diagnostics:check", request.respondent.link.handle)
-    return redirect("diagnostics:questions", request.respondent.link.handle, following.code)
+        return reverse("diagnostics:check", args=[request.respondent.link.handle])
+    return reverse("diagnostics:questions", args=[request.respondent.link.handle, following.code])
 
 
 def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form: QuestionsForm) -> HttpResponse:
@@ -52,5 +57,6 @@ def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form:
         "so_far": so_far,
         "number": so_far.number_of(page),
         "before": so_far.before(page),
+        "onwards": _onwards(request, so_far, page),
     }
     return render(request, "diagnostics/questions.html", context, status=status)

@@ -7,9 +7,14 @@
   const changes = new WeakMap(); // how often an item was changed
   const sent = new WeakMap(); // how often it had been when it was last sent
   const pauses = new WeakMap();
+  const onItsWay = new Set();
+  const items = [...form.querySelectorAll('[data-survey-item]')];
+  let leaving = null; // the button that was pressed and waits until all is saved
+  let isAsking = false;
   const notice = form.querySelector('[data-survey-unsaved]');
   const RETRY_MILLISECONDS = 8000;
   const PAUSE_MILLISECONDS = 800;
+  const TIMEOUT_MILLISECONDS = 15000;
 
   function place(item) {
     return document.getElementById(`saving-${item.id}`);
@@ -21,6 +26,7 @@
   }
 
   function count() {
+    if (leaving) return;
     const number = failing.size;
     notice.textContent = number === 0 ? ''
       : `${number === 1 ? '1 answer is' : `${number} answers are`} not saved yet. Check your connection and stay on this page: it keeps trying.`;
@@ -44,6 +50,8 @@
     if (!item) return;
     changes.set(item, (changes.get(item) || 0) + 1);
     unsaved.add(item);
+    leaving = null; // they went on answering
+    count();
     window.clearTimeout(pauses.get(item));
     if (event.target.tagName !== 'TEXTAREA') return;
     if (!failing.has(item)) say(item, 'Not saved yet', false);
@@ -57,6 +65,7 @@
   form.addEventListener('htmx:beforeRequest', (event) => {
     const item = event.target;
     sent.set(item, changes.get(item));
+    onItsWay.add(item);
     say(item, 'Saving…', false);
   });
   form.addEventListener('htmx:sendError', (event) => failed(event.target));
@@ -71,6 +80,8 @@
   form.addEventListener('htmx:afterRequest', (event) => {
     const item = event.target;
     const { successful, xhr } = event.detail;
+    onItsWay.delete(item);
+    window.setTimeout(goOn); // after the next of this item, where one waits, is on its way
     if (successful || (xhr.status >= 400 && xhr.status < 500)) {
       failing.delete(item);
       count();
@@ -86,20 +97,69 @@
     }
   });
 
+  // Not before what is on its way has arrived, which could else come after what is sent here and lie over it.
+  function goOn() {
+    if (!leaving || onItsWay.size > 0 || isAsking) return;
+    isAsking = true;
+    notice.textContent = 'Saving…';
+    const body = new FormData(form, leaving);
+    const sentAs = new Map(items.map((item) => [item, changes.get(item)]));
+    fetch(form.action, {
+      method: 'POST', body, headers: { 'HX-Request': 'true' }, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+    }).then(async (answer) => ({ status: answer.status, words: (await answer.text()).trim() })).then(
+      ({ status, words }) => { isAsking = false; told(status, words, sentAs); },
+      () => { isAsking = false; told(0, '', sentAs); },
+    );
+  }
+
+  function told(status, words, sentAs) {
+    if (status === 200) {
+      for (const [item, change] of sentAs) {
+        if (change !== changes.get(item)) continue;
+        unsaved.delete(item);
+        failing.delete(item);
+        if (place(item).textContent) say(item, 'Saved', false);
+      }
+      count();
+      if (leaving && unsaved.size === 0) {
+        window.location.assign(leaving.dataset.onwards);
+        return;
+      }
+      leaving = null;
+    } else if (status === 422) {
+      form.dataset.sending = 'yes';
+      form.submit(); // for the page that says what is wrong, and where
+    } else if (status >= 400 && status < 500) {
+      leaving = null;
+      notice.textContent = status === 403
+        ? 'Not saved. Open the link in your invitation again to carry on.' : asText(words);
+    } else if (leaving) {
+      const why = navigator.onLine ? 'the survey cannot be reached' : 'you are not connected';
+      notice.textContent = `Not saved yet: ${why}. What you gave is still on this page. It keeps trying, and goes on once it is saved.`;
+    } else {
+      count();
+    }
+  }
+
+  function asText(words) {
+    return new DOMParser().parseFromString(words, 'text/html').body.textContent.trim();
+  }
+
   function tryAgain() {
     for (const item of failing) send(item);
+    goOn();
   }
 
   window.setInterval(tryAgain, RETRY_MILLISECONDS);
   window.addEventListener('online', tryAgain);
-  // Without a connection the page would be replaced by the browser's own error, and what is on it lost.
+  // The button does not leave before all is saved: the page would be replaced by the browser's own error, and what is on
+  // it lost.
   form.addEventListener('submit', (event) => {
-    if (navigator.onLine) {
-      form.dataset.sending = 'yes';
-      return;
-    }
     event.preventDefault();
-    notice.textContent = 'You are not connected. Your answers are still on this page: try again once you are.';
+    leaving = event.submitter || form.querySelector('[data-onwards]');
+    for (const item of items) window.clearTimeout(pauses.get(item));
+    notice.textContent = 'Saving…';
+    goOn();
   });
   window.addEventListener('beforeunload', (event) => {
     if (unsaved.size > 0 && !form.dataset.sending) event.preventDefault();

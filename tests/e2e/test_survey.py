@@ -152,11 +152,10 @@ def test_a_lost_connection_is_said_and_mended(
     expect(page.locator("#PUR1").get_by_role("status")).to_have_text("Not saved. Trying again…")
     expect(page.get_by_role("alert")).to_contain_text("1 answer is not saved yet")
     page.get_by_role("button", name="Save and continue").click()
-    expect(page.get_by_role("alert")).to_contain_text("You are not connected")
+    expect(page.get_by_role("alert")).to_contain_text("Not saved yet: you are not connected")
     expect(page.locator("#PUR1").get_by_label("Agree", exact=True)).to_be_checked()
     page.context.set_offline(False)
-    expect(page.locator("#PUR1").get_by_role("status")).to_have_text("Saved")
-    expect(page.get_by_role("alert")).to_be_empty()
+    expect(page.get_by_text("Page 3 of 11")).to_be_visible()
     assert next(one for one in every_answer() if one.item == "PUR1").value == 4
     assert any("ERR_INTERNET_DISCONNECTED" in said for said in complaints)
     complaints.clear()

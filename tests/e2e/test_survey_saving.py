@@ -89,3 +89,48 @@ def test_more_that_is_written_while_a_reason_is_on_its_way_is_not_called_saved(
     page.clock.run_for(1000)
     expect(first.get_by_role("status")).to_have_text("Saved")
     assert kept() == {"PUR1": (2, "On the bus")}
+
+
+def test_the_button_stays_until_a_server_that_does_not_answer_has_saved(
+    link: PersonalLink, open_browser: Open, complaints: list[str]
+) -> None:
+    page = open_browser(PHONE)
+    first = first_statements(page, link)
+    page.clock.install()
+    page.route("**/questions/purpose/", lambda route: route.abort())
+    first.get_by_label("Agree", exact=True).check()
+    expect(first.get_by_role("status")).to_have_text("Not saved. Trying again…")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not saved yet: the survey cannot be reached")
+    expect(first.get_by_label("Agree", exact=True)).to_be_checked()
+    assert kept() == {}
+    page.unroute("**/questions/purpose/")
+    page.clock.run_for(10_000)
+    expect(page.get_by_text("Page 3 of 11")).to_be_visible()
+    assert kept() == {"PUR1": (4, "")}
+    assert any("ERR_FAILED" in said for said in complaints)
+    complaints.clear()
+
+
+def test_the_button_saves_a_reason_that_was_just_written(link: PersonalLink, open_browser: Open) -> None:
+    page = open_browser(PHONE)
+    first = first_statements(page, link)
+    first.get_by_label("Disagree", exact=True).check()
+    first.get_by_label("Why is that?").press_sequentially("On the bus")
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_text("Page 3 of 11")).to_be_visible()
+    assert kept() == {"PUR1": (2, "On the bus")}
+
+
+def test_what_is_wrong_on_the_page_is_said_where_it_is(
+    link: PersonalLink, open_browser: Open, complaints: list[str]
+) -> None:
+    page = open_browser(PHONE)
+    first = first_statements(page, link)
+    first.get_by_label("Disagree", exact=True).check()
+    first.get_by_label("Why is that?").fill("x" * 501)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    expect(page.locator("#PUR1").get_by_label("Why is that?")).to_have_value("x" * 501)
+    assert all("422" in said for said in complaints)
+    complaints.clear()
