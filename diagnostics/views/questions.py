@@ -14,9 +14,9 @@ from diagnostics.progress import AnswersSoFar
 @require_http_methods(["GET", "HEAD", "POST"])
 @respondent_page
 def questions(request: RespondentRequest, page: str) -> HttpResponse:
-    """One page of questions. htmx posts each answer as it is given; the button posts them all and moves on.
+    """One page of questions. htmx posts each answer as it is given; a button posts them all and moves on, or back.
 
-    Where scripts run, the button posts them as htmx does, and the browser moves on only once they are kept.
+    Where scripts run, it posts them as htmx does, and the browser moves on only once they are kept.
     """
     so_far = AnswersSoFar.of(request.respondent, request.round)
     found = next((one for one in so_far.instrument.pages if one.code == page), None)
@@ -29,7 +29,8 @@ def questions(request: RespondentRequest, page: str) -> HttpResponse:
     if valid:
         record_answers(respondent=request.respondent, answers=form.answers())
     if valid and not request.htmx:
-        return redirect(_onwards(request, so_far, found))
+        goes_back = request.POST.get("then") == "back"
+        return redirect((_backwards if goes_back else _onwards)(request, so_far, found))
     response = _respond(request, so_far, found, form)
     patch_vary_headers(response, ["HX-Request"])
     return response
@@ -41,6 +42,14 @@ def _onwards(request: RespondentRequest, so_far: AnswersSoFar, page: Page) -> st
     if following is None or request.GET.get("then") == "check":
         return reverse("diagnostics:check", args=[request.respondent.link.handle])
     return reverse("diagnostics:questions", args=[request.respondent.link.handle, following.code])
+
+
+def _backwards(request: RespondentRequest, so_far: AnswersSoFar, page: Page) -> str:
+    """The address before this page."""
+    before = so_far.before(page)
+    if before is None:
+        return reverse("diagnostics:place", args=[request.respondent.link.handle])
+    return reverse("diagnostics:questions", args=[request.respondent.link.handle, before.code])
 
 
 def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form: QuestionsForm) -> HttpResponse:
@@ -56,7 +65,7 @@ def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form:
         "organisation": request.round.organisation,
         "so_far": so_far,
         "number": so_far.number_of(page),
-        "before": so_far.before(page),
         "onwards": _onwards(request, so_far, page),
+        "backwards": _backwards(request, so_far, page),
     }
     return render(request, "diagnostics/questions.html", context, status=status)

@@ -1,5 +1,9 @@
 // Says of every answer whether it is saved, and keeps trying where it is not: an answer is never lost in silence.
 (function () {
+  // Without htmx, or without this script, only the button saves; until here the page says so.
+  if (!window.htmx) return;
+  for (const words of document.querySelectorAll('[data-without-script]')) words.hidden = true;
+  for (const words of document.querySelectorAll('[data-with-script]')) words.hidden = false;
   const form = document.querySelector('[data-survey]');
   if (!form) return;
   const unsaved = new Set(); // items with something that is not known to be saved: just given, on its way or failed

@@ -134,3 +134,32 @@ def test_what_is_wrong_on_the_page_is_said_where_it_is(
     expect(page.locator("#PUR1").get_by_label("Why is that?")).to_have_value("x" * 501)
     assert all("422" in said for said in complaints)
     complaints.clear()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_the_page_says_truly_when_answers_are_saved_and_going_back_saves_them(
+    script: bool, link: PersonalLink, open_browser: Open
+) -> None:
+    page = open_browser(PHONE, java_script_enabled=script)
+    page.goto(f"/s/{link.secret}/")
+    as_given, by_the_button = "Each answer is saved as you give it.", "saved when you press Save and continue."
+    expect(page.get_by_text(as_given)).to_be_visible(visible=script)
+    expect(page.get_by_text(by_the_button)).to_be_visible(visible=not script)
+    first = first_statements(page, link)
+    expect(page.get_by_text(as_given)).to_be_visible(visible=script)
+    expect(page.get_by_text(by_the_button)).to_be_visible(visible=not script)
+    first.get_by_label("Disagree", exact=True).check()
+    first.get_by_label("Why is that?").fill("They forget")
+    page.get_by_role("button", name="Save and go back").click()
+    expect(page.get_by_role("heading", name="Where do you work?")).to_be_visible()
+    assert kept() == {"PUR1": (2, "They forget")}
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_enter_goes_on_and_not_back(script: bool, link: PersonalLink, open_browser: Open) -> None:
+    page = open_browser(PHONE, java_script_enabled=script)
+    first = first_statements(page, link)
+    first.get_by_label("Agree", exact=True).check()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Page 3 of 11")).to_be_visible()
+    assert kept() == {"PUR1": (4, "")}
