@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from diagnostics.actions import PersonalLink, close_round
+from diagnostics.letters import REMINDER, letter
 from diagnostics.models import Round
 from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.hidden import every_answer, every_response, the_answer, the_response
@@ -54,6 +55,26 @@ def test_the_first_page_says_who_sees_what_and_how_long_it_takes(client: Client,
     assert "at least 5 people have answered" in words
     assert "five minutes" in words
     assert links[0].secret not in words
+
+
+def test_it_is_said_that_only_what_is_sent_in_counts(
+    client: Client, setting: Setting, links: list[PersonalLink]
+) -> None:
+    root = enter(client, links[0])
+    only = "Answers count only once you send them in: what is saved and not sent is deleted when the survey closes."
+    client.post(root + "questions/purpose/", {"answer-PUR1": "4"})
+    for page in ("welcome/", "check/"):
+        assert only in client.get(root + page).content.decode()
+    close_round(round=Round.objects.get(), by=setting.lead)
+    assert "what was saved and not sent in is deleted" in client.get(root + "check/").content.decode()
+    assert every_answer() == []
+
+
+def test_a_reminder_says_so_in_the_same_words_to_everybody(client: Client, links: list[PersonalLink]) -> None:
+    client.post(enter(client, links[0]) + "questions/purpose/", {"answer-PUR1": "4"})
+    letters = [str(letter(REMINDER, [(link.invitation, "https://triage.example/s/x/")]).body) for link in links[:2]]
+    assert letters[0].replace("Person 1", "Person 2") == letters[1]
+    assert "If you have begun: what you have saved counts only once you send it in." in letters[0]
 
 
 def test_every_page_takes_the_methods_it_should(client: Client, links: list[PersonalLink]) -> None:
