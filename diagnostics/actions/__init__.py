@@ -10,7 +10,7 @@ from diagnostics.actions.answering import (
     submit_response,
     withdraw_response,
 )
-from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_link, issue_links, replace_links
+from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_link, issue_links
 from diagnostics.actions.open_links import offer_open_link, replace_open_link, withdraw_open_link
 from diagnostics.actions.rounds import (
     choose_reminders,
@@ -45,7 +45,6 @@ __all__ = [
     "record_answers",
     "record_organisation",
     "record_place",
-    "replace_links",
     "replace_open_link",
     "respondent_with",
     "start_round",

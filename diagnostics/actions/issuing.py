@@ -43,12 +43,6 @@ def issue_links(*, round: Round, by: Person, anew: bool = False) -> list[Persona
 
 
 @transaction.atomic
-def replace_links(*, links: Iterable[PersonalLink], by: Person) -> list[PersonalLink]:
-    """New links in place of these, which could not be sent and will be seen by whoever hands them out."""
-    return [issue_link(invitation=link.invitation, by=by) for link in links]
-
-
-@transaction.atomic
 def issue_link(*, invitation: Invitation, by: Person) -> PersonalLink:
     """A new link for one person; the earlier one stops working, and what they began with it is left.
 

@@ -9,12 +9,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from diagnostics.actions import PersonalLink, replace_links
+from diagnostics.actions import PersonalLink
 from diagnostics.mailing import send_links
 from diagnostics.models import Round
 from partnerships.access import OrganisationRequest
 from partnerships.audit import record_deed
 from partnerships.models import DeedKind
+
+NAMED_AT_MOST = 10
 
 
 def hand_out(
@@ -28,8 +30,9 @@ def hand_out(
 ) -> HttpResponse:
     """Send the links of these surveys, or show them: in the answer to this very request, for they are kept nowhere.
 
-    Links that people may have begun to answer with are never shown: those that cannot be sent are replaced, unless they
-    are ``new``. What is sent to a ``corrected`` address is on the record, for whoever corrects it may write their own.
+    Links that people may have begun to answer with are never shown, nor replaced because a letter did not leave: unless
+    they are ``new``, those that cannot be sent stay as they are, and it is said whose they are. What is sent to a
+    ``corrected`` address is on the record, for whoever corrects it may write their own.
     """
     unsent = list(links)
     if not links:
@@ -44,7 +47,8 @@ def hand_out(
             messages.success(request, _sent(rounds, links))
             return redirect(_afterwards(request, rounds))
         if not new:
-            unsent = replace_links(links=unsent, by=request.user)
+            _say_what_failed(request, links, unsent)
+            return redirect(_afterwards(request, rounds))
     handed = {
         one: [(link, address_of(request, link.secret)) for link in unsent if link.invitation.round_id == one.pk]
         for one in rounds
@@ -86,6 +90,22 @@ def _sent(rounds: Sequence[Round], links: Sequence[PersonalLink]) -> str:
     if len(people) == 1:
         return f"{opened} A link is on its way to {people.pop()}."
     return f"{opened} Links are on their way to {len(people)} people."
+
+
+def _say_what_failed(
+    request: OrganisationRequest, links: Sequence[PersonalLink], unsent: Sequence[PersonalLink]
+) -> None:
+    """Whose link did not leave, and what can be done: nothing that anybody has begun is lost meanwhile."""
+    left = sorted({link.invitation.email for link in unsent})
+    named = ", ".join(left[:NAMED_AT_MOST])
+    if len(left) > NAMED_AT_MOST:
+        named += f" and {len(left) - NAMED_AT_MOST} more"
+    sent = len({link.invitation.email for link in links}) - len(left)
+    messages.warning(
+        request,
+        f"{sent} of {sent + len(left)} emails were sent. The email could not be sent to {named}. The links that people "
+        "have still work, and what they have begun is kept. Try again later.",
+    )
 
 
 def _afterwards(request: OrganisationRequest, rounds: Sequence[Round]) -> str:

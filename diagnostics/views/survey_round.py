@@ -106,8 +106,9 @@ def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
 
 def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
     by_email = request.POST.get("delivery") == "email" and can_send()
+    new = not by_email or not has_keys(found)
     links = issue_links(round=found, by=request.user, anew=not by_email)
-    return hand_out(request, [found], links, by_email=by_email, new=not by_email)
+    return hand_out(request, [found], links, by_email=by_email, new=new)
 
 
 def _new_link(request: OrganisationRequest, found: Round) -> HttpResponse:

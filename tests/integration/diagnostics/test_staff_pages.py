@@ -276,6 +276,35 @@ def test_with_the_mail_server_down_every_link_is_shown(setting: Setting, lead: C
     assert len(page.context["links"]) == 7
 
 
+@pytest.mark.parametrize(("server", "sent"), [("IsDown", 0), ("RefusesSome", 3)])
+def test_sending_again_with_the_mail_server_down_replaces_no_link(
+    setting: Setting, lead: Client, settings: Any, server: str, sent: int
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.{server}"
+    made, links = opened(setting.participation, setting.lead)
+    phone = Client()
+    begun = phone.get(f"/s/{links[6].secret}/")["Location"].replace("welcome/", "questions/purpose/")
+    phone.post(begun, {"answer-PUR1": "2"})
+    page = lead.post(addresses(setting, made)["round"], {"deed": "new_links", "delivery": "email"}, follow=True)
+    words = page.content.decode()
+    assert f"{sent} of 7 emails were sent." in words
+    assert "The email could not be sent to person" in words
+    assert "person7@partner.example. The links that people have still work" in words
+    assert not any(link.secret in words for link in links)
+    assert [Client().get(f"/s/{link.secret}/").status_code for link in links] == [302] * 7
+    assert 'value="2" checked' in " ".join(phone.get(begun).content.decode().split())
+
+
+def test_where_the_key_was_lost_links_that_cannot_be_sent_are_shown(
+    setting: Setting, lead: Client, settings: Any
+) -> None:
+    settings.EMAIL_BACKEND = f"{__name__}.IsDown"
+    made, links = opened(setting.participation, setting.lead)
+    destroy_keys(made.organisation_id, made.pk)
+    page = lead.post(addresses(setting, made)["round"], {"deed": "new_links", "delivery": "email"})
+    assert len({link.secret for link, _ in page.context["links"]} - {link.secret for link in links}) == 7
+
+
 def test_a_new_link_for_one_person(setting: Setting, lead: Client) -> None:
     made, links = opened(setting.participation, setting.lead)
     address = addresses(setting, made)["round"]
