@@ -23,10 +23,15 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class GivenAnswer:
-    """``value`` is 1 to 5, or None for "don't know"; a reason is kept with a low value only."""
+    """``value`` is 1 to 5, or None for "don't know"; a reason is kept with a low value only.
+
+    ``shown`` is the value and the reason that the page showed when it was opened, or was last saved: () where it was
+    not answered, None where that is not known.
+    """
 
     value: int | None
     reason: str = ""
+    shown: tuple[()] | tuple[int | None, str] | None = None
 
 
 def by_respondent(deed: Callable[..., Result]) -> Callable[..., Result]:
@@ -69,18 +74,30 @@ def record_organisation(*, respondent: Respondent, works_for: str) -> Response:
 
 
 @by_respondent
-def record_answers(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]) -> Response:
+def record_answers(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]) -> list[str]:
     """Keep these answers by item code, over any given before; all of them or, where one is wrong, none.
 
-    Raises LinkRefusedError, or ValidationError with one message an item.
+    One that is still as its page showed it is left alone, for it may have been changed in another tab since. Returns
+    the items that were changed in both: the later answer counts. Raises LinkRefusedError, or ValidationError with one
+    message an item.
     """
     response = _own_response(respondent)
     instrument = response.round.instrument
     check_answers(instrument, answers)
     low = instrument.low_values
-    kept = {item: (given.value, given.reason.strip() if given.value in low else "") for item, given in answers.items()}
-    Answer.objects.put(response, kept, on=timezone.localdate())
-    return response
+
+    def counts(value: int | None, reason: str) -> tuple[int | None, str]:
+        return value, reason.strip() if value in low else ""
+
+    shown = {item: counts(*given.shown) if given.shown else given.shown for item, given in answers.items()}
+    kept = {item: counts(given.value, given.reason) for item, given in answers.items()}
+    changed = {item: given for item, given in kept.items() if given != shown[item]}
+    if not changed:
+        return []
+    before = Answer.objects.put(response, changed, on=timezone.localdate())
+    return [
+        item for item, stood in before.items() if shown[item] is not None and stood not in (shown[item], changed[item])
+    ]
 
 
 def check_answers(instrument: Instrument, answers: Mapping[str, GivenAnswer]) -> None:

@@ -96,6 +96,8 @@ class Question:
     instrument: Instrument
     answer: forms.BoundField
     reason: forms.BoundField
+    shown_answer: str
+    shown_reason: str
 
     @property
     def has_reason_open(self) -> bool:
@@ -165,11 +167,29 @@ class QuestionsForm(forms.Form):
         for code in self.page.items:
             chosen = self.cleaned_data.get(f"answer-{code}")
             if chosen:
-                value = None if chosen == DONT_KNOW else int(chosen)
-                given[code] = GivenAnswer(value, self.cleaned_data.get(f"reason-{code}") or "")
+                reason = self.cleaned_data.get(f"reason-{code}") or ""
+                given[code] = GivenAnswer(_value(chosen), reason, self._shown(code))
         return given
+
+    def _shown(self, code: str) -> tuple[()] | tuple[int | None, str] | None:
+        """What the page showed of an item, as the browser sends it back; None where it does not."""
+        answer, reason = (self.data.get(f"shown-{part}-{code}") for part in ("answer", "reason"))
+        if answer is None:
+            return None
+        if answer not in [DONT_KNOW, *(str(choice.value) for choice in self.instrument.scale)]:
+            return ()
+        return _value(answer), LongTextField().to_python(reason)
 
     def questions(self) -> Iterator[Question]:
         for code in self.page.items:
             item = self.instrument.item_by_code[code]
-            yield Question(item, self.instrument, self[f"answer-{code}"], self[f"reason-{code}"])
+            answer, reason = self[f"answer-{code}"], self[f"reason-{code}"]
+            if self.is_bound and not self.is_valid():  # nothing was kept, so that is as it was
+                shown = self.data.get(f"shown-answer-{code}", ""), self.data.get(f"shown-reason-{code}", "")
+            else:
+                shown = answer.value() or "", reason.value() or ""
+            yield Question(item, self.instrument, answer, reason, *shown)
+
+
+def _value(chosen: str) -> int | None:
+    return None if chosen == DONT_KNOW else int(chosen)

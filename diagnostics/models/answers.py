@@ -20,19 +20,27 @@ LONGEST_REASON = 500
 
 
 class AnswerQuerySet(models.QuerySet["Answer"]):
-    def put(self, response: Response, given: Mapping[str, tuple[int | None, str]], *, on: datetime.date) -> None:
-        """Keep a value and a reason by item code, over what the response had there."""
+    def put(
+        self, response: Response, given: Mapping[str, tuple[int | None, str]], *, on: datetime.date
+    ) -> dict[str, tuple[int | None, str]]:
+        """Keep a value and a reason by item code, over what the response had there; returns what that was.
+
+        One statement, which sees what was there as it was before it.
+        """
         items = sorted(given)
         values, reasons = [given[item][0] for item in items], [given[item][1] for item in items]
         with connections[self.db].cursor() as cursor:
             cursor.execute(
+                "WITH kept AS ("
                 "INSERT INTO diagnostics_answer (id, organisation_id, response_id, item, value, reason, answered_on) "
                 "SELECT gen_random_uuid(), %s, %s, given.item, given.value, given.reason, %s "
                 "FROM unnest(%s::text[], %s::smallint[], %s::text[]) AS given (item, value, reason) "
                 "ON CONFLICT (response_id, item) DO UPDATE SET value = excluded.value, reason = excluded.reason, "
-                "answered_on = excluded.answered_on",
-                [response.organisation_id, response.key, on, items, values, reasons],
+                "answered_on = excluded.answered_on) "
+                "SELECT item, value, reason FROM diagnostics_answer WHERE response_id = %s AND item = ANY(%s)",
+                [response.organisation_id, response.key, on, items, values, reasons, response.key, items],
             )
+            return {item: (value, reason) for item, value, reason in cursor.fetchall()}
 
 
 class Answer(OwnedModel):

@@ -26,12 +26,11 @@ def questions(request: RespondentRequest, page: str) -> HttpResponse:
     given = {} if request.method == "POST" else so_far.given
     form = QuestionsForm(data, instrument=so_far.instrument, page=found, given=given)
     valid = form.is_valid()
-    if valid:
-        record_answers(respondent=request.respondent, answers=form.answers())
-    if valid and not request.htmx:
+    changed_twice = record_answers(respondent=request.respondent, answers=form.answers()) if valid else []
+    if valid and not changed_twice and not request.htmx:
         goes_back = request.POST.get("then") == "back"
         return redirect((_backwards if goes_back else _onwards)(request, so_far, found))
-    response = _respond(request, so_far, found, form)
+    response = _respond(request, so_far, found, form, changed_twice)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -52,13 +51,18 @@ def _backwards(request: RespondentRequest, so_far: AnswersSoFar, page: Page) -> 
     return reverse("diagnostics:questions", args=[request.respondent.link.handle, before.code])
 
 
-def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form: QuestionsForm) -> HttpResponse:
+def _respond(
+    request: RespondentRequest, so_far: AnswersSoFar, page: Page, form: QuestionsForm, changed_twice: list[str]
+) -> HttpResponse:
     """The page; or for htmx the words beside one answer, with a status that says whether it is kept."""
     status = 422 if form.is_bound and not form.is_valid() else 200
     if request.htmx:
-        return render(request, "diagnostics/questions.html#saving", {"form": form}, status=status)
+        return render(
+            request, "diagnostics/questions.html#saving", {"form": form, "changed_twice": changed_twice}, status=status
+        )
     context = {
         "form": form,
+        "changed_twice": changed_twice,
         "page": page,
         "handle": request.respondent.link.handle,
         "round": request.round,

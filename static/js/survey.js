@@ -43,6 +43,14 @@
     count();
   }
 
+  // What the page shows as saved goes with whatever is sent: an answer that was changed elsewhere stays unless it is
+  // changed here too.
+  function remember(item, answer, reason) {
+    if (!answer) return;
+    form.elements[`shown-answer-${item.id}`].value = answer;
+    form.elements[`shown-reason-${item.id}`].value = reason || '';
+  }
+
   function send(item) {
     window.clearTimeout(pauses.get(item));
     item.dispatchEvent(new CustomEvent('retry'));
@@ -83,8 +91,11 @@
   });
   form.addEventListener('htmx:afterRequest', (event) => {
     const item = event.target;
-    const { successful, xhr } = event.detail;
+    const { successful, xhr, requestConfig } = event.detail;
     onItsWay.delete(item);
+    if (successful) {
+      remember(item, requestConfig.parameters[`answer-${item.id}`], requestConfig.parameters[`reason-${item.id}`]);
+    }
     window.setTimeout(goOn); // after the next of this item, where one waits, is on its way
     if (successful || (xhr.status >= 400 && xhr.status < 500)) {
       failing.delete(item);
@@ -111,25 +122,28 @@
     fetch(form.action, {
       method: 'POST', body, headers: { 'HX-Request': 'true' }, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
     }).then(async (answer) => ({ status: answer.status, words: (await answer.text()).trim() })).then(
-      ({ status, words }) => { isAsking = false; told(status, words, sentAs); },
-      () => { isAsking = false; told(0, '', sentAs); },
+      ({ status, words }) => { isAsking = false; told(status, words, sentAs, body); },
+      () => { isAsking = false; told(0, '', sentAs, body); },
     );
   }
 
-  function told(status, words, sentAs) {
+  function told(status, words, sentAs, body) {
     if (status === 200) {
+      const changedTwice = words.includes('data-changed-twice');
       for (const [item, change] of sentAs) {
+        remember(item, body.get(`answer-${item.id}`), body.get(`reason-${item.id}`));
         if (change !== changes.get(item)) continue;
         unsaved.delete(item);
         failing.delete(item);
         if (place(item).textContent) say(item, 'Saved', false);
       }
-      count();
-      if (leaving && unsaved.size === 0) {
+      if (leaving && unsaved.size === 0 && !changedTwice) {
         window.location.assign(leaving.dataset.onwards);
         return;
       }
       leaving = null;
+      count();
+      if (changedTwice) notice.textContent = asText(words);
     } else if (status === 422) {
       form.dataset.sending = 'yes';
       form.submit(); // for the page that says what is wrong, and where

@@ -163,3 +163,22 @@ def test_enter_goes_on_and_not_back(script: bool, link: PersonalLink, open_brows
     page.keyboard.press("Enter")
     expect(page.get_by_text("Page 3 of 11")).to_be_visible()
     assert kept() == {"PUR1": (4, "")}
+
+
+def test_an_older_tab_leaves_alone_what_was_changed_in_a_newer_one(link: PersonalLink, open_browser: Open) -> None:
+    older = open_browser(PHONE)
+    first = first_statements(older, link)
+    first.get_by_label("Disagree", exact=True).check()
+    expect(first.get_by_role("status")).to_have_text("Saved")
+    newer = open_browser(PHONE)
+    first_statements(newer, link).get_by_label("Strongly agree").check()
+    expect(newer.locator("#PUR1").get_by_role("status")).to_have_text("Saved")
+    older.locator("#PUR2").get_by_label("Agree", exact=True).check()
+    older.get_by_role("button", name="Save and continue").click()
+    expect(older.get_by_text("Page 3 of 11")).to_be_visible()
+    assert kept() == {"PUR1": (5, ""), "PUR2": (4, "")}
+    newer.locator("#PUR2").get_by_label("Disagree", exact=True).check()
+    expect(newer.locator("#PUR2").get_by_role("status")).to_contain_text("had been changed in another window")
+    newer.locator("#PUR2").get_by_label("Strongly disagree").check()
+    expect(newer.locator("#PUR2").get_by_role("status")).to_have_text("Saved")
+    assert kept()["PUR2"] == (1, "")

@@ -197,6 +197,59 @@ def test_what_cannot_be_saved_is_said_and_nothing_is_lost(
     assert every_answer() == []
 
 
+def as_shown(page: Any) -> dict[str, str]:
+    """What the browser sends back of a page on which nothing is touched."""
+    words = " ".join(page.content.decode().split())
+    shown = dict(re.findall(r'name="(shown-[^"]+)" value="([^"]*)"', words))
+    answers = {name.removeprefix("shown-"): value for name, value in shown.items() if value}
+    return shown | answers
+
+
+def test_the_button_of_an_older_tab_leaves_alone_what_was_changed_in_a_newer_one(
+    client: Client, links: list[PersonalLink]
+) -> None:
+    address = enter(client, links[0]) + "questions/purpose/"
+    client.post(address, {"answer-PUR1": "2", "reason-PUR1": "It is\r\nvague", "answer-GOA1": "dont_know"})
+    older = as_shown(client.get(address))
+    client.post(address, as_shown(client.get(address)) | {"answer-PUR1": "5"}, headers=HTMX)
+    page = client.post(address, older | {"answer-PUR2": "4"})
+    assert page.status_code == 302
+    kept = {one.item: (one.value, one.reason) for one in every_answer()}
+    assert kept == {"PUR1": (5, ""), "PUR2": (4, ""), "GOA1": (None, "")}
+
+
+@pytest.mark.parametrize("before", ["2", ""])
+def test_where_both_tabs_changed_an_answer_the_later_counts_and_the_page_says_so(
+    client: Client, links: list[PersonalLink], before: str
+) -> None:
+    address = enter(client, links[0]) + "questions/purpose/"
+    client.post(address, {"answer-PUR1": before})
+    older = as_shown(client.get(address))
+    client.post(address, {"answer-PUR1": "5"})
+    page = client.post(address, older | {"answer-PUR1": "1"})
+    assert page.status_code == 200
+    assert "1 of them had been changed in another window" in page.content.decode()
+    assert the_answer().value == 1
+    assert client.post(address, as_shown(page)).status_code == 302
+    assert the_answer().value == 1
+    client.post(address, {"answer-PUR1": "5"})
+    short = client.post(address, older | {"answer-PUR1": "3"}, headers=HTMX)
+    assert "changed in another window or on another device" in short.content.decode()
+    again = client.post(address, older | {"answer-PUR1": "3"}, headers=HTMX)
+    assert again.content.decode().split() == ["Saved"]
+
+
+def test_what_cannot_be_saved_is_still_a_change_when_it_is_sent_again(
+    client: Client, links: list[PersonalLink]
+) -> None:
+    address = enter(client, links[0]) + "questions/purpose/"
+    client.post(address, {"answer-PUR1": "2", "reason-PUR1": "Vague"})
+    refused = client.post(address, as_shown(client.get(address)) | {"reason-PUR1": "x" * 501})
+    assert refused.status_code == 422
+    client.post(address, as_shown(refused) | {"answer-PUR1": "2", "reason-PUR1": "x" * 500})
+    assert the_answer().reason == "x" * 500
+
+
 def test_an_unknown_page_is_not_found(client: Client, links: list[PersonalLink]) -> None:
     root = enter(client, links[0])
     assert client.get(root + "questions/nonsense/").status_code == 404
