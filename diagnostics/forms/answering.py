@@ -171,6 +171,12 @@ class QuestionsForm(forms.Form):
                 given[code] = GivenAnswer(_value(chosen), reason, self._shown(code))
         return given
 
+    @property
+    def leaves_reason_out(self) -> bool:
+        """Whether a reason came with an answer that is not low; the page still has it, in case the answer goes back."""
+        low = self.instrument.low_values
+        return any(given.reason and given.value not in low for given in self.answers().values())
+
     def _shown(self, code: str) -> tuple[()] | tuple[int | None, str] | None:
         """What the page showed of an item, as the browser sends it back; None where it does not."""
         answer, reason = (self.data.get(f"shown-{part}-{code}") for part in ("answer", "reason"))

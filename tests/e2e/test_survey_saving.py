@@ -182,3 +182,27 @@ def test_an_older_tab_leaves_alone_what_was_changed_in_a_newer_one(link: Persona
     newer.locator("#PUR2").get_by_label("Strongly disagree").check()
     expect(newer.locator("#PUR2").get_by_role("status")).to_have_text("Saved")
     assert kept()["PUR2"] == (1, "")
+
+
+def test_a_reason_is_out_of_sight_with_a_higher_answer_and_comes_back_with_a_lower(
+    link: PersonalLink, open_browser: Open
+) -> None:
+    page = open_browser(PHONE)
+    first = first_statements(page, link)
+    status, reason = first.get_by_role("status"), first.get_by_label("Why is that?")
+    first.get_by_label("Disagree", exact=True).check()
+    reason.fill("They forget")
+    expect(status).to_have_text("Saved")
+    first.get_by_label("Neither agree nor disagree").check()
+    expect(status).to_have_text("Saved without your reason, which comes back on this page if you disagree again")
+    expect(reason).to_be_hidden()
+    assert kept() == {"PUR1": (3, "")}
+    first.get_by_label("Strongly disagree").check()
+    expect(status).to_have_text("Saved")
+    expect(reason).to_have_value("They forget")
+    assert kept() == {"PUR1": (1, "They forget")}
+    first.get_by_label("Agree", exact=True).check()
+    expect(status).to_contain_text("without your reason")
+    page.reload()
+    page.locator("#PUR1").get_by_label("Disagree", exact=True).check()
+    expect(page.locator("#PUR1").get_by_label("Why is that?")).to_have_value("")
