@@ -2,6 +2,7 @@
 developing.
 """
 
+import logging
 import re
 from typing import Any
 
@@ -14,6 +15,15 @@ SECRET_IN_ADDRESS = re.compile(
     r"|(/password/reset/key/)[^/\s\"?]+"
     r"|([?&](?:code|state|nonce|id_token|access_token|session_state)=)[^&\s\"]+"
 )
+
+# Who opens these is nobody to us (``config.respondents``).
+RESPONDENTS_PAGES = ("/s/", "/r/")
+
+
+def leave_out_respondents(record: logging.LogRecord) -> bool:
+    """Of what Django itself says of a request to their pages, only faults: a line would say who answered and when."""
+    path: str = getattr(getattr(record, "request", None), "path_info", "")
+    return record.levelno >= logging.ERROR or not path.startswith(RESPONDENTS_PAGES)
 
 
 def hide_secrets(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -48,7 +58,8 @@ def logging_settings(*, level: str, readable: bool) -> dict[str, Any]:
                 ],
             }
         },
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event"}},
+        "filters": {"respondents": {"()": "django.utils.log.CallbackFilter", "callback": leave_out_respondents}},
+        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event", "filters": ["respondents"]}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
             name: {"level": level} for name in ("django_structlog", "partnerships", "diagnostics", "scoring", "celery")

@@ -7,14 +7,33 @@ and without any of them the other end of the connection.
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from allauth.account.adapter import get_adapter
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django_structlog.middlewares import RequestMiddleware
 
+from config.respondents import is_of_respondents
+
 
 class LoggedRequests(RequestMiddleware):
+    """Of the pages of respondents there is no line. A fault of theirs is logged: where in the code, and nothing of
+    whose it was.
+    """
+
+    def __call__(self, request: HttpRequest) -> Any:
+        if not is_of_respondents(request):
+            return super().__call__(request)
+        structlog.contextvars.clear_contextvars()
+        return self.get_response(request)
+
+    @staticmethod
+    def bind_user_id(request: HttpRequest) -> None:
+        if not is_of_respondents(request):
+            RequestMiddleware.bind_user_id(request)
+
     @classmethod
     def bind_ip(cls, request: HttpRequest) -> None:
         structlog.contextvars.bind_contextvars(ip=address_of(request))

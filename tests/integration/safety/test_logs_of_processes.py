@@ -88,11 +88,10 @@ def test_nothing_that_was_entrusted_is_printed(service: Service) -> None:
     secrets.append(service.environment["SECRET_KEY"])
     assert len(secrets) > 6
     assert [secret for secret in secrets if secret in said] == []
+    # Of those who answer there is no line at all: neither who they are, nor when.
     [handle] = {part for part in urlsplit(respondent.at).path.split("/") if len(part) > 15}
-    answering = [line for line in said.splitlines() if "/questions/purpose/" in line]
-    assert answering
-    who_and_what = (handle, links[0].invitation.name, links[0].invitation.email, "PUR1")
-    assert [line for line in answering if any(word in line for word in who_and_what)] == []
+    answering = ("/s/", "/questions/purpose/", handle, links[0].invitation.name, links[0].invitation.email, "PUR1")
+    assert [word for word in answering if word in said] == []
 
 
 def sign_in_and_score(browser: Browser, organisation: Organisation, lead: Person) -> list[str]:
