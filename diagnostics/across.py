@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics.instrument import instrument
+from diagnostics.instrument import Instrument, instrument
 from diagnostics.instrument.agreement import BetweenGroups, between
 from diagnostics.instrument.bands import Banding, banding
 from diagnostics.instrument.beside import OVERALL, can_stand_beside
 from diagnostics.instrument.change import step
 from diagnostics.instrument.comparable import CommonGround, Shared, common_ground
 from diagnostics.instrument.definition import Characteristic
-from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, score_person, summarise
+from diagnostics.instrument.scoring import Answers, Estimate, PersonScores
+from diagnostics.instrument.shown import asked_about, only, shown_scores, summarise_shown, what_counts, wholes
 from diagnostics.models import Round
 from diagnostics.reading import sent_in
 from partnerships.models import Organisation
@@ -110,11 +111,11 @@ def across(organisation: Organisation) -> AcrossPartnerships:
     ground = ground_of(found)
     rows, scored = [], []
     for round_ in found:
-        answers = [one.answers for one in people_of.get(round_.pk, [])]
+        answers, needed = [one.answers for one in people_of.get(round_.pk, [])], round_.answers_needed
         row = _row(round_, answers, ground)
         rows.append(row)
         if row.overall is not None:
-            scored.append(_overall([score_person(ground.as_a_whole, one) for one in answers]))
+            scored.append(_overall(shown_scores(_counted(round_, answers, ground.as_a_whole), answers, fewest=needed)))
     rows.sort(key=lambda row: row.name.casefold())
     characteristics = ground.by_characteristic.characteristics
     return AcrossPartnerships(characteristics, rows, between(scored), ground.is_over_fewer)
@@ -135,7 +136,8 @@ def ground_of(rounds: Sequence[Round]) -> CommonGround:
 def _row(round_: Round, answers: Sequence[Answers], ground: CommonGround) -> Row:
     standing = ground.standings[round_.instrument_version]
     needed = round_.answers_needed
-    summary = summarise(ground.by_characteristic, answers, round_.invited)
+    counted = _counted(round_, answers, ground.by_characteristic)
+    summary = summarise_shown(counted, answers, round_.invited, fewest=needed)
     safe = can_stand_beside(round_.instrument, ground.by_characteristic, answers, fewest=needed)
     cells = {
         code: cell
@@ -153,9 +155,17 @@ def _row(round_: Round, answers: Sequence[Answers], ground: CommonGround) -> Row
 
 
 def _whole(round_: Round, answers: Sequence[Answers], ground: CommonGround) -> Cell | None:
-    if OVERALL not in can_stand_beside(round_.instrument, ground.as_a_whole, answers, fewest=round_.answers_needed):
+    needed = round_.answers_needed
+    own = what_counts(round_.instrument, answers, fewest=needed)
+    counted = _counted(round_, answers, ground.as_a_whole)
+    if OVERALL not in wholes(round_.instrument, own) & can_stand_beside(own, counted, answers, fewest=needed):
         return None
-    return _cell(round_, summarise(ground.as_a_whole, answers, round_.invited).overall)
+    return _cell(round_, summarise_shown(counted, answers, round_.invited, fewest=needed).overall)
+
+
+def _counted(round_: Round, answers: Sequence[Answers], shared: Instrument) -> Instrument:
+    """What is shared without the characteristics that the survey's own page hides."""
+    return only(shared, asked_about(what_counts(round_.instrument, answers, fewest=round_.answers_needed)))
 
 
 def _cell(round_: Round, estimate: Estimate | None) -> Cell | None:

@@ -14,7 +14,8 @@ from django.conf import settings
 from diagnostics.instrument import BY_PARTNERS, instrument
 from diagnostics.instrument.beside import OVERALL
 from diagnostics.instrument.change import Change, Comparison, beyond_chance_together, compare
-from diagnostics.instrument.scoring import Answers, Estimate, Summary, summarise
+from diagnostics.instrument.scoring import Answers, Estimate, Summary
+from diagnostics.instrument.shown import summarise_shown
 from diagnostics.instrument.sides import (
     Beside,
     LinesOnTheEight,
@@ -39,7 +40,8 @@ class Asked:
 
     @cached_property
     def summary(self) -> Summary:
-        return summarise(self.round.instrument, self.answers, self.round.invited)
+        needed = self.round.answers_needed
+        return summarise_shown(self.round.instrument, self.answers, self.round.invited, fewest=needed)
 
     @cached_property
     def shown(self) -> Mapping[str, Estimate]:

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from diagnostics.across import ground_of, newest_first
 from diagnostics.instrument.readiness import RoundScores, assess
-from diagnostics.instrument.scoring import Answers, Estimate, estimate_overall, score_person
+from diagnostics.instrument.scoring import Answers, Estimate
+from diagnostics.instrument.shown import asked_about, only, shown_scores, summarise_shown, what_counts
 from diagnostics.models import Round
 from diagnostics.reading import sent_in
 from partnerships.models import Organisation
@@ -42,8 +44,8 @@ class _Latest:
 class Readiness:
     """The share of its potential that a partnership realises (0.2 to 1): the mean, and ``draws`` of what it may be.
 
-    ``weakest`` is what it would be if all characteristics were as weak as the weakest; ``overall`` is the mean on 1 to
-    5 that the survey's own page shows.
+    ``weakest`` is what it would be if all characteristics were as weak as the weakest that is shown; ``overall`` is the
+    mean on 1 to 5 that the survey's own page shows.
     """
 
     round_id: int
@@ -75,10 +77,11 @@ def health_of(organisation: Organisation) -> dict[int, Health]:
 def readiness_of(*, organisation: Organisation, draws: int, seed: int) -> dict[int, Readiness]:
     """By participation id, from the last closed round with enough answers; a partnership without one is absent.
 
-    The same answers, ``draws`` and ``seed`` give the same numbers. Two queries, however many rounds there are.
+    The same answers, ``draws`` and ``seed`` give the same numbers under the same key of the settings. Two queries,
+    however many rounds there are.
     """
     latest = _latest(organisation)
-    assessed = assess(_scores(latest), draws=draws, seed=seed)
+    assessed = assess(_scores(latest, draws=draws, seed=seed), draws=draws, seed=seed)
     return {
         one.round.participation_id: Readiness(
             round_id=one.round.pk,
@@ -102,14 +105,13 @@ def _latest(organisation: Organisation) -> list[_Latest]:
     latest = []
     for found in rounds:
         answers = [one.answers for one in people_of.get(found.pk, [])]
-        people = [score_person(found.instrument, one) for one in answers]
-        overall = estimate_overall(people, found.invited)
-        if overall is not None and overall.people >= found.answers_needed:
+        overall = summarise_shown(found.instrument, answers, found.invited, fewest=found.answers_needed).overall
+        if overall is not None:
             latest.append(_Latest(found, answers, overall))
     return latest
 
 
-def _scores(latest: Sequence[_Latest]) -> dict[int, RoundScores]:
+def _scores(latest: Sequence[_Latest], *, draws: int, seed: int) -> dict[int, RoundScores]:
     """Everybody's scores over the items that the rounds share, so that partnerships stand beside each other alike.
 
     A partnership that was asked too little of that stays on its own questions: they ask about the same eight, and what
@@ -120,9 +122,21 @@ def _scores(latest: Sequence[_Latest]) -> dict[int, RoundScores]:
     for one in latest:
         version = one.round.instrument_version
         scored = ground.between(version) if ground.standings[version].as_a_whole else one.round.instrument
-        people = [score_person(scored, answers) for answers in one.answers]
-        made[one.round.participation_id] = RoundScores(one.round.pk, scored, people)
+        # What the survey's own page hides is not heard here either, over however few of the statements.
+        needed = one.round.answers_needed
+        page = asked_about(what_counts(one.round.instrument, one.answers, fewest=needed))
+        people = shown_scores(only(scored, page), one.answers, fewest=needed)
+        made[one.round.participation_id] = RoundScores(_secret_number(one.round, draws, seed), scored, people)
     return made
+
+
+def _secret_number(found: Round, draws: int, seed: int) -> int:
+    """What a round's draws follow from: the same each night, and nothing that stands in the database or in a run.
+
+    Whoever knows how each draw weighs the people can work out every single one of them from the draws.
+    """
+    said = f"{found.pk}.{draws}.{seed}"
+    return int.from_bytes(salted_hmac("diagnostics.readiness", said, algorithm="sha256").digest())
 
 
 def _closed_on(found: Round) -> datetime.date:

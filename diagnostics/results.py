@@ -17,7 +17,8 @@ from diagnostics.instrument.beside import OVERALL
 from diagnostics.instrument.breakdown import Breakdown, Scores, break_down
 from diagnostics.instrument.change import step
 from diagnostics.instrument.definition import Characteristic, Item, Topic
-from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, Summary, score_person, summarise
+from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, Summary
+from diagnostics.instrument.shown import shown_scores, summarise_shown
 from diagnostics.models import Answer, Round
 from diagnostics.organisations import OrganisationTable, by_organisation
 from diagnostics.reading import sent_in
@@ -107,8 +108,8 @@ def results_of(round_: Round) -> RoundResults | None:
         return None
     invited = round_.invitations.count()
     instrument, answers = round_.instrument, [one.answers for one in people]
-    made = summarise(instrument, answers, invited)
-    scores = [score_person(instrument, one) for one in answers]
+    made = summarise_shown(instrument, answers, invited, fewest=round_.answers_needed)
+    scores = shown_scores(instrument, answers, fewest=round_.answers_needed)
     lines = _Lines(instrument, made, answers, round_.answers_needed, _reasons(round_))
     return RoundResults(
         instrument=instrument,
@@ -214,12 +215,16 @@ def _cut(parts: Sequence[str], scores: Sequence[PersonScores]) -> list[tuple[str
 
 
 def _reasons(round_: Round) -> dict[str, list[str]]:
-    """What people wrote, by item, in the random order of the rows' keys."""
+    """What people wrote, by item, in the random order of the rows' keys; nothing where fewer wrote than it takes to
+    show a result: the words of one are known by how they write.
+    """
     written: dict[str, list[str]] = defaultdict(list)
+    writers = set()
     rows = Answer.objects.filter(response__round=round_, response__submitted_on__isnull=False).exclude(reason="")
-    for item, reason in rows.order_by("pk").values_list("item", "reason"):
+    for item, reason, writer in rows.order_by("pk").values_list("item", "reason", "response"):
         written[item].append(reason)
-    return written
+        writers.add(writer)
+    return written if len(writers) >= round_.answers_needed else {}
 
 
 def _mean(line: Line) -> float:

@@ -16,6 +16,7 @@ from diagnostics.instrument.comparable import Shared, common_ground
 from diagnostics.instrument.definition import Instrument
 from diagnostics.instrument.difference import Difference, difference
 from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Answers, Estimate, summarise
+from diagnostics.instrument.shown import asked_about, only, what_counts, wholes
 from diagnostics.instrument.student import two_sided, within
 
 # A difference of less is not worth acting on, however sure it is: one person in four a point further along the scale.
@@ -74,15 +75,18 @@ def compare(
     """The changes between two rounds, where at least ``fewest`` people had a view in both.
 
     What is scored is the later instrument's map from items to characteristics, over the items that both have; a scale
-    that would give away what is hidden in either round has none.
+    that would give away what is hidden in either round has none, and what either hides counts in no whole.
     """
     ground = common_ground([later, earlier])
     standing = ground.standings[earlier.version]
-    shared = ground.between(earlier.version)
+    first, second = (what_counts(*one, fewest=fewest) for one in ((earlier, before), (later, after)))
+    shared = only(ground.between(earlier.version), asked_about(first) & asked_about(second))
+    whole = wholes(earlier, first) & wholes(later, second) & wholes(ground.between(earlier.version), shared)
     was, became = (summarise(shared, answers, len(answers)) for answers in (before, after))
-    safe = can_stand_beside(earlier, shared, before, fewest=fewest) & can_stand_beside(
-        later, shared, after, fewest=fewest
+    safe = can_stand_beside(first, shared, before, fewest=fewest) & can_stand_beside(
+        second, shared, after, fewest=fewest
     )
+    safe -= {OVERALL, *later.characteristics_by_group} - whole
     overall = _change(was.overall, became.overall, fewest) if standing.as_a_whole and OVERALL in safe else None
     return Comparison(
         overall=overall,

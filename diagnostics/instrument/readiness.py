@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class RoundScores:
-    """One partnership's round, under a number that stays its own: its draws depend on that and the seed."""
+    """One partnership's round, under a number that stays its own and secret: its draws depend on that and the seed."""
 
     number: int
     instrument: Instrument

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
+from diagnostics.across import across
 from diagnostics.actions import close_round
-from diagnostics.readiness import health_of, readiness_of
+from diagnostics.instrument import instrument
+from diagnostics.instrument.scoring import score_person
+from diagnostics.models import Round
+from diagnostics.readiness import _secret_number, health_of, readiness_of
+from diagnostics.results import results_of
 from partnerships.models import Organisation, Person
 from tests.factories import active_participation, organisation_with_people
+from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.survey_data import ITEMS, answer, closed, opened
 
 pytestmark = pytest.mark.django_db
@@ -107,3 +115,63 @@ def test_the_seed_decides_the_draws(organisation_and_lead: tuple[Organisation, P
     first = readiness_of(organisation=organisation, draws=20, seed=1)
     assert readiness_of(organisation=organisation, draws=20, seed=1) == first
     assert readiness_of(organisation=organisation, draws=20, seed=2) != first
+
+
+def test_nobody_works_single_people_out_of_the_draws(setting: Setting, settings: Any) -> None:
+    """With a run, the database and this code: the draws are sums over people, weighed in a way that nobody knows."""
+    rnd = random.Random(3)
+
+    def somebody(mean: float) -> dict[str, int | None]:
+        return {item: min(5, max(1, round(rnd.gauss(mean, 0.8)))) for item in ITEMS}
+
+    for _ in range(3):
+        other = active_participation(setting.organisation)
+        closed(other, setting.lead, [somebody(3.2) for _ in range(8)], 10)
+    people = [somebody(mean) for mean in (1.6, 3.1, 3.3, 3.6, 3.9, 4.2, 4.5)]
+    made = closed(setting.participation, setting.lead, people, 9)
+    found = readiness_of(organisation=setting.organisation, draws=1000, seed=1)[setting.participation.pk]
+    drawn = np.round(found.draws, 4)  # what a run keeps
+    results = results_of(Round.objects.get(pk=made.pk))
+    assert results is not None
+    assert results.overall.estimate is not None
+    shown = results.overall.estimate
+    true = np.array(sorted(score_person(instrument(), one).overall or 0.0 for one in people))
+
+    def furthest_off(number: int) -> float:
+        """By least squares, as if the draws followed from the seed and ``number``."""
+        generator = np.random.default_rng([1, number])
+        weights, noise = generator.dirichlet(np.ones(len(people)), size=1000), generator.standard_normal(1000)
+        inside = (drawn > 0.2001) & (drawn < 0.9999)
+        solved = np.linalg.lstsq(np.column_stack([weights, noise])[inside], drawn[inside], rcond=None)[0][: len(people)]
+        guessed = np.sort(shown.mean + (solved - solved.mean()) / solved.std(ddof=1) * shown.spread)
+        return float(np.abs(guessed - true).max())
+
+    # It is the weights that give people away, so whatever they follow from has to be secret.
+    assert furthest_off(_secret_number(made, 1000, 1)) < 0.001
+    assert min(furthest_off(number) for number in (made.pk, made.participation_id, 1)) > 0.1
+    settings.SECRET_KEY = "of another service"
+    assert readiness_of(organisation=setting.organisation, draws=1000, seed=1)[setting.participation.pk] != found
+
+
+@pytest.mark.parametrize("value", [1, 5])
+def test_what_the_page_hides_is_in_no_run(organisation_and_lead: tuple[Organisation, Person], value: int) -> None:
+    """One person's view on one characteristic: neither the weakest nor anything else hangs on it."""
+    organisation, lead = organisation_and_lead
+    participation = active_participation(organisation)
+    focus = instrument().items_of("focus")
+    people = [dict.fromkeys(ITEMS, 4) | dict.fromkeys(focus, one) for one in [None] * 9 + [value]]
+    made = closed(participation, lead, people, 10)
+    found = readiness_of(organisation=organisation, draws=50, seed=1)[participation.pk]
+    assert found.weakest == found.mean == pytest.approx(0.2 + 0.8 * 0.75)
+    assert found.overall == 4
+    results = results_of(Round.objects.get(pk=made.pk))
+    assert results is not None
+    assert {line.code: line.estimate and line.estimate.mean for line in (results.overall, *results.groups)} == {
+        "overall": 4,
+        "strategy": 4,
+        "culture": 4,
+        "structure": 4,
+    }
+    [row] = across(organisation).rows
+    assert row.overall is not None
+    assert (row.overall.estimate.mean, "focus" in row.cells) == (4, False)

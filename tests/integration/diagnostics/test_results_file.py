@@ -28,13 +28,13 @@ def executive(client: Client, setting: Setting) -> Client:
 
 @pytest.fixture
 def explained(setting: Setting) -> Round:
-    """Six answered, one of them with a reason."""
+    """Six answered, all of them with a reason."""
     made, links = opened(setting.participation, setting.lead)
-    respondent, _ = respondent_with(links[0].secret)
-    record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(2, REASON)})
-    answer(links[0], {item: 4 for item in ITEMS if item != "PUR1"})
-    for link, value in zip(links[1:6], [2, 3, 3, 4, 5], strict=True):
-        answer(link, value)
+    for place, (link, value) in enumerate(zip(links, [4, 2, 3, 3, 4, 5], strict=False)):
+        item = "PUR2" if place else "PUR1"
+        respondent, _ = respondent_with(link.secret)
+        record_answers(respondent=respondent, answers={item: GivenAnswer(2, REASON)})
+        answer(link, {one: value for one in ITEMS if one != item})
     return close_round(round=made, by=setting.lead)
 
 
@@ -95,7 +95,7 @@ def test_what_people_wrote_is_there_only_where_it_is_ticked(executive: Client, e
     assert not [cell for cell in everything if "telephone" in str(cell)]
     assert [deed.kind for deed in deeds()] == [DeedKind.EXPORTED]
     ticked = rows_of(book_of(taken(executive, explained, reasons="yes")), "What people wrote")
-    assert [row["What somebody who disagreed wrote"] for row in ticked] == [f"'{REASON}"], "and no formula"
+    assert [row["What somebody who disagreed wrote"] for row in ticked] == [f"'{REASON}"] * 6, "and no formula"
 
 
 def test_taking_it_is_on_the_record_and_so_is_that_it_had_what_people_wrote(
@@ -103,7 +103,7 @@ def test_taking_it_is_on_the_record_and_so_is_that_it_had_what_people_wrote(
 ) -> None:
     taken(executive, explained, reasons="yes")
     read, exported = deeds()
-    assert (read.kind, read.rows, read.person) == (DeedKind.READ_FREE_TEXT, 1, setting.executive)
+    assert (read.kind, read.rows, read.person) == (DeedKind.READ_FREE_TEXT, 6, setting.executive)
     assert (exported.kind, exported.person, exported.participation) == (
         DeedKind.EXPORTED,
         setting.executive,
