@@ -21,6 +21,7 @@ FUNCTIONS: dict[str, str] = {
     "diagnostics_keep_the_rules_of_a_round()": "ca65cbcf48884d498e80243d43308ec6",
     "diagnostics_past_their_last_day(date)": "f08a3af853a212f85e8c5da52bc9782e",
     "diagnostics_responses_with(text[])": "9a4bdf9f5af94e4f1549b23f6083966e",
+    "diagnostics_shuffle(bigint)": "aff4b8de5c1ae43ec5b3c7cf0f1b8419",
     "diagnostics_with_letters_waiting()": "fc42c391049a669f87d14da6b7ef7fd8",
     "diagnostics_with_reminders_due(date)": "fb2668399f9fbe86fefb4cf7ed1a4747",
     "keep_an_active_administrator()": "4c3dede830f8334cbfb366b8d0fbde13",

@@ -4,6 +4,10 @@ A response tells nobody whose it is. While a survey is open whoever holds its ke
 somebody's, and ask the database whether it is there. That is done here and nowhere else. Were each person marked as
 they send, the number of the transaction, its moment or the order of rows would say whose the newest answers are; so
 people are marked only when there are enough of them to be told apart by nothing.
+
+Right before, and by a transaction of its own, all that was sent in is written once more in random order, so that
+nothing tells which answers were there when whom was marked. What comes in afterwards is of somebody who is not marked:
+so of those who have answered some stay unmarked until the survey closes, and which is left to chance.
 """
 
 from __future__ import annotations
@@ -17,6 +21,9 @@ from django.db import transaction
 from diagnostics.keys import KeyMissingError, RoundKeys, are_old, destroy_keys, kept_keys, keys_of
 from diagnostics.models import Invitation, Response, Round, RoundState
 from partnerships.isolation import acting_for
+
+# Of those who have answered so many are marked by nobody before the survey closes.
+KEPT_BACK = 3
 
 log = structlog.get_logger(__name__)
 
@@ -34,18 +41,27 @@ def sent_in_now(round: Round, invitations: Iterable[Invitation]) -> set[int]:
 
 
 def mark_those_who_answered(round: Round) -> int:
-    """Mark who has sent their answers in since, and unmark who has withdrawn them, if that makes enough people to hide
-    among; how many were marked. Raises KeyMissingError.
+    """Mark who has sent their answers in since, all but some, and unmark who has withdrawn them, if that makes enough
+    people to hide among; how many were marked. Raises KeyMissingError.
+
+    Two transactions, so to be called in none: the one writes answers, the other marks people.
     """
-    return _mark(round, fewest=round.answers_needed)
+    with transaction.atomic():
+        held = _held(round.pk)
+        chosen = set() if held is None else _chosen(held)
+        if held is not None and chosen:
+            Response.objects.shuffle(held)
+    if not chosen:
+        return 0
+    with transaction.atomic():
+        held = _held(round.pk)
+        return 0 if held is None else _write(held, *_differences(held), among=chosen)
 
 
 def mark_everybody(round: Round) -> int:
-    """The same for however few there are, also where nobody answered since and somebody has withdrawn: right before all
-    responses are written once more.
-    """
+    """The same at once and for however few there are: right before all responses are written once more."""
     try:
-        return _mark(round, fewest=0)
+        return _write(round, *_differences(round))
     except KeyMissingError:
         return 0
 
@@ -65,12 +81,14 @@ def keep_up() -> None:
     kept = list(kept_keys())
     random.SystemRandom().shuffle(kept)
     for organisation_id, round_id in kept:
-        with acting_for(organisation_id), transaction.atomic():
-            held = Round.objects.select_for_update().filter(pk=round_id).first()
-            if held is not None and held.state == RoundState.OPEN:
-                _mark_or_say_so(held)
-            elif held is not None or are_old(organisation_id, round_id):
-                destroy_keys(organisation_id, round_id)
+        with acting_for(organisation_id):
+            with transaction.atomic():
+                found = Round.objects.select_for_update().filter(pk=round_id).first()
+                is_open = found is not None and found.state == RoundState.OPEN
+                if not is_open and (found is not None or are_old(organisation_id, round_id)):
+                    destroy_keys(organisation_id, round_id)
+            if found is not None and is_open:
+                _mark_or_say_so(found)
 
 
 def _mark_or_say_so(round_: Round) -> None:
@@ -80,16 +98,34 @@ def _mark_or_say_so(round_: Round) -> None:
         log.warning("survey_key_unusable", round=round_.pk, problem=str(lost))
 
 
-def _mark(round_: Round, *, fewest: int) -> int:
+def _held(pk: int) -> Round | None:
+    """The round while it is open, so that nobody sends in, withdraws or closes until this transaction ends."""
+    return Round.objects.select_for_update().filter(pk=pk, state=RoundState.OPEN).first()
+
+
+def _chosen(round_: Round) -> set[int]:
+    """Whom to mark of those who have answered: nobody where they would be too few."""
+    answered, _ = _differences(round_)
+    number = len(answered) - KEPT_BACK
+    return set(random.SystemRandom().sample(sorted(answered), number)) if number >= round_.answers_needed else set()
+
+
+def _differences(round_: Round) -> tuple[set[int], set[int]]:
+    """Who has sent their answers in and is not marked, and who is marked and has withdrawn them."""
     invitations = list(round_.invitations.order_by())
     completed = {one.pk: one.completed for one in invitations}
     sent = _states(keys_of(round_), invitations)
-    marked = [pk for pk, is_sent in sent.items() if is_sent and not completed[pk]]
-    unmarked = [pk for pk, is_sent in sent.items() if not is_sent and completed[pk]]
-    if len(marked) < fewest:
+    answered = {pk for pk, is_sent in sent.items() if is_sent and not completed[pk]}
+    return answered, {pk for pk, is_sent in sent.items() if not is_sent and completed[pk]}
+
+
+def _write(round_: Round, answered: set[int], withdrawn: set[int], *, among: set[int] | None = None) -> int:
+    """Mark and unmark; nobody where some of those it was to be ``among`` have withdrawn meanwhile."""
+    if among is not None and not among <= answered:
         return 0
+    marked = answered if among is None else among
     round_.invitations.filter(pk__in=marked).update(completed=True)
-    round_.invitations.filter(pk__in=unmarked).update(completed=False)
+    round_.invitations.filter(pk__in=withdrawn).update(completed=False)
     return len(marked)
 
 

@@ -19,6 +19,11 @@ class ResponseQuerySet(models.QuerySet["Response"]):
             cursor.execute("SELECT key, is_sent FROM diagnostics_responses_with(%s)", [list(keys)])
             return dict(cursor.fetchall())
 
+    def shuffle(self, round_: Round) -> None:
+        """Write what was sent in to an open round once more, in random order and by this transaction."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT diagnostics_shuffle(%s)", [round_.pk])
+
     def held(self, key: str, *, link_hash: str) -> Response | None:
         """The response of that key, locked until this transaction ends, with its round as ``held_open`` has it; None
         too where the link leads to that round no more.

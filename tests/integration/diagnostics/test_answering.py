@@ -28,7 +28,7 @@ from diagnostics.actions import (
     submit_response,
     withdraw_response,
 )
-from diagnostics.completion import mark_those_who_answered
+from diagnostics.completion import mark_those_who_answered, sent_in_now
 from diagnostics.keys import keys_of
 from diagnostics.links import Link, Respondent
 from diagnostics.models import Answer, Invitation, Reminder, Response, Round
@@ -134,7 +134,7 @@ def test_with_a_new_link_one_begins_anew_and_reads_nothing_of_what_was_begun(set
 
 
 def test_who_answered_with_an_earlier_link_does_not_answer_again(setting: Setting) -> None:
-    made, links = opened(setting.participation, setting.lead)
+    made, links = opened(setting.participation, setting.lead, 12)
     answer(links[0], 4)
     second = issue_links(round=made, by=setting.lead, anew=True)
     third = issue_links(round=made, by=setting.lead, anew=True)
@@ -147,7 +147,7 @@ def test_who_answered_with_an_earlier_link_does_not_answer_again(setting: Settin
     holder = Respondent(Link.with_secret(third[0].secret), keys[-1], tuple(keys[:-1]))
     answers = {"PUR1": GivenAnswer(1)}
     assert refusal_of(lambda: record_answers(respondent=holder, answers=answers)) == Refusal.USED
-    for link in third[1:5]:
+    for link in third[1:8]:
         answer(link, 4)
     assert mark_those_who_answered(made) == 5
 
@@ -186,8 +186,8 @@ def every_value(cursor: Any, table: str) -> set[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_no_value_joins_invitations_to_what_was_answered(setting: Setting) -> None:
-    made, links = opened(setting.participation, setting.lead)
-    for link in links[:6]:
+    made, links = opened(setting.participation, setting.lead, 12)
+    for link in links[:9]:
         answer(link, 4)
     assert mark_those_who_answered(made) == 6
     ordinary = {str(made.pk), str(setting.organisation.pk), "True", "False", "None", ""}
@@ -199,14 +199,51 @@ def test_no_value_joins_invitations_to_what_was_answered(setting: Setting) -> No
         invitations = every_value(cursor, "diagnostics_invitation") - ordinary
         answered = every_value(cursor, "diagnostics_response") | every_value(cursor, "diagnostics_answer")
     # While the round is open no transaction wrote both; where a row lies in its own table says nothing by itself.
-    assert len(answered_by) > 6
+    assert len(answered_by) == 1  # all of it was written once more, right before
     assert not invited_by & answered_by
-    # Those who answered were marked by one transaction; the one who did not, by the one that opened.
+    # Those who answered were marked by one transaction; the others are as the one that opened left them.
     assert len(invited_by) == 2
     shared = {value for value in invitations & answered if not value.startswith("(")}
     assert shared - {str(number) for number in range(50)} == set()
     secrets = {link.secret for link in links}
     assert not secrets & (invitations | answered)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_order_joins_them_either(setting: Setting) -> None:
+    """Which rows are younger, and which lie behind others: nothing of it tells what somebody answered."""
+    made, links = opened(setting.participation, setting.lead, 14)
+
+    def as_they_lie() -> list[tuple[str, int]]:
+        """The key of each response, with the transaction that wrote it, in the order of the table."""
+        with as_the_owner_of_the_tables() as cursor:
+            cursor.execute("SELECT key, xmin::text::bigint FROM diagnostics_response ORDER BY ctid")
+            return list(cursor.fetchall())
+
+    for link in links[:9]:
+        answer(link, 4)
+    before = as_they_lie()
+    assert mark_those_who_answered(made) == 6
+    after = as_they_lie()
+    # None of those that were there is older or younger than another, or lies where it would tell.
+    assert {key for key, _ in after} == {key for key, _ in before}
+    assert len({written for _, written in before}) == 9
+    [written] = {written for _, written in after}
+    assert [key for key, _ in after] != [key for key, _ in before]
+    with as_the_owner_of_the_tables() as cursor:
+        cursor.execute("SELECT DISTINCT xmin::text::bigint FROM diagnostics_answer")
+        assert cursor.fetchall() == [(written,)]
+        cursor.execute("SELECT xmin::text::bigint FROM diagnostics_invitation WHERE completed")
+        [(marked,)] = set(cursor.fetchall())
+    assert marked > written
+    # What comes afterwards is of somebody who is not marked, and of those many more than these may have written it.
+    for link in links[9:12]:
+        answer(link, 1)
+    younger = [key for key, when in as_they_lie() if when > written]
+    unmarked = made.invitations.filter(completed=False)
+    assert (len(younger), len(unmarked)) == (3, 8)
+    assert len(sent_in_now(made, unmarked)) - len(younger) == 3
+    assert mark_those_who_answered(made) == 0
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from diagnostics.actions import GivenAnswer, close_round, record_answers, respondent_with
@@ -168,3 +168,16 @@ def test_where_few_work_is_forgotten_as_the_survey_closes(
     close_round(round=made, by=setting.lead)
     found = Counter(one.place for one in every_response())
     assert found == +Counter({**kept, "": len(places) - sum(kept.values())})
+
+
+@pytest.mark.django_db
+def test_no_samples_are_kept_of_what_people_said() -> None:
+    """For the planner PostgreSQL keeps the commonest values of a column, as they are, long after its rows are gone."""
+    said = {("diagnostics_answer", name) for name in ("value", "reason", "item")}
+    said |= {("diagnostics_response", name) for name in ("place", "works_for")}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attrelid::regclass::text, attname FROM pg_attribute WHERE attstattarget = 0 AND attnum > 0 "
+            "AND attrelid IN ('diagnostics_answer'::regclass, 'diagnostics_response'::regclass)"
+        )
+        assert set(cursor.fetchall()) == said

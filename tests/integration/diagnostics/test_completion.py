@@ -11,14 +11,22 @@ import pytest
 
 from config.settings import CELERY_BEAT_SCHEDULE
 from diagnostics.access import LinkRefusedError, Refusal, respondent_with
-from diagnostics.actions import close_round, give_more_time, issue_links, open_round, withdraw_response
+from diagnostics.actions import (
+    GivenAnswer,
+    close_round,
+    give_more_time,
+    issue_links,
+    open_round,
+    record_answers,
+    withdraw_response,
+)
 from diagnostics.completion import mark_those_who_answered, sent_in_now
 from diagnostics.keys import KeyMissingError, destroy_keys, draw_keys, kept_keys, keys_of
 from diagnostics.models import Invitation, Round
 from diagnostics.tasks import keep_up
 from tests.integration.diagnostics.conftest import Setting
-from tests.integration.diagnostics.hidden import every_response
-from tests.integration.diagnostics.survey_data import answer, closed, draft, next_week, opened
+from tests.integration.diagnostics.hidden import every_answer, every_response
+from tests.integration.diagnostics.survey_data import ITEMS, answer, closed, draft, next_week, opened
 
 
 @pytest.fixture(autouse=True)
@@ -34,31 +42,37 @@ def names(invitations: list[Invitation]) -> set[str]:
     return {one.name for one in invitations}
 
 
-def test_people_are_marked_five_at_a_time(setting: Setting) -> None:
-    made, links = opened(setting.participation, setting.lead, 12)
-    for link in links[:4]:
+def test_people_are_marked_five_at_a_time_and_some_are_kept_back(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead, 16)
+    for link in links[:7]:
         answer(link, 4)
     keep_up()
     assert done(made) == set()
     assert Round.objects.with_progress().get(pk=made.pk).answered == 0
-    answer(links[4], 4)
+    answer(links[7], 4)
     keep_up()
-    assert done(made) == names([link.invitation for link in links[:5]])
-    for link in links[5:9]:
+    assert len(done(made)) == 5
+    assert done(made) < names([link.invitation for link in links[:8]])
+    for link in links[8:12]:
         answer(link, 4)
     keep_up()
     keep_up()
     assert len(done(made)) == Round.objects.with_progress().get(pk=made.pk).answered == 5
+    answer(links[12], 4)
+    keep_up()
+    assert len(done(made)) == 10
+    close_round(round=made, by=setting.lead)
+    assert done(made) == names([link.invitation for link in links[:13]])
 
 
 def test_a_higher_threshold_hides_people_among_more(setting: Setting) -> None:
     made, links = opened(setting.participation, setting.lead, 12)
     Round.objects.filter(pk=made.pk).update(threshold=7)
-    for link in links[:6]:
+    for link in links[:9]:
         answer(link, 4)
     keep_up()
     assert done(made) == set()
-    answer(links[6], 4)
+    answer(links[9], 4)
     keep_up()
     assert len(done(made)) == 7
 
@@ -79,42 +93,67 @@ def test_closing_marks_everybody_however_few(setting: Setting) -> None:
 
 
 def test_whoever_withdrew_is_unmarked_with_the_next_and_can_answer_anew(setting: Setting) -> None:
-    made, links = opened(setting.participation, setting.lead, 12)
-    respondent, _ = respondent_with(links[0].secret)
-    for link in links[:5]:
+    made, links = opened(setting.participation, setting.lead, 16)
+    respondents = {link.invitation: respondent_with(link.secret)[0] for link in links}
+    for link in links[:8]:
         answer(link, 4)
-    mark_those_who_answered(made)
-    withdraw_response(respondent=respondent)
+    assert mark_those_who_answered(made) == 5
+    gone = made.invitations.filter(completed=True)[0]
+    withdraw_response(respondent=respondents[gone])
     keep_up()
     assert len(done(made)) == 5
-    for link in links[5:10]:
+    for link in links[8:13]:
         answer(link, 4)
     keep_up()
-    assert done(made) == names([link.invitation for link in links[1:10]])
-    assert sent_in_now(made, [link.invitation for link in links]) == {link.invitation.pk for link in links[1:10]}
-    answer(links[0], 2)
-    assert sum(one.submitted_on is not None for one in every_response()) == 10
+    assert len(done(made)) == 9
+    assert gone.name not in done(made)
+    still = {link.invitation.pk for link in links[:13]} - {gone.pk}
+    assert sent_in_now(made, [link.invitation for link in links]) == still
+    [again] = [link for link in links if link.invitation == gone]
+    answer(again, 2)
+    assert sum(one.submitted_on is not None for one in every_response()) == 13
 
 
 def test_whoever_withdrew_after_the_last_batch_is_unmarked_as_it_closes_and_can_answer_when_it_opens_again(
     setting: Setting,
 ) -> None:
-    made, links = opened(setting.participation, setting.lead)
-    two = [respondent_with(link.secret)[0] for link in links[:2]]
-    for link in links[:5]:
+    made, links = opened(setting.participation, setting.lead, 12)
+    respondents = {link.invitation: respondent_with(link.secret)[0] for link in links[:8]}
+    for link in links[:8]:
         answer(link, 4)
-    mark_those_who_answered(made)
-    for one in two:
-        withdraw_response(respondent=one)
+    assert mark_those_who_answered(made) == 5
+    gone, *_, one, two, three = made.invitations.filter(completed=True).order_by("pk")
+    for invitation, respondent in respondents.items():
+        if invitation not in (one, two, three):
+            withdraw_response(respondent=respondent)
     close_round(round=made, by=setting.lead)
-    assert (made.sent_in, done(made)) == (3, names([link.invitation for link in links[2:5]]))
+    assert (made.sent_in, done(made)) == (3, names([one, two, three]))
     give_more_time(round=made, closes_on=next_week(), by=setting.lead)
     fresh = {link.invitation.name: link for link in issue_links(round=made, by=setting.lead)}
-    assert fresh.keys() == names([link.invitation for link in (*links[:2], *links[5:])])
-    answer(fresh[links[0].invitation.name], 2)
+    assert fresh.keys() == names([link.invitation for link in links]) - names([one, two, three])
+    answer(fresh[gone.name], 2)
     made.refresh_from_db()
     close_round(round=made, by=setting.lead)
     assert made.sent_in == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_answers_that_are_written_once_more_stay_what_they_are(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead, 12)
+    for place, link in enumerate(links[:8]):
+        answer(link, 1 + place % 5, "board")
+    respondent, _ = respondent_with(links[8].secret)
+    record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(1, "Not sent yet")})
+
+    def kept() -> tuple[list[Any], list[Any]]:
+        responses = [(one.key, one.place, one.started_on, one.submitted_on) for one in every_response()]
+        answers = [(one.response_id, one.item, one.value, one.reason, one.answered_on) for one in every_answer()]
+        return sorted(responses, key=str), sorted(answers, key=str)
+
+    before = kept()
+    assert mark_those_who_answered(made) == 5
+    assert kept() == before
+    assert len(before[1]) == 8 * len(ITEMS) + 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -165,11 +204,11 @@ def test_where_the_key_was_lost_links_end_and_new_ones_can_be_given(setting: Set
 
 
 def test_a_file_that_is_no_key_stops_no_other_survey(setting: Setting, settings: Any) -> None:
-    made, links = opened(setting.participation, setting.lead)
+    made, links = opened(setting.participation, setting.lead, 9)
     for number in range(1, 60):  # whichever comes first
         (Path(settings.SURVEY_KEYS) / f"{made.organisation_id}-{made.pk + number}.key").write_bytes(b"noise")
     (Path(settings.SURVEY_KEYS) / "notes.txt").write_text("of somebody")
-    for link in links[:5]:
+    for link in links[:8]:
         answer(link, 4)
     keep_up()
     assert len(done(made)) == 5

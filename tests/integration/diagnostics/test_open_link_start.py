@@ -372,12 +372,12 @@ def test_answers_are_withdrawn_and_given_anew_with_the_same_seat(made: Round, se
 
 
 def test_people_are_counted_together_and_five_at_a_time(setting: Setting, made: Round, secret: str) -> None:
-    links = several_start(made, secret, 6)
-    for link in links[:4]:
+    links = several_start(made, secret, 9)
+    for link in links[:7]:
         answer(link, 4)
     keep_up()
     assert not made.invitations.filter(completed=True)
-    answer(links[4], 4)
+    answer(links[7], 4)
     keep_up()
     assert made.invitations.filter(completed=True).count() == 5
 
@@ -392,7 +392,7 @@ def test_no_value_joins_seats_to_who_started_or_to_what_was_answered(setting: Se
     with as_the_owner_of_the_tables() as cursor:
         cursor.execute("SELECT id, ctid::text, xmin::text, * FROM diagnostics_invitation ORDER BY id")
         before = cursor.fetchall()
-    links = several_start(made, secret, 6)
+    links = several_start(made, secret, 9)
     for link in links:
         answer(link, 4)
     with as_the_owner_of_the_tables() as cursor:

@@ -136,18 +136,18 @@ def test_everybody_can_be_given_the_same_links_again(setting: Setting) -> None:
 def test_nobody_answers_twice_with_a_second_link(setting: Setting) -> None:
     """Whether somebody has answered is not known at once, so that a new link is no way to find it out either."""
     _, lead, _, participation = setting
-    made, links = opened(participation, lead)
+    made, links = opened(participation, lead, 12)
     answer(links[0], 4)
     second = issue_link(invitation=links[0].invitation, by=lead)
     with pytest.raises(LinkRefusedError) as refused:
         respondent_with(second.secret)
     assert refused.value.refusal is Refusal.USED
-    for link in links[1:5]:
+    for link in links[1:8]:
         answer(link, 4)
     assert mark_those_who_answered(made) == 5
     with pytest.raises(RoundRefusedError, match="already answered"):
-        issue_link(invitation=links[0].invitation, by=lead)
-    assert len(issue_links(round=made, by=lead)) == 2
+        issue_link(invitation=made.invitations.filter(completed=True)[0], by=lead)
+    assert len(issue_links(round=made, by=lead)) == 7
 
 
 def test_closing_keeps_what_was_sent_in_and_nothing_else(setting: Setting) -> None:

@@ -306,31 +306,32 @@ def test_where_the_key_was_lost_links_that_cannot_be_sent_are_shown(
 
 
 def test_a_new_link_for_one_person(setting: Setting, lead: Client) -> None:
-    made, links = opened(setting.participation, setting.lead)
+    made, links = opened(setting.participation, setting.lead, 12)
     address = addresses(setting, made)["round"]
     page = lead.post(address, {"deed": "new_link", "invitation": str(links[0].invitation.pk)})
     assert "This link is" in page.content.decode()
     assert Client().get(f"/s/{page.context['links'][0][0].secret}/").status_code == 302
     assert Client().get(f"/s/{links[0].secret}/").status_code == 404
     assert lead.post(address, {"deed": "new_link", "invitation": "x"}).status_code == 404
-    for link in links[1:6]:
+    for link in links[1:9]:
         answer(link, 4)
     assert mark_those_who_answered(made) == 5
-    refused = lead.post(address, {"deed": "new_link", "invitation": str(links[1].invitation.pk)}, follow=True)
+    done = made.invitations.filter(completed=True)[0]
+    refused = lead.post(address, {"deed": "new_link", "invitation": str(done.pk)}, follow=True)
     assert "has already answered" in refused.content.decode()
 
 
 def test_links_that_are_shown_are_new_and_those_that_are_sent_the_same(setting: Setting, lead: Client) -> None:
-    made, links = opened(setting.participation, setting.lead)
-    for link in links[:5]:
+    made, links = opened(setting.participation, setting.lead, 12)
+    for link in links[:8]:
         answer(link, 4)
     mark_those_who_answered(made)
     address = addresses(setting, made)["round"]
     shown = lead.post(address, {"deed": "new_links", "delivery": "links"}).context["links"]
-    assert {link.invitation for link, _ in shown} == {link.invitation for link in links[5:]}
+    assert {link.invitation for link, _ in shown} == set(made.invitations.filter(completed=False))
     assert not {link.secret for link, _ in shown} & {link.secret for link in links}
     lead.post(address, {"deed": "new_links", "delivery": "email"})
-    assert [letter.body.count(link.secret) for letter, (link, _) in zip(mail.outbox, shown, strict=True)] == [1, 1]
+    assert [letter.body.count(link.secret) for letter, (link, _) in zip(mail.outbox, shown, strict=True)] == [1] * 7
 
 
 def test_where_the_key_was_lost_the_page_says_so(setting: Setting, lead: Client) -> None:
@@ -355,21 +356,21 @@ def test_a_draft_is_discarded_and_a_button_unknown_changes_nothing(setting: Sett
 
 
 def test_an_open_survey_shows_progress_and_no_results(setting: Setting, lead: Client) -> None:
-    made, links = opened(setting.participation, setting.lead)
-    for link in links[:6]:
+    made, links = opened(setting.participation, setting.lead, 9)
+    for link in links:
         answer(link, 1)
     page = lead.get(addresses(setting, made)["round"])
     words = " ".join(page.content.decode().split())
-    assert "0 of 7" in words
+    assert "0 of 9" in words
     assert "counted in groups of 5 or more" in words
     mark_those_who_answered(made)
     page = lead.get(addresses(setting, made)["round"])
     words = " ".join(page.content.decode().split())
-    assert "6 of 7" in words
+    assert "6 of 9" in words
     assert page.context["results"] is None
     assert "Overall" not in words
     health = lead.get(addresses(setting, made)["health"]).content.decode()
-    assert "A survey is open: 6 of 7 have answered" in " ".join(health.split())
+    assert "A survey is open: 6 of 9 have answered" in " ".join(health.split())
     assert "Not known" in health
 
 
@@ -381,16 +382,16 @@ def test_past_the_last_day_the_page_says_to_close(setting: Setting, lead: Client
 
 
 def test_closing_asks_first_and_then_shows_the_results(setting: Setting, lead: Client) -> None:
-    made, links = opened(setting.participation, setting.lead)
+    made, links = opened(setting.participation, setting.lead, 9)
     pages = addresses(setting, made)
     assert "No results may be shown" in lead.get(pages["close"]).content.decode()
-    for place, link in enumerate(links[:6]):
+    for place, link in enumerate(links[:8]):
         answer(link, {item: 2 + (place + number) % 4 for number, item in enumerate(ITEMS)})
     mark_those_who_answered(made)
     assert "You will see the results at once" in lead.get(pages["close"]).content.decode()
     assert lead.post(pages["close"])["Location"] == pages["round"]
     words = " ".join(lead.get(pages["round"]).content.decode().split())
-    assert "6 of 7 answered" in words
+    assert "8 of 9 answered" in words
     assert "Overall 3.5 of 5, likely between" in words
     for name in ("Strategy", "Culture", "Structure", "Relentless focus", "Skills and capabilities", "Time"):
         assert name in words
@@ -444,13 +445,27 @@ def test_reasons_are_shown_in_no_order_of_writing(setting: Setting, lead: Client
     assert first == as_they_lie
 
 
+def test_what_fewer_wrote_than_it_takes_is_not_shown(setting: Setting, lead: Client) -> None:
+    """However much each of them wrote: by how they write it could be told whose it is."""
+    for number in (4, 5):
+        made, links = opened(setting.participation, setting.lead, 9)
+        for place, link in enumerate(links):
+            respondent, _ = respondent_with(link.secret)
+            written = {item: GivenAnswer(1, f"Reason {place}") for item in ITEMS} if place < number else {}
+            record_answers(respondent=respondent, answers=written)
+            answer(link, {"PUR1": 1} if place < number else 1)
+        close_round(round=made, by=setting.lead)
+        assert ("Reason 0" in page_of(setting, made, lead)) == (number == 5)
+
+
 def page_of(setting: Setting, made: Round, lead: Client) -> str:
     return lead.get(addresses(setting, made)["round"]).content.decode()
 
 
 def test_reasons_are_shown_without_markup(setting: Setting, lead: Client) -> None:
     made = closed(setting.participation, setting.lead, [1] * 5)
-    rewrite(Answer.objects.filter(item="PUR1")[0], "reason", "<script>alert(1)</script>")
+    for answered in Answer.objects.filter(item="PUR1"):
+        rewrite(answered, "reason", "<script>alert(1)</script>")
     words = lead.get(addresses(setting, made)["round"]).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in words
     assert "<script>alert(1)" not in words
