@@ -2,7 +2,8 @@
 
 Whom a reminder is due to is read from what is known of who has answered. Those who have since are sent none: that is
 asked for the moment (``diagnostics.completion``) and written nowhere, since the line of a reminder would else tell who
-had not answered by that day, and so whose the few answers are that were there. They have a line as if they had it.
+had not answered by that day, and so whose the few answers are that were there. They have a line as if they had it, and
+what a mail server does to letters is done to those lines too: each has the fate of a letter that chance picks.
 
 A reminder is written down under a lock and committed before its letter is handed to the mail server. Whoever is killed
 between the two leaves a line that says "taken" and never "sent", and the letter is not sent again: one that may have
@@ -13,8 +14,11 @@ next time tries again. No line is written before the mail server has answered, s
 from __future__ import annotations
 
 import datetime
+import enum
+import random
 import smtplib
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -50,16 +54,18 @@ def remind(organisation: Organisation, *, clock: Clock = timezone.now) -> int:
     people = _to_remind(organisation, timezone.localdate(clock()))
     if not people or nobody_is_written_to(clock()):
         return 0
-    sent = 0
+    turn = _Turn()
     try:
         with get_connection() as connection:
             for theirs in people:
                 if nobody_is_written_to(clock()):
                     break
-                sent += _remind_one(theirs, connection, timezone.localdate(clock()))
+                _remind_one(theirs, connection, timezone.localdate(clock()), turn)
     except (OSError, smtplib.SMTPException, NotTakenError, ConnectionLostError) as problem:
-        log.warning("reminders_stopped", organisation=organisation.pk, sent=sent, reason=str(problem))
-    return sent
+        log.warning("reminders_stopped", organisation=organisation.pk, sent=turn.sent, reason=str(problem))
+    finally:
+        turn.end()
+    return turn.sent
 
 
 def due_kind(round_: Round, today: datetime.date) -> ReminderKind | None:
@@ -177,33 +183,63 @@ def _without(
     )
 
 
-def _remind_one(invitations: list[int], connection: Any, today: datetime.date) -> int:
-    """Take and send one person's reminder: 1 where a letter went out. Raises what ``deliver`` raises."""
+class _Fate(enum.Enum):
+    """What becomes of the lines of a letter."""
+
+    SENT = "sent"
+    GIVEN_BACK = "given back"
+    UNSURE = "unsure"
+
+
+@dataclass
+class _Turn:
+    """The letters of one go with their fates, and the lines of those who had answered and were to have none."""
+
+    fates: list[_Fate] = field(default_factory=list)
+    without_a_letter: list[list[Reminder]] = field(default_factory=list)
+
+    @property
+    def sent(self) -> int:
+        return self.fates.count(_Fate.SENT)
+
+    def end(self) -> None:
+        """Give each of those lines the fate of a letter: else those that differ from the others would be theirs."""
+        for lines in self.without_a_letter:
+            _become(lines, random.SystemRandom().choice(self.fates or [_Fate.SENT]))
+
+
+def _remind_one(invitations: list[int], connection: Any, today: datetime.date, turn: _Turn) -> None:
+    """Take and send one person's reminder. Raises what ``deliver`` raises."""
     taken = _take(invitations, today)
     if not taken:
-        return 0
+        return
     done = have_answered_since(one.invitation for one in taken)
     asked = [(one.invitation, address_again(one.invitation)) for one in taken if one.invitation_id not in done]
     if not asked:
-        Reminder.objects.filter(pk__in=[one.pk for one in taken]).update(sent=True)
-        return 0
+        _become(taken, _Fate.SENT)  # as most are, should this process die before the turn ends
+        turn.without_a_letter.append(taken)
+        return
+    fate = _Fate.UNSURE
     try:
         outcome = deliver(letter(REMINDER, asked), connection)
+        fate = _Fate.SENT if outcome is Outcome.SENT else _Fate.GIVEN_BACK
     except NotTakenError:
-        _give_back(taken)
+        fate = _Fate.GIVEN_BACK
         raise
-    if outcome is Outcome.SENT:
-        Reminder.objects.filter(pk__in=[one.pk for one in taken]).update(sent=True)
-        return 1
-    _give_back(taken)
+    finally:
+        turn.fates.append(fate)
+        _become(taken, fate)
     if outcome is Outcome.REFUSED:
         mark_refused(one.invitation for one in taken)
-    return 0
 
 
-def _give_back(taken: Iterable[Reminder]) -> None:
-    """It has certainly not left, so it may be tried again."""
-    Reminder.objects.filter(pk__in=[one.pk for one in taken]).delete()
+def _become(taken: Iterable[Reminder], fate: _Fate) -> None:
+    """Write down that it was sent, or take it back where it has certainly not left, so that it may be tried again."""
+    lines = Reminder.objects.filter(pk__in=[one.pk for one in taken])
+    if fate is _Fate.GIVEN_BACK:
+        lines.delete()
+    else:
+        lines.update(sent=fate is _Fate.SENT)
 
 
 @transaction.atomic

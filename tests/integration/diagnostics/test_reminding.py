@@ -202,6 +202,58 @@ def test_an_address_that_is_put_off_is_tried_again_and_not_marked(setting: Setti
     assert len(server.letters) == 7
 
 
+def who_has_a_line() -> set[tuple[str, bool]]:
+    return {(one.invitation.email, one.sent) for one in Reminder.objects.select_related("invitation")}
+
+
+def of_whom_three_have_answered(setting: Setting) -> None:
+    made, links = asked(setting)
+    Round.objects.filter(pk=made.pk).update(closes_on=timezone.localdate())
+    for link in links[:3]:
+        answer(link, 4)
+    Round.objects.filter(pk=made.pk).update(closes_on=LAST)
+
+
+def test_what_is_put_off_tells_nobody_who_has_answered(setting: Setting, server: MailServer) -> None:
+    """As by greylisting: no line is left, also none of those who were to have no letter; later all have the same."""
+    of_whom_three_have_answered(setting)
+    server.put_off |= {person(number) for number in range(1, 8)}
+    assert remind(setting.organisation, clock=at(HALFWAY)) == 0
+    assert who_has_a_line() == set()
+    server.put_off.clear()
+    assert remind(setting.organisation, clock=at(HALFWAY)) == 4
+    assert who_has_a_line() == {(person(number), True) for number in range(1, 8)}
+    assert server.reached() == [person(number) for number in (4, 5, 6, 7)]
+
+
+def test_where_some_are_put_off_so_are_lines_of_those_who_have_answered(setting: Setting, server: MailServer) -> None:
+    """Each line has the fate of a letter that chance picks, so that what is left is of the ones and of the others."""
+    made, links = asked(setting, 40)
+    Round.objects.filter(pk=made.pk).update(closes_on=timezone.localdate())
+    for link in links[:30]:
+        answer(link, {"PUR1": 4})
+    Round.objects.filter(pk=made.pk).update(closes_on=LAST)
+    answered = {link.invitation.email for link in links[:30]}
+    put_off = [link.invitation.email for link in links[30:35]]
+    server.put_off |= set(put_off)
+    assert remind(setting.organisation, clock=at(HALFWAY)) == 5
+    lines = {email for email, _ in who_has_a_line()}
+    assert lines - answered == {link.invitation.email for link in links[35:]}
+    assert 0 < len(lines & answered) < 30  # by chance not once in a hundred million times
+
+
+def test_a_letter_that_may_be_lost_tells_nobody_who_has_answered(
+    setting: Setting, server: MailServer, settings: Any
+) -> None:
+    of_whom_three_have_answered(setting)
+    settings.EMAIL_TIMEOUT = 0.5
+    server.silent_at.add(person(4))
+    assert remind(setting.organisation, clock=at(HALFWAY)) == 0
+    server.answers.set()
+    # Of one letter nobody can tell; and so of the lines of those before it that were to have none.
+    assert who_has_a_line() == {(person(number), False) for number in range(1, 5)}
+
+
 def test_with_the_mail_server_down_nothing_is_taken_and_all_is_sent_later(
     setting: Setting, server: MailServer, settings: Any
 ) -> None:
