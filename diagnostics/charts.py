@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
@@ -13,6 +14,8 @@ from diagnostics.over_time import SinceLastTime
 from diagnostics.results import Line, RoundResults
 
 SHORT_ENOUGH = 26
+# As in the tables: what is drawn stands in the page's source, and a mean to its last digit says more of single answers.
+PLACES = 1
 # The lines of a chart with their estimates, none of which is hidden.
 Shown = Sequence[tuple[Line, Estimate]]
 
@@ -66,6 +69,7 @@ def _figure(shown: Shown, before: Mapping[str, float]) -> go.Figure:
 
 
 def _this_time(shown: Shown) -> go.Scatter:
+    shown = [(line, as_shown(one)) for line, one in shown]
     return go.Scatter(
         x=[one.mean for _, one in shown],
         y=[folded(line.name) for line, _ in shown],
@@ -75,8 +79,8 @@ def _this_time(shown: Shown) -> go.Scatter:
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": [one.high - one.mean for _, one in shown],
-            "arrayminus": [one.mean - one.low for _, one in shown],
+            "array": [round(one.high - one.mean, PLACES) for _, one in shown],
+            "arrayminus": [round(one.mean - one.low, PLACES) for _, one in shown],
             "color": DARK_GREY,
             "thickness": 2,
             "width": 5,
@@ -88,7 +92,7 @@ def _this_time(shown: Shown) -> go.Scatter:
 
 def _last_time(lines: Sequence[Line], before: Mapping[str, float]) -> go.Scatter:
     return go.Scatter(
-        x=[before[line.code] for line in lines],
+        x=[round(before[line.code], PLACES) for line in lines],
         y=[folded(line.name) for line in lines],
         mode="markers",
         name="Last time",
@@ -96,6 +100,11 @@ def _last_time(lines: Sequence[Line], before: Mapping[str, float]) -> go.Scatter
         customdata=[[line.name] for line in lines],
         hovertemplate="%{customdata[0]} last time: %{x:.1f}<extra></extra>",
     )
+
+
+def as_shown(one: Estimate) -> Estimate:
+    """An estimate as the tables have it."""
+    return replace(one, mean=round(one.mean, PLACES), low=round(one.low, PLACES), high=round(one.high, PLACES))
 
 
 def finding(results: RoundResults) -> str:

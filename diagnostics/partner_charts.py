@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import plotly.graph_objects as go
 
 from design.charts import BLUE, DARK_GREY, GRID, Chart, calm_figure
-from diagnostics.charts import folded
+from diagnostics.charts import PLACES, as_shown, folded
 from diagnostics.instrument.definition import LEAST, MOST
 from diagnostics.instrument.scoring import Estimate
 from diagnostics.instrument.sides import Beside
@@ -30,7 +31,7 @@ def partner_chart(lines: Sequence[Beside], *, finding: str, counted: str, note: 
         key="partner",
         finding=title,
         description=f"{title}. The same numbers are in the table below.",
-        figure=_figure(shown),
+        figure=_figure([_as_shown(one) for one in shown]),
         columns=[
             "Characteristic",
             "Partners say",
@@ -48,6 +49,11 @@ def partner_chart(lines: Sequence[Beside], *, finding: str, counted: str, note: 
             f"diamond what we say of ourselves. The line through each is where the mean is likely to lie (95%). {note}"
         ).strip(),
     )
+
+
+def _as_shown(line: Beside) -> Beside:
+    partners, ours = (one and as_shown(one) for one in (line.partners, line.ours))
+    return replace(line, partners=partners, ours=ours)
 
 
 def _of_one_side(shown: Sequence[Beside]) -> str:
@@ -126,8 +132,8 @@ def _dots(shown: Sequence[Beside], side: Side, name: str, marker: dict[str, obje
         error_x={
             "type": "data",
             "symmetric": False,
-            "array": [one.high - one.mean for _, _, one in found],
-            "arrayminus": [one.mean - one.low for _, _, one in found],
+            "array": [round(one.high - one.mean, PLACES) for _, _, one in found],
+            "arrayminus": [round(one.mean - one.low, PLACES) for _, _, one in found],
             "color": marker["color"],
             "thickness": 2,
             "width": 4,

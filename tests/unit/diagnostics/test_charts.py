@@ -44,6 +44,20 @@ def test_the_table_has_the_numbers_of_the_figure() -> None:
     assert list(chart.figure.data[0].x) == [4.5, 2.0]
 
 
+def test_no_figure_has_more_places_than_the_table() -> None:
+    chart = characteristics_chart(results(4.123456, 2.98765))
+    assert chart is not None
+    [dots] = chart.figure.data
+    drawn = [
+        *dots.x,
+        *dots.error_x.array,
+        *dots.error_x.arrayminus,
+        *(one for row in dots.customdata for one in row[1:]),
+    ]
+    assert [number for number in drawn if number != round(number, 1)] == []
+    assert list(dots.x) == [4.1, 3.0]
+
+
 def test_nothing_to_show_is_no_chart() -> None:
     assert characteristics_chart(results(None, None)) is None
 

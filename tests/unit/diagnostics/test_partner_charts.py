@@ -57,5 +57,16 @@ def test_of_one_partnership_no_range_is_given() -> None:
     assert chart.rows[0][1:4] == ["3.0", "not known", 1]
 
 
+def test_no_figure_has_more_places_than_the_table() -> None:
+    chart = partner_chart([line(0, 3.14159, 4.44444)], finding="F", counted="people")
+    assert chart is not None
+    assert [list(dots.x) for dots in chart.figure.data] == [[3.1], [4.4]]
+    [between] = chart.figure.layout.shapes
+    drawn = [between.x0, between.x1]
+    for dots in chart.figure.data:
+        drawn += [*dots.error_x.array, *dots.error_x.arrayminus, *dots.customdata[0][1:]]
+    assert [number for number in drawn if number != round(number, 1)] == []
+
+
 def test_nothing_to_show_is_no_chart() -> None:
     assert partner_chart([line(0, None, None)], finding="", counted="people") is None
