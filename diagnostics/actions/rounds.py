@@ -16,7 +16,7 @@ from diagnostics.closing import close
 from diagnostics.completion import all_are_known
 from diagnostics.invitees import MOST_PEOPLE, Invitee
 from diagnostics.keys import draw_keys
-from diagnostics.models import Invitation, OpenLink, ReminderKind, Round, RoundMode, RoundState, Subject
+from diagnostics.models import Invitation, ReminderKind, Round, RoundMode, RoundState, Subject
 from diagnostics.questions import version_for
 from diagnostics.seats import ready_open_link
 from partnerships.access import check_can_edit
@@ -249,30 +249,23 @@ def _open_again(closed: Round) -> None:
 
 @transaction.atomic
 def read_answers_as(*, round: Round, mode: RoundMode, by: Person) -> Round:
-    """Have answers read together, or by organisation: until somebody has begun to answer, who was told how.
+    """Have answers read together, or by organisation: until the survey opens, with which people are told how. Somebody
+    may have read it, and not have begun.
 
-    Raises RoundRefusedError once somebody has, and where organisations would be named and somebody asked has none.
+    Raises RoundRefusedError once it has, and where organisations would be named and somebody asked has none.
     """
     check_can_edit(by, round.organisation)
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if locked.state == RoundState.CLOSED:
         raise RoundRefusedError("This survey has closed, and its answers were given for what people were told.")
-    if mode != locked.mode and OpenLink.objects.filter(round=locked, taken__gt=0).exists():
+    if locked.state == RoundState.OPEN:
         raise RoundRefusedError(
-            "Somebody has started with the open link and was told who sees what, so this can no longer be changed."
+            "This survey has opened, and people were told who sees what, so this can no longer be changed."
         )
     if mode == RoundMode.NAMED:
         _check_everybody_has_an_organisation(locked)
     locked.mode = mode
-    try:
-        with transaction.atomic():
-            locked.save(update_fields=["mode"])
-    except IntegrityError as problem:
-        if "was told how" not in str(problem):
-            raise
-        raise RoundRefusedError(
-            "Somebody has begun to answer and was told who sees what, so this can no longer be changed."
-        ) from problem
+    locked.save(update_fields=["mode"])
     return locked
 
 

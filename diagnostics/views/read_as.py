@@ -14,7 +14,7 @@ from partnerships.roles import EDIT
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_page(may=EDIT)
 def read_as(request: OrganisationRequest, pk: int) -> HttpResponse:
-    """Are answers read together, or by organisation? Asked before anybody answers, who is told."""
+    """Are answers read together, or by organisation? Asked before it opens: people are told."""
     rounds = request.organisation.survey_rounds.select_related("participation__partnership")
     found = get_object_or_404(rounds, pk=pk)
     form = ReadAsForm(request.POST if request.method == "POST" else None, initial={"mode": found.mode})

@@ -7,17 +7,15 @@ from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.test import Client
 
-from diagnostics.access import respondent_with
 from diagnostics.actions import (
-    GivenAnswer,
     PersonalLink,
     RoundRefusedError,
     close_round,
     open_round,
     read_answers_as,
-    record_answers,
     start_round,
 )
+from diagnostics.instrument import instrument
 from diagnostics.invitees import Invitee
 from diagnostics.mailing import send_links
 from diagnostics.models import Round, RoundMode
@@ -52,7 +50,8 @@ def test_people_are_told_with_what_name_they_are_read(setting: Setting) -> None:
     _, links = by_organisation(setting)
     named = {link.invitation.works_for: first_page(link) for link in links}
     for employer, words in named.items():
-        assert f"and your answers count as the view of {employer}" in words
+        assert f"and your answers count as the view of {employer}: that view is shown however few" in words
+        assert "even if you are the only one" in words
         assert "never yours alone" not in words
 
 
@@ -94,6 +93,24 @@ def test_each_organisation_is_shown_with_the_mean_over_all_of_them(setting: Sett
     assert "Every organisation counted the same" in page
 
 
+def test_what_is_hidden_in_all_is_hidden_of_each(setting: Setting) -> None:
+    """One person's view on one characteristic, which the results hide: nor is it their organisation's."""
+    made, links = by_organisation(setting)
+    focus = instrument().items_of("focus")
+    everything = dict.fromkeys(instrument().item_by_code, 4)
+    for number, link in enumerate(links):
+        answer(link, everything | dict.fromkeys(focus, None if number < 6 else 1))
+    close_round(round=made, by=setting.lead)
+    results = results_of(Round.objects.get(pk=made.pk))
+    assert results is not None
+    table = results.by_organisation
+    assert table is not None
+    hidden = table.scales.index("Relentless focus")
+    assert [row.cells[hidden].estimate for row in table.rows] == [None] * 4
+    assert table.over[hidden].estimate is None
+    assert {row.cells[0].estimate.mean for row in table.rows if row.cells[0].estimate} == {4}
+
+
 def test_the_page_asks_and_says_until_when(setting: Setting, lead: Client) -> None:
     made = draft(setting.participation, setting.lead)
     address = f"/o/{setting.code}/surveys/{made.pk}/"
@@ -107,12 +124,13 @@ def test_the_page_asks_and_says_until_when(setting: Setting, lead: Client) -> No
     assert "by organisation, with its name" in lead.get(address).content.decode()
 
 
-def test_once_somebody_has_begun_it_is_fixed(setting: Setting, lead: Client) -> None:
-    made, links = by_organisation(setting)
-    respondent, _ = respondent_with(links[0].secret)
-    record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(4)})
-    page = lead.post(f"/o/{setting.code}/surveys/{made.pk}/read-as/", {"mode": "anonymous"}).content.decode()
-    assert "Somebody has begun to answer and was told who sees what" in page
+def test_once_it_has_opened_it_is_fixed(setting: Setting, lead: Client) -> None:
+    """Before anybody has begun: somebody may have read how answers are read, in the letter or on the first page."""
+    made, _ = by_organisation(setting)
+    address = f"/o/{setting.code}/surveys/{made.pk}/"
+    assert f"{address}read-as/" not in lead.get(address).content.decode()
+    page = lead.post(f"{address}read-as/", {"mode": "anonymous"}).content.decode()
+    assert "This survey has opened, and people were told who sees what" in page
     made.refresh_from_db()
     assert made.mode == RoundMode.NAMED
     close_round(round=made, by=setting.lead)
@@ -126,5 +144,6 @@ def test_whoever_is_asked_by_email_reads_it_there(setting: Setting, mailoutbox: 
     _, links = by_organisation(setting)
     assert send_links(links=links, address_of=lambda secret: f"https://triage.example/s/{secret}/") == []
     for link, letter in zip(links, mailoutbox, strict=True):
-        assert f"and your answers count as the view of {link.invitation.works_for}" in letter.body
+        assert f"and your answers count as the view of {link.invitation.works_for}: that view is shown" in letter.body
+        assert "even if you are the only one" in letter.body
         assert "never yours alone" not in letter.body
