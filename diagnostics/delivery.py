@@ -33,7 +33,8 @@ class ConnectionLostError(Exception):
 def deliver(message: EmailMessage, connection: Any) -> Outcome:
     """Hand over a letter to one address. Raises NotTakenError and ConnectionLostError.
 
-    What a mail server says once it has read a letter is about that letter alone: the next may be welcome.
+    What a mail server says once it has read a letter is about that letter alone: the next may be welcome. It is about
+    the address only where it says so; a server that wants nothing of ours says the same to every letter.
     """
     try:
         taken = connection.send_messages([message])
@@ -45,12 +46,18 @@ def deliver(message: EmailMessage, connection: Any) -> Outcome:
     except smtplib.SMTPDataError as refusal:
         if refusal.smtp_code == CLOSING:
             raise NotTakenError(type(refusal).__name__) from refusal
-        return Outcome.REFUSED if refusal.smtp_code >= FOR_GOOD else Outcome.LATER
+        return Outcome.REFUSED if _is_about_the_address(refusal) else Outcome.LATER
     except smtplib.SMTPResponseException as problem:
         raise NotTakenError(type(problem).__name__) from problem
     except (OSError, smtplib.SMTPException) as problem:
         raise ConnectionLostError(type(problem).__name__) from problem
     return Outcome.SENT if taken else Outcome.LATER
+
+
+def _is_about_the_address(refusal: smtplib.SMTPDataError) -> bool:
+    """Whether it is refused for good because of whom it is for (enhanced codes 5.1.x and 5.2.x, RFC 3463)."""
+    said = refusal.smtp_error.decode(errors="replace") if isinstance(refusal.smtp_error, bytes) else refusal.smtp_error
+    return refusal.smtp_code >= FOR_GOOD and str(said).startswith(("5.1.", "5.2."))
 
 
 def mark_refused(invitations: Iterable[Invitation]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from config.demonstration.reading import read
+from diagnostics.completion import sent_in_now
 from diagnostics.keys import KeyMissingError, keys_of
 from diagnostics.models import Invitation
 from partnerships.isolation import acting_for
@@ -51,6 +52,8 @@ def _respondent(code: str) -> SignIn | None:
         try:
             secret = keys_of(invitation.round).secret_of(invitation)
         except KeyMissingError:  # until somebody makes new links, nobody can answer
+            continue
+        if sent_in_now(invitation.round, [invitation]):  # and is not marked yet
             continue
         return SignIn("Respondent", str(invitation), path=reverse("diagnostics:personal_link", args=[secret]))
     return None

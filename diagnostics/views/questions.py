@@ -56,7 +56,7 @@ def _respond(
 ) -> HttpResponse:
     """The page; or for htmx the words beside one answer, with a status that says whether it is kept."""
     status = 422 if form.is_bound and not form.is_valid() else 200
-    if request.htmx:
+    if request.htmx and form.is_bound:
         return render(
             request, "diagnostics/questions.html#saving", {"form": form, "changed_twice": changed_twice}, status=status
         )

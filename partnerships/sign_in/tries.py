@@ -36,11 +36,16 @@ def _second_step(person: Person) -> str:
 
 def forget_tries(person: Person) -> None:
     """Let somebody's tries at either step be counted from none, in browsers that are not known."""
+    for key in (_account(person.email), _second_step(person)):
+        _forget(key)
+
+
+def _forget(key: str) -> None:
+    """What is counted under this name, and nothing that is counted of an address: many people may share one."""
     rates: list[Any] = ratelimit.get_rates(app=APP, action=FAILED)
     for rate in rates:
         if rate.per == "key":
-            for key in (_account(person.email), _second_step(person)):
-                cache.delete(ratelimit.get_cache_key(None, app=APP, action=FAILED, rate=rate, key=key))
+            cache.delete(ratelimit.get_cache_key(None, app=APP, action=FAILED, rate=rate, key=key))
 
 
 def account_key(request: HttpRequest, email: str) -> str:
@@ -65,7 +70,7 @@ def count_code(request: HttpRequest, person: Person) -> bool:
 
 def forget_codes(request: HttpRequest, person: Person) -> None:
     """The right one was given: in this browser they are counted from none again."""
-    ratelimit.clear(request, app=APP, action=FAILED, key=second_step_key(request, person))
+    _forget(second_step_key(request, person))
 
 
 def seconds_until_next_try(request: HttpRequest, key: str) -> int:

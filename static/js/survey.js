@@ -117,13 +117,16 @@
     if (!leaving || onItsWay.size > 0 || isAsking) return;
     isAsking = true;
     notice.textContent = 'Saving…';
-    const body = new FormData(form, leaving);
+    const body = new FormData(form);
+    if (leaving.name) body.append(leaving.name, leaving.value);
     const sentAs = new Map(items.map((item) => [item, changes.get(item)]));
+    const patience = new AbortController(); // older browsers know no signal that ends by itself
+    const limit = window.setTimeout(() => patience.abort(), TIMEOUT_MILLISECONDS);
     fetch(form.action, {
-      method: 'POST', body, headers: { 'HX-Request': 'true' }, signal: AbortSignal.timeout(TIMEOUT_MILLISECONDS),
+      method: 'POST', body, headers: { 'HX-Request': 'true' }, signal: patience.signal,
     }).then(async (answer) => ({ status: answer.status, words: (await answer.text()).trim() })).then(
-      ({ status, words }) => { isAsking = false; told(status, words, sentAs, body); },
-      () => { isAsking = false; told(0, '', sentAs, body); },
+      ({ status, words }) => { window.clearTimeout(limit); isAsking = false; told(status, words, sentAs, body); },
+      () => { window.clearTimeout(limit); isAsking = false; told(0, '', sentAs, body); },
     );
   }
 
@@ -138,7 +141,9 @@
         if (place(item).textContent) say(item, 'Saved', false);
       }
       if (leaving && unsaved.size === 0 && !changedTwice) {
-        window.location.assign(leaving.dataset.onwards);
+        const onwards = leaving.dataset.onwards;
+        leaving = null; // else it would be sent and left again while a slow page is still on its way
+        window.location.assign(onwards);
         return;
       }
       leaving = null;

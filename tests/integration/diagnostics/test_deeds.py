@@ -12,7 +12,7 @@ from diagnostics.models import Answer, Round
 from partnerships.models import Deed, DeedKind
 from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.hidden import rewrite
-from tests.integration.diagnostics.survey_data import closed, draft, opened
+from tests.integration.diagnostics.survey_data import ITEMS, closed, draft, opened
 
 OF_IT = "of the survey of Westmere Frailty Alliance"
 IN_IT = "in the survey of Westmere Frailty Alliance"
@@ -37,22 +37,22 @@ def deeds(kind: DeedKind) -> list[Deed]:
 
 
 def with_reasons(setting: Setting, number: int) -> Round:
-    """A closed survey in which ``number`` answers have a reason beside them."""
-    made = closed(setting.participation, setting.lead, [1, 2, 2, 3, 4, 5])
-    for one in Answer.objects.filter(response__round=made, value=2).order_by("pk")[:number]:
+    """A closed survey in which so many people wrote a reason beside an answer."""
+    made = closed(setting.participation, setting.lead, [1, 2, 2, 2, 2, 2, 5])
+    for one in Answer.objects.filter(response__round=made, item=ITEMS[0], value=2).order_by("pk")[:number]:
         rewrite(one, "reason", WRITTEN)
     return made
 
 
 def test_who_reads_what_people_wrote_in_is_known_and_what_they_wrote_is_not_kept(setting: Setting) -> None:
-    page, _ = pages_of(setting, with_reasons(setting, 3))
+    page, _ = pages_of(setting, with_reasons(setting, 5))
     for reader in (setting.lead, setting.executive):
         client = Client()
         client.force_login(reader)
-        assert client.get(page).content.decode().count(WRITTEN) == 3
+        assert client.get(page).content.decode().count(WRITTEN) == 5
     found = deeds(DeedKind.READ_FREE_TEXT)
     assert [(deed.organisation, deed.person, deed.what, deed.rows, deed.participation) for deed in found] == [
-        (setting.organisation, reader, IN_IT, 3, setting.participation) for reader in (setting.lead, setting.executive)
+        (setting.organisation, reader, IN_IT, 5, setting.participation) for reader in (setting.lead, setting.executive)
     ]
     assert all(deed.context and deed.context["at"] == page for deed in found)
     assert not any(WRITTEN in str(vars(deed)) for deed in found)

@@ -173,7 +173,7 @@ def test_an_address_that_is_refused_is_marked_and_not_tried_again(setting: Setti
 
 def test_a_letter_that_is_refused_once_it_was_read_stops_no_other(setting: Setting, server: MailServer) -> None:
     asked(setting)
-    server.unwanted = {person(1): "554 5.7.1 looks like spam", person(3): "451 4.7.1 try again later"}
+    server.unwanted = {person(1): "550 5.2.1 mailbox is closed", person(3): "451 4.7.1 try again later"}
     assert remind(setting.organisation, clock=at(HALFWAY)) == 5
     [marked] = Invitation.objects.exclude(email_failed_on=None)
     assert marked.email == person(1)
@@ -181,6 +181,17 @@ def test_a_letter_that_is_refused_once_it_was_read_stops_no_other(setting: Setti
     server.unwanted.clear()
     assert remind(setting.organisation, clock=at(HALFWAY)) == 1
     assert server.reached() == [person(number) for number in range(2, 8)]
+
+
+def test_a_mail_server_that_wants_nothing_of_ours_makes_no_address_a_wrong_one(
+    setting: Setting, server: MailServer
+) -> None:
+    asked(setting)
+    server.unwanted = {person(number): "554 5.7.1 this sender is blocked" for number in range(1, 8)}
+    assert remind(setting.organisation, clock=at(HALFWAY)) == 0
+    assert not Invitation.objects.exclude(email_failed_on=None).exists()
+    server.unwanted.clear()
+    assert remind(setting.organisation, clock=at(HALFWAY)) == 7
 
 
 def test_a_mail_server_that_closes_down_ends_the_round_of_letters(setting: Setting, server: MailServer) -> None:

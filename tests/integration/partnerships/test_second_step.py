@@ -8,18 +8,20 @@ import time
 from typing import Any
 
 import pytest
+from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount
 from cryptography.fernet import InvalidToken
 from django.core import mail
 from django.core.cache import cache
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from partnerships.actions.grants import change_roles
 from partnerships.actions.invitations import invite
 from partnerships.models import AccessGrant, Deed, DeedKind, Organisation, Person, Role
 from partnerships.sign_in.second_step import SecondStepAdapter
+from partnerships.sign_in.tries import APP, FAILED
 from tests.authenticator_app import code_before, code_for
 from tests.factories import PASSWORD, PersonFactory, organisation_with_people
 
@@ -276,6 +278,31 @@ def test_the_right_code_has_them_counted_from_none_and_a_used_one_does_not(
     guess_codes(stranger, 4)
     assert REFUSED in words(stranger.post(CODE, {"code": used}))
     assert TOO_MANY in words(stranger.post(CODE, {"code": codes[0]}))
+
+
+def test_the_right_code_has_nothing_forgotten_that_is_counted_of_its_address(
+    people: tuple[Organisation, Person, Person], rf: RequestFactory
+) -> None:
+    """Else whoever has a second step of their own could try other people's passwords from there without end."""
+    _, lead, _ = people
+    key, _ = set_up(lead)
+    for _ in range(4):
+        Client().post("/accounts/login/", {"login": PersonFactory.create().email, "password": "not this one"})
+    before = tries_of_this_address(rf)
+    assert min(before) >= 4
+    client, _ = give_password(lead)
+    assert client.post(CODE, {"code": code_for(key)}).status_code == 302
+    assert all(now >= then for now, then in zip(tries_of_this_address(rf), before, strict=True))
+
+
+def tries_of_this_address(rf: RequestFactory) -> list[int]:
+    """How many failed tries each limit by address has counted."""
+    request, rates = rf.get("/"), ratelimit.get_rates(app=APP, action=FAILED)
+    by_address = [rate for rate in rates if rate.per == "ip"]
+    assert by_address
+    return [
+        len(cache.get(ratelimit.get_cache_key(request, app=APP, action=FAILED, rate=rate), [])) for rate in by_address
+    ]
 
 
 def test_a_reset_at_the_server_has_them_counted_from_none(people: tuple[Organisation, Person, Person]) -> None:

@@ -278,7 +278,7 @@ def test_what_the_code_reads_is_in_the_lists_above() -> None:
     read = read_by_the_code()
     assert read.pop("GET") <= set(QUERY) | {"name"}
     assert read.pop("headers") <= HEADERS
-    assert read.pop("META") <= {"CONTENT_LENGTH", "QUERY_STRING", "REMOTE_ADDR"}
+    assert read.pop("META") <= {"CONTENT_LENGTH", "HTTP_USER_AGENT", "QUERY_STRING", "REMOTE_ADDR"}
     assert read.pop("COOKIES") <= COOKIES
     assert read.pop("htmx") <= BY_ATTRIBUTE
     assert read.pop("forms") <= QUERY_FORMS
