@@ -22,8 +22,8 @@ def know_nobody(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable
 
     def middleware(request: HttpRequest) -> HttpResponse:
         if is_of_respondents(request):
-            for name in (settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name):
-                request.COOKIES.pop(name, None)
+            for cookie in (settings.SESSION_COOKIE_NAME, CookieStorage.cookie_name):
+                request.COOKIES.pop(cookie, None)
         return get_response(request)
 
     return middleware

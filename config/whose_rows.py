@@ -135,6 +135,7 @@ LOOKS_OVER_ALL = frozenset(
         "diagnostics_with_reminders_due(date)",
         "diagnostics_keep_the_rules_of_a_round()",
         "diagnostics_responses_with(text[])",
+        "diagnostics_sent_before(bigint, date, bigint)",
         "diagnostics_shuffle(bigint)",
         "keep_an_active_administrator()",
         "keep_an_administrator()",

@@ -233,7 +233,7 @@ def _let_tests_empty_the_tables() -> None:
         cursor.execute(
             "CREATE OR REPLACE FUNCTION tests.rewrite(relation text, key_column text, key text, col text, words text) "
             "RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $body$ BEGIN EXECUTE format("
-            "'UPDATE public.%I SET %I = $1 WHERE %I::text = $2', relation, col, key_column) USING words, key; "
+            "'UPDATE public.%I SET %I = %L WHERE %I::text = %L', relation, col, words, key_column, key); "
             "END $body$"
         )
     operations: Any = type(connections["default"].ops)

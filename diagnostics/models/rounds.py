@@ -8,7 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, Func, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -61,6 +61,15 @@ TRANSITIONS: dict[RoundState, frozenset[RoundState]] = {
 }
 
 
+class SentBefore(Func):
+    """How many had sent their answers in to a survey before a day, rounded down to whole groups of as many as it takes
+    to show anything; null where nobody had. A function of the database, which alone sees answers to an open survey.
+    """
+
+    function = "diagnostics_sent_before"
+    output_field = models.IntegerField()
+
+
 class RoundQuerySet(models.QuerySet["Round"]):
     def current(self) -> RoundQuerySet:
         """Being prepared or open: a partnership has at most one about each subject."""
@@ -79,11 +88,13 @@ class RoundQuerySet(models.QuerySet["Round"]):
 
     def with_progress(self) -> RoundQuerySet:
         """Adds ``invited``, and ``answered``: of a closed one how many sent their answers in, before that how many are
-        known to have (``diagnostics.completion``).
+        known to have: those who are marked (``diagnostics.completion``), or who had by yesterday in whole groups.
         """
+        marked = _rows_of("diagnostics.Invitation", completed=True)
+        by_yesterday = SentBefore(F("pk"), Value(timezone.localdate()), Value(settings.SURVEY_THRESHOLD))
         counts = {
             "invited": _rows_of("diagnostics.Invitation"),
-            "answered": Coalesce(F("sent_in"), _rows_of("diagnostics.Invitation", completed=True)),
+            "answered": Coalesce(F("sent_in"), Greatest(marked, by_yesterday)),
         }
         return self.annotate(**counts)
 

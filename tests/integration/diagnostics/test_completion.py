@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from config.settings import CELERY_BEAT_SCHEDULE
 from diagnostics.access import LinkRefusedError, Refusal, respondent_with
@@ -22,10 +25,12 @@ from diagnostics.actions import (
 )
 from diagnostics.completion import mark_those_who_answered, sent_in_now
 from diagnostics.keys import KeyMissingError, destroy_keys, draw_keys, kept_keys, keys_of
-from diagnostics.models import Invitation, Round
+from diagnostics.models import Invitation, Response, Round
 from diagnostics.tasks import keep_up
+from partnerships.isolation import acting_for, acting_for_nobody
+from tests.factories import organisation_with_people
 from tests.integration.diagnostics.conftest import Setting
-from tests.integration.diagnostics.hidden import every_answer, every_response
+from tests.integration.diagnostics.hidden import every_answer, every_response, rewrite
 from tests.integration.diagnostics.survey_data import ITEMS, answer, closed, draft, next_week, opened
 
 
@@ -63,6 +68,61 @@ def test_people_are_marked_five_at_a_time_and_some_are_kept_back(setting: Settin
     assert len(done(made)) == 10
     close_round(round=made, by=setting.lead)
     assert done(made) == names([link.invitation for link in links[:13]])
+
+
+def test_how_many_had_answered_by_yesterday_is_known_in_whole_groups(setting: Setting, settings: Any) -> None:
+    """A survey of seven is too small to mark anybody in, and its lead has to know whether there will be results."""
+    made, links = opened(setting.participation, setting.lead, 12)
+    for link in links[:4]:
+        answer(link, 4)
+    sent_yesterday()
+    assert answered_of(made) == 0
+    for link in links[4:7]:
+        answer(link, 4)
+    assert answered_of(made) == 0, "three of them answered today"
+    sent_yesterday()
+    assert answered_of(made) == 5
+    assert done(made) == set()
+    for link in links[7:]:
+        answer(link, 4)
+    sent_yesterday()
+    assert answered_of(made) == 10
+    settings.SURVEY_THRESHOLD = 7
+    assert answered_of(made) == 7
+    Round.objects.filter(pk=made.pk).update(threshold=8)
+    assert answered_of(made) == 8
+
+
+def test_nobody_else_is_told_how_many_and_has_anything_written_once_more(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead, 8)
+    for link in links:
+        answer(link, 4)
+    sent_yesterday()
+    before = {one.pk for one in every_answer()}
+    other, _, _ = organisation_with_people()
+    for scope in (acting_for_nobody(), acting_for(other)):
+        with scope, connection.cursor() as cursor:
+            cursor.execute("SELECT diagnostics_sent_before(%s, current_date, 5)", [made.pk])
+            assert cursor.fetchone() == (0,)
+            Response.objects.shuffle(made)
+    assert {one.pk for one in every_answer()} == before
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT diagnostics_sent_before(%s, current_date + 9, 1)", [made.pk])
+        assert cursor.fetchone() == (5,), "neither for a day to come nor in smaller groups"
+        cursor.execute("SELECT diagnostics_shuffle(%s)", [made.pk])
+        assert cursor.fetchone() == (0,)
+    assert not before & {one.pk for one in every_answer()}
+
+
+def sent_yesterday() -> None:
+    yesterday = str(timezone.localdate() - datetime.timedelta(days=1))
+    for one in every_response():
+        for column in ("started_on", "submitted_on"):
+            rewrite(one, column, yesterday)
+
+
+def answered_of(made: Round) -> int:
+    return Round.objects.with_progress().get(pk=made.pk).answered
 
 
 def test_a_higher_threshold_hides_people_among_more(setting: Setting) -> None:

@@ -223,7 +223,7 @@ QUERY_FORMS = {"PortfolioFilter", "CompareForm", "EarlierRunForm", "RegisterForm
 # The headers and cookies that the code reads.
 HEADERS = {"HX-Request", "HX-Current-URL", "HX-History-Restore-Request", "HX-Boosted", "Referer", "Sec-Fetch-Site"}
 BY_ATTRIBUTE = {"boosted", "history_restore_request", "current_url_abs_path"}
-COOKIES = {"COOKIE", "cookie"}  # by constants: the known browser, and a survey's session
+COOKIES = {"COOKIE", "cookie"}  # by constants: the known browser, and what no respondent's page is told
 
 
 def read_by_the_code() -> dict[str, set[str]]:
@@ -282,7 +282,7 @@ def test_what_the_code_reads_is_in_the_lists_above() -> None:
     assert read.pop("COOKIES") <= COOKIES
     assert read.pop("htmx") <= BY_ATTRIBUTE
     assert read.pop("forms") <= QUERY_FORMS
-    assert set(read) <= {"POST", "session", "user", "path"}
+    assert set(read) <= {"POST", "session", "user", "path", "path_info"}
 
 
 def their_values(world: World) -> dict[str, list[str]]:
