@@ -19,7 +19,7 @@ from django.db import Error, connection, connections
 
 from config.role_at_start import SEE_ROLES, problems_of_the_role
 from config.tables_at_start import problems_of_the_tables
-from config.whose_rows import BY_A_SURVEYS_RULES, OF_MEMBERS, OWNED, SHARED, SOME_OWNED
+from config.whose_rows import KINDS
 from partnerships.actor import commanding
 from partnerships.isolation import NotIsolatedError
 
@@ -68,7 +68,7 @@ def check_role_of_migrations() -> None:
             "SELECT relname, pg_get_userbyid(relowner) FROM pg_class WHERE relnamespace = to_regnamespace('public') "
             "AND relkind IN ('r', 'p', 'v') AND relname = ANY (%s) AND pg_get_userbyid(relowner) <> current_user "
             "ORDER BY relname LIMIT 1",
-            [[*OWNED, *BY_A_SURVEYS_RULES, *SOME_OWNED, *OF_MEMBERS, *SHARED]],
+            [list(KINDS)],
         )
         for table, owner in cursor.fetchall():
             raise NotIsolatedError(

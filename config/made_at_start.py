@@ -58,9 +58,9 @@ def digests_of_views(cursor: Any, names: Iterable[str]) -> dict[str, str]:
     return {name: digest(" ".join(printed.split()), options) for name, printed, options in cursor.fetchall()}
 
 
-def problems_of_what_was_made(cursor: Any, tables: set[str]) -> Iterator[str]:
-    """A line each for triggers, functions, views and rules; ``tables`` are those that are there."""
-    yield from _of_triggers(cursor, tables)
+def problems_of_what_was_made(cursor: Any) -> Iterator[str]:
+    """A line each for triggers, functions, views and rules."""
+    yield from _of_triggers(cursor)
     yield from _of_functions(cursor)
     yield from _of_views(cursor)
     cursor.execute(RULES)
@@ -71,10 +71,10 @@ def problems_of_what_was_made(cursor: Any, tables: set[str]) -> Iterator[str]:
         )
 
 
-def _of_triggers(cursor: Any, tables: set[str]) -> Iterator[str]:
+def _of_triggers(cursor: Any) -> Iterator[str]:
     cursor.execute(TRIGGERS)
     there = {(table, trigger): (is_on, printed) for table, trigger, is_on, printed in cursor.fetchall()}
-    expected = {pair: made for pair, made in whats_made.triggers().items() if pair[0] in tables}
+    expected = whats_made.triggers()
     off = {pair for pair, (is_on, _) in there.items() if not is_on}
     for table, trigger in sorted(expected.keys() - there.keys() | off):
         how = "disabled" if (table, trigger) in there else "missing"
@@ -98,11 +98,13 @@ def _of_triggers(cursor: Any, tables: set[str]) -> Iterator[str]:
 
 
 def _of_functions(cursor: Any) -> Iterator[str]:
-    """One that is not there stops what asks it, and shows nobody anything."""
     record = {name: digest(body, *OF_THE_RECORD) for name, body in whats_made.bodies_of_the_record().items()}
     expected = whats_made.FUNCTIONS | record
-    for signature, found in digests_of_functions(cursor).items():
-        if signature in expected and found != expected[signature]:
+    there = digests_of_functions(cursor)
+    for signature, made in expected.items():
+        if signature not in there:
+            yield f"The function {signature} is missing: {RESTORE} it from a backup."
+        elif there[signature] != made:
             yield (
                 f"The function {signature} does not say what the application has it say, and may show or change rows "
                 f"that it should not: {RESTORE} it from a backup."

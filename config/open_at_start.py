@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from config.whose_rows import BY_A_SURVEYS_RULES, LOOKS_OVER_ALL, OF_MEMBERS, OWNED, SHARED, SOME_OWNED
+from config.whose_rows import KINDS, LOOKS_OVER_ALL
 
 # What has a smaller number came with the server. What an extension brings is not ours to name, and what stands in the
 # schemas of SCHEMAS_BESIDES is another program's. In our own a view or such a function counts whoever may use it.
@@ -40,8 +40,7 @@ ORDER BY 1, 3, 2
 
 def problems_of_what_is_open(cursor: Any, *, besides: list[str]) -> Iterator[str]:
     """A line for each table, view or function that is not the application's, outside of the schemas ``besides``."""
-    known = [*OWNED, *BY_A_SURVEYS_RULES, *SOME_OWNED, *OF_MEMBERS, *SHARED]
-    cursor.execute(NOT_OURS, {"known": known, "besides": besides})
+    cursor.execute(NOT_OURS, {"known": list(KINDS), "besides": besides})
     for kind, name, schema in cursor.fetchall():
         if kind == "function" and not schema and name in LOOKS_OVER_ALL:
             continue

@@ -1,6 +1,7 @@
 """Whether the database keeps organisations apart and writes the record, as the migrations left it.
 
-Tables that are not there yet show nothing; everything else of ours has to be there, on, and as the code made it.
+Before the first ``migrate`` nothing of ours is there, and shows nothing. From then on all of it has to be there, on,
+and as the code made it: what is taken out of the schema leaves its name to another thing, which has no policies.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from django.conf import settings
 
 from config.made_at_start import RESTORE, problems_of_what_was_made
 from config.open_at_start import problems_of_what_is_open
-from config.whose_rows import BY_A_SURVEYS_RULES, OWNED, SOME_OWNED
+from config.whose_rows import BY_A_SURVEYS_RULES, KINDS, OWNED, SOME_OWNED
 from partnerships.row_security import KEPT, OF_MEMBERS_PRINTED, Printed, printed_policies
 
 RULES: dict[str, dict[str, Printed]] = {
@@ -25,18 +26,33 @@ RULES: dict[str, dict[str, Printed]] = {
 
 
 def problems_of_the_tables(cursor: Any) -> Iterator[str]:
-    """What is not as it should be: policies, triggers, views and functions, and what else is open, a line each."""
+    """What is not as it should be: tables, policies, triggers, views, functions, and what else is open, a line each."""
     cursor.execute(
-        "SELECT relname, relrowsecurity AND relforcerowsecurity, pg_get_userbyid(relowner) FROM pg_class "
-        "WHERE relnamespace = to_regnamespace('public') AND relkind IN ('r', 'p') ORDER BY 1"
+        "SELECT relname, relkind, relrowsecurity AND relforcerowsecurity, pg_get_userbyid(relowner) FROM pg_class "
+        "WHERE relnamespace = to_regnamespace('public') AND relname = ANY (%s) ORDER BY 1",
+        [list(KINDS)],
     )
-    tables = {table: (is_on, owner) for table, is_on, owner in cursor.fetchall()}
-    yield from _of_policies(cursor, tables)
-    yield from problems_of_what_was_made(cursor, set(tables))
+    there = {name: (kind, is_on, owner) for name, kind, is_on, owner in cursor.fetchall()}
+    if there:
+        yield from _of_kinds({name: kind for name, (kind, *_) in there.items()})
+        yield from _of_policies(cursor, {name: rest for name, (_, *rest) in there.items()})
+        yield from problems_of_what_was_made(cursor)
     yield from problems_of_what_is_open(cursor, besides=settings.SCHEMAS_BESIDES)
 
 
-def _of_policies(cursor: Any, tables: dict[str, tuple[bool, str]]) -> Iterator[str]:
+def _of_kinds(there: dict[str, str]) -> Iterator[str]:
+    for name, kind in sorted(KINDS.items()):
+        what = "table" if kind == "r" else "view"
+        if name not in there:
+            yield f"The {what} {name} is missing: {RESTORE} it from a backup."
+        elif there[name] != kind:
+            yield (
+                f"The {what} {name} has been replaced by another thing of that name, which may show rows that it "
+                f"should keep apart: {RESTORE} it from a backup."
+            )
+
+
+def _of_policies(cursor: Any, tables: dict[str, list[Any]]) -> Iterator[str]:
     cursor.execute(
         "SELECT tablename, policyname, permissive, roles::text[], cmd, qual, with_check FROM pg_policies "
         "WHERE schemaname = 'public' AND tablename = ANY (%s)",

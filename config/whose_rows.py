@@ -127,6 +127,12 @@ SHARED: dict[str, str] = {
     "usersessions_usersession": "where an account is signed in, by the same digest",
 }
 
+# By name, what each of them is: a table, or a view ("r" and "v", as PostgreSQL says it).
+KINDS: dict[str, str] = {
+    **dict.fromkeys([*OWNED, *BY_A_SURVEYS_RULES, *SOME_OWNED, *OF_MEMBERS, *SHARED], "r"),
+    "partnerships_sharedlevel": "v",
+}
+
 # Functions that run with the rights of the tables' owner: they give out ids, counts and times, or hold a rule.
 LOOKS_OVER_ALL = frozenset(
     {

@@ -405,6 +405,38 @@ def test_nothing_starts_where_a_policy_is_missing(server: Server, name: str) -> 
             "DROP RULE another ON scoring_run",
             "The table scoring_run has the rule another, which is not one of ours and could lead elsewhere",
         ),
+        (
+            "CREATE SCHEMA hid; ALTER TABLE scoring_run SET SCHEMA hid;"
+            "CREATE VIEW scoring_run AS TABLE hid.scoring_run;"
+            f"ALTER VIEW scoring_run OWNER TO {OWNER_ROLE}; GRANT SELECT, INSERT ON scoring_run TO {APP_ROLE}",
+            "DROP VIEW scoring_run; ALTER TABLE hid.scoring_run SET SCHEMA public; DROP SCHEMA hid",
+            "The table scoring_run has been replaced by another thing of that name, which may show rows that it should "
+            "keep apart: run 'manage.py migrate', and if that does not help restore it from a backup.",
+        ),
+        *(
+            (
+                f"ALTER VIEW partnerships_sharedlevel RENAME TO hid; CREATE {kind} partnerships_sharedlevel AS "
+                f"TABLE partnerships_participation; GRANT SELECT ON partnerships_sharedlevel TO {APP_ROLE}",
+                f"DROP {kind} partnerships_sharedlevel; ALTER VIEW hid RENAME TO partnerships_sharedlevel",
+                "The view partnerships_sharedlevel has been replaced by another thing of that name",
+            )
+            for kind in ("MATERIALIZED VIEW", "TABLE")
+        ),
+        (
+            "ALTER VIEW partnerships_sharedlevel RENAME TO hid",
+            "ALTER VIEW hid RENAME TO partnerships_sharedlevel",
+            "The view partnerships_sharedlevel is missing: run 'manage.py migrate', and if that",
+        ),
+        (
+            "CREATE SCHEMA hid; ALTER TABLE scoring_run SET SCHEMA hid",
+            "ALTER TABLE hid.scoring_run SET SCHEMA public; DROP SCHEMA hid",
+            "The table scoring_run is missing: ",
+        ),
+        (
+            "ALTER FUNCTION scoring_night_sent() RENAME TO hid",
+            "ALTER FUNCTION hid() RENAME TO scoring_night_sent",
+            "The function scoring_night_sent() is missing: ",
+        ),
     ],
 )
 def test_nothing_starts_where_the_database_is_not_as_it_was_made(
@@ -417,6 +449,12 @@ def test_nothing_starts_where_the_database_is_not_as_it_was_made(
 def test_what_nobody_of_ours_may_read_is_left_alone(server: Server) -> None:
     spoil = f"{ELSEWHERE} CREATE TABLE elsewhere.copied (); CREATE TABLE another ()"
     assert server.spoilt(spoil, f"{GONE}; DROP TABLE another") == ""
+
+
+def test_before_the_first_migration_nothing_has_to_be_there(server: Server) -> None:
+    empty = server.address(APP_ROLE).replace(f"/{postgres.DATABASE}?", "/postgres?")
+    done = server.start(["manage.py", "clearsessions"], DATABASE_URL=empty)
+    assert 'relation "django_session" does not exist' in done.stderr
 
 
 def test_another_programs_schema_is_left_alone_where_it_is_named(server: Server, settings: Any) -> None:
