@@ -31,6 +31,7 @@ FUNCTIONS: dict[str, str] = {
     "keep_what_a_survey_asks_about()": "8a4ddee31f39277df1d2b314e5016beb",
     "partnerships_in_sight()": "e0b012089dafdfe9b5051dbafc6986a1",
     "partnerships_organisations_in_use()": "bb871e5b980605c3f257ca80fce5a596",
+    "refuse_unknown_questions()": "4d3c31c292cd8ca6a091aa5d12c270b1",
     "scoring_night_counts(bigint[])": "d771f12fa0c6a5402f15c91db4aeb554",
     "scoring_night_failed(bigint, bigint)": "da552137038790d3694c8004ecb9fbaf",
     "scoring_night_finished_since(bigint, timestamp with time zone)": "f18e56bf52097fd2c1e307ca6fc6d00e",
@@ -65,6 +66,12 @@ KEEP_RULES: dict[tuple[str, str], str] = {
         "WHEN (((old.state)::text <> 'draft'::text) AND ((new.subject)::text IS DISTINCT FROM (old.subject)::text)) "
         "EXECUTE FUNCTION keep_what_a_survey_asks_about()"
     ),
+    ("diagnostics_round", "refuse_unknown_questions"): (
+        "CREATE TRIGGER refuse_unknown_questions BEFORE INSERT OR UPDATE OF organisation_id, subject, "
+        "instrument_version ON public.diagnostics_round FOR EACH ROW WHEN (((new.subject)::text = ANY "
+        "((ARRAY['partnership'::character varying, 'by_partners'::character varying, "
+        "'by_us'::character varying])::text[]))) EXECUTE FUNCTION refuse_unknown_questions()"
+    ),
     ("partnerships_accessgrant", "keep_an_administrator"): (
         "CREATE TRIGGER keep_an_administrator AFTER DELETE OR UPDATE ON public.partnerships_accessgrant FOR EACH ROW "
         "WHEN (((old.role)::text = 'administrator'::text) AND (old.expires_at IS NULL)) "
@@ -75,8 +82,9 @@ KEEP_RULES: dict[tuple[str, str], str] = {
         "FOR EACH ROW WHEN (old.is_active) EXECUTE FUNCTION keep_an_active_administrator()"
     ),
     ("diagnostics_instrumentversion", "keep_published_questions"): (
-        "CREATE TRIGGER keep_published_questions BEFORE DELETE OR UPDATE OF id, organisation_id, version, based_on, "
-        "document, created_at, created_by_id, published_at, published_by_id ON public.diagnostics_instrumentversion "
+        "CREATE TRIGGER keep_published_questions BEFORE DELETE OR UPDATE OF id, organisation_id, subject, version, "
+        "based_on, document, created_at, created_by_id, published_at, published_by_id "
+        "ON public.diagnostics_instrumentversion "
         "FOR EACH ROW WHEN (old.published_at IS NOT NULL) EXECUTE FUNCTION keep_published_questions()"
     ),
 }

@@ -78,7 +78,7 @@ def _cells(estimate: Estimate | None) -> list[str | int]:
 
 def _gap(line: Beside) -> list[str | int]:
     if line.gap is None:
-        return ["–", "–"]
+        return [line.in_words or "–", "–"]
     return [line.in_words, f"{line.gap.low:.1f} to {line.gap.high:.1f}"]
 
 

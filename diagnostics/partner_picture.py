@@ -1,6 +1,8 @@
 """How good a partner an organisation is over all its partnerships: each counts once, however many answered in it.
 
-Only what its own survey's page shows goes in, so that nothing hidden can be worked out from a mean of means.
+Only what its own survey's page shows goes in, so that nothing hidden can be worked out from a mean of means. Where
+surveys of a side asked different versions of the questions, a mean over them is over the statements that all of them
+asked, as far as the one that closed last asks them (``diagnostics.instrument.comparable``).
 """
 
 from __future__ import annotations
@@ -11,11 +13,13 @@ from functools import cached_property
 
 from django.conf import settings
 
+from diagnostics.across import ground_of, newest_first
 from diagnostics.instrument import BY_PARTNERS, instrument
-from diagnostics.instrument.beside import OVERALL
+from diagnostics.instrument.beside import OVERALL, can_stand_beside
 from diagnostics.instrument.change import Change, Comparison, beyond_chance_together, compare
-from diagnostics.instrument.scoring import Answers, Estimate, Summary
-from diagnostics.instrument.shown import summarise_shown
+from diagnostics.instrument.comparable import CommonGround, Shared, Standing
+from diagnostics.instrument.scoring import Answers, Estimate, Summary, summarise
+from diagnostics.instrument.shown import asked_about, only, summarise_shown, what_counts, wholes
 from diagnostics.instrument.sides import (
     Beside,
     LinesOnTheEight,
@@ -29,6 +33,21 @@ from diagnostics.two_sided import SIDES, are_of_one_time, closed_on
 from partnerships.models import Organisation, Quarter
 
 FEWEST_QUARTERS = 2
+
+
+def scales_of(summary: Summary) -> dict[str, Estimate]:
+    """All of them by the code of the scale."""
+    overall = {} if summary.overall is None else {OVERALL: summary.overall}
+    return {**overall, **summary.groups, **summary.characteristics}
+
+
+def _comparable(ground: CommonGround, standing: Standing) -> set[str]:
+    """The characteristics in which a survey can be compared, and the groups of which it can be in all."""
+    groups = ground.by_characteristic.characteristics_by_group
+    return {
+        *standing.characteristics,
+        *(code for code, inside in groups.items() if standing.characteristics.issuperset(inside)),
+    }
 
 
 @dataclass(frozen=True)
@@ -46,9 +65,24 @@ class Asked:
     @cached_property
     def shown(self) -> Mapping[str, Estimate]:
         """By the code of the scale, what its own page shows."""
-        overall = {} if self.summary.overall is None else {OVERALL: self.summary.overall}
-        scales = {**overall, **self.summary.groups, **self.summary.characteristics}
+        scales = scales_of(self.summary)
         return {code: one for code, one in scales.items() if one.people >= self.round.answers_needed}
+
+    def over(self, ground: CommonGround) -> Mapping[str, Estimate]:
+        """The same over what surveys can be compared in: without the scales on which this one cannot be."""
+        needed, standing = self.round.answers_needed, ground.standings[self.round.instrument_version]
+        counted = what_counts(self.round.instrument, self.answers, fewest=needed)
+        whole = wholes(self.round.instrument, counted)
+        found: dict[str, Estimate] = {}
+        for some, codes in (
+            (ground.by_characteristic, _comparable(ground, standing)),
+            (ground.as_a_whole, {OVERALL} if standing.as_a_whole and OVERALL in whole else set()),
+        ):
+            shared = only(some, asked_about(counted))
+            safe = codes & can_stand_beside(counted, shared, self.answers, fewest=needed)
+            scales = scales_of(summarise(shared, self.answers, self.round.invited))
+            found |= {code: one for code, one in scales.items() if code in safe and one.people >= needed}
+        return found
 
 
 @dataclass(frozen=True)
@@ -90,11 +124,21 @@ class InQuarter:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A survey of one side that asked too little of what the newest asks: in which characteristics, and how much."""
+
+    name: str
+    subject: Subject
+    of: Sequence[tuple[str, Shared]]
+
+
+@dataclass(frozen=True)
 class PartnerPicture(LinesOnTheEight):
     """``lines`` are the overall, the groups and the eight over partnerships; none where no survey has results.
 
     ``with_both`` is over how many partnerships the gap is; ``too_few`` and ``unasked`` count those whose partners' view
-    cannot be shown.
+    cannot be shown. ``over_fewer`` says that not all surveys of a side asked the same, and ``left_out`` which are not
+    in every mean.
     """
 
     rows: Sequence[Row]
@@ -104,6 +148,8 @@ class PartnerPicture(LinesOnTheEight):
     quarters: Sequence[InQuarter]
     too_few: int
     unasked: int
+    over_fewer: bool
+    left_out: Sequence[LeftOut]
 
     @property
     def with_partners(self) -> int:
@@ -138,8 +184,9 @@ def partner_picture(organisation: Organisation) -> PartnerPicture:
     closed = organisation.survey_rounds.filter(subject=Subject.BY_PARTNERS, participation__in=live).closed()
     asked_at_all = set(closed.values_list("participation", flat=True))
     shown = {one.round.participation_id for one in partners}
+    grounds = [ground_of(newest_first(one.round for one in side)) for side in (partners, ours)]
     return PartnerPicture(
-        lines=list(_lines(partners, ours, gaps)) if rows else [],
+        lines=list(_lines(partners, ours, gaps, grounds)) if rows else [],
         rows=rows,
         with_both=len(gaps),
         partners_since=_over_time(asked, Subject.BY_PARTNERS),
@@ -147,7 +194,18 @@ def partner_picture(organisation: Organisation) -> PartnerPicture:
         quarters=_quarters(asked),
         too_few=len(asked_at_all - shown),
         unasked=len(live - asked_at_all),
+        over_fewer=any(ground.is_over_fewer for ground in grounds),
+        left_out=[*_left_out(partners, grounds[0]), *_left_out(ours, grounds[1])],
     )
+
+
+def _left_out(side: Sequence[Asked], ground: CommonGround) -> Iterator[LeftOut]:
+    for one in side:
+        lost = ground.standings[one.round.instrument_version].not_comparable()
+        if lost:
+            name = one.round.participation.partnership.display_name
+            named = [(each.name, lost[each.code]) for each in one.round.instrument.characteristics if each.code in lost]
+            yield LeftOut(name, Subject(one.round.subject), named)
 
 
 def _row(asked: Mapping[tuple[Subject, int], Sequence[Asked]], pk: int) -> tuple[Row, Comparison | None]:
@@ -173,15 +231,17 @@ def _scales() -> list[tuple[str, str]]:
     ]
 
 
-def _lines(partners: Sequence[Asked], ours: Sequence[Asked], gaps: Sequence[Comparison]) -> Iterator[Beside]:
+def _lines(
+    partners: Sequence[Asked], ours: Sequence[Asked], gaps: Sequence[Comparison], grounds: Sequence[CommonGround]
+) -> Iterator[Beside]:
+    sides = [[one.over(ground) for one in side] for side, ground in zip((partners, ours), grounds, strict=True)]
     for code, name in _scales():
-        theirs, own = (_over(side, code) for side in (partners, ours))
+        theirs, own = (_over(shown, code) for shown in sides)
         yield Beside(code, name, theirs, own, _difference(gaps, code))
 
 
-def _over(side: Sequence[Asked], code: str) -> Estimate | None:
-    means = [one.shown[code].mean for one in side if code in one.shown]
-    return over_partnerships(means, fewest=settings.SURVEY_THRESHOLD)
+def _over(shown: Sequence[Mapping[str, Estimate]], code: str) -> Estimate | None:
+    return over_partnerships([one[code].mean for one in shown if code in one], fewest=settings.SURVEY_THRESHOLD)
 
 
 def _difference(compared: Sequence[Comparison], code: str) -> Change | None:
@@ -202,13 +262,14 @@ def _over_time(asked: Mapping[tuple[Subject, int], Sequence[Asked]], subject: Su
 
 def _quarters(asked: Mapping[tuple[Subject, int], Sequence[Asked]]) -> list[InQuarter]:
     """What partners said overall by quarter, oldest first, each partnership's last survey of it; none for one alone."""
+    of_partners = [surveys for (side, _), surveys in asked.items() if side == Subject.BY_PARTNERS]
+    ground = ground_of(newest_first(one.round for surveys in of_partners for one in surveys))
     last: dict[Quarter, list[float]] = {}
-    for (side, _), surveys in asked.items():
-        if side == Subject.BY_PARTNERS:
-            newest_last = {Quarter.containing(closed_on(one.round)): one for one in reversed(surveys)}
-            for quarter, one in newest_last.items():
-                if OVERALL in one.shown:
-                    last.setdefault(quarter, []).append(one.shown[OVERALL].mean)
+    for surveys in of_partners:
+        newest_last = {Quarter.containing(closed_on(one.round)): one for one in reversed(surveys)}
+        for quarter, one in newest_last.items():
+            if overall := one.over(ground).get(OVERALL):
+                last.setdefault(quarter, []).append(overall.mean)
     made = [
         InQuarter(quarter, mean)
         for quarter, means in sorted(last.items(), key=lambda one: one[0].first_day)

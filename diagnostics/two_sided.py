@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from diagnostics.instrument import Item
 from diagnostics.instrument.change import Comparison, compare
 from diagnostics.instrument.sides import Beside, LinesOnTheEight, finding
 from diagnostics.models import Round, RoundState, Subject
-from diagnostics.over_time import SinceLastTime, since_last_time
+from diagnostics.over_time import NotComparable, SinceLastTime, since_last_time
 from diagnostics.reading import sent_in
 from diagnostics.results import Line, RoundResults, results_of
 from partnerships.models import Participation
@@ -38,11 +39,18 @@ class Side:
 
 @dataclass(frozen=True)
 class TwoSided(LinesOnTheEight):
-    """``lines`` are the overall, the three groups and the eight, of whichever side has results; none without."""
+    """``lines`` are the overall, the three groups and the eight, of whichever side has results; none without.
+
+    ``gap`` is what holds the two against each other: over the items that both were asked.
+    """
 
     partners: Side
     ours: Side
-    has_gap: bool
+    gap: Comparison | None
+
+    @property
+    def has_gap(self) -> bool:
+        return self.gap is not None
 
     @property
     def shows_anything(self) -> bool:
@@ -52,6 +60,21 @@ class TwoSided(LinesOnTheEight):
     def is_apart(self) -> bool:
         """Whether both sides have results, and of times too far apart to be held against each other."""
         return bool(self.partners.results and self.ours.results) and not self.has_gap
+
+    @property
+    def not_comparable(self) -> list[NotComparable]:
+        """The characteristics of which the two sides were asked too little in common for a gap."""
+        if self.gap is None:
+            return []
+        shared = self.gap.not_comparable
+        return [NotComparable(one.name, shared[one.code]) for one in self.eight if one.code in shared]
+
+    @property
+    def asked_of_one_side(self) -> tuple[Sequence[Item], Sequence[Item]]:
+        """What partners alone were asked, and what our own people alone: the gap leaves both out."""
+        if self.gap is None:
+            return [], []
+        return self.gap.difference.dropped, self.gap.difference.added
 
     @property
     def finding(self) -> str:
@@ -64,7 +87,7 @@ def two_sided(participation: Participation) -> TwoSided:
     rounds = list(asked)
     partners, ours = (_side([one for one in rounds if one.subject == subject]) for subject in SIDES)
     gap = _gap(partners, ours)
-    return TwoSided(_lines(partners.results, ours.results, gap), partners, ours, gap is not None)
+    return TwoSided(_lines(partners.results, ours.results, gap), partners, ours, gap)
 
 
 def are_of_one_time(first: Round, second: Round) -> bool:
@@ -111,6 +134,7 @@ def _lines(partners: RoundResults | None, ours: RoundResults | None, gap: Compar
         return []
     changes = {} if gap is None else gap.by_scale
     theirs, own = (_by_code(one) for one in (partners, ours))
+    apart = frozenset[str]() if gap is None else frozenset(gap.not_comparable)
     made = []
     for line in _all(shown):
         one, other = theirs.get(line.code), own.get(line.code)
@@ -122,6 +146,7 @@ def _lines(partners: RoundResults | None, ours: RoundResults | None, gap: Compar
                 one.estimate if one else None,
                 other.estimate if other else None,
                 changes.get(line.code) if both else None,
+                both and line.code in apart,
             )
         )
     return made

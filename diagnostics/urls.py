@@ -1,5 +1,6 @@
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from diagnostics.models import Subject
 from diagnostics.views.add_question import add_question
 from diagnostics.views.change_question import change_question
 from diagnostics.views.check import check
@@ -42,6 +43,26 @@ from diagnostics.views.works_for import works_for
 
 app_name = "diagnostics"
 
+
+class About:
+    """What a survey asks about, as an address names it."""
+
+    in_address = {
+        Subject.PARTNERSHIP: "partnership",
+        Subject.BY_PARTNERS: "partners-view",
+        Subject.BY_US: "our-view",
+    }
+    regex = "|".join(in_address.values())
+
+    def to_python(self, value: str) -> Subject:
+        return next(subject for subject, name in self.in_address.items() if name == value)
+
+    def to_url(self, value: Subject) -> str:
+        return self.in_address[Subject(value)]
+
+
+register_converter(About, "about")
+
 of_respondent: list[URLPattern | URLResolver] = [
     path("welcome/", welcome, name="welcome"),
     path("open/", open_start, name="open_start"),
@@ -53,6 +74,16 @@ of_respondent: list[URLPattern | URLResolver] = [
     path("withdraw/", withdraw, name="withdraw"),
 ]
 
+of_questions: list[URLPattern | URLResolver] = [
+    path("", survey_questions, name="questions_about"),
+    path("draft/", questions_draft, name="questions_draft"),
+    path("draft/add/", add_question, name="add_question"),
+    path("draft/statements/<slug:item>/", change_question, name="change_question"),
+    path("upload/", upload_questions, name="upload_questions"),
+    path("versions/<slug:version>/", questions_version, name="questions_version"),
+    path("versions/<slug:version>.json", questions_file, name="questions_file"),
+]
+
 of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/", surveys, name="surveys"),
     path("surveys/last/", last_surveys, name="last_surveys"),
@@ -62,12 +93,7 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/start/list/", start_surveys_from_list, name="start_surveys_from_list"),
     path("surveys/open/", open_surveys, name="open_surveys"),
     path("surveys/questions/", survey_questions, name="survey_questions"),
-    path("surveys/questions/draft/", questions_draft, name="questions_draft"),
-    path("surveys/questions/draft/add/", add_question, name="add_question"),
-    path("surveys/questions/draft/statements/<slug:item>/", change_question, name="change_question"),
-    path("surveys/questions/upload/", upload_questions, name="upload_questions"),
-    path("surveys/questions/versions/<slug:version>/", questions_version, name="questions_version"),
-    path("surveys/questions/versions/<slug:version>.json", questions_file, name="questions_file"),
+    path("surveys/questions/<about:subject>/", include(of_questions)),
     path("surveys/<int:pk>/", survey_round, name="round"),
     path("surveys/<int:pk>/close/", close_survey, name="close_survey"),
     path("surveys/<int:pk>/last-day/", more_time, name="more_time"),

@@ -17,7 +17,7 @@ from diagnostics.completion import all_are_known
 from diagnostics.invitees import MOST_PEOPLE, Invitee
 from diagnostics.keys import draw_keys
 from diagnostics.models import Invitation, ReminderKind, Round, RoundMode, RoundState, Subject
-from diagnostics.questions import version_for
+from diagnostics.questions import version_in_use
 from diagnostics.seats import ready_open_link
 from partnerships.access import check_can_edit
 from partnerships.models import Participation, Person
@@ -48,7 +48,7 @@ def start_round(
                 organisation=participation.organisation,
                 participation=participation,
                 subject=subject,
-                instrument_version=version_for(subject, participation.organisation),
+                instrument_version=version_in_use(participation.organisation, subject),
                 threshold=settings.SURVEY_THRESHOLD,
                 closes_on=closes_on,
                 created_by=by,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from diagnostics.questions import sections_of, state_of
 from partnerships.forms.versioned import VersionedForm
 
 SAME, ANOTHER = "same", "another"
+ASKS_ABOUT = "Choose what it is about."
 HOW_TO_WORD_IT = (
     "One idea in plain words, to which people can say how far they agree. Word it so that agreeing is the good side."
 )
@@ -48,7 +50,7 @@ class ChangeItemForm(VersionedForm):
             help_text="Somebody who agreed with the old words would agree with the new ones.",
             choices=[
                 (SAME, "Yes, in clearer words: its scores go on"),
-                (ANOTHER, "No, it asks something else: it is left out of comparisons with earlier surveys"),
+                (ANOTHER, "No, it asks something else: it is left out of comparisons with what was asked before"),
             ],
             widget=forms.RadioSelect,
             error_messages=asks,
@@ -63,9 +65,23 @@ class ChangeItemForm(VersionedForm):
 
 
 class AddItemForm(VersionedForm):
-    def __init__(self, *args: Any, questions: Instrument, **kwargs: Any) -> None:
+    """``elsewhere`` is what the other side is asked and this one is not; None where there are no two sides."""
+
+    def __init__(self, *args: Any, questions: Instrument, elsewhere: Sequence[Item] | None, **kwargs: Any) -> None:
         super().__init__(*args, initial={"version": state_of(questions)}, **kwargs)
-        asks = dict.fromkeys(("required", "invalid_choice"), "Choose what it is about.")
+        if elsewhere is not None:
+            self.fields["same_as"] = forms.ChoiceField(
+                label="Is the other side asked it too?",
+                help_text="Then the two are held against each other. It is about the same part.",
+                choices=[
+                    ("", "No, it is asked on this side alone"),
+                    *((item.code, f"Yes: “{item.text}”") for item in elsewhere),
+                ],
+                required=False,
+                widget=forms.Select if elsewhere else forms.HiddenInput,
+                error_messages={"invalid_choice": "Choose from the list. Somebody changed it meanwhile."},
+            )
+        asks = dict.fromkeys(("required", "invalid_choice"), ASKS_ABOUT)
         self.fields["about"] = forms.ChoiceField(
             label="What is it about?",
             choices=[
@@ -76,10 +92,17 @@ class AddItemForm(VersionedForm):
                     for part in section.parts
                 ),
             ],
+            required=not elsewhere,
             error_messages=asks,
         )
         self.fields["text"] = _text()
         self.speak_plainly()
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if "about" in cleaned and not cleaned["about"] and not cleaned.get("same_as"):
+            self.add_error("about", ASKS_ABOUT)
+        return cleaned
 
 
 class PublishForm(VersionedForm):

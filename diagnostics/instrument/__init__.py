@@ -9,7 +9,7 @@ from diagnostics.instrument.loading import (
     instrument,
     load,
     shipped_versions,
-    versions_about_partnerships,
+    versions_like,
 )
 
 __all__ = [
@@ -24,5 +24,5 @@ __all__ = [
     "instrument",
     "load",
     "shipped_versions",
-    "versions_about_partnerships",
+    "versions_like",
 ]

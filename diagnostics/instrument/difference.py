@@ -48,6 +48,12 @@ def difference(before: Instrument, after: Instrument) -> Difference:
     )
 
 
+def differs_beyond_words(before: Instrument, after: Instrument) -> bool:
+    """Whether one of them asks a question that the other does not, or for another part of the picture."""
+    found = difference(before, after)
+    return bool(found.added or found.dropped or found.moved)
+
+
 def _on_pages(before: Instrument, after: Instrument) -> bool:
     """Whether what both ask stands on other pages or in another order."""
     return _pages(before, after) != _pages(after, before)

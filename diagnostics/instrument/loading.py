@@ -55,9 +55,9 @@ def shipped_versions() -> tuple[str, ...]:
     return tuple(sorted((file.stem for file in VERSIONS.glob("*.json")), key=_place))
 
 
-def versions_about_partnerships() -> tuple[str, ...]:
-    """Those of them that a survey of how well a partnership works may ask."""
-    return tuple(version for version in shipped_versions() if _place(version)[0] == _place(CURRENT)[0])
+def versions_like(version: str) -> tuple[str, ...]:
+    """Those of them that ask about the same as this one."""
+    return tuple(one for one in shipped_versions() if _place(one)[0] == _place(version)[0])
 
 
 def _place(version: str) -> tuple[str, int]:

@@ -55,14 +55,17 @@ def asked_otherwise(made: Instrument, code: str, text: str, *, taken: Collection
     return _checked(replace(made, items=items, pages=pages))
 
 
-def added(made: Instrument, about: str, text: str, *, taken: Collection[str]) -> Instrument:
-    """One more item about an atom or a topic, after the last one there is. Raises InstrumentError."""
+def added(made: Instrument, about: str, text: str, *, taken: Collection[str], code: str = "") -> Instrument:
+    """One more item about an atom or a topic, after the last one there is. Raises InstrumentError.
+
+    It has a new code, or the ``code`` of a question that is asked elsewhere and that it asks too.
+    """
     atom = about if about in made.items_by_atom else ""
     topic = about if about in made.items_by_topic else ""
     beside = made.items_by_atom.get(atom) or made.items_by_topic.get(topic)
     if not beside:
         raise InstrumentError(f"items: there is no part or topic {about!r} to ask about.")
-    new = Item(new_code(about, taken), text, atom, topic)
+    new = Item(code or new_code(about, taken), text, atom, topic)
     after = next(place for place, one in enumerate(made.items) if one.code == beside[-1])
     items = (*made.items[: after + 1], new, *made.items[after + 1 :])
     return _checked(replace(made, items=items, pages=tuple(_with(page, beside[-1], new.code) for page in made.pages)))

@@ -20,6 +20,7 @@ from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Estimate
 from diagnostics.instrument.student import two_sided, within
 
 TOO_CLOSE = "Too close to tell"
+NOT_COMPARABLE = "Not comparable"
 EIGHT = 8  # characteristics, whatever the version of the questions
 
 
@@ -27,7 +28,8 @@ EIGHT = 8  # characteristics, whatever the version of the questions
 class Beside:
     """One scale from both sides; what may not be shown is None, and then there is no gap either.
 
-    The gap is our own mean minus the partners'.
+    The gap is our own mean minus the partners', over the items that both were asked; ``not_comparable`` says that those
+    are too few for one.
     """
 
     code: str
@@ -35,6 +37,7 @@ class Beside:
     partners: Estimate | None
     ours: Estimate | None
     gap: Change | None
+    not_comparable: bool = False
 
     @property
     def differs(self) -> bool:
@@ -44,7 +47,7 @@ class Beside:
     def in_words(self) -> str:
         """Who rates us higher, as far as that can be told; "" where one side is missing."""
         if self.gap is None:
-            return ""
+            return NOT_COMPARABLE if self.not_comparable else ""
         if not self.differs:
             return TOO_CLOSE
         if self.gap.by > 0:
@@ -101,6 +104,8 @@ def difference_over_partnerships(pairs: Sequence[tuple[float, float]], *, fewest
 def finding(lines: Sequence[Beside]) -> str:
     """What the two sides say together, in a sentence without its full stop; ``lines`` begin with the overall."""
     overall, *scales = lines
+    if not any(one.gap for one in lines):
+        return "What partners say and what we say cannot be held against each other here"
     if overall.differs and overall.gap is not None:
         return (
             "We rate ourselves higher than partners do" if overall.gap.by > 0 else "Partners rate us higher than we do"

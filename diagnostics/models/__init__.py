@@ -11,7 +11,8 @@ from diagnostics.models.open_links import MOST_SEATS, OpenLink
 from diagnostics.models.reminders import Reminder, ReminderKind
 from diagnostics.models.replies import PartnerReply, Progress, ReplyLetter, ReplyLine
 from diagnostics.models.responses import Response
-from diagnostics.models.rounds import TRANSITIONS, Round, RoundMode, RoundState, Subject
+from diagnostics.models.rounds import TRANSITIONS, Round, RoundMode, RoundState
+from diagnostics.models.subjects import Subject
 
 __all__ = [
     "LONGEST_REASON",

@@ -16,6 +16,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.utils import timezone
 
 from diagnostics.instrument import Instrument, InstrumentError, instrument, load, shipped_versions
+from diagnostics.models.subjects import Subject
 from partnerships.models.ownership import OwnedModel
 from partnerships.recording import recorded
 
@@ -37,13 +38,19 @@ class InstrumentVersionQuerySet(models.QuerySet["InstrumentVersion"]):
     "version of the survey questions",
     added="began",
     about=["version"],
-    fields=["id", "organisation", "version", "based_on", "note", "published_at"],
+    fields=["id", "organisation", "subject", "version", "based_on", "note", "published_at"],
 )
 class InstrumentVersion(OwnedModel):
-    """``document`` is the instrument as ``diagnostics.instrument.load`` reads it; ``note`` says why it was made."""
+    """``document`` is the instrument as ``diagnostics.instrument.load`` reads it; ``note`` says why it was made.
+
+    It is asked in surveys of its ``subject`` alone.
+    """
 
     organisation = models.ForeignKey(
         "partnerships.Organisation", on_delete=models.PROTECT, related_name="instrument_versions"
+    )
+    subject = models.CharField(
+        "what it asks about", max_length=11, choices=Subject.choices, default=Subject.PARTNERSHIP
     )
     version = models.CharField(max_length=60)
     based_on = models.CharField(max_length=60)
@@ -64,7 +71,7 @@ class InstrumentVersion(OwnedModel):
             models.UniqueConstraint(name="instrument_version_once", fields=["organisation", "version"]),
             models.UniqueConstraint(
                 name="instrument_version_one_draft",
-                fields=["organisation"],
+                fields=["organisation", "subject"],
                 condition=Q(published_at__isnull=True),
                 violation_error_message="There is a new version under way already. Publish or discard it first.",
             ),
@@ -78,6 +85,11 @@ class InstrumentVersion(OwnedModel):
                 condition=Q(published_at__isnull=True) | ~Q(note=""),
                 violation_error_message="Enter why the questions change.",
             ),
+            models.CheckConstraint(
+                name="instrument_version_subject_is_known",
+                condition=Q(subject__in=Subject.values),
+                violation_error_message="Choose what the questions are about.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -90,17 +102,30 @@ class InstrumentVersion(OwnedModel):
 
 @recorded("questions that new surveys ask", added="chose")
 class InstrumentChoice(OwnedModel):
-    """The version that an organisation's new surveys ask; where there is no row, the newest that is shipped."""
+    """The version that an organisation's new surveys of a subject ask; where there is no row, the newest that is
+    shipped.
+    """
 
-    organisation = models.OneToOneField(
-        "partnerships.Organisation", on_delete=models.PROTECT, related_name="instrument_choice"
+    organisation = models.ForeignKey(
+        "partnerships.Organisation", on_delete=models.PROTECT, related_name="instrument_choices"
+    )
+    subject = models.CharField(
+        "what it asks about", max_length=11, choices=Subject.choices, default=Subject.PARTNERSHIP
     )
     version = models.CharField(max_length=60)
     set_at = models.DateTimeField(default=timezone.now)
     set_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        ordering = ["organisation"]
+        ordering = ["organisation", "subject"]
+        constraints = [
+            models.UniqueConstraint(name="instrument_choice_once", fields=["organisation", "subject"]),
+            models.CheckConstraint(
+                name="instrument_choice_subject_is_known",
+                condition=Q(subject__in=Subject.values),
+                violation_error_message="Choose what the questions are about.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.version

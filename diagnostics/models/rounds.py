@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from diagnostics.instrument import Instrument
 from diagnostics.instrument.naming import naming
 from diagnostics.models.instrument_versions import document_of_round, instrument_of, loaded
+from diagnostics.models.subjects import Subject
 from partnerships.models import Participation
 from partnerships.models.ownership import OwnedModel
 from partnerships.recording import recorded
@@ -39,18 +40,6 @@ class RoundMode(models.TextChoices):
 
     ANONYMOUS = "anonymous", "Together, without names"
     NAMED = "named", "By organisation, with its name"
-
-
-class Subject(models.TextChoices):
-    """What a survey asks about; fixed once it opens.
-
-    The last two are halves of one question. Each is a survey of its own, with its own keys and threshold, so that
-    neither tells of the other. Nothing of them says how well the partnership works.
-    """
-
-    PARTNERSHIP = "partnership", "How well the partnership works"
-    BY_PARTNERS = "by_partners", "How good a partner we are: partners’ view"
-    BY_US = "by_us", "How good a partner we are: our own view"
 
 
 # From which state to which, said once; the actions read it. A closed one opens again only while it shows no results.
@@ -270,8 +259,9 @@ class Round(OwnedModel):
     def instrument(self) -> Instrument:
         """The questions it asks, which stay those it was started with."""
         if self.own_document is not None:
-            return loaded(self.own_document)
-        made = instrument_of(self.organisation_id, self.instrument_version)
+            made = loaded(self.own_document)
+        else:
+            made = instrument_of(self.organisation_id, self.instrument_version)
         return naming(made, self.organisation.display_name) if self.subject == Subject.BY_PARTNERS else made
 
     @property

@@ -2,20 +2,38 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from diagnostics.questions import both_wordings, draft_of, known_versions, questions_in_use, sections_of
+from diagnostics.instrument.difference import differs_beyond_words
+from diagnostics.models import Subject
+from diagnostics.questions import (
+    OTHER_SIDE,
+    as_read,
+    both_wordings,
+    draft_of,
+    known_versions,
+    lost_beside,
+    questions_in_use,
+    sections_of,
+)
 from partnerships.access import OrganisationRequest, organisation_page
 
 
 @require_safe
 @organisation_page()
-def survey_questions(request: OrganisationRequest) -> HttpResponse:
+def survey_questions(request: OrganisationRequest, subject: Subject = Subject.PARTNERSHIP) -> HttpResponse:
     """What do our surveys ask, and about what? With every version there has been."""
-    in_use = questions_in_use(request.organisation)
+    organisation = request.organisation
+    in_use = questions_in_use(organisation, subject)
+    made = as_read(in_use, organisation, subject)
     context = {
-        "questions": in_use,
-        "sections": sections_of(in_use),
-        "versions": known_versions(request.organisation),
-        "draft": draft_of(request.organisation),
-        "about_us": both_wordings(request.organisation),
+        "subject": subject,
+        "questions": made,
+        "sections": sections_of(made),
+        "versions": known_versions(organisation, subject),
+        "draft": draft_of(organisation, subject),
     }
+    if subject in OTHER_SIDE:
+        other = questions_in_use(organisation, OTHER_SIDE[subject])
+        context |= {"lost_beside": lost_beside(in_use, other), "asks_otherwise": differs_beyond_words(other, in_use)}
+    else:
+        context |= {"about_us": both_wordings(organisation)}
     return render(request, "diagnostics/survey_questions.html", context)

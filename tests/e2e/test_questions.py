@@ -78,7 +78,7 @@ def test_a_file_goes_out_and_comes_back_without_javascript(
     organisation, lead = house
     page = open_browser(PHONE, java_script_enabled=False)
     sign_in(page, lead.email, PASSWORD)
-    page.goto(f"/o/{organisation.code}/surveys/questions/upload/")
+    page.goto(f"/o/{organisation.code}/surveys/questions/partnership/upload/")
     with page.expect_download() as download:
         page.get_by_role("link", name="Download what your surveys ask").click()
     file = tmp_path / "questions.json"

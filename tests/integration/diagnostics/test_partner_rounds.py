@@ -141,7 +141,8 @@ def test_one_under_way_for_each_subject(setting: Setting) -> None:
 
 def test_the_database_keeps_what_a_survey_asks_about(setting: Setting) -> None:
     made = draft(setting.participation, setting.lead, subject=Subject.BY_US)
-    Round.objects.filter(pk=made.pk).update(subject=Subject.BY_PARTNERS)  # nobody has been asked yet
+    # nobody has been asked yet
+    Round.objects.filter(pk=made.pk).update(subject=Subject.BY_PARTNERS, instrument_version=BY_PARTNERS)
     with pytest.raises(IntegrityError, match="round_subject_is_known"), transaction.atomic():
         Round.objects.filter(pk=made.pk).update(subject="weather")
     open_round(round=Round.objects.get(pk=made.pk), by=setting.lead)

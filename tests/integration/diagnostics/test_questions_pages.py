@@ -52,12 +52,12 @@ def filled(page: Any, **changes: Any) -> dict[str, Any]:
 
 
 def changed(setting: Setting, lead: Client, code: str = "TRU1", text: str = TEXT, same: str = "same") -> Any:
-    address = f"{root(setting)}draft/statements/{code}/"
+    address = f"{root(setting)}partnership/draft/statements/{code}/"
     return lead.post(address, filled(lead.get(address), text=text, same=same), follow=True)
 
 
 def published(setting: Setting, lead: Client, **changes: Any) -> Any:
-    address = f"{root(setting)}draft/"
+    address = f"{root(setting)}partnership/draft/"
     sent = {"note": "People asked", "use_it": "on", **changes}
     return lead.post(address, filled(lead.get(address), **sent), follow=True)
 
@@ -78,7 +78,7 @@ def test_from_a_change_to_what_people_are_asked(setting: Setting, lead: Client) 
     assert f"“{TEXT}” instead of “We take time to build trust between us.”" in words_of(page)
     assert "Go on with the new version" in words_of(lead.get(root(setting)))
     done = published(setting, lead)
-    assert done.redirect_chain[-1][0] == root(setting)
+    assert done.redirect_chain[-1][0] == f"{root(setting)}partnership/"
     assert "The new version is published" in words_of(done)
     assert TEXT in words_of(done)
     assert questions_in_use(setting.organisation).item_by_code["TRU1"].text == TEXT
@@ -109,7 +109,7 @@ def test_whoever_starts_a_survey_next_asks_the_new_words(setting: Setting, lead:
     ],
 )
 def test_a_wrong_change_says_what_to_do(setting: Setting, lead: Client, changes: dict[str, str], message: str) -> None:
-    address = f"{root(setting)}draft/statements/TRU1/"
+    address = f"{root(setting)}partnership/draft/statements/TRU1/"
     answer = lead.post(address, filled(lead.get(address), **({"text": TEXT, "same": "same"} | changes)))
     assert message in words_of(answer)
     assert "Error: Change a statement" in words_of(answer)
@@ -117,20 +117,20 @@ def test_a_wrong_change_says_what_to_do(setting: Setting, lead: Client, changes:
 
 
 def test_adding_and_no_longer_asking(setting: Setting, lead: Client) -> None:
-    address = f"{root(setting)}draft/add/"
+    address = f"{root(setting)}partnership/draft/add/"
     assert "31 statements are asked, and 32 is the most" in words_of(lead.get(address))
     assert "Choose what it is about." in words_of(lead.post(address, filled(lead.get(address), text=TEXT)))
     added = lead.post(address, filled(lead.get(address), about="trust-generosity", text=TEXT), follow=True)
     assert "Asked in addition" in words_of(added)
     full = lead.post(address, filled(lead.get(address), about="time", text="One more."))
     assert "items: 33, and no survey asks more than 32." in words_of(full)
-    out = f"{root(setting)}draft/statements/TRU2/"
+    out = f"{root(setting)}partnership/draft/statements/TRU2/"
     gone = lead.post(
         out, {"deed": "leave_out", "version": lead.get(out).context["form"]["version"].value()}, follow=True
     )
     assert "The new version no longer asks it." in words_of(gone)
     assert "No longer asked" in words_of(gone)
-    again = f"{root(setting)}draft/statements/TRU1/"
+    again = f"{root(setting)}partnership/draft/statements/TRU1/"
     version = lead.get(again).context["form"]["version"].value()
     kept = lead.post(again, {"deed": "leave_out", "version": version}, follow=True)
     assert "atoms: trust-generosity needs at least 2 items." in words_of(kept)
@@ -141,17 +141,17 @@ def test_adding_and_no_longer_asking(setting: Setting, lead: Client) -> None:
 
 
 def test_the_second_to_save_is_told(setting: Setting, lead: Client) -> None:
-    address = f"{root(setting)}draft/statements/TRU1/"
+    address = f"{root(setting)}partnership/draft/statements/TRU1/"
     seen = filled(lead.get(address), text="We find time for one another.", same="same")
     changed(setting, lead)
     answer = words_of(lead.post(address, seen))
     assert "Somebody else saved this page while you were editing it" in answer
     assert TEXT in answer
     assert "We find time for one another." in answer
-    page = lead.get(f"{root(setting)}draft/")
+    page = lead.get(f"{root(setting)}partnership/draft/")
     stale = filled(page, note="Why", use_it="on")
     changed(setting, lead, "TRU2", "We lend a hand.")
-    assert "Somebody else saved this page" in words_of(lead.post(f"{root(setting)}draft/", stale))
+    assert "Somebody else saved this page" in words_of(lead.post(f"{root(setting)}partnership/draft/", stale))
     assert not InstrumentVersion.objects.published().exists()
 
 
@@ -164,16 +164,16 @@ def test_the_draft_says_what_can_no_longer_be_compared(setting: Setting, lead: C
 def test_publishing_needs_a_reason_and_discarding_needs_none(setting: Setting, lead: Client) -> None:
     changed(setting, lead)
     assert "Enter why the questions change." in words_of(published(setting, lead, note=""))
-    discarded = lead.post(f"{root(setting)}draft/", {"deed": "discard"}, follow=True)
+    discarded = lead.post(f"{root(setting)}partnership/draft/", {"deed": "discard"}, follow=True)
     assert "The new version is discarded." in words_of(discarded)
     assert not InstrumentVersion.objects.exists()
-    assert "Publish this version" not in words_of(lead.get(f"{root(setting)}draft/"))
+    assert "Publish this version" not in words_of(lead.get(f"{root(setting)}partnership/draft/"))
 
 
 def test_an_older_version_can_be_asked_again(setting: Setting, lead: Client, executive: Client) -> None:
     changed(setting, lead)
     published(setting, lead)
-    address = f"{root(setting)}versions/eight-characteristics-1/"
+    address = f"{root(setting)}partnership/versions/eight-characteristics-1/"
     page = words_of(lead.get(address))
     assert "Against what new surveys ask now" in page
     assert "Have new surveys ask this version" not in words_of(executive.get(address))
@@ -186,8 +186,8 @@ def test_an_older_version_can_be_asked_again(setting: Setting, lead: Client, exe
 def test_a_draft_and_what_is_not_there_have_no_page_and_no_file(setting: Setting, lead: Client) -> None:
     changed(setting, lead)
     for version in (InstrumentVersion.objects.get().version, "eight-characteristics-9"):
-        assert lead.get(f"{root(setting)}versions/{version}/").status_code == 404
-        assert lead.get(f"{root(setting)}versions/{version}.json").status_code == 404
+        assert lead.get(f"{root(setting)}partnership/versions/{version}/").status_code == 404
+        assert lead.get(f"{root(setting)}partnership/versions/{version}.json").status_code == 404
 
 
 def test_anothers_version_is_not_found(setting: Setting, lead: Client) -> None:
@@ -197,13 +197,13 @@ def test_anothers_version_is_not_found(setting: Setting, lead: Client) -> None:
     other, other_lead, _ = organisation_with_people()
     stranger = Client()
     stranger.force_login(other_lead)
-    assert stranger.get(f"/o/{other.code}/surveys/questions/versions/{version}/").status_code == 404
-    assert stranger.get(f"/o/{setting.code}/surveys/questions/versions/{version}/").status_code == 404
-    assert stranger.get(f"/o/{other.code}/surveys/questions/versions/{version}.json").status_code == 404
+    assert stranger.get(f"/o/{other.code}/surveys/questions/partnership/versions/{version}/").status_code == 404
+    assert stranger.get(f"/o/{setting.code}/surveys/questions/partnership/versions/{version}/").status_code == 404
+    assert stranger.get(f"/o/{other.code}/surveys/questions/partnership/versions/{version}.json").status_code == 404
 
 
 def test_the_file_of_a_version_comes_back_as_a_draft_with_a_preview(setting: Setting, lead: Client) -> None:
-    answer = lead.get(f"{root(setting)}versions/{instrument().version}.json")
+    answer = lead.get(f"{root(setting)}partnership/versions/{instrument().version}.json")
     assert answer["Content-Type"] == "application/json; charset=utf-8"
     assert f"survey-questions-{instrument().version}.json" in answer["Content-Disposition"]
     assert load(read_text(answer.content)) == instrument()
@@ -220,7 +220,7 @@ def test_the_file_of_a_version_comes_back_as_a_draft_with_a_preview(setting: Set
 
 
 def upload(setting: Setting, lead: Client, content: bytes, name: str = "questions.json") -> Any:
-    return lead.post(f"{root(setting)}upload/", {"file": SimpleUploadedFile(name, content)}, follow=True)
+    return lead.post(f"{root(setting)}partnership/upload/", {"file": SimpleUploadedFile(name, content)}, follow=True)
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_a_file_that_cannot_be_used_says_why(setting: Setting, lead: Client, con
 
 
 def test_no_file_is_told_apart(setting: Setting, lead: Client) -> None:
-    assert "Choose a file of questions." in words_of(lead.post(f"{root(setting)}upload/", {}))
+    assert "Choose a file of questions." in words_of(lead.post(f"{root(setting)}partnership/upload/", {}))
 
 
 PARTS = [(name, number) for name in ("items", "pages", "topics", "atoms") for number in (0, 1)]
@@ -272,7 +272,7 @@ def test_hostile_words_are_words(setting: Setting, lead: Client) -> None:
     changed(setting, lead, text=text)
     published(setting, lead)
     for address in ("", "draft/", "draft/statements/TRU1/", f"versions/{InstrumentVersion.objects.get().version}/"):
-        words = lead.get(root(setting) + address).content.decode()
+        words = lead.get(f"{root(setting)}partnership/{address}").content.decode()
         assert "<script>alert" not in words
         assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}" in words
 
@@ -284,6 +284,7 @@ def test_the_list_of_questions_takes_a_fixed_number_of_queries(
     for number in (1, 2):
         changed(setting, lead, text=f"{TEXT} {number}")
         published(setting, lead)
-        # Session, person, roles; the version in use twice, its questions, the versions, the draft; keeping the session.
-        with django_assert_num_queries(11):
+        # Session, person, roles; the version in use twice, its questions, the versions, the draft; what both sides are
+        # asked about the organisation; keeping the session.
+        with django_assert_num_queries(13):
             lead.get(root(setting))

@@ -27,8 +27,10 @@ from diagnostics.actions import (
     submit_response,
 )
 from diagnostics.completion import mark_those_who_answered
+from diagnostics.instrument import BY_PARTNERS, BY_US, versions_like
 from diagnostics.invitees import Invitee
-from diagnostics.models import TRANSITIONS, Answer, Invitation, Response, Round, RoundState
+from diagnostics.models import TRANSITIONS, Answer, InstrumentVersion, Invitation, Response, Round, RoundState, Subject
+from diagnostics.questions import NEWEST
 from partnerships import recording
 from partnerships.isolation import acting_on_response
 from partnerships.models import Organisation, Participation, Person
@@ -226,6 +228,33 @@ def test_more_time_moves_the_last_day_and_leaves_a_trace(setting: Setting) -> No
     assert made.closes_on == day_in(3)
     traced = recording.RECORDED[Round].events._default_manager.filter(pgh_obj_id=made.pk)
     assert traced.filter(closes_on=day_in(3), state="open").exists()
+
+
+def test_a_survey_asks_only_questions_that_there_are(setting: Setting) -> None:
+    organisation, lead, _, participation = setting
+    other, their_lead, _ = organisation_with_people()
+    rows = Round.objects.filter(pk=draft(participation, lead).pk)
+    for subject, newest in NEWEST.items():
+        for version in versions_like(newest):
+            assert rows.update(subject=subject, instrument_version=version) == 1, "name it to the database: 0013"
+    known = {"based_on": BY_US, "document": {}, "subject": Subject.BY_US}
+    when = {"note": "Why", "published_at": timezone.now()}
+    for row in (
+        {"organisation": organisation, "version": "own-1", "created_by": lead, "published_by": lead, **when},
+        {"organisation": organisation, "version": "own-2", "created_by": lead},  # nobody may be asked a draft
+        {"organisation": other, "version": "own-3", "created_by": their_lead, "published_by": their_lead, **when},
+    ):
+        InstrumentVersion.objects.create(**row, **known)
+    assert rows.update(subject=Subject.BY_US, instrument_version="own-1") == 1
+    for version in ("own-2", "own-3", BY_PARTNERS, "good-partner-by-us-9", ""):
+        with pytest.raises(IntegrityError, match="that this survey could ask"), transaction.atomic():
+            rows.update(instrument_version=version)
+    with pytest.raises(IntegrityError, match="that this survey could ask"), transaction.atomic():
+        rows.update(subject=Subject.BY_PARTNERS)
+    kept = {field.name: getattr(rows.get(), field.name) for field in Round._meta.concrete_fields if field.name != "id"}
+    rows.delete()
+    with pytest.raises(IntegrityError, match="that this survey could ask"), transaction.atomic():
+        Round.objects.create(**kept | {"instrument_version": "own-2"})
 
 
 def test_a_survey_that_closed_without_results_opens_again(setting: Setting) -> None:

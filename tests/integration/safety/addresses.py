@@ -32,6 +32,7 @@ VALUES = {
     "diagnostics:reply_page token": "reply_token",
     "diagnostics:change_question item": "=PUR1",
     "version": "questions",
+    "subject": "=partnership",
     "diagnostics:results_file pk": "closed_round",
     "partnerships:import_preview number": "preview",
     "partnerships:import_problems number": "preview",

@@ -12,6 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from diagnostics.instrument import CURRENT
+from diagnostics.models import Subject
 from partnerships.models import Deed, DeedKind, Person, Role
 from tests.integration.diagnostics.hidden import rewrite
 from tests.integration.safety.addresses import Route, routes
@@ -109,7 +110,7 @@ def test_every_file_leaves_a_line_with_its_name_and_how_many_rows_it_has(world: 
 
 
 def test_the_questions_that_come_with_the_service_are_nobodys(world: World) -> None:
-    address = reverse("diagnostics:questions_file", args=[world.own.code, CURRENT])
+    address = reverse("diagnostics:questions_file", args=[world.own.code, Subject.PARTNERSHIP, CURRENT])
     one = _given(world, Route("diagnostics:questions_file", "", ()), Role.STRATEGY_LEAD, address)
     assert (one.is_file, one.deeds) == (True, [])
 

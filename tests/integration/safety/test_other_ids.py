@@ -39,6 +39,21 @@ NOT_OWNED = {
     "diagnostics:questions page": "a page of the instrument",
     "diagnostics:reply_line characteristic": "one of the eight",
     "diagnostics:reply_page token": "the address of what was published for whoever has it",
+    **dict.fromkeys(
+        (
+            f"diagnostics:{page} subject"
+            for page in (
+                "questions_about",
+                "questions_draft",
+                "add_question",
+                "change_question",
+                "upload_questions",
+                "questions_version",
+                "questions_file",
+            )
+        ),
+        "what a survey asks about",
+    ),
     "diagnostics:change_question item": "a statement of the version that comes with the service",
     "partnerships:add_rule kind": "a kind of rule",
     "partnerships:portfolio_template kind": "a kind of file",

@@ -13,7 +13,7 @@ from diagnostics.instrument import (
     Instrument,
     instrument,
     shipped_versions,
-    versions_about_partnerships,
+    versions_like,
 )
 from diagnostics.instrument.comparable import common_ground
 from diagnostics.instrument.naming import PLACE, naming
@@ -36,7 +36,7 @@ def test_they_are_about_the_same_eight_as_the_survey_of_a_partnership(made: Inst
     assert (made.characteristics, made.atoms, made.groups) == (about.characteristics, about.atoms, about.groups)
     assert (made.scale, made.bands, made.places) == (about.scale, about.bands, about.places)
     assert not made.item_by_code.keys() & {
-        code for version in versions_about_partnerships() for code in instrument(version).item_by_code
+        code for version in versions_like(CURRENT) for code in instrument(version).item_by_code
     }
 
 
@@ -61,7 +61,7 @@ def test_each_statement_is_plain_and_asks_one_thing(made: Instrument) -> None:
 
 
 def test_no_survey_of_a_partnership_is_offered_them() -> None:
-    others = set(shipped_versions()) - set(versions_about_partnerships())
+    others = set(shipped_versions()) - set(versions_like(CURRENT))
     assert {version.rpartition("-")[0] for version in others} == {"good-partner-by-partners", "good-partner-by-us"}
     assert others >= {BY_PARTNERS, BY_US}
-    assert versions_about_partnerships()[-1] == CURRENT
+    assert versions_like(CURRENT)[-1] == CURRENT
