@@ -8,6 +8,7 @@ with the printed link, so use a demonstration that may be thrown away (``make re
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -28,6 +29,7 @@ O = "/o/DEMO"  # noqa: E741  (as in the addresses)
 FRAILTY_SLUG = "frailty-at-home"  # as the data has it; the demonstration's own address ends in signs drawn by chance
 FRAILTY = f"{O}/partnerships/{FRAILTY_SLUG}/"
 QUESTIONS = f"{O}/surveys/questions/"
+DRAFT = f"{QUESTIONS}partnership/draft/"
 
 Steps = Callable[[Page], object]
 
@@ -78,6 +80,89 @@ def two_drafts(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def first_draft(page: Page) -> None:
+    """The page of a survey that is being prepared, and of which nobody can have begun to answer."""
+    two_drafts(page)
+    page.goto(f"{O}/surveys/open/")
+    page.locator("ul.nhsuk-list a[href*='/surveys/']").last.click()
+    page.wait_for_load_state()
+
+
+def of_the_first_draft(part: str) -> Steps:
+    def steps(page: Page) -> None:
+        first_draft(page)
+        page.goto(f"{page.url}{part}")
+
+    return steps
+
+
+def links_to_hand_out(page: Page) -> None:
+    """One of the two drafts is opened for the desk and the other for the phone: links are shown once."""
+    page.goto(f"{O}/surveys/open/")
+    for draft in page.get_by_role("checkbox").all()[1:]:
+        draft.uncheck()
+    page.get_by_label("I hand them out").check()
+    page.get_by_role("button", name="Open the surveys").click()
+    page.wait_for_load_state()
+
+
+def two_partnerships(page: Page) -> None:
+    for box in page.get_by_role("checkbox").all()[:2]:
+        box.check()
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_load_state()
+
+
+def one_partnership(page: Page) -> None:
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_load_state()
+
+
+def open_survey(page: Page) -> None:
+    page.goto(f"{O}/surveys/")
+    page.locator("tr", has_text="Open").get_by_role("link").first.click()
+    page.wait_for_load_state()
+
+
+def of_the_open_survey(part: str) -> Steps:
+    def steps(page: Page) -> None:
+        open_survey(page)
+        page.goto(f"{page.url}{part}")
+
+    return steps
+
+
+def an_address_to_correct(page: Page) -> None:
+    """As where a mail server refused it: the page of somebody who has not answered."""
+    open_survey(page)
+    invitation = page.locator("input[name='invitation']").first.get_attribute("value")
+    page.goto(f"{page.url}people/{invitation}/address/")
+
+
+def partners_said(page: Page) -> None:
+    page.get_by_role("link", name="Frailty at Home").first.click()
+    page.wait_for_load_state()
+
+
+def reply_to_partners(page: Page) -> None:
+    partners_said(page)
+    page.get_by_role("link", name="Tell partners what you heard").click()
+    page.wait_for_load_state()
+
+
+def part_of_the_reply(page: Page) -> None:
+    reply_to_partners(page)
+    page.get_by_role("link", name="what you say about Enabling governance").click()
+    page.wait_for_load_state()
+
+
+def what_partners_read(page: Page) -> None:
+    reply_to_partners(page)
+    page.locator("a.survey-link").click()
+    page.wait_for_load_state()
+
+
 def first_open_survey(page: Page) -> None:
     page.locator("tr", has_text="Open").get_by_role("link").first.click()
     page.get_by_role("link", name="Change the reminders").click()
@@ -120,6 +205,46 @@ def first_questions(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def where_they_work(page: Page) -> None:
+    page.goto(f"{survey_of(page)}where-you-work/")
+
+
+def every_answer(page: Page) -> None:
+    """To the end of the questions, each answered; answers that are there already stay."""
+    page.goto(f"{survey_of(page)}where-you-work/")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Save and continue").click()
+    page.wait_for_load_state()
+    while "/questions/" in page.url:
+        for item in page.locator(".survey-item").all():
+            item.get_by_role("radio", name="Agree", exact=True).check()
+        page.get_by_role("button", name="Save and continue").click()
+        page.wait_for_load_state()
+
+
+def answers_taken_back(page: Page) -> None:
+    page.goto(f"{survey_of(page)}withdraw/")
+
+
+def answers_sent(page: Page) -> None:
+    """They are sent from the desk, and seen again on the phone, where the link says that they are in."""
+    back = page.locator("a[href$='/withdraw/']")
+    if "/welcome/" not in page.url and "/check/" not in page.url and back.count():
+        page.goto((back.first.get_attribute("href") or "").replace("/withdraw/", "/thanks/"))
+        return
+    if page.get_by_role("button", name="Send my answers").count() == 0:
+        page.goto(f"{survey_of(page)}check/")
+    if page.get_by_role("button", name="Send my answers").count():
+        page.get_by_role("button", name="Send my answers").click()
+        page.wait_for_load_state()
+    page.goto(f"{survey_of(page)}thanks/")
+
+
+def survey_of(page: Page) -> str:
+    """Where somebody answers, once their link has led them there."""
+    return re.sub(r"(/s/[^/]+/).*", r"\1", page.url) if "/s/" in page.url else page.url
+
+
 def more_executive_days(page: Page) -> None:
     page.get_by_label("Executive days a quarter").fill("95")
     page.get_by_role("button", name="See what happens").click()
@@ -138,12 +263,12 @@ def other_words(page: Page) -> None:
         return
     for text, choice in (("We make time to build trust in one another.", "Yes"), ("We lend one another a hand.", "No")):
         code = "TRU1" if choice == "Yes" else "TRU2"
-        page.goto(f"{QUESTIONS}draft/statements/{code}/")
+        page.goto(f"{DRAFT}statements/{code}/")
         page.get_by_label("Statement").fill(text)
         page.get_by_role("radio", name=choice).check()
         page.get_by_role("button", name="Save").click()
         page.wait_for_load_state()
-    page.goto(f"{QUESTIONS}draft/")
+    page.goto(DRAFT)
 
 
 def somebodys_roles(page: Page) -> None:
@@ -174,15 +299,37 @@ SHOTS = (
     Shot("what-if", "Strategy lead", f"{O}/what-if/", more_executive_days, taller=400),
     Shot("surveys", "Strategy lead", f"{O}/surveys/"),
     Shot("start-survey", "Strategy lead", f"{O}/surveys/start/"),
+    Shot("start-surveys", "Strategy lead", f"{O}/surveys/start/several/"),
+    Shot("start-surveys-each", "Strategy lead", f"{O}/surveys/start/several/", two_partnerships),
     Shot("start-surveys-list", "Strategy lead", f"{O}/surveys/start/list/", one_wrong_line, taller=300),
     Shot("open-surveys", "Strategy lead", f"{O}/surveys/start/list/", two_drafts),
+    Shot("survey-draft", "Strategy lead", f"{O}/surveys/open/", first_draft, taller=300),
+    Shot("read-as", "Strategy lead", f"{O}/surveys/open/", of_the_first_draft("read-as/"), taller=300),
     Shot("survey-open", "Strategy lead", f"{O}/surveys/", first_open_survey, taller=500),
+    Shot("last-day", "Strategy lead", f"{O}/surveys/", of_the_open_survey("last-day/")),
+    Shot("reminders", "Strategy lead", f"{O}/surveys/", of_the_open_survey("reminders/")),
+    Shot("close-survey", "Strategy lead", f"{O}/surveys/", of_the_open_survey("close/")),
+    Shot("correct-address", "Strategy lead", f"{O}/surveys/", an_address_to_correct),
+    Shot("side-by-side", "Strategy lead", f"{O}/surveys/compare/", taller=300),
+    Shot("partnership-health", "Strategy lead", f"{O}/partnerships/{FRAILTY_SLUG}/health/"),
     Shot("open-link", "Strategy lead", f"{O}/surveys/", an_open_link, taller=300),
     Shot("open-link-sheet", "Strategy lead", f"{O}/surveys/", a_sheet_to_print, taller=200),
     Shot("open-link-start", "Strategy lead", f"{O}/surveys/", first_page_of_an_open_link),
     Shot("questions", "Strategy lead", QUESTIONS, taller=300),
-    Shot("change-question", "Strategy lead", f"{QUESTIONS}draft/statements/TRU1/", taller=200),
-    Shot("questions-draft", "Strategy lead", f"{QUESTIONS}draft/", other_words, taller=500),
+    Shot("change-question", "Strategy lead", f"{DRAFT}statements/TRU1/", taller=200),
+    Shot("questions-version", "Strategy lead", f"{QUESTIONS}partnership/versions/eight-characteristics-1/"),
+    Shot("questions-file", "Strategy lead", f"{QUESTIONS}partnership/upload/"),
+    Shot("add-question", "Strategy lead", f"{DRAFT}add/"),
+    Shot("questions-draft", "Strategy lead", DRAFT, other_words, taller=500),
+    Shot("partner", "Strategy lead", f"{O}/partner/", taller=900),
+    Shot("partner-view", "Strategy lead", f"{O}/partner/", partners_said, taller=900),
+    Shot("partner-choose", "Strategy lead", f"{O}/partner/start/"),
+    Shot("partner-start", "Strategy lead", f"{O}/partner/start/", one_partnership, taller=700),
+    Shot("partner-questions", "Strategy lead", f"{QUESTIONS}partners-view/", taller=300),
+    Shot("reply", "Strategy lead", f"{O}/partner/", reply_to_partners, taller=900),
+    Shot("reply-part", "Strategy lead", f"{O}/partner/", part_of_the_reply, taller=500),
+    Shot("reply-page", "Strategy lead", f"{O}/partner/", what_partners_read, taller=700),
+    Shot("survey-links", "Strategy lead", f"{O}/surveys/open/", links_to_hand_out),
     Shot("people", "Administrator", f"{O}/people/", taller=300),
     Shot("change-person", "Administrator", f"{O}/people/", somebodys_roles, taller=200),
     Shot("remove-person", "Administrator", f"{O}/people/", somebody_leaves, taller=420),
@@ -192,7 +339,12 @@ SHOTS = (
     Shot("system", "System reader", "/system/DEMOICB/"),
     Shot("system-partnership", "System reader", "/system/DEMOICB/", first_partnership),
     Shot("survey-welcome", "Respondent", ""),
+    Shot("survey-place", "Respondent", "", where_they_work),
     Shot("survey-questions", "Respondent", "", first_questions),
+    Shot("survey-check", "Respondent", "", every_answer),
+    Shot("withdraw", "Respondent", "", answers_taken_back),
+    Shot("survey-thanks", "Respondent", "", answers_sent),
+    Shot("survey-refused", "Respondent", "/s/a-link-that-was-cut-in-two/"),
 )
 
 
