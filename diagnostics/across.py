@@ -18,7 +18,7 @@ from diagnostics.instrument.change import step
 from diagnostics.instrument.comparable import CommonGround, Shared, common_ground
 from diagnostics.instrument.definition import Characteristic
 from diagnostics.instrument.scoring import Answers, Estimate, PersonScores
-from diagnostics.instrument.shown import asked_about, only, shown_scores, summarise_shown, what_counts, wholes
+from diagnostics.instrument.shown import only, shown_scores, summarise_shown, what_counts, wholes
 from diagnostics.models import Round
 from diagnostics.reading import sent_in
 from partnerships.models import Organisation
@@ -164,8 +164,8 @@ def _whole(round_: Round, answers: Sequence[Answers], ground: CommonGround) -> C
 
 
 def _counted(round_: Round, answers: Sequence[Answers], shared: Instrument) -> Instrument:
-    """What is shared without the characteristics that the survey's own page hides."""
-    return only(shared, asked_about(what_counts(round_.instrument, answers, fewest=round_.answers_needed)))
+    """What is shared without the statements that the survey's own page hides."""
+    return only(shared, what_counts(round_.instrument, answers, fewest=round_.answers_needed).item_by_code)
 
 
 def _cell(round_: Round, estimate: Estimate | None) -> Cell | None:

@@ -52,7 +52,7 @@ def behaviours(results: RoundResults) -> list[Behaviour]:
 
 
 def _gap(by_place: Breakdown | None) -> Gap | None:
-    shown = {part.code: part.estimates[OVERALL] for part in by_place.parts} if by_place else {}
+    shown = {part.code: part.estimates.get(OVERALL) for part in by_place.parts} if by_place else {}
     above, below = shown.get(ABOVE), shown.get(BELOW)
     if above is None or below is None:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from diagnostics.instrument.scoring import Estimate
-from diagnostics.results import OVERALL, RoundResults
+from diagnostics.results import RoundResults
 
 ELSEWHERE = "Anywhere else"
 
@@ -15,7 +15,7 @@ ELSEWHERE = "Anywhere else"
 class PlaceTable:
     """``columns`` are the places shown, with how many answered there; each row is a scale with an estimate for each.
 
-    ``hidden`` counts those who answered from a place that is not shown.
+    ``hidden`` counts those who answered from a place that is not shown. A scale that is hidden of all has no row.
     """
 
     columns: Sequence[tuple[str, int]]
@@ -30,9 +30,13 @@ def by_place(results: RoundResults) -> PlaceTable | None:
     parts = {part.code: part for part in results.by_place.parts}
     names = {place.code: place.label for place in results.instrument.places} | {"": ELSEWHERE}
     shown = [(names[code], parts[code]) for code in names if code in parts]
-    scales = [(OVERALL, "Overall"), *((one.code, one.name) for one in results.instrument.characteristics)]
+    scales = [(line.code, line.name) for line in (results.overall, *results.characteristics) if line.estimate]
     return PlaceTable(
         columns=[(name, part.people) for name, part in shown],
-        rows=[(name, [(place, part.estimates[code]) for place, part in shown]) for code, name in scales],
+        rows=[
+            (name, [(place, part.estimates[code]) for place, part in shown])
+            for code, name in scales
+            if all(code in part.estimates for _, part in shown)
+        ],
         hidden=results.by_place.hidden,
     )

@@ -11,8 +11,8 @@ from django.utils.crypto import salted_hmac
 
 from diagnostics.across import ground_of, newest_first
 from diagnostics.instrument.readiness import RoundScores, assess
-from diagnostics.instrument.scoring import Answers, Estimate
-from diagnostics.instrument.shown import asked_about, only, shown_scores, summarise_shown, what_counts
+from diagnostics.instrument.scoring import Answers, Estimate, score_person
+from diagnostics.instrument.shown import filled_in, only, summarise_shown, what_counts
 from diagnostics.models import Round
 from diagnostics.reading import sent_in
 from partnerships.models import Organisation
@@ -124,8 +124,8 @@ def _scores(latest: Sequence[_Latest], *, draws: int, seed: int) -> dict[int, Ro
         scored = ground.between(version) if ground.standings[version].as_a_whole else one.round.instrument
         # What the survey's own page hides is not heard here either, over however few of the statements.
         needed = one.round.answers_needed
-        page = asked_about(what_counts(one.round.instrument, one.answers, fewest=needed))
-        people = shown_scores(only(scored, page), one.answers, fewest=needed)
+        page = only(scored, what_counts(one.round.instrument, one.answers, fewest=needed).item_by_code)
+        people = [score_person(page, answers) for answers in filled_in(page, one.answers)]
         made[one.round.participation_id] = RoundScores(_secret_number(one.round, draws, seed), scored, people)
     return made
 

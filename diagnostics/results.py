@@ -18,7 +18,7 @@ from diagnostics.instrument.breakdown import Breakdown, Scores, break_down
 from diagnostics.instrument.change import step
 from diagnostics.instrument.definition import Characteristic, Item, Topic
 from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, Summary
-from diagnostics.instrument.shown import shown_scores, summarise_shown
+from diagnostics.instrument.shown import shown_scores, summarise_shown, what_counts
 from diagnostics.models import Answer, Round
 from diagnostics.organisations import OrganisationTable, by_organisation
 from diagnostics.reading import sent_in
@@ -46,8 +46,8 @@ class ItemLine:
 class Line:
     """One scale of the survey. ``estimate`` is None where too few had a view, and the rest is then empty as well.
 
-    ``items`` and ``atoms`` are empty too where any one of them has too few views: it could be worked out from the
-    others. ``atoms`` has none for a characteristic of a single one, which says the same.
+    ``hidden`` is how many statements have too few views; they count nowhere. ``atoms`` has none for a characteristic of
+    a single one, which says the same.
     """
 
     code: str
@@ -60,6 +60,7 @@ class Line:
     agreed_on_items: float | None = None
     atoms: Sequence[Line] = ()
     items: Sequence[ItemLine] = ()
+    hidden: int = 0
 
 
 @dataclass(frozen=True)
@@ -110,23 +111,24 @@ def results_of(round_: Round) -> RoundResults | None:
     instrument, answers = round_.instrument, [one.answers for one in people]
     made = summarise_shown(instrument, answers, invited, fewest=round_.answers_needed)
     scores = shown_scores(instrument, answers, fewest=round_.answers_needed)
-    lines = _Lines(instrument, made, answers, round_.answers_needed, _reasons(round_))
+    counted = what_counts(instrument, answers, fewest=round_.answers_needed)
+    lines = _Lines(instrument, counted, made, answers, _reasons(round_))
     return RoundResults(
         instrument=instrument,
         invited=made.invited,
         answered=made.answered,
         needed=round_.answers_needed,
-        overall=lines.plain(OVERALL, "Overall", made.overall, [item.code for item in instrument.items if item.atom]),
+        overall=lines.plain(OVERALL, "Overall", made.overall, counted.items_on_the_eight),
         groups=[
-            lines.plain(one.code, one.name, made.groups.get(one.code), instrument.items_of_group(one.code))
+            lines.plain(one.code, one.name, made.groups.get(one.code), counted.items_of_group(one.code))
             for one in instrument.groups
         ],
         characteristics=[lines.characteristic(one) for one in instrument.characteristics],
         topics=[lines.topic(one) for one in instrument.topics],
         dont_know=made.dont_know,
         by_place=break_down(
-            _cut([one.place for one in people], scores),
-            _scales(instrument),
+            [(one.place, one.answers) for one in people],
+            counted,
             invited=invited,
             fewest=round_.answers_needed,
         ),
@@ -136,52 +138,52 @@ def results_of(round_: Round) -> RoundResults | None:
 
 @dataclass(frozen=True)
 class _Lines:
-    """What every line needs: where the names, the numbers and the reasons come from, and the fewest people shown."""
+    """What every line needs: where the names, the numbers and the reasons come from, and which statements count."""
 
     instrument: Instrument
+    counted: Instrument
     summary: Summary
     answers: Sequence[Answers]
-    needed: int
     reasons: Mapping[str, Sequence[str]]
 
     def plain(self, code: str, name: str, found: Estimate | None, codes: Sequence[str]) -> Line:
-        """A line over the items of these codes with its own numbers only, all None where too few had a view.
-
-        How far people agree is read from the items that enough had a view on, so that it tells nothing of the others.
+        """A line over the items of these codes, all of which count, with its own numbers only; all None where too few
+        had a view.
         """
-        if found is None or found.people < self.needed:
+        if found is None:
             return Line(code, name, None, None)
-        there = [given for given in self._views(codes).values() if len(given) >= self.needed]
+        there = list(self._views(codes).values())
         bands = banding(found, self.instrument.bands)
         return Line(code, name, found, bands, agreement=in_words(there), agreed=r_star_wg(there))
 
     def characteristic(self, one: Characteristic) -> Line:
-        codes = self.instrument.items_of(one.code)
+        codes = self.counted.items_of(one.code)
         line = self.plain(one.code, one.name, self.summary.characteristics.get(one.code), codes)
-        return self._in_full(line, codes, self._atoms(one.code))
+        return self._in_full(line, codes, len(self.instrument.items_of(one.code)), self._atoms(one.code))
 
     def topic(self, one: Topic) -> Line:
-        codes = self.instrument.items_of_topic(one.code)
+        codes = self.counted.items_of_topic(one.code)
         line = self.plain(one.code, one.name, self.summary.topics.get(one.code), codes)
-        return self._in_full(line, codes, [])
+        return self._in_full(line, codes, len(self.instrument.items_of_topic(one.code)), [])
 
     def _atoms(self, characteristic: str) -> list[Line]:
         atoms = [one for one in self.instrument.atoms if one.characteristic == characteristic]
         made = [
-            self.plain(one.code, one.name, self.summary.atoms.get(one.code), self.instrument.items_of_atom(one.code))
+            self.plain(one.code, one.name, self.summary.atoms.get(one.code), self.counted.items_of_atom(one.code))
             for one in atoms
         ]
-        return made if len(made) > 1 and all(line.estimate for line in made) else []
+        return [line for line in made if line.estimate] if len(made) > 1 else []
 
-    def _in_full(self, line: Line, codes: Sequence[str], atoms: Sequence[Line]) -> Line:
-        views = self._views(codes)
-        if line.estimate is None or any(len(given) < self.needed for given in views.values()):
+    def _in_full(self, line: Line, codes: Sequence[str], asked: int, atoms: Sequence[Line]) -> Line:
+        if line.estimate is None:
             return line
+        views = self._views(codes)
         return replace(
             line,
             agreed_on_items=r_wg_j(list(views.values())),
             atoms=atoms,
             items=[self._item(code, given) for code, given in views.items()],
+            hidden=asked - len(codes),
         )
 
     def _views(self, codes: Sequence[str]) -> dict[str, list[float]]:
@@ -199,11 +201,6 @@ class _Lines:
             in_words([given]),
             self.reasons.get(code, []),
         )
-
-
-def _scales(instrument: Instrument) -> list[str]:
-    """Overall and the eight: what is cut."""
-    return [OVERALL, *(one.code for one in instrument.characteristics)]
 
 
 def _cut(parts: Sequence[str], scores: Sequence[PersonScores]) -> list[tuple[str, Scores]]:

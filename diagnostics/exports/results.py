@@ -29,7 +29,11 @@ from partnerships.exports.sheets import (
 )
 
 READ_ALOUD = (
-    ("Mean", "From 1 (strongly disagree) to 5 (strongly agree), over people. Agreeing is always the healthy side."),
+    (
+        "Mean",
+        "From 1 (strongly disagree) to 5 (strongly agree), over people; over statements where somebody had no view on "
+        "one of them. Agreeing is always the healthy side.",
+    ),
     (
         "Likely from, likely to",
         "Where the mean of everybody invited lies 95 times in 100, if those who answered are like those who did not.",
@@ -37,7 +41,10 @@ READ_ALOUD = (
     ("Band", "From 4 strong, from 3 mixed, below that low; “between” where the range crosses an edge."),
     ("r*wg", "1: everybody says the same. 0: two camps at either end of the scale."),
     ("rwg(j)", "The same over several statements, against answers given at random: from 0.7 people agree."),
-    ("Hidden", "Too few people had a view, or it could be worked out from what is shown."),
+    (
+        "Hidden",
+        "Too few people had a view on it, or on enough of its statements. Those are left out and count nowhere.",
+    ),
 )
 CHARACTERISTIC = "Characteristic"
 HEIGHT = 480  # pixels of the chart: eight bars with their names

@@ -1,10 +1,11 @@
 """One result cut by where people work, so that no cut gives away what is hidden.
 
-Nothing is broken down under eleven answers. A part is shown only where on every scale shown at least as many people of
-it have a view as a result takes, since a part shown on some scales and hidden on others could be worked out. What is
-hidden can be worked out as well, by taking the shown parts from the whole: so the hidden people together are on every
-scale either nobody or enough, else the next smallest part is hidden with them (complementary suppression: Willenborg
-and de Waal 2001, Elements of Statistical Disclosure Control).
+Nothing is broken down under eleven answers. A part is shown only where on every statement shown at least as many people
+of it have a view as a result takes: a part shown on some of them and hidden on others could be worked out, and what a
+few people say of one statement from its scale and from the whole. What is hidden can be worked out as well, by taking
+the shown parts from the whole: so the hidden people together are on every statement either nobody or enough, else the
+next smallest part is hidden with them (complementary suppression: Willenborg and de Waal 2001, Elements of Statistical
+Disclosure Control).
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from diagnostics.instrument.scoring import Estimate, estimate
+from diagnostics.instrument.beside import OVERALL
+from diagnostics.instrument.definition import Instrument
+from diagnostics.instrument.scoring import Answers, Estimate, estimate, summarise
 
 FEWEST_TO_BREAK_DOWN = 11
 
@@ -39,23 +42,25 @@ class Breakdown:
 
 
 def break_down(
-    people: Sequence[tuple[str, Scores]], scales: Sequence[str], *, invited: int, fewest: int
+    people: Sequence[tuple[str, Answers]], counted: Instrument, *, invited: int, fewest: int
 ) -> Breakdown | None:
-    """The parts that may be shown, by the code each person has; None where fewer than two may: one says nothing.
+    """The parts that may be shown, by the code each person has, over the statements of ``counted``; None where fewer
+    than two may: one says nothing.
 
     A part's interval takes it that the part was asked as often as everybody was: of how many were invited to it, the
     answers say nothing.
     """
     if len(people) < max(FEWEST_TO_BREAK_DOWN, fewest):
         return None
-    by_part: dict[str, list[Scores]] = {}
-    for code, scores in people:
-        by_part.setdefault(code, []).append(scores)
-    shown = _may_be_shown({code: [_views(part, scale) for scale in scales] for code, part in by_part.items()}, fewest)
+    by_part: dict[str, list[Answers]] = {}
+    for code, answers in people:
+        by_part.setdefault(code, []).append(answers)
+    items = counted.items_on_the_eight
+    shown = _may_be_shown({code: [_views(part, item) for item in items] for code, part in by_part.items()}, fewest)
     if len(shown) < 2:
         return None
     each = max(invited, len(people)) / len(people)
-    parts = [Part(code, len(by_part[code]), _estimates(by_part[code], scales, each)) for code in sorted(shown)]
+    parts = [Part(code, len(by_part[code]), _estimates(by_part[code], counted, each)) for code in sorted(shown)]
     return Breakdown(parts, len(people) - sum(part.people for part in parts))
 
 
@@ -85,13 +90,13 @@ def _of(part: Sequence[Scores], scale: str) -> list[float]:
     return [scores[scale] for scores in part if scale in scores]
 
 
-def _views(part: Sequence[Scores], scale: str) -> int:
-    return sum(scale in scores for scores in part)
+def _views(part: Sequence[Answers], item: str) -> int:
+    return sum(answers.get(item) is not None for answers in part)
 
 
 def _may_be_shown(views: Mapping[str, Sequence[int]], fewest: int) -> set[str]:
-    """The parts that may be shown, from how many views each has on each scale."""
-    hidden = {code for code, counts in views.items() if min(counts) < fewest}
+    """The parts that may be shown, from how many views each has on each statement."""
+    hidden = {code for code, counts in views.items() if not counts or min(counts) < fewest}
     by_size = sorted(views.keys() - hidden, key=lambda code: (min(views[code]), code))
     while hidden and by_size and any(0 < together < fewest for together in _together(views, hidden)):
         hidden.add(by_size.pop(0))
@@ -102,6 +107,6 @@ def _together(views: Mapping[str, Sequence[int]], hidden: set[str]) -> list[int]
     return [sum(counts) for counts in zip(*(views[code] for code in hidden), strict=True)]
 
 
-def _estimates(part: Sequence[Scores], scales: Sequence[str], each: float) -> dict[str, Estimate]:
-    made = {scale: estimate(_of(part, scale), math.ceil(len(part) * each)) for scale in scales}
-    return {scale: one for scale, one in made.items() if one is not None}
+def _estimates(part: Sequence[Answers], counted: Instrument, each: float) -> dict[str, Estimate]:
+    made = summarise(counted, part, math.ceil(len(part) * each))
+    return {**made.characteristics, **({} if made.overall is None else {OVERALL: made.overall})}

@@ -16,7 +16,7 @@ from diagnostics.instrument.comparable import Shared, common_ground
 from diagnostics.instrument.definition import Instrument
 from diagnostics.instrument.difference import Difference, difference
 from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Answers, Estimate, summarise
-from diagnostics.instrument.shown import asked_about, only, what_counts, wholes
+from diagnostics.instrument.shown import only, what_counts, wholes
 from diagnostics.instrument.student import two_sided, within
 
 # A difference of less is not worth acting on, however sure it is: one person in four a point further along the scale.
@@ -52,7 +52,7 @@ class Comparison:
     """Changes by code, over the items that both rounds asked; ``difference`` says what they asked otherwise.
 
     ``not_comparable`` are the characteristics of which they share too little, with how much that is, and
-    ``over_fewer`` those that are compared over fewer items than a round asked.
+    ``over_fewer`` those that are compared over fewer items than the later round shows.
     """
 
     overall: Change | None
@@ -80,13 +80,13 @@ def compare(
     ground = common_ground([later, earlier])
     standing = ground.standings[earlier.version]
     first, second = (what_counts(*one, fewest=fewest) for one in ((earlier, before), (later, after)))
-    shared = only(ground.between(earlier.version), asked_about(first) & asked_about(second))
+    shared = only(ground.between(earlier.version), first.item_by_code.keys() & second.item_by_code.keys())
     whole = wholes(earlier, first) & wholes(later, second) & wholes(ground.between(earlier.version), shared)
     was, became = (summarise(shared, answers, len(answers)) for answers in (before, after))
     safe = can_stand_beside(first, shared, before, fewest=fewest) & can_stand_beside(
         second, shared, after, fewest=fewest
     )
-    safe -= {OVERALL, *later.characteristics_by_group} - whole
+    safe &= whole
     overall = _change(was.overall, became.overall, fewest) if standing.as_a_whole and OVERALL in safe else None
     return Comparison(
         overall=overall,
@@ -94,7 +94,9 @@ def compare(
         characteristics=_changes(was.characteristics, became.characteristics, fewest, safe),
         difference=difference(earlier, later),
         not_comparable=standing.not_comparable(),
-        over_fewer=frozenset(code for code, one in standing.shared.items() if one.items < one.of),
+        over_fewer=frozenset(
+            code for code, items in shared.items_by_characteristic.items() if set(items) != set(second.items_of(code))
+        ),
     )
 
 

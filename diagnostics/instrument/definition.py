@@ -133,6 +133,18 @@ class Instrument:
     def characteristics_by_group(self) -> dict[str, tuple[str, ...]]:
         return {group.code: self.characteristics_of(group.code) for group in self.groups}
 
+    @cached_property
+    def items_by_characteristic(self) -> dict[str, tuple[str, ...]]:
+        return {one.code: self.items_of(one.code) for one in self.characteristics}
+
+    @cached_property
+    def items_by_group(self) -> dict[str, tuple[str, ...]]:
+        return {group.code: self.items_of_group(group.code) for group in self.groups}
+
+    @cached_property
+    def items_on_the_eight(self) -> tuple[str, ...]:
+        return tuple(item.code for item in self.items if item.atom)
+
     def items_of_atom(self, atom: str) -> tuple[str, ...]:
         return tuple(item.code for item in self.items if item.atom == atom)
 

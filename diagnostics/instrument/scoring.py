@@ -2,8 +2,12 @@
 
 One person's score for an atom is the mean of the items they answered, for a characteristic the mean of its atoms, for
 a group the mean of its characteristics, and overall the mean of the characteristics. Where a person gave a view on
-fewer than half of the parts there is no score for the whole (the half rule: Fairclough and Cella 1996). "Don't know"
-is no view. A scale's mean is the mean over people, each counting once.
+fewer than half of the parts, or of the items behind them, there is no score for the whole (the half rule: Fairclough
+and Cella 1996). "Don't know" is no view.
+
+A scale's mean is the mean over people, each counting once, where whoever has a view on any of its items has one on all.
+Else it is the mean of its parts' means (``over_parts``): over people's own scores it would differ from these by what
+those few said who passed an item by, and give it away.
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from statistics import fmean, stdev
 
@@ -102,13 +107,45 @@ def half_rule(parts: Sequence[float | None]) -> float | None:
     return fmean(there) if there and 2 * len(there) >= len(parts) else None
 
 
-def score_person(instrument: Instrument, answers: Answers) -> PersonScores:
+def over_parts(parts: Sequence[Estimate], people: int) -> Estimate:
+    """The mean of the means of ``parts``, at least one, each counting the same: it tells nothing that they do not.
+
+    However the parts hang together, the standard error of their mean is at most the mean of their standard errors
+    (Minkowski's inequality), so the interval may be wider than it need be and is never narrower.
+    """
+    error = fmean(max(one.spread, ROUNDING) / math.sqrt(one.people) for one in parts)
+    return Estimate(
+        mean=fmean(one.mean for one in parts),
+        low=fmean(one.low for one in parts),
+        high=fmean(one.high for one in parts),
+        people=people,
+        spread=error * math.sqrt(people),
+    )
+
+
+def score_person(instrument: Instrument, answers: Mapping[str, float | None]) -> PersonScores:
     """One person's scores. Items that the instrument does not know are passed over."""
+    views = {item for item, value in answers.items() if value is not None}
     atoms = _scores(instrument.items_by_atom, answers.get)
-    characteristics = _scores(instrument.atoms_by_characteristic, atoms.get)
-    groups = _scores(instrument.characteristics_by_group, characteristics.get)
+    of_atoms = _scores(instrument.atoms_by_characteristic, atoms.get)
+    characteristics = _heard(of_atoms, instrument.items_by_characteristic, views)
+    of_characteristics = _scores(instrument.characteristics_by_group, characteristics.get)
+    groups = _heard(of_characteristics, instrument.items_by_group, views)
     overall = half_rule([characteristics.get(one.code) for one in instrument.characteristics])
+    if not _is_half(instrument.items_on_the_eight, views):
+        overall = None
     return PersonScores(atoms, characteristics, groups, overall)
+
+
+def _heard(
+    scores: Mapping[str, float], items: Mapping[str, Sequence[str]], views: AbstractSet[str]
+) -> dict[str, float]:
+    """The scores for which there is a view on half of the items: half of the half of the parts is not enough."""
+    return {code: score for code, score in scores.items() if _is_half(items[code], views)}
+
+
+def _is_half(items: Sequence[str], views: AbstractSet[str]) -> bool:
+    return 2 * sum(item in views for item in items) >= len(items)
 
 
 def _scores(wholes: Mapping[str, Sequence[str]], part: Callable[[str], float | None]) -> dict[str, float]:
@@ -121,29 +158,73 @@ def summarise(instrument: Instrument, responses: Sequence[Answers], invited: int
     people = [score_person(instrument, answers) for answers in responses]
     topics = [_scores(instrument.items_by_topic, answers.get) for answers in responses]
     items = {item.code: summarise_item(item.code, responses, invited) for item in instrument.items}
-    given = [value for answers in responses for code, value in answers.items() if code in items]
+    views = [frozenset(code for code in items if answers.get(code) is not None) for answers in responses]
+    made = _Scales(set(views), invited)
+    of_items = {code: one.estimate for code, one in items.items() if one.estimate is not None}
+    atoms = made.estimates([one.atoms for one in people], instrument.items_by_atom, instrument.items_by_atom, of_items)
+    characteristics = made.estimates(
+        [one.characteristics for one in people],
+        instrument.items_by_characteristic,
+        instrument.atoms_by_characteristic,
+        atoms,
+    )
     return Summary(
         invited=max(invited, len(responses)),
         answered=len(responses),
-        overall=estimate_overall(people, invited),
-        groups=_estimates([one.groups for one in people], invited),
-        characteristics=_estimates([one.characteristics for one in people], invited),
-        atoms=_estimates([one.atoms for one in people], invited),
-        topics=_estimates(topics, invited),
+        overall=made.estimate(
+            [one.overall for one in people if one.overall is not None],
+            instrument.items_on_the_eight,
+            list(characteristics.values()),
+        ),
+        groups=made.estimates(
+            [one.groups for one in people],
+            instrument.items_by_group,
+            instrument.characteristics_by_group,
+            characteristics,
+        ),
+        characteristics=characteristics,
+        atoms=atoms,
+        topics=made.estimates(topics, instrument.items_by_topic, instrument.items_by_topic, of_items),
         items=items,
-        dont_know=given.count(None) / len(given) if given else 0.0,
+        dont_know=share_unknown(instrument, responses),
     )
 
 
-def estimate_overall(people: Sequence[PersonScores], invited: int) -> Estimate | None:
-    """The overall mean over ``people``, of so many ``invited``; None where nobody has an overall score."""
-    return estimate([one.overall for one in people if one.overall is not None], invited)
+def share_unknown(instrument: Instrument, responses: Sequence[Answers]) -> float:
+    """How many of the answers were "don't know"."""
+    given = [value for answers in responses for code, value in answers.items() if code in instrument.item_by_code]
+    return given.count(None) / len(given) if given else 0.0
 
 
-def _estimates(scores: Sequence[Mapping[str, float]], invited: int) -> dict[str, Estimate]:
-    codes = sorted({code for one in scores for code in one})
-    found = {code: estimate([one[code] for one in scores if code in one], invited) for code in codes}
-    return {code: made for code, made in found.items() if made is not None}
+@dataclass(frozen=True)
+class _Scales:
+    """``views`` are the sets of items on which anybody has one."""
+
+    views: AbstractSet[frozenset[str]]
+    invited: int
+
+    def estimates(
+        self,
+        scores: Sequence[Mapping[str, float]],
+        items: Mapping[str, Sequence[str]],
+        parts: Mapping[str, Sequence[str]],
+        of_parts: Mapping[str, Estimate],
+    ) -> dict[str, Estimate]:
+        found = {
+            code: self.estimate(
+                [one[code] for one in scores if code in one],
+                items[code],
+                [of_parts[part] for part in parts[code] if part in of_parts],
+            )
+            for code in sorted(items)
+        }
+        return {code: made for code, made in found.items() if made is not None}
+
+    def estimate(self, scores: Sequence[float], items: Sequence[str], of_parts: Sequence[Estimate]) -> Estimate | None:
+        """Over people where nobody passed some of the items by, else over the parts; None where nobody has a score."""
+        if scores and any(0 < len(views.intersection(items)) < len(items) for views in self.views):
+            return over_parts(of_parts, len(scores))
+        return estimate(scores, self.invited)
 
 
 def summarise_item(item: str, responses: Sequence[Answers], invited: int) -> ItemSummary:

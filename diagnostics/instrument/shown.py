@@ -1,55 +1,59 @@
-"""One rule for all that shows a survey: a characteristic that is hidden counts nowhere.
+"""One rule for all that shows a survey: a statement on which too few people have a view is hidden and counts nowhere.
 
-A characteristic is hidden where fewer people than a result takes have a score on it. Were they heard in its group or in
-the overall, their answers would follow from these and from the characteristics that are shown. So a whole is the mean
-of its shown characteristics alone; and where those have fewer than half of its statements, it is hidden with the rest,
-since it would stand for what was hardly asked.
+Were it heard in its characteristic, in a group or in the overall, what few people said would follow from these and from
+the statements that are shown. A whole is shown where at least half of its statements count and enough people have a
+score on it, since else it would stand for what was hardly asked; a characteristic that is hidden counts nowhere either.
+With ``scoring.over_parts`` every figure then rests on statements each of which is shown over all who have a view on it,
+and over nobody else: no two figures differ by a few people.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from statistics import fmean
 
 from diagnostics.instrument.beside import OVERALL
 from diagnostics.instrument.definition import Instrument
-from diagnostics.instrument.scoring import Answers, PersonScores, Summary, score_person, summarise
+from diagnostics.instrument.scoring import (
+    Answers,
+    Estimate,
+    PersonScores,
+    Summary,
+    score_person,
+    share_unknown,
+    summarise,
+)
 
 
 def what_counts(instrument: Instrument, responses: Sequence[Answers], *, fewest: int) -> Instrument:
-    """The instrument with the statements about those characteristics alone that are shown, and with its topics."""
-    items = {one.code: instrument.items_of(one.code) for one in instrument.characteristics}
+    """The instrument with those statements alone that are shown."""
+    views = {item.code: sum(one.get(item.code) is not None for one in responses) for item in instrument.items}
+    counted = only(instrument, {code for code, number in views.items() if number >= fewest})
+    enough = wholes(instrument, counted)
     # Whoever has a view on every statement about it has a score, so most need not be worked out.
     shown = {
         code
-        for code, of in items.items()
-        if sum(all(one.get(item) is not None for item in of) for one in responses) >= fewest
+        for code, of in counted.items_by_characteristic.items()
+        if code in enough and sum(all(one.get(item) is not None for item in of) for one in responses) >= fewest
     }
-    if shown == items.keys():
-        return instrument
-    people = [score_person(instrument, answers) for answers in responses]
-    shown |= {code for code in items if sum(code in one.characteristics for one in people) >= fewest}
-    return only(instrument, shown)
+    if shown != enough & counted.items_by_characteristic.keys():
+        people = [score_person(counted, answers) for answers in responses]
+        shown |= {code for code in enough if sum(code in one.characteristics for one in people) >= fewest}
+    about = {item for code in shown for item in counted.items_of(code)}
+    topics = _halves(instrument.items_by_topic, counted.items_by_topic)
+    return only(counted, about | {item for code in topics for item in counted.items_of_topic(code)})
 
 
-def only(instrument: Instrument, characteristics: Collection[str]) -> Instrument:
-    """The instrument with the statements about these alone; the same one where that is all of them."""
-    kept = {item for code in characteristics for item in instrument.items_of(code)}
-    items = tuple(one for one in instrument.items if one.topic or one.code in kept)
-    return instrument if items == instrument.items else replace(instrument, items=items)
-
-
-def asked_about(instrument: Instrument) -> set[str]:
-    """The characteristics about which it has a statement."""
-    return {one.code for one in instrument.characteristics if instrument.items_of(one.code)}
+def only(instrument: Instrument, items: Collection[str]) -> Instrument:
+    """The instrument with these statements alone; the same one where that is all of them."""
+    kept = tuple(one for one in instrument.items if one.code in items)
+    return instrument if kept == instrument.items else replace(instrument, items=kept)
 
 
 def wholes(instrument: Instrument, counted: Instrument) -> frozenset[str]:
-    """The groups, and the overall, of whose statements at least half count."""
-    made = dict(instrument.characteristics_by_group) | {OVERALL: tuple(one.code for one in instrument.characteristics)}
-    return frozenset(
-        code for code, parts in made.items() if 0 < _statements(instrument, parts) <= 2 * _statements(counted, parts)
-    )
+    """The characteristics and groups, and the overall, of whose statements at least half count."""
+    return _halves(_items_of(instrument), _items_of(counted))
 
 
 def shown_scores(instrument: Instrument, responses: Sequence[Answers], *, fewest: int) -> list[PersonScores]:
@@ -68,28 +72,58 @@ def shown_scores(instrument: Instrument, responses: Sequence[Answers], *, fewest
     ]
 
 
-def summarise_shown(instrument: Instrument, responses: Sequence[Answers], invited: int, *, fewest: int) -> Summary:
-    """``summarise`` with nothing of what is hidden: no such characteristic, and none in a group or in the overall.
+def filled_in(counted: Instrument, responses: Sequence[Answers]) -> list[Mapping[str, float | None]]:
+    """The answers with the mean of a statement for whoever has no view on it, but has one on its characteristic.
 
-    Statements, the parts of a characteristic and topics are as asked: whoever shows those looks at each by itself.
+    The mean of people's scores is then the mean that is shown, and tells no more than it of those who passed one by.
     """
-    full = summarise(instrument, responses, invited)
+    means = {
+        item: fmean(given)
+        for item in counted.items_on_the_eight
+        if (given := [value for one in responses if (value := one.get(item)) is not None])
+    }
+    filled: list[Mapping[str, float | None]] = []
+    for answers in responses:
+        made: dict[str, float | None] = {}
+        for items in counted.items_by_characteristic.values():
+            if any(answers.get(item) is not None for item in items):
+                made |= {item: means[item] if (value := answers.get(item)) is None else value for item in items}
+        filled.append(made)
+    return filled
+
+
+def summarise_shown(instrument: Instrument, responses: Sequence[Answers], invited: int, *, fewest: int) -> Summary:
+    """``summarise`` with nothing of what is hidden; the share of "don't know" is that of all that was asked."""
     counted = what_counts(instrument, responses, fewest=fewest)
-    made = full if counted is instrument else summarise(counted, responses, invited)
+    made = summarise(counted, responses, invited)
     enough = wholes(instrument, counted)
+    atoms = _halves(instrument.items_by_atom, counted.items_by_atom)
+
+    def shown(estimates: Mapping[str, Estimate], among: Collection[str]) -> dict[str, Estimate]:
+        return {code: one for code, one in estimates.items() if code in among and one.people >= fewest}
+
     return replace(
-        full,
-        overall=made.overall
-        if OVERALL in enough and made.overall is not None and made.overall.people >= fewest
-        else None,
-        groups={code: one for code, one in made.groups.items() if code in enough and one.people >= fewest},
-        characteristics=made.characteristics,
+        made,
+        overall=shown({} if made.overall is None else {OVERALL: made.overall}, enough).get(OVERALL),
+        groups=shown(made.groups, enough),
+        characteristics=shown(made.characteristics, enough),
+        atoms=shown(made.atoms, atoms),
+        topics=shown(made.topics, made.topics.keys()),
+        dont_know=share_unknown(instrument, responses),
     )
+
+
+def _halves(asked: Mapping[str, Sequence[str]], left: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    return frozenset(code for code, items in asked.items() if 0 < len(items) <= 2 * len(left[code]))
+
+
+def _items_of(instrument: Instrument) -> dict[str, tuple[str, ...]]:
+    return {
+        **instrument.items_by_characteristic,
+        **instrument.items_by_group,
+        OVERALL: instrument.items_on_the_eight,
+    }
 
 
 def _on_wholes(one: PersonScores) -> set[str]:
     return {*one.groups, *([] if one.overall is None else [OVERALL])}
-
-
-def _statements(instrument: Instrument, characteristics: Iterable[str]) -> int:
-    return sum(len(instrument.items_of(code)) for code in characteristics)

@@ -31,8 +31,8 @@ def test_an_item_left_out_with_few_views_hides_every_scale_that_it_counts_for() 
 
 
 def test_few_people_who_count_in_one_only_hide_the_scale() -> None:
-    """Whoever answered one of four alone, the one left out, has a score over the four and none over the three."""
-    half = people(1, PUR2=None, GOA1=None, GOA2=None) + people(6)
+    """Whoever answered two of four, one of them left out, has a score over the four and none over the three."""
+    half = people(1, PUR2=None, GOA2=None) + people(6)
     assert "purpose" not in can_stand_beside(ALL, SOME, half, fewest=5)
     many = people(5, PUR2=None, GOA1=None, GOA2=None) + people(6)
     assert "purpose" in can_stand_beside(ALL, SOME, many, fewest=5)

@@ -8,24 +8,26 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from diagnostics.instrument.breakdown import FEWEST_TO_BREAK_DOWN, Scores, break_down
-from diagnostics.instrument.scoring import estimate
+from diagnostics.instrument import instrument
+from diagnostics.instrument.breakdown import FEWEST_TO_BREAK_DOWN, break_down
+from diagnostics.instrument.scoring import Answers, estimate
 
-SCALES = ("overall", "purpose", "focus")
+INSTRUMENT = instrument()
+ITEMS = INSTRUMENT.items_on_the_eight
 FEWEST = 5
 
 
-def people_of(**parts: int) -> list[tuple[str, Scores]]:
-    return [(code, dict.fromkeys(SCALES, 3.0 + number % 2)) for code, count in parts.items() for number in range(count)]
+def people_of(**parts: int) -> list[tuple[str, Answers]]:
+    return [(code, dict.fromkeys(ITEMS, 3 + number % 2)) for code, count in parts.items() for number in range(count)]
 
 
-def shown(people: list[tuple[str, Scores]]) -> list[str]:
-    made = break_down(people, SCALES, invited=len(people), fewest=FEWEST)
+def shown(people: list[tuple[str, Answers]]) -> list[str]:
+    made = break_down(people, INSTRUMENT, invited=len(people), fewest=FEWEST)
     return [part.code for part in made.parts] if made else []
 
 
 def test_two_large_parts_are_shown() -> None:
-    made = break_down(people_of(board=5, front=6), SCALES, invited=22, fewest=FEWEST)
+    made = break_down(people_of(board=5, front=6), INSTRUMENT, invited=22, fewest=FEWEST)
     assert made is not None
     assert [(part.code, part.people) for part in made.parts] == [("board", 5), ("front", 6)]
     assert made.hidden == 0
@@ -51,11 +53,10 @@ def test_a_small_part_beside_one_other_hides_both() -> None:
     assert shown(people_of(board=1, front=12)) == []
 
 
-def test_a_part_with_too_few_views_on_one_scale_is_hidden_on_all() -> None:
+def test_a_part_with_too_few_views_on_one_statement_is_hidden_on_all() -> None:
     people = people_of(board=5, elsewhere=9, front=7, lead=8)
-    board = next(scores for code, scores in people if code == "board")
-    people[people.index(("board", board))] = ("board", {"overall": 4.0, "purpose": 4.0})
-    # Four of the board have a view on focus, so the board is hidden, and so is the front line beside it.
+    people[0] = ("board", {**people[0][1], "FOC2": None})
+    # Four of the board have a view on that, so the board is hidden, and so is the front line beside it.
     assert shown(people) == ["elsewhere", "lead"]
 
 
@@ -64,22 +65,21 @@ def test_one_part_beside_the_whole_is_no_breakdown() -> None:
     assert shown(people_of(board=3, front=6, lead=7)) == []
 
 
-one_person = st.tuples(st.sampled_from("abcd"), st.sets(st.sampled_from(SCALES)))
+one_person = st.tuples(st.sampled_from("abcd"), st.sets(st.sampled_from(ITEMS), max_size=3))
 
 
 @given(st.lists(one_person, max_size=40), st.integers(5, 8))
-def test_whatever_can_be_worked_out_is_nobody_or_enough(given_: list[tuple[str, set[str]]], fewest: int) -> None:
-    people = [(code, dict.fromkeys(scales, 3.0)) for code, scales in given_]
-    made = break_down(people, SCALES, invited=len(people), fewest=fewest)
+def test_whatever_can_be_worked_out_is_nobody_or_enough(passed_by: list[tuple[str, set[str]]], fewest: int) -> None:
+    people = [(code, {item: None if item in none else 3 for item in ITEMS}) for code, none in passed_by]
+    made = break_down(people, INSTRUMENT, invited=len(people), fewest=fewest)
     if made is None:
         return
     assert len(people) >= FEWEST_TO_BREAK_DOWN
     visible = {part.code for part in made.parts}
     assert len(visible) > 1
-    for scale in SCALES:
-        views = Counter(code for code, scores in people if scale in scores)
+    for item in ITEMS:
+        views = Counter(code for code, answers in people if answers[item] is not None)
         assert all(views[code] >= fewest for code in visible)
-        assert all(part.estimates[scale].people == views[part.code] for part in made.parts)
         left = sum(count for code, count in views.items() if code not in visible)
         assert left == 0 or left >= fewest
     assert made.hidden == sum(code not in visible for code, _ in people)

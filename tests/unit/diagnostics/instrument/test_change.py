@@ -141,17 +141,29 @@ def test_where_most_of_the_eight_cannot_be_compared_the_whole_cannot() -> None:
 
 
 def test_nothing_is_compared_that_would_give_away_an_answer() -> None:
-    """One person alone answered an item that the comparison leaves out: the two means would tell which way."""
+    """One person alone answered an item that the comparison leaves out: it counts on no page, so none tells of it."""
     later = renamed("TRU1")
     before = [{**given, "TRU1": 5 if number else None} for number, given in enumerate(round_of(*[4] * 6))]
-    alone = [{**given, "TRU1": None if number else 1} for number, given in enumerate(round_of(*[4] * 6))]
     after = round_of(*[4] * 6)
     assert compare(INSTRUMENT, before, later, after, fewest=5).characteristics["trust"].by == 0
-    made = compare(INSTRUMENT, alone, later, after, fewest=5)
-    assert "trust" not in made.characteristics
-    assert "culture" not in made.groups
-    assert made.overall is None
-    assert "focus" in made.characteristics
+    alone = [
+        [{**given, "TRU1": None if number else value} for number, given in enumerate(round_of(*[4] * 6))]
+        for value in (1, 5)
+    ]
+    first, second = (compare(INSTRUMENT, one, later, after, fewest=5) for one in alone)
+    assert first == second
+    assert first.characteristics["trust"].by == first.groups["culture"].by == 0
+
+
+def test_a_change_tells_nothing_of_who_passed_a_statement_by() -> None:
+    """Their other answer, or that of somebody else: the means before and after are the same."""
+    after = round_of(*[4] * 6)
+    theirs, others = ([{**given, "FOC1": 4} for given in round_of(*[4] * 8)] for _ in range(2))
+    theirs[0] |= {"FOC1": 1, "FOC2": None}
+    others[0] |= {"FOC2": None}
+    others[1] |= {"FOC1": 1}
+    first, second = (compare(INSTRUMENT, one, INSTRUMENT, after, fewest=5) for one in (theirs, others))
+    assert first == second
 
 
 def test_under_the_threshold_in_either_round_nothing_is_compared() -> None:

@@ -83,6 +83,16 @@ def test_one_persons_scores_by_hand() -> None:
     assert scores.overall is None
 
 
+def test_half_of_a_half_is_no_score() -> None:
+    scores = score_person(INSTRUMENT, {"PUR1": 5})
+    assert scores.atoms == {"shared-purpose": 5}
+    assert scores.characteristics == scores.groups == {}
+    # Two of four on purpose are enough of that, and too few of the six of its group.
+    scores = score_person(INSTRUMENT, {"PUR1": 5, "GOA1": 4})
+    assert scores.characteristics == {"purpose": 4.5}
+    assert scores.groups == {}
+
+
 def test_atoms_count_alike_however_many_items_they_have() -> None:
     scores = score_person(INSTRUMENT, {"PUR1": 1, "GOA1": 5, "GOA2": 5})
     assert scores.characteristics["purpose"] == 3
