@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "config.headers.complete_headers",
+    "config.cookies.read_plain_cookies",
     "csp.middleware.CSPMiddleware",  # outside of what redirects to https and gives out files, which need it too
     "django.middleware.security.SecurityMiddleware",
     "config.uploads.refuse_large_requests",
