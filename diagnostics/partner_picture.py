@@ -19,7 +19,7 @@ from diagnostics.instrument.beside import OVERALL, can_stand_beside
 from diagnostics.instrument.change import Change, Comparison, beyond_chance_together, compare
 from diagnostics.instrument.comparable import CommonGround, Shared, Standing
 from diagnostics.instrument.scoring import Answers, Estimate, Summary, summarise
-from diagnostics.instrument.shown import asked_about, only, summarise_shown, what_counts, wholes
+from diagnostics.instrument.shown import only, summarise_shown, what_counts, wholes
 from diagnostics.instrument.sides import (
     Beside,
     LinesOnTheEight,
@@ -78,7 +78,7 @@ class Asked:
             (ground.by_characteristic, _comparable(ground, standing)),
             (ground.as_a_whole, {OVERALL} if standing.as_a_whole and OVERALL in whole else set()),
         ):
-            shared = only(some, asked_about(counted))
+            shared = only(some, counted.item_by_code)
             safe = codes & can_stand_beside(counted, shared, self.answers, fewest=needed)
             scales = scales_of(summarise(shared, self.answers, self.round.invited))
             found |= {code: one for code, one in scales.items() if code in safe and one.people >= needed}
