@@ -16,7 +16,7 @@ from django.db.models import F, QuerySet
 
 from partnerships.models import Person
 from partnerships.sign_in.devices import device_name
-from partnerships.sign_in.session_store import kept_as
+from partnerships.sign_in.session_store import kept_as, said_in
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def forget_what_is_over(person: Person) -> None:
     living = [
         session.session_key
         for session in Session.objects.filter(session_key__in=listed.values("session_key"))
-        if session.get_decoded().get(HASH_SESSION_KEY) in good
+        if said_in(session).get(HASH_SESSION_KEY) in good
     ]
     listed.exclude(session_key__in=living).delete()
 

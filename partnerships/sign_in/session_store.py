@@ -2,7 +2,8 @@
 
 The key itself stands in the cookie of its browser and nowhere else. It is drawn by chance, with more bits than the
 digest has, so that the digest needs no secret; 40 characters are what the columns of the framework and of the sign-in
-library have room for. What a session says is signed, so nobody makes one up there either.
+library have room for. What a session says is signed together with that digest, so nobody makes one up there either, nor
+puts somebody else's under a key of their own by writing to the table.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 from typing import Any
 
 from django.contrib.sessions.backends import db
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 
@@ -19,8 +21,22 @@ def kept_as(key: str) -> str:
     return hashlib.blake2b(key.encode(), digest_size=20, person=b"session").hexdigest()
 
 
+def said_in(session: Session) -> dict[str, Any]:
+    """What a session says, by its row; nothing where it was signed for another."""
+    store = SessionStore()
+    store.kept = session.session_key
+    found: dict[str, Any] = store.decode(session.session_data)
+    return found
+
+
 class SessionStore(db.SessionStore):
-    """The framework's, but for what stands in the column of the key."""
+    """The framework's, but for what stands in the column of the key, and for what is signed with what it says."""
+
+    kept = ""  # the name of the row, where the key is not known
+
+    @property
+    def key_salt(self) -> str:
+        return f"{super().key_salt} {self.kept or kept_as(self.session_key or '')}"
 
     def _get_session_from_db(self) -> Any:
         found = self._living().first()

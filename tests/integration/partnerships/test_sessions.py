@@ -100,6 +100,29 @@ def test_what_stands_in_the_database_signs_nobody_in(person: Person) -> None:
         assert not is_signed_in(thief)
 
 
+def test_whoever_writes_to_the_table_puts_nobodys_session_under_their_own_key(person: Person) -> None:
+    theirs = signed_in(person)
+    thief = signed_in(PersonFactory.create())
+    taken, own = (Session.objects.get(session_key=kept_as(key_of(client))) for client in (theirs, thief))
+    Session.objects.filter(session_key=own.session_key).update(session_data=taken.session_data)
+    assert not is_signed_in(thief)
+    Session.objects.filter(session_key=own.session_key).delete()
+    Session.objects.filter(session_key=taken.session_key).update(session_key=own.session_key)
+    assert not is_signed_in(thief)
+    Session.objects.filter(session_key=own.session_key).delete()
+    taken.save(force_insert=True)
+    assert is_signed_in(theirs)
+
+
+def test_a_session_goes_on_after_the_secret_key_was_changed(person: Person, settings: Any) -> None:
+    phone = signed_in(person, SAFARI)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another" * 10
+    signed_in(person)
+    assert {one.user_agent for one in UserSession.objects.filter(user=person)} == {SAFARI, FIREFOX}
+    assert is_signed_in(phone)
+
+
 def test_signing_in_again_takes_what_is_over_off_the_list(person: Person) -> None:
     over, living = signed_in(person), signed_in(person, SAFARI)
     Session.objects.filter(session_key=kept_as(key_of(over))).delete()
