@@ -14,7 +14,7 @@ from diagnostics.instrument import Instrument, instrument
 from diagnostics.instrument.agreement import BetweenGroups, between
 from diagnostics.instrument.bands import Banding, banding
 from diagnostics.instrument.beside import OVERALL, can_stand_beside
-from diagnostics.instrument.change import step
+from diagnostics.instrument.change import beyond_chance_together, step
 from diagnostics.instrument.comparable import CommonGround, Shared, common_ground
 from diagnostics.instrument.definition import Characteristic
 from diagnostics.instrument.scoring import Answers, Estimate, PersonScores
@@ -85,22 +85,20 @@ class AcrossPartnerships:
         cut = ((row, [place for place in places if place.too_little]) for row, places in self.table)
         return [(row, places) for row, places in cut if places]
 
-    def stronger(self, round_: Round, characteristic: str) -> list[Row]:
-        """The partnerships that are clearly better at something, by more than chance would do. Best first."""
-        own = next((row.cells.get(characteristic) for row in self.rows if row.round.pk == round_.pk), None)
-        if own is None:
-            return []
-        better = [
-            (cell.estimate.mean, row)
-            for row in self.rows
-            if (cell := row.cells.get(characteristic)) and _is_clearly_up(own.estimate, cell.estimate)
-        ]
-        return [row for _, row in sorted(better, key=lambda one: (-one[0], one[1].name))][:TEACHERS]
-
-
-def _is_clearly_up(lower: Estimate, higher: Estimate) -> bool:
-    rise = step(lower, higher)
-    return rise is not None and rise.is_clearly_up
+    def stronger(self, round_: Round) -> dict[str, list[Row]]:
+        """By characteristic, the partnerships that are clearly better at it than this one, best first, by more than
+        chance does to any of the eight in any of the others: the page speaks of the lowest, whichever they are.
+        """
+        own = next((row.cells for row in self.rows if row.round.pk == round_.pk), {})
+        steps = {
+            (code, place): rise
+            for place, row in enumerate(self.rows)
+            for code, cell in row.cells.items()
+            if row.round.pk != round_.pk and code in own and (rise := step(own[code].estimate, cell.estimate))
+        }
+        found = [pair for pair in beyond_chance_together(steps) if steps[pair].is_clearly_up]
+        best_first = sorted(found, key=lambda pair: (-steps[pair].after, pair[1]))
+        return {code: [self.rows[place] for its, place in best_first if its == code][:TEACHERS] for code, _ in found}
 
 
 def across(organisation: Organisation) -> AcrossPartnerships:

@@ -31,9 +31,9 @@ def to_work_on(
 ) -> list[ToWorkOn]:
     """The lowest of the eight, lowest first; none where none may be shown."""
     changes = {one.name: one.change for one in since.moved} if since else {}
+    stronger = others.stronger(round_)
     return [
-        ToWorkOn(line, _weakest(line), changes.get(line.name), others.stronger(round_, line.code))
-        for line in _lowest(results)
+        ToWorkOn(line, _weakest(line), changes.get(line.name), stronger.get(line.code, [])) for line in _lowest(results)
     ]
 
 

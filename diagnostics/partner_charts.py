@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from design.charts import BLUE, DARK_GREY, GRID, Chart, calm_figure
 from diagnostics.charts import PLACES, as_shown, folded
+from diagnostics.instrument.change import ends_are_apart
 from diagnostics.instrument.definition import LEAST, MOST
 from diagnostics.instrument.scoring import Estimate
 from diagnostics.instrument.sides import Beside
@@ -60,8 +61,8 @@ def _of_one_side(shown: Sequence[Beside]) -> str:
     """Where only one side is there: its highest and lowest, as far as they can be told apart."""
     who, side = ("Partners", _theirs) if any(one.partners for one in shown) else ("We", _own)
     found = sorted(((side(one), one.name) for one in shown if side(one)), key=lambda one: one[0].mean if one[0] else 0)
-    (lowest, low_name), (highest, high_name) = found[0], found[-1]
-    if lowest and highest and lowest.high < highest.low:
+    low_name, high_name = found[0][1], found[-1][1]
+    if ends_are_apart([one for one, _ in found if one]):
         return f"{who} rate us highest on {high_name} and lowest on {low_name}".replace(
             "We rate us", "We rate ourselves"
         )

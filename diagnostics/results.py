@@ -15,7 +15,7 @@ from diagnostics.instrument.agreement import Agreement, in_words, r_star_wg, r_w
 from diagnostics.instrument.bands import Banding, banding
 from diagnostics.instrument.beside import OVERALL
 from diagnostics.instrument.breakdown import Breakdown, Scores, break_down
-from diagnostics.instrument.change import step
+from diagnostics.instrument.change import ends_are_apart
 from diagnostics.instrument.definition import Characteristic, Item, Topic
 from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, Summary
 from diagnostics.instrument.shown import shown_scores, summarise_shown, what_counts
@@ -91,13 +91,8 @@ class RoundResults:
 
     @property
     def lowest_stand_out(self) -> bool:
-        """Whether the lowest is clearly below the highest, by more than chance would do.
-
-        That the same people rate both mostly makes it surer still.
-        """
-        estimates = [line.estimate for line in self.from_the_lowest if line.estimate]
-        rise = step(estimates[0], estimates[-1]) if len(estimates) > 1 else None
-        return rise is not None and rise.is_clearly_up
+        """Whether the lowest is clearly below the highest, by more than chance would do to any two of the eight."""
+        return ends_are_apart([line.estimate for line in self.from_the_lowest if line.estimate])
 
 
 def results_of(round_: Round) -> RoundResults | None:

@@ -8,8 +8,9 @@ what those who were asked said then and now, but whether the partnership changed
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from diagnostics.instrument.beside import OVERALL, can_stand_beside
 from diagnostics.instrument.comparable import Shared, common_ground
@@ -21,6 +22,8 @@ from diagnostics.instrument.student import two_sided, within
 
 # A difference of less is not worth acting on, however sure it is: one person in four a point further along the scale.
 OF_SOME_SIZE = 0.25
+
+Code = TypeVar("Code", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -131,15 +134,27 @@ def step(was: Estimate, became: Estimate) -> Change | None:
     return Change(was.mean, became.mean, by - reach, by + reach, 1 - within(abs(by) / error, whole))
 
 
-def beyond_chance_together(changes: Mapping[str, Change]) -> frozenset[str]:
+def beyond_chance_together(changes: Mapping[Code, Change]) -> frozenset[Code]:
     """The codes of those that are beyond chance though all of them are looked at at once.
 
     Eight tests of 5% each find something in a fifth to a quarter of the surveys between which nothing changed. By the
     stepwise correction of Holm (1979) chance alone finds any in at most 5%, whichever of the others are true.
     """
-    found: set[str] = set()
+    found: set[Code] = set()
     for code in sorted(changes, key=lambda code: changes[code].chance):
         if changes[code].chance > (1 - CONFIDENCE) / (len(changes) - len(found)):
             break
         found.add(code)
     return frozenset(found)
+
+
+def ends_are_apart(estimates: Sequence[Estimate]) -> bool:
+    """Whether the highest of several means is clearly above the lowest, by more than chance does to some two of them.
+
+    The widest of all their pairs is what is looked at, so it is held to the chance of all of them (Bonferroni). That
+    the same people rate them all mostly makes it surer still.
+    """
+    ordered = sorted(estimates, key=lambda one: one.mean)
+    rise = step(ordered[0], ordered[-1]) if len(ordered) > 1 else None
+    pairs = math.comb(len(ordered), 2)
+    return rise is not None and rise.is_clearly_up and rise.chance * pairs <= 1 - CONFIDENCE

@@ -51,6 +51,14 @@ def test_one_side_alone_says_what_it_says_of_itself() -> None:
     assert close.finding == "Partners’ ratings of the eight are too close to tell apart"
 
 
+def test_means_of_everybody_asked_without_a_range_are_not_apart_for_that() -> None:
+    """One of eight ticked one box lower on one of them: their intervals have no width and do not touch."""
+    exact = [Estimate(mean, mean, mean, 8, 0.2) for mean in (4.0, 3.94)]
+    made = partner_chart([Beside(str(one.mean), "X", one, None, None) for one in exact], finding="", counted="people")
+    assert made is not None
+    assert made.finding == "Partners’ ratings of the eight are too close to tell apart"
+
+
 def test_of_one_partnership_no_range_is_given() -> None:
     chart = partner_chart([line(0, 3.0, 4.0, people=1)], finding="F", counted="partnerships")
     assert chart is not None

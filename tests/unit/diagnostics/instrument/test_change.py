@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from diagnostics.instrument import Instrument, instrument
-from diagnostics.instrument.change import Change, beyond_chance_together, compare
-from diagnostics.instrument.scoring import ROUNDING
+from diagnostics.instrument.change import Change, beyond_chance_together, compare, ends_are_apart
+from diagnostics.instrument.scoring import ROUNDING, Estimate, summarise
 
 INSTRUMENT = instrument()
 ITEMS = tuple(INSTRUMENT.item_by_code)
@@ -79,6 +79,26 @@ def test_chance_alone_seldom_finds_a_change_among_the_eight() -> None:
         made = compare(INSTRUMENT, before, INSTRUMENT, after, fewest=5)
         found += bool(beyond_chance_together(made.characteristics))
     assert found <= 20, "one in twenty, and what 200 rounds leave open"
+
+
+def test_chance_alone_seldom_makes_a_strongest_and_a_weakest_of_the_eight() -> None:
+    chance = random.Random(9)
+    found = 0
+    for _ in range(200):
+        people = [{item: min(5, max(1, round(chance.gauss(3.4, 0.9)))) for item in ITEMS} for _ in range(8)]
+        found += ends_are_apart(list(summarise(INSTRUMENT, people, 12).characteristics.values()))
+    assert found <= 20, "one in twenty, and what 200 rounds leave open"
+
+
+def test_a_strongest_and_a_weakest_that_are_far_apart_are_told() -> None:
+    def of(*means: float) -> list[Estimate]:
+        return [Estimate(mean, mean, mean, 8, 0.5) for mean in means]
+
+    assert ends_are_apart(of(4.5, 4, 4, 4, 4, 4, 4, 3))
+    assert not ends_are_apart(of(4))
+    # One of two alone would do it, and of eight one such pair is what chance makes.
+    assert ends_are_apart(of(3.4, 4))
+    assert not ends_are_apart(of(3.4, 4, 4, 4, 4, 4, 4, 4))
 
 
 def test_people_who_all_tick_one_box_then_another_are_not_certainty() -> None:
