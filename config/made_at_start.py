@@ -90,7 +90,7 @@ def _of_triggers(cursor: Any) -> Iterator[str]:
                 f"The table {table} has the trigger {trigger}, which is not one of ours and could carry its rows "
                 f"elsewhere: drop it (DROP TRIGGER {trigger} ON {table})."
             )
-        elif whats_made.plain(printed) != expected[table, trigger]:
+        elif whats_made.as_compared((table, trigger), printed) != expected[table, trigger]:
             yield (
                 f"The table {table} does not keep its record and its rules (the trigger {trigger} has been changed): "
                 f"{RESTORE} it from a backup."

@@ -63,7 +63,7 @@ KEEP_RULES: dict[tuple[str, str], str] = {
     ),
     ("diagnostics_round", "keep_the_subject"): (
         "CREATE TRIGGER keep_the_subject BEFORE UPDATE OF subject ON public.diagnostics_round FOR EACH ROW "
-        "WHEN (((old.state)::text <> 'draft'::text) AND ((new.subject)::text IS DISTINCT FROM (old.subject)::text)) "
+        "WHEN ((((old.state)::text <> 'draft'::text) AND ((new.subject)::text IS DISTINCT FROM (old.subject)::text))) "
         "EXECUTE FUNCTION keep_what_a_survey_asks_about()"
     ),
     ("diagnostics_round", "refuse_unknown_questions"): (
@@ -74,7 +74,7 @@ KEEP_RULES: dict[tuple[str, str], str] = {
     ),
     ("partnerships_accessgrant", "keep_an_administrator"): (
         "CREATE TRIGGER keep_an_administrator AFTER DELETE OR UPDATE ON public.partnerships_accessgrant FOR EACH ROW "
-        "WHEN (((old.role)::text = 'administrator'::text) AND (old.expires_at IS NULL)) "
+        "WHEN ((((old.role)::text = 'administrator'::text) AND (old.expires_at IS NULL))) "
         "EXECUTE FUNCTION keep_an_administrator()"
     ),
     ("partnerships_person", "keep_an_active_administrator"): (
@@ -85,17 +85,23 @@ KEEP_RULES: dict[tuple[str, str], str] = {
         "CREATE TRIGGER keep_published_questions BEFORE DELETE OR UPDATE OF id, organisation_id, subject, version, "
         "based_on, document, created_at, created_by_id, published_at, published_by_id "
         "ON public.diagnostics_instrumentversion "
-        "FOR EACH ROW WHEN (old.published_at IS NOT NULL) EXECUTE FUNCTION keep_published_questions()"
+        "FOR EACH ROW WHEN ((old.published_at IS NOT NULL)) EXECUTE FUNCTION keep_published_questions()"
     ),
 }
 
 TYPES = re.compile(r"::[a-z]+(?: varying| precision| with time zone|\[\])*")
-NOT_SAID = re.compile(r"[\s\"();]|public\.")
+NOT_SAID = re.compile(r"[\s();]|public\.")
+QUOTED = re.compile(r"""('(?:[^']|'')*'|"[^"]*")""")
 
 
 def plain(trigger: str) -> str:
-    """A trigger as we write it and as PostgreSQL prints it, made the same: without types, brackets and blanks."""
-    return NOT_SAID.sub("", TYPES.sub("", trigger.lower())).replace("executeprocedure", "executefunction")
+    """A trigger as it is written and as PostgreSQL prints it, made the same: without types, brackets and blanks. What
+    stands in quotes stays as it is.
+    """
+    written, quoted = QUOTED.split(trigger)[::2], QUOTED.findall(trigger)
+    parts = [NOT_SAID.sub("", TYPES.sub("", part.lower())) for part in written]
+    parts = [part.replace("executeprocedure", "executefunction") for part in parts]
+    return "".join(part + one.strip('"') for part, one in zip(parts, [*quoted, ""], strict=True))
 
 
 @cache
@@ -112,12 +118,16 @@ def of_the_record() -> dict[tuple[str, str], tuple[str, str]]:
 
 
 def triggers() -> dict[tuple[str, str], str]:
-    """By table and name, every trigger that has to fire, made plain: those that write the record, and those that keep
-    rules: of an organisation's last administrator, of a survey and what it asks about, of the questions that people
-    were asked.
+    """By table and name, every trigger that has to fire, as ``as_compared`` says it: those that write the record, and
+    those that keep rules: of an organisation's last administrator, of a survey and what it asks about, of the questions
+    that people were asked.
     """
-    record = {pair: trigger for pair, (trigger, _) in of_the_record().items()}
-    return record | {pair: plain(printed) for pair, printed in KEEP_RULES.items()}
+    return {pair: trigger for pair, (trigger, _) in of_the_record().items()} | KEEP_RULES
+
+
+def as_compared(pair: tuple[str, str], printed: str) -> str:
+    """A trigger as PostgreSQL prints it: to the letter where it keeps a rule, made plain where the models say it."""
+    return printed if pair in KEEP_RULES else plain(printed)
 
 
 def bodies_of_the_record() -> dict[str, str]:

@@ -511,6 +511,17 @@ def test_another_programs_schema_is_left_alone_where_it_is_named(server: Server,
             "The table partnerships_accessgrant does not keep its record and its rules "
             "(the trigger keep_an_administrator has been changed): ",
         ),
+        *(
+            (
+                "whom a trigger protects",
+                "SELECT replace(pg_get_triggerdef(oid), 'CREATE TRIGGER', 'CREATE OR REPLACE TRIGGER') FROM pg_trigger "
+                "WHERE tgname = 'keep_an_administrator'",
+                ("'administrator'", other),
+                "The table partnerships_accessgrant does not keep its record and its rules "
+                "(the trigger keep_an_administrator has been changed): ",
+            )
+            for other in ("'ADMINISTRATOR'", "'administrator '")
+        ),
         (
             "at what the record's trigger fires",
             "SELECT replace(pg_get_triggerdef(oid), 'CREATE TRIGGER', 'CREATE OR REPLACE TRIGGER') FROM pg_trigger "

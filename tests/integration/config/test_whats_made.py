@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from config import whats_made
-from config.made_at_start import OF_THE_RECORD, digest, digests_of_functions, digests_of_views
+from config.made_at_start import OF_THE_RECORD, TRIGGERS, digest, digests_of_functions, digests_of_views
 from config.whose_rows import LOOKS_OVER_ALL
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +31,13 @@ def test_every_view_is_written_down_as_the_migrations_make_it() -> None:
     assert all(found[name] in whats_made.VIEWS[name] for name in found), f"write in config/whats_made.py: {found}"
 
 
+def test_every_trigger_that_keeps_a_rule_is_written_down_as_it_is_printed() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(TRIGGERS)
+        found = {(table, name): printed for table, name, _, printed in cursor.fetchall()}
+    assert {pair: found[pair] for pair in whats_made.KEEP_RULES} == whats_made.KEEP_RULES
+
+
 def test_a_trigger_reads_the_same_as_written_and_as_printed() -> None:
     written = (
         'CREATE  TRIGGER a AFTER UPDATE ON "t" FOR EACH ROW WHEN (OLD."b" IS DISTINCT FROM NEW."b") '
@@ -42,3 +49,11 @@ def test_a_trigger_reads_the_same_as_written_and_as_printed() -> None:
     )
     assert whats_made.plain(written) == whats_made.plain(printed)
     assert whats_made.plain(written) != whats_made.plain(printed.replace("new.b", "new.c"))
+
+
+@pytest.mark.parametrize("other", ["'A B'", "'a b '", "'(a b)'", "'public.a b'"])
+def test_what_stands_in_quotes_is_not_made_the_same(other: str) -> None:
+    written = "CREATE TRIGGER a AFTER UPDATE ON t FOR EACH ROW WHEN (OLD.b = 'a b') EXECUTE PROCEDURE a()"
+    assert whats_made.plain(written) != whats_made.plain(written.replace("'a b'", other))
+    assert whats_made.plain(written) == whats_made.plain(written.replace("'a b'", "('a b'::text)"))
+    assert whats_made.plain(written) != whats_made.plain(written.replace("OLD.b", 'OLD."B"'))
