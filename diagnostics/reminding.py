@@ -3,7 +3,8 @@
 Whom a reminder is due to is read from what is known of who has answered. Those who have since are sent none: that is
 asked for the moment (``diagnostics.completion``) and written nowhere, since the line of a reminder would else tell who
 had not answered by that day, and so whose the few answers are that were there. They have a line as if they had it, and
-what a mail server does to letters is done to those lines too: each has the fate of a letter that chance picks.
+what a mail server does to letters is done to those lines too: each has the fate of a letter that chance picks, but not
+of the one that ends a turn, since that is the last and there is no other like it.
 
 A reminder is written down under a lock and committed before its letter is handed to the mail server. Whoever is killed
 between the two leaves a line that says "taken" and never "sent", and the letter is not sent again: one that may have
@@ -193,7 +194,9 @@ class _Fate(enum.Enum):
 
 @dataclass
 class _Turn:
-    """The letters of one go with their fates, and the lines of those who had answered and were to have none."""
+    """The fates of letters in one go, without that of a letter that ended it, and the lines of those who had answered
+    and were to have none.
+    """
 
     fates: list[_Fate] = field(default_factory=list)
     without_a_letter: list[list[Reminder]] = field(default_factory=list)
@@ -223,11 +226,11 @@ def _remind_one(invitations: list[int], connection: Any, today: datetime.date, t
     try:
         outcome = deliver(letter(REMINDER, asked), connection)
         fate = _Fate.SENT if outcome is Outcome.SENT else _Fate.GIVEN_BACK
+        turn.fates.append(fate)
     except NotTakenError:
         fate = _Fate.GIVEN_BACK
         raise
     finally:
-        turn.fates.append(fate)
         _become(taken, fate)
     if outcome is Outcome.REFUSED:
         mark_refused(one.invitation for one in taken)

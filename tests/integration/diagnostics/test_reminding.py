@@ -261,8 +261,16 @@ def test_a_letter_that_may_be_lost_tells_nobody_who_has_answered(
     server.silent_at.add(person(4))
     assert remind(setting.organisation, clock=at(HALFWAY)) == 0
     server.answers.set()
-    # Of one letter nobody can tell; and so of the lines of those before it that were to have none.
-    assert who_has_a_line() == {(person(number), False) for number in range(1, 5)}
+    # Of one letter nobody can tell, the last: were there more such lines, those would be of people who have answered.
+    assert who_has_a_line() == {(person(4), False), *((person(number), True) for number in range(1, 4))}
+
+
+def test_a_letter_that_is_not_taken_takes_no_other_line_with_it(setting: Setting, server: MailServer) -> None:
+    """The server closes down at the first letter: those before have their lines, as where it had let these through."""
+    of_whom_three_have_answered(setting)
+    server.unwanted[person(4)] = "421 4.3.2 closing down"
+    assert remind(setting.organisation, clock=at(HALFWAY)) == 0
+    assert who_has_a_line() == {(person(number), True) for number in range(1, 4)}
 
 
 def test_with_the_mail_server_down_nothing_is_taken_and_all_is_sent_later(
