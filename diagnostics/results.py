@@ -107,7 +107,7 @@ def results_of(round_: Round) -> RoundResults | None:
     made = summarise_shown(instrument, answers, invited, fewest=round_.answers_needed)
     scores = shown_scores(instrument, answers, fewest=round_.answers_needed)
     counted = what_counts(instrument, answers, fewest=round_.answers_needed)
-    lines = _Lines(instrument, counted, made, answers, _reasons(round_))
+    lines = _Lines(instrument, counted, made, answers, _reasons(round_, counted))
     return RoundResults(
         instrument=instrument,
         invited=made.invited,
@@ -206,14 +206,16 @@ def _cut(parts: Sequence[str], scores: Sequence[PersonScores]) -> list[tuple[str
     ]
 
 
-def _reasons(round_: Round) -> dict[str, list[str]]:
-    """What people wrote, by item, in the random order of the rows' keys; nothing where fewer wrote than it takes to
-    show a result: the words of one are known by how they write.
+def _reasons(round_: Round, counted: Instrument) -> dict[str, list[str]]:
+    """What people wrote beside the items that count, in the random order of the rows' keys; nothing where fewer wrote
+    there than it takes to show a result: the words of one are known by how they write.
     """
     written: dict[str, list[str]] = defaultdict(list)
     writers = set()
-    rows = Answer.objects.filter(response__round=round_, response__submitted_on__isnull=False).exclude(reason="")
-    for item, reason, writer in rows.order_by("pk").values_list("item", "reason", "response"):
+    rows = Answer.objects.filter(
+        response__round=round_, response__submitted_on__isnull=False, item__in=counted.item_by_code
+    )
+    for item, reason, writer in rows.exclude(reason="").order_by("pk").values_list("item", "reason", "response"):
         written[item].append(reason)
         writers.add(writer)
     return written if len(writers) >= round_.answers_needed else {}

@@ -459,6 +459,21 @@ def test_what_fewer_wrote_than_it_takes_is_not_shown(setting: Setting, lead: Cli
         assert ("Reason 0" in page_of(setting, made, lead)) == (number == 5)
 
 
+def test_who_wrote_where_nothing_is_shown_is_nobody_to_hide_among(setting: Setting, lead: Client) -> None:
+    """Four wrote beside what is hidden and one beside all that is shown: every word on the page would be theirs."""
+    made, links = opened(setting.participation, setting.lead, 9)
+    for place, link in enumerate(links):
+        respondent, _ = respondent_with(link.secret)
+        beside = {"FOC1", "FOC2"} if place < 4 else set(ITEMS) - {"FOC1", "FOC2"} if place == 4 else set()
+        written = {item: GivenAnswer(1, f"Reason {place}") for item in beside}
+        record_answers(respondent=respondent, answers=written)
+        answer(link, {item: None if item in {"FOC1", "FOC2"} else 1 for item in ITEMS if item not in beside})
+    close_round(round=made, by=setting.lead)
+    words = page_of(setting, made, lead)
+    assert "Boundary-spanning leadership" in words
+    assert "Reason" not in words
+
+
 def page_of(setting: Setting, made: Round, lead: Client) -> str:
     return lead.get(addresses(setting, made)["round"]).content.decode()
 
