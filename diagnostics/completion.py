@@ -7,7 +7,8 @@ people are marked only when there are enough of them to be told apart by nothing
 
 Right before, and by a transaction of its own, all that was sent in is written once more in random order, so that
 nothing tells which answers were there when whom was marked. What comes in afterwards is of somebody who is not marked:
-so of those who have answered some stay unmarked until the survey closes, and which is left to chance.
+so of those who have answered some stay unmarked until the survey closes, and which is left to chance. With whoever
+sends next they are as many as it takes to show anything.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ from collections.abc import Iterable
 
 import structlog
 from django.db import transaction
+from django.db.models import Case, F, When
 
 from diagnostics.keys import KeyMissingError, RoundKeys, are_old, destroy_keys, kept_keys, keys_of
 from diagnostics.models import Invitation, Response, Round, RoundState
 from partnerships.isolation import acting_for
 
-# Of those who have answered so many are marked by nobody before the survey closes.
-KEPT_BACK = 3
-
 log = structlog.get_logger(__name__)
+
+
+def kept_back(round_: Round) -> int:
+    """How many of those who have answered are marked by nobody before the survey closes."""
+    return round_.answers_needed - 1
 
 
 def sent_in_now(round: Round, invitations: Iterable[Invitation]) -> set[int]:
@@ -71,6 +75,23 @@ def all_are_known(closed: Round) -> bool:
     return closed.invitations.filter(completed=True).count() == closed.sent_in
 
 
+def why_it_stays_closed(closed: Round) -> str:
+    """Why a closed survey cannot be opened again, in a sentence for whoever would; "" where it can.
+
+    What comes in later has a later day than what was there: it is of those who had not answered, so those are to be as
+    many as it takes to show anything.
+    """
+    waiting = closed.invitations.waiting().count()
+    if closed.shows_results:
+        return "Its results have been shown, and what came in later could be worked out from the difference."
+    if not all_are_known(closed):
+        return "The key to its links was lost while it was open, so nobody knows who has answered."
+    if waiting < closed.answers_needed:
+        those = "1 person has" if waiting == 1 else f"{waiting} people have"
+        return f"Only {those} not answered: what so few add could be told from what was there."
+    return ""
+
+
 def keep_up() -> None:
     """Mark people in every survey whose key is here, and destroy the keys of those that are not open.
 
@@ -106,7 +127,7 @@ def _held(pk: int) -> Round | None:
 def _chosen(round_: Round) -> set[int]:
     """Whom to mark of those who have answered: nobody where they would be too few."""
     answered, _ = _differences(round_)
-    number = len(answered) - KEPT_BACK
+    number = len(answered) - kept_back(round_)
     return set(random.SystemRandom().sample(sorted(answered), number)) if number >= round_.answers_needed else set()
 
 
@@ -124,8 +145,9 @@ def _write(round_: Round, answered: set[int], withdrawn: set[int], *, among: set
     if among is not None and not among <= answered:
         return 0
     marked = answered if among is None else among
-    round_.invitations.filter(pk__in=marked).update(completed=True)
-    round_.invitations.filter(pk__in=withdrawn).update(completed=False)
+    # Every row is written, so that the transaction that wrote the last ones tells nobody who has withdrawn.
+    becomes = Case(When(pk__in=marked, then=True), When(pk__in=withdrawn, then=False), default=F("completed"))
+    round_.invitations.update(completed=becomes)
     return len(marked)
 
 

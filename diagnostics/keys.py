@@ -4,8 +4,8 @@ A survey has two keys, drawn when it opens. Under the one each invitation has it
 response. Whoever holds the database has invitations on one side and responses on the other, and needs this file to join
 them; once it is destroyed nobody can, with any backup of the database and with a link in hand.
 
-Every process of the application reads the same folder (``SURVEY_KEYS``). It is not to be backed up: a lost key costs a
-round of new links, a kept one the promise.
+Every process of the application reads the same folder (``SURVEY_KEYS``). It is not to be backed up: a lost key ends a
+survey before its day, a kept one breaks the promise.
 """
 
 from __future__ import annotations

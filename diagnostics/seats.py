@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from diagnostics.keys import KeyMissingError, RoundKeys, keys_of
 from diagnostics.links import link_hash
@@ -45,16 +45,12 @@ def have_seats(link: OpenLink, number: int, keys: RoundKeys | None) -> None:
         _offer(round_, made, keys)
 
 
-def ready_open_link(round_: Round, keys: RoundKeys, *, lost: bool = False) -> None:
-    """Give the open link, and every seat that nobody has, what follows from keys that are new.
-
-    Where the earlier ones were ``lost``, all whose answers are not known to be in begin again, and have a seat again.
-    """
+def ready_open_link(round_: Round, keys: RoundKeys) -> None:
+    """Give the open link, and every seat that nobody has, what follows from keys that are new."""
     link = held_open_link(round_)
     if link is None:
         return
-    nobodys = Q(link_hash=None) | Q(completed=False) if lost else Q(link_hash=None)
-    free = list(round_.invitations.seats().filter(nobodys))
+    free = list(round_.invitations.seats().filter(link_hash=None))
     _offer(round_, free, keys)
     link.taken = round_.invitations.seats().count() - len(free)
     if not link.is_withdrawn:

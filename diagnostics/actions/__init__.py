@@ -10,7 +10,7 @@ from diagnostics.actions.answering import (
     submit_response,
     withdraw_response,
 )
-from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_link, issue_links
+from diagnostics.actions.issuing import KEY_LOST, PersonalLink, RoundRefusedError, issue_link, issue_links
 from diagnostics.actions.open_links import offer_open_link, replace_open_link, withdraw_open_link
 from diagnostics.actions.rounds import (
     choose_reminders,
@@ -26,6 +26,7 @@ from diagnostics.actions.rounds import (
 from diagnostics.actions.starting import start_with_open_link
 
 __all__ = [
+    "KEY_LOST",
     "GivenAnswer",
     "LinkRefusedError",
     "PersonalLink",

@@ -8,12 +8,16 @@ from dataclasses import dataclass
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from diagnostics.keys import KeyMissingError, draw_keys, keys_of
+from diagnostics.keys import KeyMissingError, keys_of
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Round, RoundState
-from diagnostics.seats import ready_open_link
 from partnerships.access import check_can_edit
 from partnerships.models import Person
+
+KEY_LOST = (
+    "The key to this survey’s links is missing on the server, so nobody can answer any more, and nobody knows who has. "
+    "Close the survey, which keeps what was sent in, and start a new one."
+)
 
 
 class RoundRefusedError(ValidationError):
@@ -34,7 +38,7 @@ def issue_links(*, round: Round, by: Person, anew: bool = False) -> list[Persona
 
     Of everybody who is asked by name: whoever starts with an open link is shown theirs, and nobody else.
     They are to be ``anew`` where anybody but their people will see them, who could else read what was begun with them.
-    Where the survey's key was lost they are new in any case.
+    Raises RoundRefusedError where the survey's key was lost.
     """
     check_can_edit(by, round.organisation)
     locked = _open(round)
@@ -70,11 +74,9 @@ def _give(round_: Round, invitations: Iterable[Invitation], *, anew: bool = Fals
         one.link_number += anew
     try:
         keys = keys_of(round_)
-    except KeyMissingError:
-        keys = draw_keys(round_)
-        # Who has answered is not known from here on, but of those who are given a link now.
-        Round.objects.filter(pk=round_.pk).update(opened_again_on=None)
-        ready_open_link(round_, keys, lost=True)
+    except KeyMissingError as lost:
+        # Under a new one whoever has answered would not be known, answer again, and count twice.
+        raise RoundRefusedError(KEY_LOST) from lost
     links = [PersonalLink(invitation, keys.secret_of(invitation)) for invitation in invitations]
     for link in links:
         link.invitation.link_hash = link_hash(link.secret)

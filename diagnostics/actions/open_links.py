@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from diagnostics.actions.issuing import RoundRefusedError
+from diagnostics.actions.issuing import KEY_LOST, RoundRefusedError
 from diagnostics.invitees import MOST_PEOPLE
 from diagnostics.keys import KeyMissingError, RoundKeys, keys_of
 from diagnostics.links import link_hash
@@ -80,9 +80,7 @@ def _held(round_: Round) -> tuple[Round, RoundKeys | None]:
     try:
         return locked, keys_of(locked)
     except KeyMissingError as lost:
-        raise RoundRefusedError(
-            "The key to this survey’s links is missing on the server. First make new links on the survey’s page."
-        ) from lost
+        raise RoundRefusedError(KEY_LOST) from lost
 
 
 def _offered(locked: Round) -> OpenLink:

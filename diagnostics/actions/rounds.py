@@ -13,7 +13,7 @@ from django.utils import timezone
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_links
 from diagnostics.actions.open_links import offer_open_link
 from diagnostics.closing import close
-from diagnostics.completion import all_are_known
+from diagnostics.completion import why_it_stays_closed
 from diagnostics.invitees import MOST_PEOPLE, Invitee
 from diagnostics.keys import draw_keys
 from diagnostics.models import Invitation, ReminderKind, Round, RoundMode, RoundState, Subject
@@ -200,9 +200,8 @@ def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Rou
     """Move the last day of a survey that is not closed, or open one again that closed without results.
 
     Whoever has not answered can then answer with the link they have, under a new key of the survey, and is reminded as
-    before; an open link is a new one. Raises ValidationError for a day that has passed, and RoundRefusedError where
-    results have been shown (answers that came later could be worked out from the difference), or the partnership has
-    another survey under way.
+    before; an open link is a new one. Raises ValidationError for a day that has passed, and RoundRefusedError where it
+    has to stay closed (``completion.why_it_stays_closed``), or the partnership has another survey under way.
     """
     check_can_edit(by, round.organisation)
     check_last_day(closes_on)
@@ -237,13 +236,9 @@ def choose_reminders(*, round: Round, reminders: Collection[str], by: Person) ->
 
 
 def _open_again(closed: Round) -> None:
-    if closed.shows_results:
-        raise RoundRefusedError(
-            "Its results have been shown, and what came in later could be worked out from the difference. "
-            "Start a new survey instead."
-        )
-    # Else somebody who has answered could be reminded.
-    closed.opened_again_on = timezone.localdate() if all_are_known(closed) else None
+    if reason := why_it_stays_closed(closed):
+        raise RoundRefusedError(f"{reason} Start a new survey instead.")
+    closed.opened_again_on = timezone.localdate()
     closed.state, closed.closed_at, closed.closed_by = RoundState.OPEN, None, None
 
 

@@ -24,10 +24,10 @@ def correct_address(request: OrganisationRequest, pk: int, invitation: int) -> H
     if request.method == "POST" and form.is_valid():
         try:
             mended = correct(invitation=person, by=request.user, **form.cleaned_data)
+            link = issue_link(invitation=mended, by=request.user)
         except ValidationError as problem:
             form.add_error("email", problem.messages)
         else:
-            link = issue_link(invitation=mended, by=request.user)
             return hand_out(request, [found], [link], by_email=can_send(), new=True, corrected=True)
     context = {"form": form, "round": found, "person": person, "partnership": found.participation.partnership}
     return render(request, "diagnostics/correct_address.html", context)

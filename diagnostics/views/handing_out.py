@@ -17,6 +17,8 @@ from partnerships.audit import record_deed
 from partnerships.models import DeedKind
 
 NAMED_AT_MOST = 10
+# Without a number, which would say how many have answered at this moment.
+AGAIN = "Their link is on its way again to whoever has not answered."
 
 
 def hand_out(
@@ -35,8 +37,9 @@ def hand_out(
     ``corrected`` address is on the record, for whoever corrects it may write their own.
     """
     unsent = list(links)
+    again = by_email and not new
     if not links:
-        messages.success(request, _sent(rounds, links))
+        messages.success(request, AGAIN if again else _sent(rounds, links))
         return redirect(_afterwards(request, rounds))
     if by_email:
         unsent = send_links(links=links, address_of=lambda secret: address_of(request, secret))
@@ -44,10 +47,10 @@ def hand_out(
             if corrected:
                 for one in rounds:
                     record_links_taken(request, one, rows=len(links), how="sent to a corrected address, ")
-            messages.success(request, _sent(rounds, links))
+            messages.success(request, AGAIN if again else _sent(rounds, links))
             return redirect(_afterwards(request, rounds))
         if not new:
-            _say_what_failed(request, links, unsent)
+            _say_what_failed(request, unsent)
             return redirect(_afterwards(request, rounds))
     handed = {
         one: [(link, address_of(request, link.secret)) for link in unsent if link.invitation.round_id == one.pk]
@@ -92,18 +95,15 @@ def _sent(rounds: Sequence[Round], links: Sequence[PersonalLink]) -> str:
     return f"{opened} Links are on their way to {len(people)} people."
 
 
-def _say_what_failed(
-    request: OrganisationRequest, links: Sequence[PersonalLink], unsent: Sequence[PersonalLink]
-) -> None:
+def _say_what_failed(request: OrganisationRequest, unsent: Sequence[PersonalLink]) -> None:
     """Whose link did not leave, and what can be done: nothing that anybody has begun is lost meanwhile."""
     left = sorted({link.invitation.email for link in unsent})
     named = ", ".join(left[:NAMED_AT_MOST])
     if len(left) > NAMED_AT_MOST:
         named += f" and {len(left) - NAMED_AT_MOST} more"
-    sent = len({link.invitation.email for link in links}) - len(left)
     messages.warning(
         request,
-        f"{sent} of {sent + len(left)} emails were sent. The email could not be sent to {named}. The links that people "
+        f"The email could not be sent to {named}. The links that people "
         "have still work, and what they have begun is kept. Try again later.",
     )
 

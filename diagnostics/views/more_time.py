@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from diagnostics.actions import give_more_time
-from diagnostics.completion import all_are_known
+from diagnostics.completion import why_it_stays_closed
 from diagnostics.forms.rounds import MoreTimeForm, last_day_to_begin_with
 from diagnostics.models import RoundState
 from diagnostics.open_link_offer import offer_of
@@ -21,8 +21,8 @@ def more_time(request: OrganisationRequest, pk: int) -> HttpResponse:
     """Until when can people answer? Also opens a survey again that closed before enough had."""
     rounds = request.organisation.survey_rounds.with_progress().select_related("participation__partnership")
     found = get_object_or_404(rounds, pk=pk)
-    if found.shows_results:
-        messages.error(request, "Its results have been shown, so no more answers can be added. Start a new survey.")
+    if found.state == RoundState.CLOSED and (reason := why_it_stays_closed(found)):
+        messages.error(request, f"This survey cannot be opened again. {reason} Start a new survey.")
         return redirect("diagnostics:round", request.organisation.code, found.pk)
     form = MoreTimeForm(request.POST or None, initial={"closes_on": last_day_to_begin_with(found)})
     if request.method == "POST" and form.is_valid():
@@ -39,6 +39,6 @@ def more_time(request: OrganisationRequest, pk: int) -> HttpResponse:
         "round": found,
         "partnership": found.participation.partnership,
         "offers_open_link": offer is not None and offer.is_offered,
-        "reminds": found.state == RoundState.CLOSED and can_send() and bool(kinds_of(found)) and all_are_known(found),
+        "reminds": found.state == RoundState.CLOSED and can_send() and bool(kinds_of(found)),
     }
     return render(request, "diagnostics/more_time.html", context)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from diagnostics.across import across
-from diagnostics.actions import discard_round, issue_link, issue_links, open_round
+from diagnostics.actions import KEY_LOST, discard_round, issue_link, issue_links, open_round
 from diagnostics.behaviours import behaviours
 from diagnostics.charts import characteristics_chart
+from diagnostics.completion import sent_in_now, why_it_stays_closed
 from diagnostics.focus import to_work_on
 from diagnostics.forms.rounds import OpenForm
 from diagnostics.keys import has_keys
@@ -61,7 +62,9 @@ def _page(request: OrganisationRequest, found: Round, form: OpenForm) -> dict[st
         "partnership": found.participation.partnership,
         "today": timezone.localdate(),
         "form": form,
+        "key_lost": KEY_LOST,
         "links_lost": found.state == RoundState.OPEN and not has_keys(found),
+        "stays_closed": why_it_stays_closed(found) if found.state == RoundState.CLOSED else "",
         "people": _people(found, done_last=runs_it) if found.state != RoundState.CLOSED else [],
         "open_link": offer_of(found) if found.state != RoundState.CLOSED else None,
         "unreached": found.invitations.waiting().exclude(email_failed_on=None) if under_way and runs_it else [],
@@ -106,9 +109,12 @@ def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
 
 def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
     by_email = request.POST.get("delivery") == "email" and can_send()
-    new = not by_email or not has_keys(found)
     links = issue_links(round=found, by=request.user, anew=not by_email)
-    return hand_out(request, [found], links, by_email=by_email, new=new)
+    if by_email:
+        # Who has answered is not all marked yet: they are written to no more, and nobody is told how many they are.
+        done = sent_in_now(found, [link.invitation for link in links])
+        links = [link for link in links if link.invitation.pk not in done]
+    return hand_out(request, [found], links, by_email=by_email, new=not by_email)
 
 
 def _new_link(request: OrganisationRequest, found: Round) -> HttpResponse:

@@ -16,8 +16,10 @@ from config.settings import CELERY_BEAT_SCHEDULE
 from diagnostics.access import LinkRefusedError, Refusal, respondent_with
 from diagnostics.actions import (
     GivenAnswer,
+    RoundRefusedError,
     close_round,
     give_more_time,
+    issue_link,
     issue_links,
     open_round,
     record_answers,
@@ -49,25 +51,25 @@ def names(invitations: list[Invitation]) -> set[str]:
 
 def test_people_are_marked_five_at_a_time_and_some_are_kept_back(setting: Setting) -> None:
     made, links = opened(setting.participation, setting.lead, 16)
-    for link in links[:7]:
+    for link in links[:8]:
         answer(link, 4)
     keep_up()
     assert done(made) == set()
     assert Round.objects.with_progress().get(pk=made.pk).answered == 0
-    answer(links[7], 4)
+    answer(links[8], 4)
     keep_up()
     assert len(done(made)) == 5
-    assert done(made) < names([link.invitation for link in links[:8]])
-    for link in links[8:12]:
+    assert done(made) < names([link.invitation for link in links[:9]])
+    for link in links[9:13]:
         answer(link, 4)
     keep_up()
     keep_up()
     assert len(done(made)) == Round.objects.with_progress().get(pk=made.pk).answered == 5
-    answer(links[12], 4)
+    answer(links[13], 4)
     keep_up()
     assert len(done(made)) == 10
     close_round(round=made, by=setting.lead)
-    assert done(made) == names([link.invitation for link in links[:13]])
+    assert done(made) == names([link.invitation for link in links[:14]])
 
 
 def test_how_many_had_answered_by_yesterday_is_known_in_whole_groups(setting: Setting, settings: Any) -> None:
@@ -126,13 +128,13 @@ def answered_of(made: Round) -> int:
 
 
 def test_a_higher_threshold_hides_people_among_more(setting: Setting) -> None:
-    made, links = opened(setting.participation, setting.lead, 12)
+    made, links = opened(setting.participation, setting.lead, 14)
     Round.objects.filter(pk=made.pk).update(threshold=7)
-    for link in links[:9]:
+    for link in links[:12]:
         answer(link, 4)
     keep_up()
     assert done(made) == set()
-    answer(links[9], 4)
+    answer(links[12], 4)
     keep_up()
     assert len(done(made)) == 7
 
@@ -155,31 +157,31 @@ def test_closing_marks_everybody_however_few(setting: Setting) -> None:
 def test_whoever_withdrew_is_unmarked_with_the_next_and_can_answer_anew(setting: Setting) -> None:
     made, links = opened(setting.participation, setting.lead, 16)
     respondents = {link.invitation: respondent_with(link.secret)[0] for link in links}
-    for link in links[:8]:
+    for link in links[:9]:
         answer(link, 4)
     assert mark_those_who_answered(made) == 5
     gone = made.invitations.filter(completed=True)[0]
     withdraw_response(respondent=respondents[gone])
     keep_up()
     assert len(done(made)) == 5
-    for link in links[8:13]:
+    for link in links[9:15]:
         answer(link, 4)
     keep_up()
-    assert len(done(made)) == 9
+    assert len(done(made)) == 10
     assert gone.name not in done(made)
-    still = {link.invitation.pk for link in links[:13]} - {gone.pk}
+    still = {link.invitation.pk for link in links[:15]} - {gone.pk}
     assert sent_in_now(made, [link.invitation for link in links]) == still
     [again] = [link for link in links if link.invitation == gone]
     answer(again, 2)
-    assert sum(one.submitted_on is not None for one in every_response()) == 13
+    assert sum(one.submitted_on is not None for one in every_response()) == 15
 
 
 def test_whoever_withdrew_after_the_last_batch_is_unmarked_as_it_closes_and_can_answer_when_it_opens_again(
     setting: Setting,
 ) -> None:
     made, links = opened(setting.participation, setting.lead, 12)
-    respondents = {link.invitation: respondent_with(link.secret)[0] for link in links[:8]}
-    for link in links[:8]:
+    respondents = {link.invitation: respondent_with(link.secret)[0] for link in links[:9]}
+    for link in links[:9]:
         answer(link, 4)
     assert mark_those_who_answered(made) == 5
     gone, *_, one, two, three = made.invitations.filter(completed=True).order_by("pk")
@@ -200,9 +202,9 @@ def test_whoever_withdrew_after_the_last_batch_is_unmarked_as_it_closes_and_can_
 @pytest.mark.django_db(transaction=True)
 def test_answers_that_are_written_once_more_stay_what_they_are(setting: Setting) -> None:
     made, links = opened(setting.participation, setting.lead, 12)
-    for place, link in enumerate(links[:8]):
+    for place, link in enumerate(links[:9]):
         answer(link, 1 + place % 5, "board")
-    respondent, _ = respondent_with(links[8].secret)
+    respondent, _ = respondent_with(links[9].secret)
     record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(1, "Not sent yet")})
 
     def kept() -> tuple[list[Any], list[Any]]:
@@ -213,7 +215,7 @@ def test_answers_that_are_written_once_more_stay_what_they_are(setting: Setting)
     before = kept()
     assert mark_those_who_answered(made) == 5
     assert kept() == before
-    assert len(before[1]) == 8 * len(ITEMS) + 1
+    assert len(before[1]) == 9 * len(ITEMS) + 1
 
 
 @pytest.mark.django_db(transaction=True)
@@ -248,27 +250,31 @@ def test_a_survey_that_opens_while_it_is_looked_at_keeps_its_key(setting: Settin
     assert keys_of(made)
 
 
-def test_where_the_key_was_lost_links_end_and_new_ones_can_be_given(setting: Setting) -> None:
+def test_where_the_key_was_lost_links_end_and_nobody_is_asked_again(setting: Setting) -> None:
+    """Whoever has answered is not known, and would count twice."""
     made, links = opened(setting.participation, setting.lead)
+    for link in links[:3]:
+        answer(link, 4)
     destroy_keys(made.organisation_id, made.pk)
     with pytest.raises(LinkRefusedError) as refused:
         respondent_with(links[0].secret)
     assert refused.value.refusal is Refusal.UNKNOWN
     assert sent_in_now(made, [link.invitation for link in links]) == set()
     keep_up()
-    fresh = issue_links(round=made, by=setting.lead)
-    for link in fresh:
-        answer(link, 4)
+    with pytest.raises(RoundRefusedError, match="Close the survey"):
+        issue_links(round=made, by=setting.lead)
+    with pytest.raises(RoundRefusedError, match="Close the survey"):
+        issue_link(invitation=links[5].invitation, by=setting.lead)
     close_round(round=made, by=setting.lead)
-    assert Round.objects.with_progress().get(pk=made.pk).answered == 7
+    assert Round.objects.with_progress().get(pk=made.pk).answered == 3
 
 
 def test_a_file_that_is_no_key_stops_no_other_survey(setting: Setting, settings: Any) -> None:
-    made, links = opened(setting.participation, setting.lead, 9)
+    made, links = opened(setting.participation, setting.lead, 10)
     for number in range(1, 60):  # whichever comes first
         (Path(settings.SURVEY_KEYS) / f"{made.organisation_id}-{made.pk + number}.key").write_bytes(b"noise")
     (Path(settings.SURVEY_KEYS) / "notes.txt").write_text("of somebody")
-    for link in links[:8]:
+    for link in links[:9]:
         answer(link, 4)
     keep_up()
     assert len(done(made)) == 5

@@ -29,6 +29,7 @@ from diagnostics.actions import (
 from diagnostics.completion import mark_those_who_answered
 from diagnostics.instrument import BY_PARTNERS, BY_US, versions_like
 from diagnostics.invitees import Invitee
+from diagnostics.keys import destroy_keys
 from diagnostics.models import TRANSITIONS, Answer, InstrumentVersion, Invitation, Response, Round, RoundState, Subject
 from diagnostics.questions import NEWEST
 from partnerships import recording
@@ -144,7 +145,7 @@ def test_nobody_answers_twice_with_a_second_link(setting: Setting) -> None:
     with pytest.raises(LinkRefusedError) as refused:
         respondent_with(second.secret)
     assert refused.value.refusal is Refusal.USED
-    for link in links[1:8]:
+    for link in links[1:9]:
         answer(link, 4)
     assert mark_those_who_answered(made) == 5
     with pytest.raises(RoundRefusedError, match="already answered"):
@@ -260,20 +261,20 @@ def test_a_survey_asks_only_questions_that_there_are(setting: Setting) -> None:
 def test_a_survey_that_closed_without_results_opens_again(setting: Setting) -> None:
     _, lead, _, participation = setting
     made, links = opened(participation, lead)
-    for link in links[:3]:
+    for link in links[:2]:
         answer(link, 4)
-    respondent, _ = respondent_with(links[3].secret)
+    respondent, _ = respondent_with(links[2].secret)
     record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(2)})
     close_round(round=made, by=lead)
     give_more_time(round=made, closes_on=day_in(3), by=lead)
     # Who has answered cannot answer twice, though the way from their link to their answers is cut.
-    for link in links[:3]:
+    for link in links[:2]:
         with pytest.raises(LinkRefusedError) as refused:
             respondent_with(link.secret)
         assert refused.value.refusal is Refusal.USED
-    answer(links[3], 3)
+    answer(links[2], 3)
     fresh = issue_links(round=made, by=lead)
-    assert {link.invitation for link in fresh} == {link.invitation for link in links[3:]}
+    assert {link.invitation for link in fresh} == {link.invitation for link in links[2:]}
     for link in fresh[1:]:
         answer(link, 3)
     close_round(round=made, by=lead)
@@ -292,9 +293,28 @@ def test_a_survey_whose_results_were_shown_stays_closed(setting: Setting) -> Non
     assert (made.state, made.closes_on) == ("closed", next_week())
 
 
-def test_no_second_survey_opens_again_beside_another(setting: Setting) -> None:
+def test_a_survey_of_which_few_have_not_answered_stays_closed(setting: Setting) -> None:
+    """What they add has a later day than what was there, and is of them alone."""
     _, lead, _, participation = setting
     made = closed(participation, lead, [4] * 3)
+    with pytest.raises(RoundRefusedError, match="Only 4 people have not answered"):
+        give_more_time(round=made, closes_on=day_in(3), by=lead)
+
+
+def test_a_survey_whose_key_was_lost_stays_closed(setting: Setting) -> None:
+    """Nobody knows who has answered: they would be asked again, and count twice."""
+    _, lead, _, participation = setting
+    made, links = opened(participation, lead)
+    answer(links[0], 4)
+    destroy_keys(made.organisation_id, made.pk)
+    close_round(round=made, by=lead)
+    with pytest.raises(RoundRefusedError, match="nobody knows who has answered"):
+        give_more_time(round=made, closes_on=day_in(3), by=lead)
+
+
+def test_no_second_survey_opens_again_beside_another(setting: Setting) -> None:
+    _, lead, _, participation = setting
+    made = closed(participation, lead, [4] * 2)
     draft(participation, lead)
     with pytest.raises(RoundRefusedError, match="already has a survey under way"):
         give_more_time(round=made, closes_on=day_in(3), by=lead)
