@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from partnerships.actions.sessions import end_session, end_sessions, list_session, where_signed_in
 from partnerships.audit import record_on_account
 from partnerships.models import DeedKind
+from partnerships.sign_in.known_browsers import becomes_known
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -38,7 +39,8 @@ def sessions(request: Any) -> HttpResponse:
 
 
 def _stay_signed_in(request: Any) -> None:
-    """This browser goes on, in a session with a new key."""
+    """This browser goes on, in a session with a new key, and stays one that is known."""
     update_session_auth_hash(request, request.user)
+    becomes_known(request, request.user)
     request.session.save()
     list_session(request)

@@ -21,7 +21,7 @@ from partnerships.actions.people import is_proved
 from partnerships.addresses import is_same, person_with, whose, with_address
 from partnerships.audit import _not_signed_in
 from partnerships.models import AccessGrant, AccessInvitation, Deed, DeedKind, Organisation, Person, Role
-from partnerships.sign_in.known_browsers import COOKIE, SALT, name_of_browser
+from partnerships.sign_in.known_browsers import COOKIE, SALT, marks_of, name_of_browser
 from tests.factories import PersonFactory, in_role, organisation_with_people
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_the_commands_take_nobody_for_somebody_else(alike: Person) -> None:
 
 def test_a_browser_that_is_known_for_the_one_is_not_for_the_other(alike: Person) -> None:
     request = RequestFactory().get("/accounts/login/")
-    request.COOKIES[COOKIE] = signing.dumps([(str(alike.pk), "a name")], salt=SALT)
+    request.COOKIES[COOKIE] = signing.dumps([(str(alike.pk), "a name", marks_of(alike)[0])], salt=SALT)
     assert name_of_browser(request, LIKE) == "a name"
     assert name_of_browser(request, TRUE) == ""
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from allauth.account import adapter
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -157,6 +158,51 @@ def test_a_stranger_who_guesses_all_day_does_not_lock_the_owner_out_of_the_brows
     for _ in range(6):
         attempt(Client(), person)
     assert attempt(Client(), person, PASSWORD).status_code == 429
+    assert attempt(own, person, PASSWORD).status_code == 302
+
+
+NEW = "four rather random words"
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("/accounts/password/change/", {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}),
+        ("/accounts/sessions/", {"others": "yes"}),
+    ],
+)
+def test_whoever_once_had_the_account_is_a_stranger_after_a_change_and_its_owner_is_not(
+    person: Person, address: str, form: dict[str, str]
+) -> None:
+    browsers, own = [Client() for _ in range(3)], Client()
+    for browser in (*browsers, own):
+        assert attempt(browser, person, PASSWORD).status_code == 302
+    own.post(address, form)
+    own.post("/accounts/logout/")
+    answers = [attempt(browser, person).status_code for _ in range(4) for browser in browsers]
+    assert answers == [200] * 5 + [429] * 7
+    assert attempt(own, person, form.get("password1", PASSWORD)).status_code == 302
+
+
+def test_who_signed_in_before_there_was_a_second_step_is_a_stranger_after_it(person: Person) -> None:
+    browsers = [Client() for _ in range(3)]
+    for browser in browsers:
+        assert attempt(browser, person, PASSWORD).status_code == 302
+    Authenticator.objects.create(user=person, type=Authenticator.Type.TOTP, data={})
+    for browser in browsers:
+        browser.post("/accounts/logout/")
+    answers = [attempt(browser, person).status_code for _ in range(4) for browser in browsers]
+    assert answers == [200] * 5 + [429] * 7
+
+
+def test_a_known_browser_stays_one_after_the_secret_key_was_changed(person: Person, settings: Any) -> None:
+    own = Client()
+    attempt(own, person, PASSWORD)
+    own.post("/accounts/logout/")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another" * 10
+    for _ in range(6):
+        attempt(Client(), person)
     assert attempt(own, person, PASSWORD).status_code == 302
 
 
