@@ -82,9 +82,9 @@ def forget_what_is_over(person: Person) -> None:
 
 
 @transaction.atomic
-def end_session(*, by: Person, number: int) -> None:
-    """End one of one's own sessions; one that is over already, or is another's, is left as it is."""
-    _end(UserSession.objects.filter(user=by, pk=number))
+def end_session(*, by: Person, number: int) -> bool:
+    """End one of one's own sessions; False where it is over already, or is another's, which is left as it is."""
+    return _end(UserSession.objects.filter(user=by, pk=number))
 
 
 @transaction.atomic
@@ -99,6 +99,7 @@ def end_sessions(person: Person) -> None:
     _end(UserSession.objects.filter(user=person))
 
 
-def _end(sessions: QuerySet[UserSession]) -> None:
+def _end(sessions: QuerySet[UserSession]) -> bool:
     Session.objects.filter(session_key__in=sessions.values("session_key")).delete()
-    sessions.delete()
+    ended, _ = sessions.delete()
+    return ended > 0

@@ -25,8 +25,8 @@ def sessions(request: Any) -> HttpResponse:
     if request.method == "POST":
         number = request.POST.get("session", "")
         if number.isascii() and number.isdecimal() and len(number) < 19:
-            end_session(by=request.user, number=int(number))
-            record_on_account(DeedKind.SESSIONS_ENDED, person=request.user)
+            if end_session(by=request.user, number=int(number)):
+                record_on_account(DeedKind.SESSIONS_ENDED, person=request.user)
             messages.success(request, "That browser is signed out.")
         elif "others" in request.POST:
             end_sessions(request.user)

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from partnerships.actions.grants import remove_person
 from partnerships.actions.sessions import end_sessions
-from partnerships.models import AccessGrant, Person, Role
+from partnerships.models import AccessGrant, Deed, DeedKind, Person, Role
 from partnerships.sign_in.session_ages import SIGNED_IN_AT
 from partnerships.sign_in.session_store import SessionStore, kept_as
 from tests.factories import PASSWORD, PersonFactory, organisation_with_people
@@ -38,6 +38,13 @@ def nothing_counted(db: None) -> None:
 @pytest.fixture
 def person() -> Person:
     return PersonFactory.create()
+
+
+@pytest.fixture
+def colleague() -> Person:
+    """Somebody of an organisation, in whose record their lines stand."""
+    _, _, person = organisation_with_people()
+    return person
 
 
 def signed_in(person: Person, browser: str = FIREFOX, client: Client | None = None) -> Client:
@@ -233,11 +240,19 @@ def test_a_number_that_is_none_ends_nothing(person: Person, number: str) -> None
     assert is_signed_in(other)
 
 
-def test_nobody_ends_somebody_elses_session(person: Person) -> None:
+def test_nobody_ends_somebody_elses_session_or_leaves_a_line_of_it(colleague: Person) -> None:
     theirs = signed_in(PersonFactory.create(), SAFARI)
-    number = UserSession.objects.get(user_agent=SAFARI).pk
-    signed_in(person).post(PAGE, {"session": str(number)})
+    own, phone = signed_in(colleague), signed_in(colleague, "another")
+    number, ours = (UserSession.objects.get(user_agent=browser).pk for browser in (SAFARI, "another"))
+    lines = Deed.objects.filter(kind=DeedKind.SESSIONS_ENDED)
+    for none in (number, 10**9):
+        own.post(PAGE, {"session": str(none)})
     assert is_signed_in(theirs)
+    assert not lines.exists()
+    own.post(PAGE, {"session": str(ours)})
+    own.post(PAGE, {"session": str(ours)})
+    assert not is_signed_in(phone)
+    assert lines.count() == 1
 
 
 def test_all_others_are_signed_out_and_this_one_goes_on(person: Person) -> None:
