@@ -14,6 +14,7 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client, RequestFactory
 
@@ -76,6 +77,7 @@ def guesses(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
     """Makes ten thousand tries where the page does, and gives how many of them had their password looked at.
 
     They are counted in memory and refused without a page, so that they take seconds; the counting is the service's.
+    What the table does in which they are counted as deployed, another test looks at.
     ``seconds`` is how long all of them take, by a clock of the test.
     """
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
@@ -296,10 +298,29 @@ def test_asking_for_letters_is_limited_as_well(person: Person) -> None:
     assert len(mail.outbox) == 3
 
 
-def test_counts_survive_a_flood_of_other_counts(person: Person) -> None:
-    """The cache throws entries away when it is full; the room is far more than one address can fill."""
+@pytest.mark.parametrize("over", [0, 40_000])
+def test_counts_survive_a_table_that_is_full(person: Person, settings: Any, over: int) -> None:
+    """As deployed: of what still counts nothing is thrown away while there is room, and what is over makes room first.
+
+    Those of a day are looked at, since their names are the smallest, and the smallest would go first.
+    """
     for _ in range(5):
         attempt(Client(), person)
-    for number in range(400):
-        cache.set(f"another-count-{number}", [1.0], 300)
+    counts = "SELECT cache_key FROM cache WHERE cache_key LIKE '%%:login_failed:100/86400/key:%%'"
+    others = (
+        "INSERT INTO cache SELECT ':1:other ' || %s || n, '', now() + %s::interval FROM generate_series(1, %s) n"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(counts)
+        [(own,)] = cursor.fetchall()
+        room = settings.CACHES["default"]["OPTIONS"]["MAX_ENTRIES"] - 100
+        cursor.execute(others, ["counts", "1 hour", room])
+        cursor.execute(others, ["over", "-1 hour", over])
+        attempt(Client(), "another@example.org")
+        cursor.execute(counts)
+        assert (own,) in cursor.fetchall()
+        cursor.execute("SELECT count(*) FILTER (WHERE expires < now()), count(*) FROM cache")
+        past, there = cursor.fetchone()
+    assert past == 0
+    assert there > room
     assert attempt(Client(), person, PASSWORD).status_code == 429
