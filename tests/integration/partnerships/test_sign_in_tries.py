@@ -307,9 +307,7 @@ def test_counts_survive_a_table_that_is_full(person: Person, settings: Any, over
     for _ in range(5):
         attempt(Client(), person)
     counts = "SELECT cache_key FROM cache WHERE cache_key LIKE '%%:login_failed:100/86400/key:%%'"
-    others = (
-        "INSERT INTO cache SELECT ':1:other ' || %s || n, '', now() + %s::interval FROM generate_series(1, %s) n"
-    )
+    others = "INSERT INTO cache SELECT ':1:other ' || %s || n, '', now() + %s::interval FROM generate_series(1, %s) n"
     with connection.cursor() as cursor:
         cursor.execute(counts)
         [(own,)] = cursor.fetchall()
