@@ -12,9 +12,11 @@
   const sent = new WeakMap(); // how often it had been when it was last sent
   const pauses = new WeakMap();
   const onItsWay = new Set();
+  const held = new Set(); // items that wait for what the button sent
   const items = [...form.querySelectorAll('[data-survey-item]')];
   let leaving = null; // the button that was pressed and waits until all is saved
   let isAsking = false;
+  let elsewhere = ''; // what was changed in another window too, until the next press
   const notice = form.querySelector('[data-survey-unsaved]');
   const RETRY_MILLISECONDS = 8000;
   const PAUSE_MILLISECONDS = 800;
@@ -24,16 +26,21 @@
     return document.getElementById(`saving-${item.id}`);
   }
 
+  // Written once: a screen reader reads out whatever is put there, also what was there before.
+  function put(where, words) {
+    if (where.textContent !== words) where.textContent = words;
+  }
+
   function say(item, words, failed) {
-    place(item).textContent = words;
+    put(place(item), words);
     item.classList.toggle('survey-item--unsaved', failed);
   }
 
   function count() {
     if (leaving) return;
     const number = failing.size;
-    notice.textContent = number === 0 ? ''
-      : `${number === 1 ? '1 answer is' : `${number} answers are`} not saved yet. Check your connection and stay on this page: it keeps trying.`;
+    put(notice, number === 0 ? elsewhere
+      : `${number === 1 ? '1 answer is' : `${number} answers are`} not saved yet. Check your connection and stay on this page: it keeps trying.`);
   }
 
   function failed(item) {
@@ -74,6 +81,12 @@
     if (item) window.clearTimeout(pauses.get(item));
   });
 
+  // Nor may it overtake what the button sent: the server takes whichever comes last.
+  form.addEventListener('htmx:confirm', (event) => {
+    if (!isAsking) return;
+    event.preventDefault();
+    held.add(event.target);
+  });
   form.addEventListener('htmx:beforeRequest', (event) => {
     const item = event.target;
     sent.set(item, changes.get(item));
@@ -116,7 +129,7 @@
   function goOn() {
     if (!leaving || onItsWay.size > 0 || isAsking) return;
     isAsking = true;
-    notice.textContent = 'Saving…';
+    put(notice, 'Saving…');
     const body = new FormData(form);
     if (leaving.name) body.append(leaving.name, leaving.value);
     const sentAs = new Map(items.map((item) => [item, changes.get(item)]));
@@ -125,9 +138,18 @@
     fetch(form.action, {
       method: 'POST', body, headers: { 'HX-Request': 'true' }, signal: patience.signal,
     }).then(async (answer) => ({ status: answer.status, words: (await answer.text()).trim() })).then(
-      ({ status, words }) => { window.clearTimeout(limit); isAsking = false; told(status, words, sentAs, body); },
-      () => { window.clearTimeout(limit); isAsking = false; told(0, '', sentAs, body); },
+      ({ status, words }) => done(status, words),
+      () => done(0, ''),
     );
+
+    function done(status, words) {
+      window.clearTimeout(limit);
+      isAsking = false;
+      told(status, words, sentAs, body);
+      for (const item of held) send(item);
+      held.clear();
+      if (status === 200) goOn(); // where the button was pressed again meanwhile
+    }
   }
 
   function told(status, words, sentAs, body) {
@@ -140,25 +162,26 @@
         failing.delete(item);
         if (place(item).textContent) say(item, 'Saved', false);
       }
-      if (leaving && unsaved.size === 0 && !changedTwice) {
+      if (changedTwice) {
+        leaving = null;
+        elsewhere = asText(words);
+      }
+      if (leaving && unsaved.size === 0) {
         const onwards = leaving.dataset.onwards;
         leaving = null; // else it would be sent and left again while a slow page is still on its way
         window.location.assign(onwards);
         return;
       }
-      leaving = null;
       count();
-      if (changedTwice) notice.textContent = asText(words);
-    } else if (status === 422) {
+    } else if (status === 422 && leaving) {
       form.dataset.sending = 'yes';
       form.submit(); // for the page that says what is wrong, and where
     } else if (status >= 400 && status < 500) {
       leaving = null;
-      notice.textContent = status === 403
-        ? 'Not saved. Open the link in your invitation again to carry on.' : asText(words);
+      put(notice, status === 403 ? 'Not saved. Open the link in your invitation again to carry on.' : asText(words));
     } else if (leaving) {
       const why = navigator.onLine ? 'the survey cannot be reached' : 'you are not connected';
-      notice.textContent = `Not saved yet: ${why}. What you gave is still on this page. It keeps trying, and goes on once it is saved.`;
+      put(notice, `Not saved yet: ${why}. What you gave is still on this page. It keeps trying, and goes on once it is saved.`);
     } else {
       count();
     }
@@ -173,6 +196,15 @@
     goOn();
   }
 
+  // A page that says what is wrong shows what was given and is not kept.
+  const given = new FormData(form);
+  for (const item of items) {
+    const isKept = ['answer', 'reason'].every(
+      (part) => (given.get(`${part}-${item.id}`) || '') === (given.get(`shown-${part}-${item.id}`) || ''),
+    );
+    if (!isKept) unsaved.add(item);
+  }
+
   window.setInterval(tryAgain, RETRY_MILLISECONDS);
   window.addEventListener('online', tryAgain);
   // The button does not leave before all is saved: the page would be replaced by the browser's own error, and what is on
@@ -180,8 +212,9 @@
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     leaving = event.submitter || form.querySelector('[data-onwards]');
+    elsewhere = '';
     for (const item of items) window.clearTimeout(pauses.get(item));
-    notice.textContent = 'Saving…';
+    put(notice, 'Saving…');
     goOn();
   });
   window.addEventListener('beforeunload', (event) => {

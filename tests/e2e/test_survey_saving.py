@@ -112,6 +112,70 @@ def test_the_button_stays_until_a_server_that_does_not_answer_has_saved(
     complaints.clear()
 
 
+def test_what_is_changed_while_the_button_saves_is_saved_after_it_and_the_next_press_goes_on(
+    link: PersonalLink, open_browser: Open
+) -> None:
+    """Two that are on their way at once may come in any order, and the server takes whichever comes last."""
+    page = open_browser(PHONE)
+    first = first_statements(page, link)
+    first.get_by_label("Agree", exact=True).check()
+    expect(first.get_by_role("status")).to_have_text("Saved")
+    under_way: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        under_way.append(route)
+        if len(under_way) > 1:
+            route.continue_()
+
+    page.route("**/questions/purpose/", hold_the_first)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("alert")).to_have_text("Saving…")
+    first.get_by_label("Strongly agree", exact=True).check()
+    page.get_by_role("button", name="Save and continue").click()
+    page.wait_for_timeout(500)
+    assert len(under_way) == 1
+    under_way[0].continue_()
+    expect(page.get_by_text("Page 3 of 11")).to_be_visible()
+    assert kept() == {"PUR1": (5, "")}
+
+
+def test_the_same_words_are_put_for_a_screen_reader_once(link: PersonalLink, open_browser: Open) -> None:
+    page = open_browser(PHONE)
+    first = first_statements(page, link)
+    first.get_by_label("Disagree", exact=True).check()
+    expect(first.get_by_role("status")).to_have_text("Saved")
+    page.clock.install()
+    page.evaluate(
+        """() => { window.put = []; new MutationObserver((found) => found.forEach((one) => window.put.push(
+        one.target.textContent))).observe(document.getElementById('saving-PUR1'), { childList: true }); }"""
+    )
+    first.get_by_label("Why is that?").press_sequentially("On the bus")
+    assert page.evaluate("window.put") == ["Not saved yet"]
+
+
+def test_a_page_that_says_what_is_wrong_is_not_left_without_a_word(
+    link: PersonalLink, open_browser: Open, complaints: list[str]
+) -> None:
+    page = open_browser(PHONE)
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    first = first_statements(page, link)
+    first.get_by_label("Disagree", exact=True).check()
+    first.get_by_label("Why is that?").fill("x" * 501)
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    page.get_by_role("heading", name="There is a problem").click()
+    page.close(run_before_unload=True)
+    page.wait_for_timeout(300)
+    assert asked == ["beforeunload"]
+    complaints.clear()
+
+
 def test_the_button_saves_a_reason_that_was_just_written(link: PersonalLink, open_browser: Open) -> None:
     page = open_browser(PHONE)
     first = first_statements(page, link)
