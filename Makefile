@@ -6,7 +6,7 @@ PORT ?= 8000
 export PORT
 
 PYTHON := .venv/bin/python
-SOURCES := config design partnerships diagnostics scoring docker manage.py
+SOURCES := config design partnerships diagnostics scoring decisions docker manage.py
 # The first Python that is new enough, under the names it goes by.
 FIND_PYTHON = for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$python"; exit; }; done

@@ -62,6 +62,7 @@ def logging_settings(*, level: str, readable: bool) -> dict[str, Any]:
         "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "event", "filters": ["respondents"]}},
         "root": {"handlers": ["stderr"], "level": "WARNING"},
         "loggers": {
-            name: {"level": level} for name in ("django_structlog", "partnerships", "diagnostics", "scoring", "celery")
+            name: {"level": level}
+            for name in ("django_structlog", "partnerships", "diagnostics", "scoring", "decisions", "celery")
         },
     }

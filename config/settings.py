@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "partnerships",
     "diagnostics",
     "scoring",
+    "decisions",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -190,6 +191,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
 # somebody tries it out.
 REMIND_EVERY_SECONDS = env.float("REMIND_EVERY_SECONDS", default=600.0)
 REMINDERS_AT_ANY_TIME = env.bool("REMINDERS_AT_ANY_TIME", default=False)
+# How often it is looked whether a decision's day has come.
+DECISIONS_LOOK_EVERY_SECONDS = 600.0
 # The reconciler: rows are the truth, and what the broker or a dead worker dropped is sent again.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "queue again what waits too long": {
@@ -211,6 +214,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "diagnostics.send_what_waits",
         "schedule": REMIND_EVERY_SECONDS,
         "options": {"expires": REMIND_EVERY_SECONDS},
+    },
+    "put decisions into effect": {
+        "task": "decisions.put_into_effect",
+        "schedule": DECISIONS_LOOK_EVERY_SECONDS,
+        "options": {"expires": DECISIONS_LOOK_EVERY_SECONDS},
     },
     "clear what is over": {
         "task": "partnerships.clear_what_is_over",
@@ -304,7 +312,7 @@ SESSION_SAVE_EVERY_REQUEST = True
 SESSION_ABSOLUTE_AGE = env.int("SESSION_ABSOLUTE_AGE", default=7 * 24 * 60 * 60)
 # The second step of signing in with a password. The roles that must have one, and "service" for the people who run the
 # service; everybody else may.
-MFA_REQUIRED_FOR = env.list("MFA_REQUIRED_FOR", default=["administrator", "strategy_lead", "service"])
+MFA_REQUIRED_FOR = env.list("MFA_REQUIRED_FOR", default=["administrator", "strategy_lead", "executive", "service"])
 MFA_ADAPTER = "partnerships.sign_in.second_step.SecondStepAdapter"
 # Nobody signs up by themselves, so an address that is still to be proved keeps nobody from a second step.
 MFA_ALLOW_UNVERIFIED_EMAIL = True

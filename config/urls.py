@@ -6,6 +6,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("config.accounts")),
+    path("", include("decisions.urls")),
     path("", include("scoring.urls")),
     path("", include("diagnostics.urls")),
     path("", include("partnerships.urls")),

@@ -18,6 +18,7 @@ import pgtrigger
 # By signature. Those that run with the rights of the tables' owner are in ``config.whose_rows`` too.
 FUNCTIONS: dict[str, str] = {
     "_pgh_attach_context()": "d716bde33a82a977f5f17c0fc51605a7",  # the library's, and not used
+    "decisions_with_effects_due(date)": "970ea74f95a7710164aada2c576872ce",
     "diagnostics_keep_the_rules_of_a_round()": "ca65cbcf48884d498e80243d43308ec6",
     "diagnostics_past_their_last_day(date)": "f08a3af853a212f85e8c5da52bc9782e",
     "diagnostics_responses_with(text[])": "9a4bdf9f5af94e4f1549b23f6083966e",

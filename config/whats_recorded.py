@@ -43,6 +43,10 @@ RECORDED = frozenset(
         "scoring.Run",
         "scoring.TippingPoint",
         "scoring.WhatIf",
+        "decisions.AgendaItem",
+        "decisions.Decision",
+        "decisions.Meeting",
+        "decisions.TakenEffect",
     }
 )
 
@@ -73,6 +77,9 @@ NOT_RECORDED: dict[str, str] = {
     "scoring.RunChange": WORKED_OUT,
 }
 
+# Beside the tables of events, those to which lines are only added.
+ADDED_TO = ("partnerships.Deed", "decisions.Decision", "decisions.TakenEffect")
+
 # Whole apps that are not ours.
 NOT_RECORDED_APPS: dict[str, str] = {
     "account": "addresses of accounts, as they stand on the account, which is recorded",
@@ -87,7 +94,7 @@ NOT_RECORDED_APPS: dict[str, str] = {
 
 
 def lines_are_only_added_to() -> set[str]:
-    """The tables from which nobody but their owner takes a line, or changes one: of events, and of deeds."""
-    return {apps.get_model("partnerships.Deed")._meta.db_table} | {
+    """The tables from which nobody but their owner takes a line, or changes one: of events, of deeds, of decisions."""
+    return {apps.get_model(name)._meta.db_table for name in ADDED_TO} | {
         one.events._meta.db_table for one in recording.RECORDED.values()
     }

@@ -49,6 +49,10 @@ OWNED: dict[str, tuple[str, ...]] = {
     "scoring_runchange": (),
     "scoring_tippingpoint": (),
     "scoring_whatif": (),
+    "decisions_agendaitem": (),
+    "decisions_decision": (),
+    "decisions_meeting": (),
+    "decisions_takeneffect": (),
     # the record of their changes, to which lines are only added
     "partnerships_accessgrantevent": (),
     "partnerships_accessinvitationevent": (),
@@ -78,6 +82,10 @@ OWNED: dict[str, tuple[str, ...]] = {
     "scoring_runevent": (),
     "scoring_tippingpointevent": (),
     "scoring_whatifevent": (),
+    "decisions_agendaitemevent": (),
+    "decisions_decisionevent": (),
+    "decisions_meetingevent": (),
+    "decisions_takeneffectevent": (),
 }
 
 # Owned like those, but what is seen and written of them is said by the rules of their survey.
@@ -137,6 +145,7 @@ KINDS: dict[str, str] = {
 LOOKS_OVER_ALL = frozenset(
     {
         "diagnostics_past_their_last_day(date)",
+        "decisions_with_effects_due(date)",
         "diagnostics_with_letters_waiting()",
         "diagnostics_with_reminders_due(date)",
         "diagnostics_keep_the_rules_of_a_round()",

@@ -63,7 +63,8 @@ EDIT = Capability(
 DECIDE = Capability(
     "decide",
     "Decide",
-    "Set their own weights or ranking, ask for a new recommendation, try what-ifs and save them.",
+    "Record what was decided, alone or in a meeting, which sets a level from its day; set their own weights or "
+    "ranking, ask for a new recommendation, try what-ifs and save them.",
     frozenset({Role.EXECUTIVE, Role.STRATEGY_LEAD}),
     "Only an executive or a strategy lead can do this. Ask one of yours.",
 )

@@ -25,7 +25,7 @@ from django.db.utils import DEFAULT_DB_ALIAS
 from config.embedded.postgres import grants
 
 ROOT = Path(__file__).resolve().parents[1]
-APPS = ("config", "design", "partnerships", "diagnostics", "scoring")
+APPS = ("config", "design", "partnerships", "diagnostics", "scoring", "decisions")
 # Where migrating begins; whatever these import belongs to it too.
 BEGINNINGS = ("*/migrations/*.py", "*/management/**/__init__.py", "*/models.py", "*/models/**/*.py", "*/apps.py")
 MORE_BEGINNINGS = ("config/settings.py", "config/management/commands/migrate.py", "config/embedded/postgres.py")

@@ -168,6 +168,17 @@ def _write(row: Participation | Partnership, changes: Mapping[str, Any], allowed
 
 
 @transaction.atomic
+def move_to_level(*, participation: Participation, level: EngagementLevel) -> Participation:
+    """Make ``level`` today's, for what carries out a decision that was checked as it was taken."""
+    current = locked(participation)
+    if current.level_id != level.pk:
+        current.level = level
+        save_checked(current)
+        announce_change(organisation=current.organisation, by=None)
+    return current
+
+
+@transaction.atomic
 def set_duty(
     *,
     participation: Participation,

@@ -159,7 +159,7 @@ def test_roles_are_changed_and_somebody_leaves_while_signed_in(
     expect(page.get_by_text(f"{leaver.name} no longer has access.")).to_be_visible()
     check_page(page)
 
-    theirs.get_by_role("link", name="Partnerships").first.click()
+    theirs.get_by_role("link", name="Recommendation").first.click()
     expect(theirs.get_by_role("heading", name="Your access to Fernshire Hospitals has ended")).to_be_visible()
     check_page(theirs)
     forget(complaints, "403")

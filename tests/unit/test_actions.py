@@ -10,7 +10,7 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("partnerships", "diagnostics", "scoring")
+APPS = ("partnerships", "diagnostics", "scoring", "decisions")
 # Those that check nothing, and why not.
 AT_THE_SERVER = "for a command at the server"
 CHECKED_BEFORE = "for actions that have checked"
@@ -21,6 +21,7 @@ WITHOUT_A_CHECK = {
     "partnerships/actions/invitations.py accept_with_new_account": "the same for somebody without an account",
     "partnerships/actions/organisations.py give_defaults": "for what sets an organisation up, which has checked",
     "partnerships/actions/organisations.py set_up_organisation": AT_THE_SERVER,
+    "partnerships/actions/participations.py move_to_level": "for a decision, which was checked as it was taken",
     "partnerships/actions/people.py add_person": AT_THE_SERVER,
     "partnerships/actions/people.py take_from_whoever_claimed_the_address": "for whoever proved the address",
     "partnerships/actions/provider_sign_in.py admit": "for a provider's proved answer",

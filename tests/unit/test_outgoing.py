@@ -11,7 +11,7 @@ import pandas
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("config", "design", "partnerships", "diagnostics", "scoring", "docker")
+APPS = ("config", "design", "partnerships", "diagnostics", "scoring", "decisions", "docker")
 # What can open a connection, or start a program that can.
 CALLS_OUT = {
     "aiohttp", "asyncio", "ftplib", "http", "httpx", "imaplib", "multiprocessing", "nntplib", "paramiko", "poplib",

@@ -17,7 +17,7 @@ from partnerships.imports.register.cells import FIVE_CHARACTER_CODE
 from tests.unit.backtracking import Counter
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("config", "design", "partnerships", "diagnostics", "scoring", "docker")
+APPS = ("config", "design", "partnerships", "diagnostics", "scoring", "decisions", "docker")
 # Twice as long a text takes at most this many times the steps: linear is 2, and 4 would be quadratic.
 LINEAR = 2.6
 FUNCTIONS = {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer", "template"}

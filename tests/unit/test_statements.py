@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("config", "design", "partnerships", "diagnostics", "scoring", "docker")
+APPS = ("config", "design", "partnerships", "diagnostics", "scoring", "decisions", "docker")
 # What takes a statement or a part of one, as Django and the driver call it.
 TAKES_SQL = {
     "raw", "execute", "executemany", "extra", "RawSQL", "mogrify", "copy_expert", "callproc", "execute_values", "SQL",

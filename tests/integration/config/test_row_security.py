@@ -101,7 +101,7 @@ def put_rows_in(database: Database, table: str) -> None:
     for constraint in database.rows(
         "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'u', 'f')", table
     ):
-        database.cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{constraint}" CASCADE')
+        database.cursor.execute(f'ALTER TABLE {table} DROP CONSTRAINT IF EXISTS "{constraint}" CASCADE')
     for index in database.rows(
         "SELECT indexrelid::regclass::text FROM pg_index "
         "WHERE indrelid = %s::regclass AND indisunique AND NOT indisprimary",

@@ -25,7 +25,7 @@ from partnerships.sign_in.known_browsers import COOKIE, SALT, marks_of, name_of_
 from tests.factories import PersonFactory, in_role, organisation_with_people
 
 pytestmark = pytest.mark.django_db
-APPS = ("config", "partnerships", "diagnostics", "scoring")
+APPS = ("config", "partnerships", "diagnostics", "scoring", "decisions")
 LIKE, TRUE = "\u017fam@example.org", "sam@example.org"  # with a long s, which the database takes for ours
 
 

@@ -190,7 +190,9 @@ def test_a_task_starts_as_nobody() -> None:
 @pytest.mark.django_db
 def test_every_command_of_ours_starts_as_nobody(capsys: pytest.CaptureFixture[str]) -> None:
     ours = {
-        name: app for name, app in get_commands().items() if app in ("partnerships", "diagnostics", "scoring", "config")
+        name: app
+        for name, app in get_commands().items()
+        if app in ("partnerships", "diagnostics", "scoring", "decisions", "config")
     }
     without_rows = {"migrate"}  # Django's own, which looks at its role before it begins
     classes = {name: load_command_class(app, name) for name, app in ours.items() if name not in without_rows}

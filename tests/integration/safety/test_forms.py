@@ -21,7 +21,7 @@ from tests.integration.safety.written import Written
 
 pytestmark = pytest.mark.django_db
 
-OURS = ("partnerships", "diagnostics", "scoring")
+OURS = ("partnerships", "diagnostics", "scoring", "decisions")
 LONG = "x" * 100_000
 # One in every box of the form at once: null characters, much too long, markup, two values for one, what is no number.
 ODD = {

@@ -128,7 +128,15 @@ def test_make_check_runs_both() -> None:
     assert deployment.endswith("manage.py check --deploy --fail-level WARNING")
     assert "DEBUG=false HTTPS=true" in deployment
     (dangers,) = [line for line in planned if "-m bandit" in line]
-    assert set(dangers.split()) >= {"--recursive", "config", "design", "partnerships", "diagnostics", "scoring"}
+    assert set(dangers.split()) >= {
+        "--recursive",
+        "config",
+        "design",
+        "partnerships",
+        "diagnostics",
+        "scoring",
+        "decisions",
+    }
     assert dangers.endswith("exit 1; }")
     assert not [line for line in (deployment, dangers) if "|| true" in line or line.lstrip().startswith("-")]
 

@@ -215,6 +215,7 @@ def test_in_every_field_of_every_form(world: World, alone: bool) -> None:
     assert watch.problems == [], "\n".join(watch.problems)
     assert len(tried) >= 50  # a few more by chance, where a number of days is also something's id
     assert {"partnerships:pool_shares pool", "scoring:what_ifs base", "diagnostics:round invitation"} <= tried
+    assert {"decisions:decision undo", "decisions:decide meeting", "decisions:agenda add"} <= tried
 
 
 # The query parameters that the code reads, each with what of theirs could stand there: a kind of ``ids_of``, or a word.
@@ -244,7 +245,7 @@ COOKIES = {"COOKIE", "cookie"}  # by constants: the known browser, and what no r
 def read_by_the_code() -> dict[str, set[str]]:
     """What every module of ours takes from ``request.GET``, ``.headers``, ``.META``, ``.COOKIES`` and ``.htmx``."""
     found: dict[str, set[str]] = {}
-    for app in ("config", "design", "partnerships", "diagnostics", "scoring"):
+    for app in ("config", "design", "partnerships", "diagnostics", "scoring", "decisions"):
         for file in (ROOT / app).rglob("*.py"):
             tree = ast.parse(file.read_text())
             for node in ast.walk(tree):
@@ -293,7 +294,7 @@ def test_what_the_code_reads_is_in_the_lists_above() -> None:
     read = read_by_the_code()
     assert read.pop("GET") <= set(QUERY) | {"name"}
     assert read.pop("headers") <= HEADERS
-    assert read.pop("META") <= {"CONTENT_LENGTH", "HTTP_USER_AGENT", "QUERY_STRING", "REMOTE_ADDR"}
+    assert read.pop("META") <= {"CONTENT_LENGTH", "HTTP_COOKIE", "HTTP_USER_AGENT", "QUERY_STRING", "REMOTE_ADDR"}
     assert read.pop("COOKIES") <= COOKIES
     assert read.pop("htmx") <= BY_ATTRIBUTE
     assert read.pop("forms") <= QUERY_FORMS

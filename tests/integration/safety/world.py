@@ -14,6 +14,7 @@ from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 
+from decisions.actions import begin_meeting, note_item, notes_version
 from diagnostics.actions import GivenAnswer, offer_open_link, record_answers, record_place, respondent_with
 from diagnostics.actions.questions import change_item, choose_version, publish_draft
 from diagnostics.actions.replies import publish_reply, reply_to, reply_version, write_line, write_reply
@@ -66,6 +67,7 @@ from scoring.runner import carry_out, explain
 from scoring.runner.working_out import work_out
 from scoring.what_if import Days
 from tests.factories import PersonFactory, in_role
+from tests.integration.decisions.scored import decided
 from tests.integration.diagnostics.hidden import every_answer, every_response, rewrite
 from tests.integration.diagnostics.survey_data import ITEMS, closed, draft, opened
 from tests.integration.scoring.portfolio import portfolio
@@ -83,6 +85,7 @@ NOBODYS_WORDS = {
 # A text that the database takes only where another column says that there is one.
 ONLY_BESIDE_SOMETHING = {"mandate_source", "reason", "became", "failure", "claimed_by"}
 COMPUTED = {"scoring.Recommendation", "scoring.RunChange"}  # made from other people's words when a run is scored
+ONLY_ADDED_TO = {"decisions.Decision", "decisions.TakenEffect"}  # so they are made with somebody's words
 Text = Callable[[str, Any], str]
 # Of which the application's role reads none before its survey closes.
 HIDDEN: dict[type[models.Model], Callable[[], list[Any]]] = {Answer: every_answer, Response: every_response}
@@ -133,7 +136,7 @@ def write_into_every_text(organisation: Organisation, text: Text) -> int:
     written = 0
     for model in owned_models():
         columns = texts_of(model)
-        if not columns or model._meta.label in COMPUTED:
+        if not columns or model._meta.label in COMPUTED | ONLY_ADDED_TO:
             continue
         changed = []
         for row in _rows_of(model, organisation):
@@ -176,6 +179,7 @@ def furnish(name: str, text: Text | None = None) -> House:
     if text is not None:
         write_into_every_text(organisation, text)
     _score(house)
+    _decide(house, text or marked(name))
     return house
 
 
@@ -361,6 +365,29 @@ def _score(house: House) -> None:
         "what_if": what_ifs[0].pk,
         "other_what_if": what_ifs[1].pk,
     }
+
+
+def _decide(house: House, text: Text) -> None:
+    """One decision has taken effect, and a meeting is under way about another partnership."""
+    organisation, lead = house.organisation, house.lead
+    first, second, *_ = organisation.participations.order_by("pk")
+    decided(
+        first,
+        lead,
+        level_code=first.level.code if first.level else "",
+        reason=text("reason", organisation)[:500],
+        decided_by=None,
+        decided_in=text("decided_in", organisation)[:120],
+    )
+    meeting = begin_meeting(
+        organisation=organisation,
+        by=lead,
+        name=text("name", organisation)[:120],
+        held_on=timezone.localdate(),
+        agenda=[second, first],
+    )
+    for item in meeting.agenda.all():
+        note_item(item=item, by=lead, notes=text("notes", item)[:500], expected_version=notes_version(item))
 
 
 def scored(organisation: Organisation, by: Person) -> Run:

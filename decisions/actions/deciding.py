@@ -1,0 +1,207 @@
+"""Deciding about one partnership, and taking a decision back. Both add a line, and neither changes one."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from decisions.actions.meetings import check_under_way
+from decisions.basis import Basis, NothingToDecideError
+from decisions.models import Decision, Meeting, Outcome
+from decisions.models.decisions import FOLLOWS
+from decisions.taking_effect import take_back, take_effect
+from partnerships.access import can_decide, check_can_decide
+from partnerships.actions.participations import locked
+from partnerships.models import Participation, Person
+from partnerships.saving import save_checked
+from scoring.situation import situation_of
+
+
+class DecidedMeanwhile(Exception):  # noqa: N818  (it names what happened, and is no fault)
+    """Somebody else said the last word after the form was filled: ``decision`` is what they decided."""
+
+    def __init__(self, decision: Decision) -> None:
+        super().__init__(str(decision))
+        self.decision = decision
+
+
+class OutOfDateError(Exception):
+    """Something changed since the recommendation was scored; in words."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is to be decided: the level, why, by whom or in which meeting, and the days."""
+
+    level_code: str
+    reason: str
+    decided_by: Person | None
+    decided_in: str
+    decided_on: datetime.date
+    applies_from: datetime.date
+    review_on: datetime.date
+
+    def is_what(self, decision: Decision) -> bool:
+        """Whether a decision says just this: what comes of a form that was sent twice."""
+        same = (
+            (decision.level_code, self.level_code),
+            (decision.reason, self.reason),
+            (decision.decided_by_id, self.decided_by.pk if self.decided_by else None),
+            (decision.decided_in, self.decided_in),
+            (decision.decided_on, self.decided_on),
+            (decision.applies_from, self.applies_from),
+            (decision.review_on, self.review_on),
+        )
+        return all(stored == wanted for stored, wanted in same)
+
+
+@transaction.atomic
+def decide(
+    *,
+    participation: Participation,
+    by: Person,
+    wanted: Wanted,
+    run: int,
+    seen: str,
+    meeting: Meeting | None = None,
+    accepts_out_of_date: bool = False,
+) -> Decision:
+    """Record what was decided on the recommendation of ``run``, after the last word that was ``seen`` (its number, or
+    empty where there was none). Exactly the same once more changes nothing.
+
+    Raises ValidationError with what to do, DecidedMeanwhile, and OutOfDateError where something changed since that
+    recommendation and nobody has said that it is decided all the same.
+    """
+    check_can_decide(by, participation.organisation)
+    if meeting is not None:
+        check_under_way(meeting)
+    current = locked(participation)
+    basis = _basis(current)
+    if basis.last is not None and str(basis.last.pk) != seen:
+        if basis.last.recorded_by_id == by.pk and wanted.is_what(basis.last):
+            return basis.last
+        raise DecidedMeanwhile(basis.last)
+    if basis.run.pk != run:
+        raise OutOfDateError(
+            "Your partnerships were scored again while you were deciding. Read the new recommendation."
+        )
+    if basis.out_of_date and not accepts_out_of_date:
+        raise OutOfDateError(basis.out_of_date)
+    _check(basis, wanted)
+    decision = _line(basis, by, wanted, meeting)
+    _check_follows(basis.last, decision)
+    save_checked(decision)
+    if decision.applies_from is not None and decision.applies_from <= timezone.localdate() and meeting is None:
+        take_effect(decision)
+    return decision
+
+
+def _basis(participation: Participation) -> Basis:
+    try:
+        return Basis.of(participation, situation_of(participation.organisation))
+    except NothingToDecideError as nothing:
+        raise ValidationError(str(nothing)) from nothing
+
+
+def _check(basis: Basis, wanted: Wanted) -> None:
+    today = timezone.localdate()
+    errors: dict[str, str] = {}
+    if basis.level(wanted.level_code) is None:
+        errors["level"] = basis.duty or "Choose one of the levels shown."
+    elif basis.overrules(wanted.level_code) and not wanted.reason.strip():
+        errors["reason"] = "Say why you decide otherwise than recommended."
+    if wanted.decided_on > today:
+        errors["decided_on"] = "This day has not come yet. Enter the day on which it was decided."
+    if wanted.review_on <= today:
+        errors["review_on"] = "Enter a day to look again that is still to come."
+    if wanted.applies_from < wanted.decided_on:
+        errors["applies_from"] = "The level cannot hold from before it was decided. Enter that day or a later one."
+    if wanted.decided_by is not None and not can_decide(wanted.decided_by, basis.participation.organisation):
+        errors["decided_by"] = f"{wanted.decided_by} may not decide here. Choose somebody else, or name a meeting."
+    if errors:
+        raise ValidationError(errors)
+
+
+def _check_follows(last: Decision | None, decision: Decision) -> None:
+    if Outcome(decision.outcome) not in FOLLOWS[Outcome(last.outcome) if last else None]:
+        raise ValidationError("There is no decision to undo. Load the page again.")
+
+
+def _line(basis: Basis, by: Person, wanted: Wanted, meeting: Meeting | None) -> Decision:
+    level = basis.level(wanted.level_code)
+    overrules = basis.overrules(wanted.level_code)
+    return Decision(
+        organisation=basis.participation.organisation,
+        participation=basis.participation,
+        supersedes=basis.last,
+        outcome=Outcome.OVERRULED if overrules else Outcome.ACCEPTED,
+        level_code=wanted.level_code,
+        level_name=level.name if level else "",
+        cost=basis.cost(wanted.level_code) if overrules else None,
+        reason=wanted.reason,
+        run=basis.run,
+        was_out_of_date=bool(basis.out_of_date),
+        **recommended(basis),
+        decided_by=wanted.decided_by,
+        decided_in=wanted.decided_in,
+        meeting=meeting,
+        decided_on=wanted.decided_on,
+        applies_from=wanted.applies_from,
+        review_on=wanted.review_on,
+        recorded_by=by,
+        recorded_at=timezone.now(),
+    )
+
+
+def recommended(basis: Basis) -> dict[str, str]:
+    """The recommendation as it stands, which the decision keeps."""
+    advice = basis.advice
+    return {
+        "recommended_code": advice.recommended.code,
+        "recommended_name": advice.recommended.name,
+        "recommended_label": advice.label,
+        "recommended_confidence": advice.confidence,
+        "recommended_reason": advice.reason,
+    }
+
+
+@transaction.atomic
+def undo(*, decision: Decision, by: Person) -> Decision:
+    """Take a decision back: the partnership has none from now on, and both lines stay on record.
+
+    Its level goes back to what it was, where it had taken effect and nobody has changed it since. One that is undone
+    already stays so. Raises DecidedMeanwhile where another decision has taken its place.
+    """
+    check_can_decide(by, decision.organisation)
+    participation = locked(decision.participation)
+    last = participation.decisions.last_words().get()
+    if last.is_undone and last.supersedes_id == decision.pk:
+        return last
+    if last.pk != decision.pk:
+        raise DecidedMeanwhile(last)
+    now = timezone.now()
+    undone = Decision(
+        organisation=decision.organisation,
+        participation=participation,
+        supersedes=decision,
+        outcome=Outcome.UNDONE,
+        run=decision.run,
+        recommended_code=decision.recommended_code,
+        recommended_name=decision.recommended_name,
+        recommended_label=decision.recommended_label,
+        recommended_confidence=decision.recommended_confidence,
+        recommended_reason=decision.recommended_reason,
+        decided_by=by,
+        meeting=decision.meeting if decision.meeting and decision.meeting.ended_at is None else None,
+        decided_on=timezone.localdate(now),
+        recorded_by=by,
+        recorded_at=now,
+    )
+    _check_follows(last, undone)
+    save_checked(undone)
+    take_back(decision)
+    return undone

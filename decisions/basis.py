@@ -1,0 +1,119 @@
+"""What a decision about one partnership rests on: the recommendation as it stands, and the levels one may choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+
+from decisions.models import Decision
+from partnerships.models import Participation, ParticipationState
+from scoring.advice import Advice, LevelOutlook
+from scoring.engine.wording import SMALL
+from scoring.findings import Findings
+from scoring.models import Label, Run
+from scoring.situation import Situation
+from scoring.words import number
+
+
+class NothingToDecideError(Exception):
+    """There is nothing to decide yet, in words with what to do."""
+
+
+@dataclass(frozen=True)
+class Basis:
+    """``last`` is the last word on the partnership so far, also where it undid a decision; ``out_of_date`` says why the
+    recommendation is not of today, empty where it is.
+    """
+
+    participation: Participation
+    run: Run
+    findings: Findings
+    advice: Advice
+    last: Decision | None
+    out_of_date: str
+
+    @classmethod
+    def of(cls, participation: Participation, situation: Situation) -> Basis:
+        """Raises NothingToDecideError."""
+        name = participation.partnership.display_name
+        if participation.state == ParticipationState.ENDED:
+            raise NothingToDecideError(
+                f"Your part in {name} has ended, so there is nothing to decide. Its decisions are kept below."
+            )
+        if participation.state != ParticipationState.ACTIVE:
+            raise NothingToDecideError(f"{name} is a draft. Make it active and have it scored, then decide.")
+        run = situation.shown
+        if run is None:
+            raise NothingToDecideError("There is no recommendation yet. Your partnerships have to be scored first.")
+        findings = Findings.of(run)
+        advice = findings.advice_for(participation.partnership.slug)
+        if advice is None:
+            raise NothingToDecideError(f"{name} came after the last scoring. Score again, then decide.")
+        last = participation.decisions.last_words().select_related("decided_by", "recorded_by", "taken_effect").first()
+        return cls(participation, run, findings, advice, last, situation.why_stale)
+
+    @property
+    def current(self) -> Decision | None:
+        """The decision that counts."""
+        return None if self.last is None or self.last.is_undone else self.last
+
+    @property
+    def seen(self) -> str:
+        """Names the last word that a form was filled beside, so that nobody decides past somebody else's."""
+        return str(self.last.pk) if self.last else ""
+
+    @cached_property
+    def choices(self) -> Sequence[LevelOutlook]:
+        """The levels that may be decided, highest first: none below what a duty requires."""
+        duty = self.participation.mandate_level
+        codes = [level.code for level in self.advice.levels]
+        least = codes.index(duty.code) if duty and duty.code in codes else 0
+        return tuple(reversed(self.advice.levels[least:]))
+
+    @property
+    def duty(self) -> str:
+        """Which duty sets the least level, in words; empty where none does."""
+        duty = self.participation.mandate_level
+        if duty is None:
+            return ""
+        return (
+            f"The least that can be decided is “{duty.name}”, because of a duty: {self.participation.mandate_source}."
+        )
+
+    def level(self, code: str) -> LevelOutlook | None:
+        return next((level for level in self.choices if level.code == code), None)
+
+    def overrules(self, code: str) -> bool:
+        return code != self.advice.recommended.code
+
+    def cost(self, code: str) -> Decimal | None:
+        """Points that the portfolio loses with this level, against the best answer; None where no portfolio has it."""
+        level = self.level(code)
+        return None if level is None or level.loss is None else Decimal(str(round(level.loss, 3)))
+
+    def cost_in_words(self, code: str) -> str:
+        """What overruling costs, as a sentence to read before it is confirmed."""
+        level = self.level(code)
+        if level is None:
+            return ""
+        instead = f"“{level.name}” instead of “{self.advice.recommended.name}”"
+        if level.loss is None:
+            return (
+                f"No portfolio within your days, duties and rules has {self.advice.name} at “{level.name}”. "
+                "Something else would have to give, and the engine does not say what."
+            )
+        if level.loss < SMALL:
+            return f"{instead} costs nothing that the numbers can tell: both are as good, to a tenth of a point."
+        whole = number(self.findings.recommended_value)
+        points = number(level.loss)
+        return (
+            f"{instead} makes all your partnerships together worth {points} {'point' if points == '1' else 'points'} "
+            f"less, of {whole}, with everything else arranged as well as it can be around it."
+        )
+
+    @property
+    def review_soon(self) -> bool:
+        """Whether the usual day to look again comes sooner: where it is stepped down, declined or not sure."""
+        return self.advice.label in {Label.STEP_DOWN, Label.SAY_NO_KINDLY, Label.FIND_OUT_FIRST}

@@ -1,0 +1,202 @@
+"""Deciding about one partnership: on a page of its own, or in a meeting, which says itself who decides and when."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils import timezone
+
+from decisions.actions.deciding import Wanted
+from decisions.basis import Basis
+from decisions.models import Meeting
+from design.fields import DayMonthYearField, LongTextField
+from design.messages import PlainMessages
+from partnerships.models import Person
+from partnerships.people import who_can
+from partnerships.roles import DECIDE
+from scoring.advice import LevelOutlook
+from scoring.engine.wording import SMALL
+from scoring.words import exact, in_sentence, listing, number
+
+A_MEETING = "meeting"
+REVIEW_AFTER = datetime.timedelta(days=182)
+REVIEW_SOON_AFTER = datetime.timedelta(days=91)
+MAY_BE_READ = (
+    "The partner, or anybody under freedom of information, may come to read it. "
+    "Do not enter patient or personal details."
+)
+
+
+class DecisionForm(PlainMessages, forms.Form):
+    """``seen`` names the last word that the form was filled beside, ``confirmed`` the level whose cost was read."""
+
+    level = forms.ChoiceField(
+        label="What do you decide?",
+        widget=forms.RadioSelect(attrs={"legend_size": "m"}),
+        error_messages={"required": "Choose one of the levels."},
+    )
+    reason = LongTextField(
+        label="Why",
+        required=False,
+        help_text=f"Needed where you decide otherwise than recommended. {MAY_BE_READ}",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3, "optional": "unsaid"}),
+    )
+    decided_by = forms.ChoiceField(label="Who decided", widget=forms.Select())
+    decided_in = forms.CharField(
+        label="Which meeting",
+        required=False,
+        help_text="If a meeting decided, for example Trust board.",
+        max_length=120,
+        widget=forms.TextInput(attrs={"optional": "unsaid"}),
+    )
+    decided_on = DayMonthYearField(label="When it was decided")
+    applies_from = DayMonthYearField(label="From when the level holds")
+    review_on = DayMonthYearField(label="When to look again")
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    run = forms.IntegerField(widget=forms.HiddenInput)
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, basis: Basis, person: Person, **kwargs: Any) -> None:
+        self.basis = basis
+        today = timezone.localdate()
+        initial = {
+            "seen": basis.seen,
+            "run": basis.run.pk,
+            "decided_by": str(person.pk),
+            "decided_on": today,
+            "applies_from": today,
+            "review_on": today + (REVIEW_SOON_AFTER if basis.review_soon else REVIEW_AFTER),
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        level: Any = self.fields["level"]
+        level.choices = [(one.code, _name(one)) for one in basis.choices]
+        level.choice_hints = {one.code: hint_of(one, basis) for one in basis.choices}
+        self._offer_people()
+        if basis.out_of_date:
+            self.fields["anyway"] = forms.BooleanField(
+                label="Decide on this recommendation all the same",
+                error_messages={"required": "Score again first, or tick that you decide all the same."},
+            )
+        self.speak_plainly()
+
+    def _offer_people(self) -> None:
+        people = {str(one.pk): str(one) for one in who_can(self.basis.participation.organisation, DECIDE)}
+        who: Any = self.fields["decided_by"]
+        who.choices = [*people.items(), (A_MEETING, "A meeting, named below")]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("decided_by") == A_MEETING and not cleaned.get("decided_in"):
+            self.add_error("decided_in", "Enter which meeting decided, or choose the person who did.")
+        if self.needs_reason:
+            self.add_error("reason", "Say why you decide otherwise than recommended.")
+        return cleaned
+
+    @property
+    def chosen(self) -> str:
+        return str(self.cleaned_data.get("level", ""))
+
+    @property
+    def needs_reason(self) -> bool:
+        return bool(self.chosen) and self.basis.overrules(self.chosen) and not self.cleaned_data.get("reason")
+
+    @property
+    def needs_confirmation(self) -> bool:
+        """Whether it overrules, and nobody has yet read what that costs."""
+        return self.basis.overrules(self.chosen) and self.cleaned_data.get("confirmed") != self.chosen
+
+    def ask_to_confirm(self) -> None:
+        """Have the next sending of the same level go through."""
+        self._say("confirmed", self.chosen)
+
+    def beside(self, basis: Basis) -> None:
+        """Let the next sending be after what somebody else decided meanwhile, which the page now shows."""
+        self.basis = basis
+        self._say("seen", basis.seen)
+
+    def take_the_newest_run(self) -> None:
+        """The same after the recommendation itself has changed."""
+        self._say("run", str(self.basis.run.pk))
+
+    def _say(self, name: str, value: str) -> None:
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data[self.add_prefix(name)] = value
+        self.data = data
+
+    def wanted(self) -> Wanted:
+        given = self.cleaned_data
+        in_meeting = given["decided_by"] == A_MEETING
+        who = who_can(self.basis.participation.organisation, DECIDE)
+        return Wanted(
+            level_code=given["level"],
+            reason=given["reason"],
+            decided_by=None if in_meeting else next(one for one in who if str(one.pk) == given["decided_by"]),
+            decided_in=given["decided_in"] if in_meeting else "",
+            decided_on=given["decided_on"],
+            applies_from=given["applies_from"],
+            review_on=given["review_on"],
+        )
+
+    def add_problems(self, problem: ValidationError) -> None:
+        """Show what the action found, at its field where the form has it."""
+        if not hasattr(problem, "error_dict"):
+            self.add_error(None, problem)
+            return
+        for name, errors in problem.error_dict.items():
+            self.add_error(name if name in self.fields else None, errors)
+
+
+class MeetingDecisionForm(DecisionForm):
+    """The same in a meeting under way: who decided, and on which day, is the meeting's."""
+
+    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+        self.meeting = meeting
+        super().__init__(*args, **kwargs)
+        for name in ("decided_by", "decided_in", "decided_on"):
+            del self.fields[name]
+        self.initial["applies_from"] = max(timezone.localdate(), meeting.held_on)
+
+    def _offer_people(self) -> None:
+        """Nobody is asked for."""
+
+    def wanted(self) -> Wanted:
+        given = self.cleaned_data
+        return Wanted(
+            level_code=given["level"],
+            reason=given["reason"],
+            decided_by=None,
+            decided_in=self.meeting.name,
+            decided_on=min(timezone.localdate(), self.meeting.held_on),
+            applies_from=given["applies_from"],
+            review_on=given["review_on"],
+        )
+
+
+def _name(level: LevelOutlook) -> str:
+    said = [word for word, holds in (("recommended", level.is_recommended), ("today", level.is_today)) if holds]
+    return f"{level.name} ({', '.join(said)})" if said else level.name
+
+
+def hint_of(level: LevelOutlook, basis: Basis) -> str:
+    """What a level is worth, asks for and costs, in a line."""
+    pools = {pool["id"]: in_sentence(pool["label"]) for pool in basis.findings.document["pools"]}
+    days = [f"{exact(amount)} {pools[pool]}" for pool, amount in level.days.items() if amount]
+    worth = f"Worth {_points(level.value)}, " + (f"{listing(days)} days a quarter" if days else "no days")
+    if level.is_recommended:
+        return f"{worth}."
+    if level.loss is None:
+        return f"{worth}. It does not fit your days, duties and rules."
+    if level.loss < SMALL:
+        return f"{worth}. As good for all together."
+    return f"{worth}. {_points(level.loss)} less for all together."
+
+
+def _points(value: float) -> str:
+    shown = number(value)
+    return f"{shown} {'point' if shown == '1' else 'points'}"

@@ -1,0 +1,93 @@
+"""Meetings that decide: an agenda in the order of whoever prepared it, and the notes made on the way."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from partnerships.models import Participation
+from partnerships.models.ownership import OwnedModel
+from partnerships.recording import recorded
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    def open(self) -> MeetingQuerySet:
+        return self.filter(ended_at__isnull=True)
+
+    def ended(self) -> MeetingQuerySet:
+        """Latest first."""
+        return self.filter(ended_at__isnull=False).order_by("-held_on", "-pk")
+
+
+@recorded("meeting", added="began", about=("name",), leave_out=("begun_by", "begun_at", "ended_by"))
+class Meeting(OwnedModel):
+    """One sitting that goes through partnerships one at a time; an organisation has at most one under way."""
+
+    organisation = models.ForeignKey(
+        "partnerships.Organisation", on_delete=models.PROTECT, related_name="decision_meetings"
+    )
+    name = models.CharField(max_length=120)
+    held_on = models.DateField("day of the meeting")
+    begun_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
+    begun_at = models.DateTimeField()
+    ended_by = models.ForeignKey(
+        "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    ended_at = models.DateTimeField("ended", null=True, blank=True)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-held_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="meeting_one_under_way",
+                fields=["organisation"],
+                condition=Q(ended_at__isnull=True),
+                violation_error_message="A meeting is under way already. End it before you begin another.",
+            ),
+            models.CheckConstraint(
+                name="meeting_has_a_name",
+                condition=Q(name__regex=r"\S"),
+                violation_error_message="Enter what the meeting is called.",
+            ),
+            models.CheckConstraint(
+                name="meeting_ended_by_and_at",
+                condition=Q(ended_by__isnull=True, ended_at__isnull=True)
+                | Q(ended_by__isnull=False, ended_at__isnull=False),
+                violation_error_message="Record both who ended the meeting and when, or neither.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.held_on:%-d %B %Y}"
+
+
+@recorded("agenda item", partnership="participation", about=("meeting",), leave_out=("position",))
+class AgendaItem(OwnedModel):
+    """One partnership on the agenda, with the notes that were made about it."""
+
+    organisation = models.ForeignKey("partnerships.Organisation", on_delete=models.PROTECT, related_name="agenda_items")
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="agenda")
+    participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="agenda_items")
+    position = models.PositiveSmallIntegerField()
+    notes = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["meeting", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                name="agenda_item_once",
+                fields=["meeting", "participation"],
+                violation_error_message="This partnership is on the agenda already.",
+            ),
+            models.UniqueConstraint(
+                name="agenda_position_once",
+                fields=["meeting", "position"],
+                deferrable=models.Deferrable.DEFERRED,
+                violation_error_message="Two partnerships cannot stand at the same place of the agenda.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.participation_id}"

@@ -1,0 +1,70 @@
+"""What did we decide about this one? Its decision, the form that records one, and all that was decided before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from django.views.decorators.vary import vary_on_headers
+
+from decisions.actions import DecidedMeanwhile, undo
+from decisions.basis import Basis, NothingToDecideError
+from decisions.forms import DecisionForm
+from decisions.models import Outcome
+from decisions.views.carrying_out import carried_out, to_confirm, together_with
+from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
+from partnerships.models import Participation
+from partnerships.numbers import row_number
+from partnerships.views.saving import posted
+from partnerships.views.sections import participation_or_404
+from scoring.situation import situation_of
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@vary_on_headers("HX-Request")
+@organisation_page()
+def decision_page(request: OrganisationRequest, slug: str) -> HttpResponse:
+    participation = participation_or_404(request, slug)
+    if request.method == "POST":
+        check_can_decide(request.user, request.organisation)
+        if "undo" in request.POST:
+            return _undo(request, participation)
+    page: dict[str, Any] = {"participation": participation, "partnership": participation.partnership}
+    try:
+        basis = Basis.of(participation, situation_of(request.organisation))
+    except NothingToDecideError as nothing:
+        return render(request, "decisions/decision.html", page | _kept(participation) | {"nothing": str(nothing)})
+    form = DecisionForm(posted(request), basis=basis, person=request.user)
+    if request.method == "POST" and (decision := carried_out(request, form)):
+        messages.success(request, f"Recorded: {participation.partnership.display_name}, “{decision.level_name}”.")
+        return redirect("decisions:decision", request.organisation.code, slug)
+    basis = form.basis
+    page |= {"basis": basis, "one": basis.advice, "form": form, "confirm": to_confirm(form)}
+    return render(request, "decisions/decision.html", page | _kept(participation) | {"together": together_with(basis)})
+
+
+def _kept(participation: Participation) -> dict[str, Any]:
+    """Every decision there was, the newest first; the first of them counts unless it undid the one before."""
+    rows = list(participation.decisions.select_related("decided_by", "recorded_by", "taken_effect"))
+    current = next((one for one in rows[:1] if not one.is_undone), None)
+    return {"current": current, "history": [one for one in rows if one is not current], "today": timezone.localdate()}
+
+
+def _undo(request: OrganisationRequest, participation: Participation) -> HttpResponse:
+    current = (
+        participation.decisions.exclude(outcome=Outcome.UNDONE).filter(pk=row_number(request.POST["undo"])).first()
+    )
+    if current is None:
+        messages.error(request, "That decision is not here. Load the page again.")
+        return redirect("decisions:decision", request.organisation.code, participation.partnership.slug)
+    try:
+        undo(decision=current, by=request.user)
+    except DecidedMeanwhile as other:
+        messages.error(request, f"{other.decision.recorded_by} decided anew meanwhile. Read that decision first.")
+    else:
+        messages.success(request, "Undone. It stays on record, and the partnership has no decision now.")
+    return redirect("decisions:decision", request.organisation.code, participation.partnership.slug)

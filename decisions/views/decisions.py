@@ -1,0 +1,37 @@
+"""What did we decide, and when do we look again? Every decision that counts, those to look at again first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from decisions.models import Decision, Meeting
+from decisions.together import Together, decided_levels
+from decisions.waiting import waiting_for_a_decision
+from partnerships.access import OrganisationRequest, organisation_page
+from scoring.findings import Findings
+from scoring.situation import situation_of
+
+
+@require_safe
+@organisation_page()
+def decisions(request: OrganisationRequest) -> HttpResponse:
+    today = timezone.localdate()
+    rows = list(Decision.objects.filter(organisation=request.organisation).current().for_list())
+    shown = situation_of(request.organisation).shown
+    levels = decided_levels(request.organisation)
+    page: dict[str, Any] = {
+        "today": today,
+        "due": [one for one in rows if one.is_to_review_on(today)],
+        "later": [one for one in rows if not one.is_to_review_on(today)],
+        "together": Together.of(Findings.of(shown), levels) if shown and levels else None,
+        "waiting": waiting_for_a_decision(Findings.of(shown), levels) if shown else [],
+        "meeting": request.organisation.decision_meetings.open().first(),
+        "held": Meeting.objects.filter(organisation=request.organisation).ended()[:10],
+        "has_run": shown is not None,
+    }
+    return render(request, "decisions/decisions.html", page)

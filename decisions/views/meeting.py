@@ -1,0 +1,206 @@
+"""What do we decide about this one? A meeting that goes through its agenda, one partnership at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from decisions.actions import DecidedMeanwhile, begin_meeting, end_meeting, note_item, undo
+from decisions.basis import Basis, NothingToDecideError
+from decisions.forms import BeginForm, MeetingDecisionForm, NotesForm
+from decisions.models import AgendaItem, Decision, Meeting
+from decisions.together import Together, decided_levels
+from decisions.views.carrying_out import carried_out, to_confirm, together_with
+from decisions.views.of_a_meeting import over_meanwhile
+from decisions.waiting import in_order_of_a_meeting, waiting_for_a_decision
+from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.editing import ChangedMeanwhile
+from partnerships.roles import DECIDE
+from partnerships.views.saving import posted
+from scoring.findings import Findings
+from scoring.situation import Situation, situation_of
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One item of the agenda with the decision that this meeting took about it, if it has."""
+
+    item: AgendaItem
+    decision: Decision | None
+
+    @property
+    def slug(self) -> str:
+        return str(self.item.participation.partnership.slug)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organisation_page(may=DECIDE)
+def decide_page(request: OrganisationRequest) -> HttpResponse:
+    """Without a meeting under way, the form that begins one; else the partnership that is asked for, or the next."""
+    meeting = request.organisation.decision_meetings.open().first()
+    if over := over_meanwhile(request, meeting):
+        return over
+    situation = situation_of(request.organisation)
+    if meeting is None:
+        return _begin(request, situation)
+    if "end" in request.POST:
+        end_meeting(meeting=meeting, by=request.user)
+        messages.success(request, f"“{meeting.name}” has ended. What was decided for now has taken effect.")
+        return redirect("decisions:decisions", request.organisation.code)
+    if request.method == "POST" and "meeting" not in request.POST:
+        messages.info(request, f"“{meeting.name}” is under way. It has to end before another begins.")
+        return redirect("decisions:decide", request.organisation.code)
+    stops = stops_of(meeting)
+    here = _asked_for(request, stops)
+    if here is None:
+        return render(request, "decisions/meeting_over.html", {"meeting": meeting, "stops": stops, **_all(situation)})
+    return _at(request, meeting, stops, here, situation)
+
+
+def stops_of(meeting: Meeting) -> list[Stop]:
+    """The agenda in its order, each with what this meeting decided. Two queries."""
+    taken = {
+        one.participation_id: one
+        for one in meeting.decisions.current().select_related("decided_by", "recorded_by", "taken_effect")
+    }
+    items = meeting.agenda.select_related(
+        "organisation", "participation__partnership", "participation__organisation", "participation__mandate_level"
+    )
+    return [Stop(item, taken.get(item.participation_id)) for item in items.order_by("position")]
+
+
+def _asked_for(request: OrganisationRequest, stops: Sequence[Stop]) -> Stop | None:
+    """The partnership in the address, else the first that is not decided; None once all are."""
+    asked = request.GET.get("partnership", "")
+    named = next((stop for stop in stops if stop.slug == asked), None)
+    return named or next((stop for stop in stops if stop.decision is None), None)
+
+
+def _begin(request: OrganisationRequest, situation: Situation) -> HttpResponse:
+    if situation.shown is None:
+        return render(request, "decisions/begin.html", {"situation": situation})
+    findings, decided = Findings.of(situation.shown), decided_levels(request.organisation)
+    active = {one.partnership.slug: one for one in request.organisation.participations.active().for_list()}
+    proposed = [one for one in in_order_of_a_meeting(findings, decided) if one.id in active]
+    ticked = [one.id for one in waiting_for_a_decision(findings, decided)]
+    form = BeginForm(posted(request), proposed=proposed, ticked=ticked)
+    if request.method == "POST" and form.is_valid():
+        chosen = set(form.cleaned_data["agenda"])
+        agenda = [active[one.id] for one in proposed if one.id in chosen]
+        name, held_on = form.cleaned_data["name"], form.cleaned_data["held_on"]
+        try:
+            begin_meeting(organisation=request.organisation, by=request.user, name=name, held_on=held_on, agenda=agenda)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            return redirect("decisions:decide", request.organisation.code)
+    return render(request, "decisions/begin.html", {"situation": situation, "form": form})
+
+
+def _at(
+    request: OrganisationRequest, meeting: Meeting, stops: Sequence[Stop], here: Stop, situation: Situation
+) -> HttpResponse:
+    place = stops.index(here)
+    page: dict[str, Any] = {
+        "meeting": meeting,
+        "stops": stops,
+        "here": here,
+        "place": place + 1,
+        "before": stops[place - 1] if place else None,
+        "after": stops[place + 1] if place + 1 < len(stops) else None,
+        "partnership": here.item.participation.partnership,
+        "participation": here.item.participation,
+        "last_taken": _last_taken(meeting),
+        "today": timezone.localdate(),
+    }
+    if "undo" in request.POST:
+        return _undo(request, meeting, here)
+    notes = NotesForm.of(here.item, posted(request))
+    if request.method == "POST":
+        _note(request, here, notes)
+    try:
+        basis = Basis.of(here.item.participation, situation)
+    except NothingToDecideError as nothing:
+        if request.method == "POST" and notes.is_valid():
+            messages.info(request, "Your notes are kept.")
+            return _to(request, here)
+        return render(request, "decisions/meeting.html", page | {"nothing": str(nothing), "notes_form": notes})
+    if "keep_notes" in request.POST and notes.is_valid():
+        messages.success(request, "Your notes are kept.")
+        return _to(request, here)
+    form = MeetingDecisionForm(posted(request), basis=basis, person=request.user, meeting=meeting)
+    if "keep_notes" in request.POST:
+        form.errors.clear()  # what was typed stays, and nobody has sent it yet
+    elif request.method == "POST" and notes.is_valid() and (decision := carried_out(request, form, meeting)):
+        messages.success(request, f"Decided: {basis.advice.name}, “{decision.level_name}”.")
+        return redirect("decisions:decide", request.organisation.code)
+    page |= {
+        "basis": form.basis,
+        "one": form.basis.advice,
+        "form": form,
+        "notes_form": notes,
+        "confirm": to_confirm(form),
+        "together": together_with(form.basis),
+    }
+    return render(request, "decisions/meeting.html", page)
+
+
+def _note(request: OrganisationRequest, here: Stop, form: NotesForm) -> None:
+    """Keep the notes, with whatever else is sent; the form says what is in the way."""
+    if not form.is_valid() or "notes" not in request.POST:
+        return
+    notes, version = form.cleaned_data["notes"], form.cleaned_data["version"]
+    item = AgendaItem.objects.get(pk=here.item.pk)
+    if notes == item.notes:
+        return
+    try:
+        note_item(item=here.item, by=request.user, notes=notes, expected_version=version)
+    except ChangedMeanwhile:
+        form.tell_of_change(NotesForm.of(item))
+    except ValidationError as problem:
+        form.add_problems(problem)
+
+
+def _undo(request: OrganisationRequest, meeting: Meeting, here: Stop) -> HttpResponse:
+    """Take back the last decision of the meeting, and go there."""
+    last = _last_taken(meeting)
+    if last is None or str(last.pk) != request.POST["undo"]:
+        messages.error(request, "That was undone already, or something was decided since. Look at the agenda.")
+        return _to(request, here)
+    try:
+        undo(decision=last, by=request.user)
+    except DecidedMeanwhile as other:
+        messages.error(request, f"{other.decision.recorded_by} decided anew meanwhile. Read that decision first.")
+    else:
+        messages.success(request, "Undone. Decide again, or go on.")
+    return redirect(_address(request, last.participation.partnership.slug))
+
+
+def _last_taken(meeting: Meeting) -> Decision | None:
+    rows = meeting.decisions.current().select_related("organisation", "participation__partnership")
+    return rows.order_by("-recorded_at", "-pk").first()
+
+
+def _to(request: OrganisationRequest, stop: Stop) -> HttpResponse:
+    return redirect(_address(request, stop.slug))
+
+
+def _address(request: OrganisationRequest, slug: str) -> str:
+    return f"{reverse('decisions:decide', args=[request.organisation.code])}?partnership={slug}"
+
+
+def _all(situation: Situation) -> dict[str, Any]:
+    """What all decisions ask for together, once the agenda is through."""
+    if situation.shown is None:
+        return {}
+    findings = Findings.of(situation.shown)
+    return {"together": Together.of(findings, decided_levels(situation.shown.organisation))}
