@@ -71,6 +71,7 @@ NOT_RECORDED: dict[str, str] = {
     "diagnostics.Reminder": ANONYMOUS,
     "diagnostics.ReplyLetter": "who was written to about a reply; the reply itself is recorded",
     "diagnostics.Response": ANONYMOUS,
+    "decisions.SharedDecision": "a view of decisions that are recorded",
     "scoring.Explanation": WORKED_OUT,
     "scoring.Night": WORKED_OUT,
     "scoring.Recommendation": WORKED_OUT,

@@ -113,6 +113,7 @@ SHARED: dict[str, str] = {
     "partnerships_organisationname": "the names that the register gave them",
     "partnerships_partnershipkind": "the list of kinds",
     "partnerships_sharedlevel": "a view, which shows levels to those with whom they were shared",
+    "decisions_shareddecision": "a view, which shows decisions to those with whom they were shared",
     "partnerships_registerfile": "which public files were read, and how many rows each changed",
     "partnerships_person": "accounts: one person may act for several organisations",
     "partnerships_person_groups": "not used, and empty",
@@ -139,6 +140,7 @@ SHARED: dict[str, str] = {
 KINDS: dict[str, str] = {
     **dict.fromkeys([*OWNED, *BY_A_SURVEYS_RULES, *SOME_OWNED, *OF_MEMBERS, *SHARED], "r"),
     "partnerships_sharedlevel": "v",
+    "decisions_shareddecision": "v",
 }
 
 # Functions that run with the rights of the tables' owner: they give out ids, counts and times, or hold a rule.

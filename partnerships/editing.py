@@ -103,4 +103,4 @@ def cost_of_change_version(organisation: Organisation) -> str:
 
 def sharing_version(organisation: Organisation) -> str:
     rows = organisation.sharings.in_force().order_by("pk")
-    return version_of(rows.values_list("participation_id", "audience", "system_id"))
+    return version_of(rows.values_list("participation_id", "audience", "system_id", "with_decisions"))

@@ -38,7 +38,6 @@ from partnerships.views.sharing import sharing
 from partnerships.views.start import start
 from partnerships.views.successor import successor
 from partnerships.views.system import system
-from partnerships.views.system_partnership import system_partnership
 from partnerships.views.your_organisations import your_organisations
 
 app_name = "partnerships"
@@ -111,5 +110,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<str:secret>/", invitation_link, name="invitation_link"),
     path("o/<str:code>/", include(of_organisation)),
     path("system/<str:code>/", system, name="system"),
-    path("system/<str:code>/partnerships/<slug:slug>/", system_partnership, name="system_partnership"),
 ]

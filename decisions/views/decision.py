@@ -15,9 +15,10 @@ from decisions.actions import DecidedMeanwhile, undo
 from decisions.basis import Basis, NothingToDecideError
 from decisions.forms import DecisionForm
 from decisions.models import Outcome
+from decisions.shown_by_others import with_decisions
 from decisions.views.carrying_out import carried_out, to_confirm, together_with
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
-from partnerships.models import Participation
+from partnerships.models import Participation, SharedLevel
 from partnerships.numbers import row_number
 from partnerships.views.saving import posted
 from partnerships.views.sections import participation_or_404
@@ -33,7 +34,11 @@ def decision_page(request: OrganisationRequest, slug: str) -> HttpResponse:
         check_can_decide(request.user, request.organisation)
         if "undo" in request.POST:
             return _undo(request, participation)
-    page: dict[str, Any] = {"participation": participation, "partnership": participation.partnership}
+    page: dict[str, Any] = {
+        "participation": participation,
+        "partnership": participation.partnership,
+        "shown": with_decisions(SharedLevel.objects.with_members(participation.partnership, but=request.organisation)),
+    }
     try:
         basis = Basis.of(participation, situation_of(request.organisation))
     except NothingToDecideError as nothing:

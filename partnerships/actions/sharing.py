@@ -1,4 +1,4 @@
-"""Showing others the level of a participation, and withdrawing that again."""
+"""Showing others the level of a participation and what was decided about it, and withdrawing that again."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ def set_sharing(
     organisation: Organisation,
     by: Person,
     wanted: Mapping[int, frozenset[Audience]],
+    decisions: Mapping[int, frozenset[Audience]] | None = None,
     expected_version: str | None = None,
 ) -> None:
     """Share each participation (by id) with just these audiences from now on: what is new is shared, what is missing is
-    withdrawn, and what stays keeps its date. A participation that is not named stays as it is, except that nothing
-    stays shared with a board that is no longer this organisation's.
+    withdrawn, and what stays keeps its date. ``decisions`` says of those to whom what is decided is shown as well. A
+    participation that is not named stays as it is, except that nothing stays shared with a board that is no longer this
+    organisation's.
 
     Raises ValidationError with what to do, or ChangedMeanwhile.
     """
@@ -40,8 +42,11 @@ def set_sharing(
     board, now = board_of(organisation), timezone.now()
     withdraw(organisation.sharings.with_another_board_than(board), by=by)
     for participation in ours.values():
-        in_force = {Audience(one.audience): one for one in participation.sharings.in_force()}
-        for audience in wanted[participation.pk] - set(in_force):
+        also = (decisions or {}).get(participation.pk, frozenset())
+        shown = {(audience, audience in also) for audience in wanted[participation.pk]}
+        in_force = {(Audience(one.audience), one.with_decisions): one for one in participation.sharings.in_force()}
+        withdraw([one for what, one in in_force.items() if what not in shown], by=by)
+        for audience, with_decisions in sorted(shown - set(in_force)):
             if audience == Audience.SYSTEM and board is None:
                 raise ValidationError("No integrated care board is recorded for your organisation.")
             save_checked(
@@ -50,11 +55,11 @@ def set_sharing(
                     participation=participation,
                     audience=audience,
                     system=board if audience == Audience.SYSTEM else None,
+                    with_decisions=with_decisions,
                     shared_at=now,
                     shared_by=by,
                 )
             )
-        withdraw([in_force[audience] for audience in set(in_force) - wanted[participation.pk]], by=by)
 
 
 def withdraw(sharings: Iterable[Sharing], *, by: Person) -> None:

@@ -1,8 +1,9 @@
-"""What an organisation shows of a participation to others: nothing, until it says to whom; and never more than a level.
+"""What an organisation shows of a participation to others: nothing, until it says to whom; then its level, and where it
+says so what was decided about it.
 
-A sharing says who may see; what they see is read afresh through a view of the database (``SharedLevel``), which gives
-out the level as it stands and no other column. So nothing shared can be out of date, and what is withdrawn is gone at
-once.
+A sharing says who may see; what they see is read afresh through views of the database, which give out the level as it
+stands (``SharedLevel``), the decision that counts (``decisions.SharedDecision``), and no other column. So nothing that
+is shared can be out of date, and what is withdrawn is gone at once.
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ class SharingQuerySet(models.QuerySet["Sharing"]):
     leave_out=("shared_at", "shared_by", "withdrawn_by"),
 )
 class Sharing(OwnedModel):
-    """One participation's level, shown to one audience from ``shared_at`` until it is withdrawn."""
+    """One participation's level, shown to one audience from ``shared_at`` until it is withdrawn.
+
+    What is shown is never changed: to show more or less of it, one is withdrawn and another begins.
+    """
 
     organisation = models.ForeignKey("partnerships.Organisation", on_delete=models.PROTECT, related_name="sharings")
     participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="sharings")
@@ -55,6 +59,9 @@ class Sharing(OwnedModel):
         on_delete=models.PROTECT,
         related_name="+",
         help_text="The integrated care board that may see it.",
+    )
+    with_decisions = models.BooleanField(
+        "with what is decided", default=False, help_text="Whether they also see what was decided about it."
     )
     shared_at = models.DateTimeField()
     shared_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")

@@ -20,7 +20,13 @@ def sharing(request: OrganisationRequest) -> HttpResponse:
 
     def save() -> None:
         version = form.cleaned_data["version"]
-        set_sharing(organisation=organisation, by=request.user, wanted=form.wanted(), expected_version=version)
+        set_sharing(
+            organisation=organisation,
+            by=request.user,
+            wanted=form.wanted(),
+            decisions=form.decisions(),
+            expected_version=version,
+        )
 
     if saved(request, form, save, lambda: SharingForm(organisation=organisation), done="What you share is saved."):
         return redirect("partnerships:sharing", organisation.code)

@@ -45,13 +45,21 @@ def test_a_level_is_shared_by_keyboard_and_read_by_the_system(
     page = open_browser(viewport)
     sign_in(page, lead.email, PASSWORD)
     visit(page, f"/o/{organisation.code}/sharing/")
-    tick = page.get_by_role("checkbox", name=f"{partnership.name}, with {board.name}")
+    boxes = page.get_by_role("checkbox", name=f"{partnership.name}, with {board.name}")
+    decisions = boxes.nth(1)
+    decisions.focus()
+    page.keyboard.press("Space")
+    page.get_by_role("button", name="Save what we share").click()
+    expect(page.get_by_text("tick the level as well").first).to_be_visible()
+    check_page(page)
+    tick = boxes.first
     tick.focus()
     page.keyboard.press("Space")
     page.get_by_role("button", name="Save what we share").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_text("What you share is saved.")).to_be_visible()
     expect(tick).to_be_checked()
+    expect(decisions).to_be_checked()
     check_page(page)
 
     theirs = open_browser(viewport)
@@ -60,6 +68,7 @@ def test_a_level_is_shared_by_keyboard_and_read_by_the_system(
     expect(theirs.get_by_text("In 1 of the 1 that two or more have shared, they pull apart.")).to_be_visible()
     theirs.get_by_role("link", name=partnership.name).click()
     expect(theirs.get_by_role("heading", name=partnership.name)).to_be_visible()
+    expect(theirs.get_by_role("columnheader", name="Decided")).to_have_count(1)
     check_page(theirs)
 
 

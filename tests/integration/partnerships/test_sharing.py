@@ -82,7 +82,24 @@ def test_nothing_is_shared_until_it_is_ticked(desk: Desk, board: Organisation) -
     assert f"{desk.organisation.display_name}: Sustain" in seen
     again = desk.get("sharing/").content.decode()
     assert again.count(" checked") == 1
-    assert f"Since {timezone.localdate():%-d %B %Y}" in again
+    assert f"Level, since {timezone.localdate():%-d %B %Y}" in again
+
+
+def test_decisions_are_ticked_by_themselves_and_never_without_the_level(desk: Desk, board: Organisation) -> None:
+    participation = desk.participation()
+    box = f"share-{participation.pk}"
+    refused = desk.post("sharing/", form_on(desk.get("sharing/")) | {box: ["members", "system-decisions"]})
+    assert "tick the level as well" in words_of(refused)
+    assert refused.content.decode().count(" checked") == 2
+    assert not Sharing.objects.exists()
+    desk.post("sharing/", form_on(desk.get("sharing/")) | {box: ["members", "system", "system-decisions"]})
+    in_force = desk.organisation.sharings.in_force()
+    assert {(one.audience, one.with_decisions) for one in in_force} == {(MEMBERS, False), (SYSTEM, True)}
+    assert desk.get("sharing/").content.decode().count(" checked") == 3
+    desk.post("sharing/", form_on(desk.get("sharing/")) | {box: ["members", "system"]})
+    assert not desk.organisation.sharings.in_force().filter(with_decisions=True).exists()
+    assert desk.organisation.sharings.withdrawn().get().with_decisions
+    assert "decisions too, withdrawn by" in words_of(desk.get("sharing/"))
 
 
 def test_what_is_withdrawn_is_gone_at_once_and_on_record(desk: Desk, board: Organisation) -> None:
