@@ -6,40 +6,26 @@ that was killed, costs minutes. A task carries the number of an organisation and
 
 from __future__ import annotations
 
-import structlog
 from celery import shared_task
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerError
 
 from decisions.taking_effect import take_effects_due
+from partnerships.background import LIMITS
+from partnerships.by_organisation import send_to_each
 from partnerships.isolation import acting_for
 from partnerships.models import Organisation
 from partnerships.over_all_organisations import ids_of
-
-log = structlog.get_logger(__name__)
 
 
 @shared_task(name="decisions.put_into_effect", ignore_result=True)
 def put_into_effect() -> None:
     """Have each organisation of which a decision is due looked at by itself."""
-    for organisation_id in ids_of("decisions_with_effects_due", timezone.localdate()):
-        try:
-            put_into_effect_for.apply_async((organisation_id,), expires=settings.DECISIONS_LOOK_EVERY_SECONDS)
-        except (BrokerError, OSError) as problem:
-            log.warning("broker_unreachable", task=put_into_effect_for.name, problem=str(problem))
-            return
+    due = ids_of("decisions_with_effects_due", timezone.localdate())
+    send_to_each(put_into_effect_for, due, look_again_in=settings.DECISIONS_LOOK_EVERY_SECONDS)
 
 
-@shared_task(
-    name="decisions.put_into_effect_for",
-    autoretry_for=(OperationalError, InterfaceError),
-    max_retries=3,
-    retry_backoff=2,
-    time_limit=settings.CELERY_TASK_TIME_LIMIT,
-    soft_time_limit=settings.CELERY_TASK_SOFT_TIME_LIMIT,
-)
+@shared_task(name="decisions.put_into_effect_for", **LIMITS)
 def put_into_effect_for(organisation_id: int) -> None:
     """Put one organisation's decisions into effect whose day has come."""
     with acting_for(organisation_id):

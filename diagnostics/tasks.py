@@ -10,22 +10,19 @@ was down costs minutes.
 
 from __future__ import annotations
 
-import structlog
 from celery import shared_task
 from django.conf import settings
-from django.db import InterfaceError, OperationalError
 from django.utils import timezone
-from kombu.exceptions import OperationalError as BrokerError
 
 from diagnostics.closing import close_past_their_last_day
 from diagnostics.completion import keep_up as keep_up_with_answers
 from diagnostics.reminding import nobody_is_written_to, remind
 from diagnostics.replying import send_letters
+from partnerships.background import LIMITS
+from partnerships.by_organisation import send_to_each
 from partnerships.isolation import acting_for
 from partnerships.models import Organisation
 from partnerships.over_all_organisations import ids_of
-
-log = structlog.get_logger(__name__)
 
 
 @shared_task(name="diagnostics.remind_everybody", ignore_result=True)
@@ -34,22 +31,11 @@ def remind_everybody() -> None:
     now = timezone.now()
     if nobody_is_written_to(now):
         return
-    for organisation_id in ids_of("diagnostics_with_reminders_due", timezone.localdate(now)):
-        try:
-            remind_organisation.apply_async((organisation_id,), expires=settings.REMIND_EVERY_SECONDS)
-        except (BrokerError, OSError) as problem:
-            log.warning("broker_unreachable", task=remind_organisation.name, problem=str(problem))
-            return
+    due = ids_of("diagnostics_with_reminders_due", timezone.localdate(now))
+    send_to_each(remind_organisation, due, look_again_in=settings.REMIND_EVERY_SECONDS)
 
 
-@shared_task(
-    name="diagnostics.remind_organisation",
-    autoretry_for=(OperationalError, InterfaceError),
-    max_retries=3,
-    retry_backoff=2,
-    time_limit=settings.CELERY_TASK_TIME_LIMIT,
-    soft_time_limit=settings.CELERY_TASK_SOFT_TIME_LIMIT,
-)
+@shared_task(name="diagnostics.remind_organisation", **LIMITS)
 def remind_organisation(organisation_id: int) -> None:
     """Send what is due in one organisation's surveys."""
     with acting_for(organisation_id):
@@ -59,22 +45,11 @@ def remind_organisation(organisation_id: int) -> None:
 @shared_task(name="diagnostics.close_everywhere", ignore_result=True)
 def close_everywhere() -> None:
     """Have each organisation with an open survey whose last day has passed looked at by itself."""
-    for organisation_id in ids_of("diagnostics_past_their_last_day", timezone.localdate()):
-        try:
-            close_in_organisation.apply_async((organisation_id,), expires=settings.REMIND_EVERY_SECONDS)
-        except (BrokerError, OSError) as problem:
-            log.warning("broker_unreachable", task=close_in_organisation.name, problem=str(problem))
-            return
+    over = ids_of("diagnostics_past_their_last_day", timezone.localdate())
+    send_to_each(close_in_organisation, over, look_again_in=settings.REMIND_EVERY_SECONDS)
 
 
-@shared_task(
-    name="diagnostics.close_in_organisation",
-    autoretry_for=(OperationalError, InterfaceError),
-    max_retries=3,
-    retry_backoff=2,
-    time_limit=settings.CELERY_TASK_TIME_LIMIT,
-    soft_time_limit=settings.CELERY_TASK_SOFT_TIME_LIMIT,
-)
+@shared_task(name="diagnostics.close_in_organisation", **LIMITS)
 def close_in_organisation(organisation_id: int) -> None:
     """Close one organisation's surveys whose last day has passed."""
     with acting_for(organisation_id):
@@ -89,14 +64,7 @@ def keep_up() -> None:
     keep_up_with_answers()
 
 
-@shared_task(
-    name="diagnostics.send_replies",
-    autoretry_for=(OperationalError, InterfaceError),
-    max_retries=3,
-    retry_backoff=2,
-    time_limit=settings.CELERY_TASK_TIME_LIMIT,
-    soft_time_limit=settings.CELERY_TASK_SOFT_TIME_LIMIT,
-)
+@shared_task(name="diagnostics.send_replies", **LIMITS)
 def send_replies(organisation_id: int) -> None:
     """Tell those who were asked of one organisation's replies."""
     with acting_for(organisation_id):
@@ -105,14 +73,10 @@ def send_replies(organisation_id: int) -> None:
 
 def have_replies_sent(organisation_id: int) -> None:
     """Have it done soon; where the broker is down, the schedule finds it waiting."""
-    try:
-        send_replies.apply_async((organisation_id,))
-    except (BrokerError, OSError) as problem:
-        log.warning("broker_unreachable", task=send_replies.name, problem=str(problem))
+    send_to_each(send_replies, [organisation_id])
 
 
 @shared_task(name="diagnostics.send_what_waits", ignore_result=True)
 def send_what_waits() -> None:
     """Have the letters about replies sent that are still waiting, wherever that is."""
-    for organisation_id in ids_of("diagnostics_with_letters_waiting"):
-        have_replies_sent(organisation_id)
+    send_to_each(send_replies, ids_of("diagnostics_with_letters_waiting"))

@@ -30,6 +30,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 
+from partnerships.background import LIMITS
 from partnerships.isolation import acting_for
 from partnerships.over_all_organisations import ids_of, rows_of
 from scoring.models import Explanation, Night, Run, RunTrigger, WhatIf
@@ -76,15 +77,6 @@ def _hand_over(task: Any, number: int) -> bool:
         log.warning("broker_unreachable", task=task.name, number=number, problem=str(problem))
         return False
     return True
-
-
-LIMITS: dict[str, Any] = {
-    "autoretry_for": (OperationalError, InterfaceError),
-    "max_retries": 3,
-    "retry_backoff": 2,
-    "time_limit": settings.CELERY_TASK_TIME_LIMIT,
-    "soft_time_limit": settings.CELERY_TASK_SOFT_TIME_LIMIT,
-}
 
 
 @shared_task(name="scoring.score", **LIMITS)

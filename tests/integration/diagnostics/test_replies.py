@@ -344,7 +344,7 @@ def test_what_is_put_off_for_days_is_given_up(setting: Setting, round_: Round, m
 
 def test_the_schedule_finds_what_waits(setting: Setting, round_: Round, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[int] = []
-    monkeypatch.setattr("diagnostics.tasks.have_replies_sent", sent.append)
+    monkeypatch.setattr("diagnostics.tasks.send_to_each", lambda task, organisations: sent.extend(organisations))
     send_what_waits()
     assert sent == []
     write(round_, setting)
