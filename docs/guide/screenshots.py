@@ -271,6 +271,22 @@ def other_words(page: Page) -> None:
     page.goto(DRAFT)
 
 
+def an_overruled_recommendation(page: Page) -> None:
+    """Before it is confirmed: with what it costs."""
+    page.get_by_role("radio").first.check()
+    page.get_by_label("Why", exact=True).fill("We promised them the winter.")
+    page.get_by_role("button", name="Record the decision").click()
+    page.wait_for_load_state()
+
+
+def a_meeting(page: Page) -> None:
+    """The one that is under way; the phone, which comes second, finds what began for the desk."""
+    if page.get_by_label("What the meeting is called").count():
+        page.get_by_label("What the meeting is called").fill("Executive team")
+        page.get_by_role("button", name="Begin").click()
+        page.wait_for_load_state()
+
+
 def somebodys_roles(page: Page) -> None:
     page.get_by_role("link", name="Change roles of Ravi Menon").click()
     page.wait_for_load_state()
@@ -287,11 +303,15 @@ SHOTS = (
     Shot("partnership", "Executive", FRAILTY),
     Shot("survey-results", "Executive", f"{O}/surveys/", newest_result),
     Shot("reports", "Executive", f"{O}/reports/"),
+    Shot("decisions", "Executive", f"{O}/decisions/"),
+    Shot("decision", "Executive", f"{O}/decisions/{FRAILTY_SLUG}/", an_overruled_recommendation, taller=1300),
+    Shot("meeting", "Executive", f"{O}/decide/", a_meeting, taller=500),
     Shot("partnerships", "Strategy lead", f"{O}/partnerships/"),
     Shot("import", "Strategy lead", f"{O}/partnerships/import/"),
     Shot("edit-days", "Strategy lead", f"{FRAILTY}edit/days/"),
     Shot("edit-value", "Strategy lead", f"{FRAILTY}edit/ratings/"),
     Shot("edit-duty", "Strategy lead", f"{FRAILTY}edit/duty/"),
+    Shot("sharing", "Strategy lead", f"{O}/sharing/"),
     Shot("capacity", "Strategy lead", f"{O}/capacity/"),
     Shot("what-matters", "Strategy lead", f"{O}/criteria/"),
     Shot("rules", "Strategy lead", f"{O}/rules/"),
