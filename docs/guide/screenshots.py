@@ -218,8 +218,9 @@ def every_answer(page: Page) -> None:
     while "/questions/" in page.url:
         for item in page.locator(".survey-item").all():
             item.get_by_role("radio", name="Agree", exact=True).check()
+        here = page.url
         page.get_by_role("button", name="Save and continue").click()
-        page.wait_for_load_state()
+        page.wait_for_url(lambda url, here=here: url != here)  # saved by script, which then goes on
 
 
 def answers_taken_back(page: Page) -> None:
@@ -273,7 +274,7 @@ def other_words(page: Page) -> None:
 
 def an_overruled_recommendation(page: Page) -> None:
     """Before it is confirmed: with what it costs."""
-    page.get_by_role("radio").first.check()
+    page.get_by_role("radio").nth(1).check()
     page.get_by_label("Why", exact=True).fill("We promised them the winter.")
     page.get_by_role("button", name="Record the decision").click()
     page.wait_for_load_state()
@@ -304,7 +305,7 @@ SHOTS = (
     Shot("survey-results", "Executive", f"{O}/surveys/", newest_result),
     Shot("reports", "Executive", f"{O}/reports/"),
     Shot("decisions", "Executive", f"{O}/decisions/"),
-    Shot("decision", "Executive", f"{O}/decisions/{FRAILTY_SLUG}/", an_overruled_recommendation, taller=1300),
+    Shot("decision", "Executive", f"{O}/decisions/{FRAILTY_SLUG}/", an_overruled_recommendation, taller=1500),
     Shot("meeting", "Executive", f"{O}/decide/", a_meeting, taller=500),
     Shot("partnerships", "Strategy lead", f"{O}/partnerships/"),
     Shot("import", "Strategy lead", f"{O}/partnerships/import/"),
