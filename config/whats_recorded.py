@@ -53,18 +53,19 @@ RECORDED = frozenset(
 ANONYMOUS = "answers are anonymous: a line of who answered when would break that promise"
 WORKED_OUT = "worked out from inputs that are recorded"
 A_HISTORY = "is itself a history to which lines are only added"
+BY_THE_CODE = "is itself a history, which the code only adds to; what it tells of is recorded"
 
 NOT_RECORDED: dict[str, str] = {
     "partnerships.Deed": A_HISTORY,
     "partnerships.ImportPreview": "a file that waits to be imported; what the import changes is recorded",
     "partnerships.Organisation": "the public register; each import of it is a deed, and its file is kept with counts",
     "partnerships.OrganisationName": "the public register",
-    "partnerships.ParticipationStateChange": A_HISTORY,
+    "partnerships.ParticipationStateChange": BY_THE_CODE,
     "partnerships.PartnershipKind": "a list that comes with the service, and that no page changes",
-    "partnerships.PastRule": A_HISTORY,
+    "partnerships.PastRule": BY_THE_CODE,
     "partnerships.Person_groups": "not used, and empty",
     "partnerships.Person_user_permissions": "not used, and empty",
-    "partnerships.RegisterFile": A_HISTORY,
+    "partnerships.RegisterFile": "which public files were read; each import is a deed besides",
     "partnerships.SharedLevel": "a view of levels that are recorded",
     "diagnostics.Answer": ANONYMOUS,
     "diagnostics.Invitation": ANONYMOUS,

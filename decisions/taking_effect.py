@@ -17,12 +17,14 @@ def take_effect(decision: Decision) -> bool:
     """Put its level on the partnership; False where that was done before, or another line has taken its place. Safe to
     run twice, and at once.
 
-    A partnership that has ended meanwhile, or a level that is no longer on the ladder, is left as it is.
+    While a partnership has ended, or the level is not on the ladder, it waits.
     """
     participation = locked(decision.participation)
     if Decision.objects.filter(supersedes=decision).exists():  # while we waited for the lock
         return False
     level = decision.organisation.engagement_levels.filter(code=decision.level_code).first()
+    if level is None or participation.state != ParticipationState.ACTIVE:
+        return False
     before = participation.level.code if participation.level else ""
     try:
         with transaction.atomic():
@@ -35,8 +37,7 @@ def take_effect(decision: Decision) -> bool:
             )
     except IntegrityError:
         return False
-    if level is not None and participation.state == ParticipationState.ACTIVE:
-        move_to_level(participation=participation, level=level)
+    move_to_level(participation=participation, level=level)
     return True
 
 

@@ -34,14 +34,16 @@ class Capability:
 READ = Capability(
     "read",
     "See the portfolio",
-    "Partnerships, capacity, what matters, survey results, recommendations and what-ifs, without changing any of them.",
+    "Partnerships, capacity, what matters, survey results, recommendations, what-ifs and what was decided and why, "
+    "without changing any of them.",
     frozenset({Role.ADMINISTRATOR, Role.STRATEGY_LEAD, Role.EXECUTIVE, Role.CONTRIBUTOR, Role.READER}),
     "You do not have access to this organisation’s portfolio. Ask its administrator for a role that may see it.",
 )
 EXPORT = Capability(
     "export",
     "Download the portfolio",
-    "As a spreadsheet, and each recommendation as a workbook.",
+    "As a spreadsheet; each recommendation as a workbook, and the results of a survey, with what people wrote where "
+    "that is asked for.",
     frozenset({Role.STRATEGY_LEAD, Role.EXECUTIVE, Role.CONTRIBUTOR, Role.READER}),
     "Your role does not include downloads. Ask your strategy lead for the file.",
 )

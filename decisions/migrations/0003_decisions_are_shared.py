@@ -4,17 +4,20 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 # Whom a sharing is for, and whether it is in force, the view of levels says. What a meeting decides is shown once it is
-# over: until then it may still be undone there and then.
+# over, since until then it may be undone there and then; what was decided before stays in sight until that.
 SHARED_DECISIONS = """
 CREATE VIEW decisions_shareddecision WITH (security_barrier) AS
 SELECT shown.sharing_id, decision.level_name AS level, decision.decided_on, decision.applies_from
 FROM partnerships_sharedlevel AS shown
 JOIN partnerships_sharing AS sharing ON sharing.id = shown.sharing_id
-JOIN decisions_decision AS decision ON decision.participation_id = sharing.participation_id
-LEFT JOIN decisions_meeting AS meeting ON meeting.id = decision.meeting_id
-WHERE sharing.with_decisions AND decision.outcome <> 'undone'
-  AND (meeting.id IS NULL OR meeting.ended_at IS NOT NULL)
-  AND NOT EXISTS (SELECT FROM decisions_decision AS later WHERE later.supersedes_id = decision.id)
+JOIN LATERAL (
+  SELECT line.level_name, line.decided_on, line.applies_from, line.outcome
+  FROM decisions_decision AS line
+  LEFT JOIN decisions_meeting AS meeting ON meeting.id = line.meeting_id
+  WHERE line.participation_id = sharing.participation_id AND (meeting.id IS NULL OR meeting.ended_at IS NOT NULL)
+  ORDER BY line.id DESC LIMIT 1
+) AS decision ON decision.outcome <> 'undone'
+WHERE sharing.with_decisions
 """
 
 

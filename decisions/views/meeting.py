@@ -52,13 +52,13 @@ def decide_page(request: OrganisationRequest) -> HttpResponse:
     situation = situation_of(request.organisation)
     if meeting is None:
         return _begin(request, situation)
+    if request.method == "POST" and "meeting" not in request.POST:
+        messages.info(request, f"“{meeting.name}” is under way. It has to end before another begins.")
+        return redirect("decisions:decide", request.organisation.code)
     if "end" in request.POST:
         end_meeting(meeting=meeting, by=request.user)
         messages.success(request, f"“{meeting.name}” has ended. What was decided for now has taken effect.")
         return redirect("decisions:decisions", request.organisation.code)
-    if request.method == "POST" and "meeting" not in request.POST:
-        messages.info(request, f"“{meeting.name}” is under way. It has to end before another begins.")
-        return redirect("decisions:decide", request.organisation.code)
     stops = stops_of(meeting)
     here = _asked_for(request, stops)
     if here is None:

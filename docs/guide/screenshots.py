@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 FOLDER = Path(__file__).resolve().parent
 ROOT = FOLDER.parents[1]
@@ -220,7 +220,7 @@ def every_answer(page: Page) -> None:
             item.get_by_role("radio", name="Agree", exact=True).check()
         here = page.url
         page.get_by_role("button", name="Save and continue").click()
-        page.wait_for_url(lambda url, here=here: url != here)  # saved by script, which then goes on
+        expect(page).not_to_have_url(here)  # it is saved by script, which then goes on
 
 
 def answers_taken_back(page: Page) -> None:

@@ -26,9 +26,9 @@ def set_sharing(
     expected_version: str | None = None,
 ) -> None:
     """Share each participation (by id) with just these audiences from now on: what is new is shared, what is missing is
-    withdrawn, and what stays keeps its date. ``decisions`` says of those to whom what is decided is shown as well. A
-    participation that is not named stays as it is, except that nothing stays shared with a board that is no longer this
-    organisation's.
+    withdrawn, and what stays as it is keeps its date. ``decisions`` says of those to whom what is decided is shown as
+    well. A participation that is not named stays as it is, except that nothing stays shared with a board that is no
+    longer this organisation's.
 
     Raises ValidationError with what to do, or ChangedMeanwhile.
     """

@@ -43,6 +43,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         return tries.account_key(request, credentials.get("email", ""))
 
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        """After a new password: the library would forget the tries of the address as well, so that a mailbox of one's
+        own would let one guess at everybody else's password.
+        """
+        tries.forget(self._get_login_attempts_cache_key(request, **credentials))
+
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the try. Where it is one too many, not even the right password is looked at."""
         try:

@@ -3,7 +3,7 @@
 The counting is the library's, in the cache, which lies in the database: it goes on while the broker is down. Tries are
 counted by address, by account, and for a browser that the account's owner has used apart (``known_browsers``); so are
 wrong codes at the second step, else whoever knows the password could keep its owner waiting there. A try that is
-refused for being one too many is not counted itself, so nobody is kept out longer by trying on.
+refused for being one too many is not counted at its account, so nobody is kept out longer there by trying on.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ def _second_step(person: Person) -> str:
 def forget_tries(person: Person) -> None:
     """Let somebody's tries at either step be counted from none, in browsers that are not known."""
     for key in (_account(person.email), _second_step(person)):
-        _forget(key)
+        forget(key)
 
 
-def _forget(key: str) -> None:
+def forget(key: str) -> None:
     """What is counted under this name, and nothing that is counted of an address: many people may share one."""
     rates: list[Any] = ratelimit.get_rates(app=APP, action=FAILED)
     for rate in rates:
@@ -63,14 +63,18 @@ def _in_browser(account: str, browser: str) -> str:
     return f"{account} in {browser}" if browser else account
 
 
-def count_code(request: HttpRequest, person: Person) -> bool:
+def count_code(request: Any, person: Person) -> bool:
     """Count a code at the second step before it is looked at; False where it is one too many, and not to be."""
-    return bool(ratelimit.consume(request, app=APP, action=FAILED, key=second_step_key(request, person)))
+    request.counted_code = ratelimit.consume(request, app=APP, action=FAILED, key=second_step_key(request, person))
+    return request.counted_code is not None
 
 
-def forget_codes(request: HttpRequest, person: Person) -> None:
-    """The right one was given: in this browser they are counted from none again."""
-    _forget(second_step_key(request, person))
+def forget_codes(request: Any, person: Person) -> None:
+    """The right one was given: it is no failed try of its address, and in this browser the codes are counted from none
+    again.
+    """
+    request.counted_code.rollback()
+    forget(second_step_key(request, person))
 
 
 def seconds_until_next_try(request: HttpRequest, key: str) -> int:

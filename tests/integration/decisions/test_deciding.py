@@ -289,6 +289,21 @@ def test_a_decision_takes_effect_on_its_day_and_once(
     assert TakenEffect.objects.count() == 1
 
 
+def test_a_level_waits_while_its_partnership_has_ended(
+    people: tuple[Organisation, Person, Person], one: Participation
+) -> None:
+    """Else the record would say that it was put into effect where nothing was."""
+    _, lead, executive = people
+    day = timezone.localdate() + TOMORROW
+    waiting = decided(one, executive, level_code="decline", reason="No days for it", applies_from=day)
+    change_state(participation=one, by=lead, to=ParticipationState.ENDED)
+    assert not take_effect(waiting)
+    assert not TakenEffect.objects.exists()
+    change_state(participation=one, by=lead, to=ParticipationState.ACTIVE)
+    assert take_effect(waiting)
+    assert level_of(one) == "decline"
+
+
 def test_what_was_undone_while_its_level_waited_for_the_lock_takes_no_effect(
     people: tuple[Organisation, Person, Person], one: Participation
 ) -> None:

@@ -23,7 +23,7 @@ from tests.factories import (
     in_role,
     organisation_with_people,
 )
-from tests.integration.decisions.scored import decided, scored_portfolio
+from tests.integration.decisions.scored import another_level, basis_of, decided, scored_portfolio
 
 pytestmark = pytest.mark.django_db
 MEMBERS, SYSTEM = Audience.MEMBERS, Audience.SYSTEM
@@ -132,6 +132,26 @@ def test_what_a_meeting_decides_is_shown_once_it_is_over(
     assert shown_to(board) == []
     end_meeting(meeting=meeting, by=executive)
     assert len(shown_to(board)) == 1
+
+
+def test_while_a_meeting_decides_anew_what_was_decided_before_stays_in_sight(
+    people: tuple[Organisation, Person, Person], one: Participation, board: Organisation
+) -> None:
+    organisation, lead, executive = people
+    share(one, lead, SYSTEM)
+    first = decided(one, executive)
+    day = timezone.localdate()
+    meeting = begin_meeting(organisation=organisation, by=executive, name="Executive team", held_on=day, agenda=[one])
+    other = another_level(basis_of(one))
+    anew = decided(
+        one, executive, decided_by=None, decided_in="Board", meeting=meeting, level_code=other, reason="So it was said"
+    )
+    assert anew.level_name != first.level_name
+    assert shown_to(board) == [first.level_name]
+    undo(decision=anew, by=executive)
+    assert shown_to(board) == [first.level_name]
+    end_meeting(meeting=meeting, by=executive)
+    assert shown_to(board) == []
 
 
 def test_members_read_it_beside_their_own_decision(

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from allauth.account import adapter
+from allauth.account.models import EmailAddress
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.models import Authenticator
 from django.core import mail
@@ -265,6 +266,21 @@ def test_a_letter_lets_a_locked_out_owner_in_with_a_new_password(person: Person)
     for _ in range(6):
         attempt(Client(), person)
     assert attempt(own, person, "three random words").status_code == 302
+
+
+def test_a_new_password_has_nothing_forgotten_that_is_counted_of_its_address(person: Person) -> None:
+    """Else whoever has a mailbox of their own could try other people's passwords from there without end."""
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    own = Client()
+    own.post("/accounts/password/reset/", {"email": person.email})
+    link = next(word for word in str(mail.outbox[0].body).split() if word.startswith("http://testserver/"))
+    answers = [attempt(Client(), f"person{number}@example.org").status_code for number in range(30)]
+    assert answers == [200] * 30
+    form = own.get(link, follow=True).redirect_chain[-1][0]
+    assert own.post(form, {"password1": "three random words", "password2": "three random words"}).status_code == 302
+    person.refresh_from_db()
+    assert person.check_password("three random words")
+    assert attempt(Client(), "another@example.org").status_code == 429
 
 
 def test_a_visitor_does_not_choose_the_address_they_are_counted_under(person: Person, settings: Any) -> None:

@@ -213,6 +213,7 @@ def _write_the_portfolio(house: House) -> None:
         participation=first,
         audience=Audience.SYSTEM,
         system=organisation,
+        with_decisions=True,
         shared_at=timezone.now(),
         shared_by=lead,
     )
