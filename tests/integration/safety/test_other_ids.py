@@ -218,6 +218,28 @@ def test_in_every_field_of_every_form(world: World, alone: bool) -> None:
     assert {"decisions:decision undo", "decisions:decide meeting", "decisions:agenda add"} <= tried
 
 
+# What of theirs could stand in a field of somebody who acts for no organisation.
+IN_A_LINK = ("code", "slug", "partnership", "person", "diagnostics.Round", "partnerships.Participation")
+
+
+def test_in_every_field_of_a_form_for_whoever_has_a_link(world: World, alone: bool) -> None:
+    """Of a survey, a reply, an invitation, or of an account."""
+    watch, theirs, tried = Watch(world), ids_of(world.other), set[str]()
+    values = [theirs[kind][0] for kind in IN_A_LINK]
+    for route in routes():
+        if route.of_organisation():
+            continue
+        address = route.at(world.own)
+        for form in forms_of(watch.ask("respondent", "get", address)):
+            kinds = {re.sub(r"\d+", "#", name): name for name in form.offered}
+            for kind, name in kinds.items():
+                tried.add(f"{route.name} {kind}")
+                for other in values:
+                    watch.ask("respondent", form.method, form.action or address, form.sent | {name: [other]})
+    assert watch.problems == [], "\n".join(watch.problems)
+    assert {"diagnostics:place place", "account_login login"} <= tried
+
+
 # The query parameters that the code reads, each with what of theirs could stand there: a kind of ``ids_of``, or a word.
 QUERY = {
     "quarter": "=2026-01-01",
