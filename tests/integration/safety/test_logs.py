@@ -13,15 +13,19 @@ import pytest
 from django.contrib.auth.tokens import default_token_generator
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from django.utils.http import int_to_base36
 
 from config.logs import logging_settings
+from decisions.models import AgendaItem, Decision
 from partnerships.actions.invitations import invite
 from partnerships.models import Role
 from scoring.models import Run
 from scoring.tasks import score
 from tests.factories import active_participation, in_role, organisation_with_people
+from tests.integration.decisions.scored import scored_portfolio
 from tests.integration.diagnostics.survey_data import opened
+from tests.integration.safety.contents import forms_of
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +61,28 @@ def test_nothing_that_was_entrusted_is_logged(log: io.StringIO, transactional_db
     assert "/accounts/login/" in said
     assert MARK.lower() not in said.lower()
     assert [secret for secret in secrets if secret in said] == []
+
+
+def test_nothing_of_a_decision_is_logged(log: io.StringIO, settings: Any, db: None) -> None:
+    """The meeting's name, its notes, and why: taken, and sent once more."""
+    settings.SCORING_DRAWS = 4
+    organisation, _, executive = scored_portfolio()
+    slug = organisation.participations.select_related("partnership").latest("pk").partnership.slug
+    desk = Client(raise_request_exception=False)
+    desk.force_login(executive)
+    address, day = f"/o/{organisation.code}/decide/", timezone.localdate()
+    held_on = {f"held_on-{part}": getattr(day, part) for part in ("day", "month", "year")}
+    desk.post(address, {"name": f"{MARK} board", "agenda": [slug], **held_on})
+    (form,) = [one for one in forms_of(desk.get(address)) if "notes" in one.offered]
+    given = {"notes": f"{MARK} said so", "reason": f"{MARK} asked", "level": form.offered["level"][:1]}
+    for _ in range(3):  # the second confirms what it costs, and the third comes too late
+        desk.post(f"{address}?partnership={slug}", form.sent | given | {"confirmed": given["level"]})
+    decision = Decision.objects.get()
+    assert MARK in decision.decided_in
+    assert MARK in decision.reason
+    assert MARK in AgendaItem.objects.get().notes
+    assert "/decide/" in log.getvalue()
+    assert MARK.lower() not in log.getvalue().lower()
 
 
 def _sign_in_and_back(person: Any) -> list[str]:
