@@ -81,11 +81,11 @@ def why_it_stays_closed(closed: Round) -> str:
     What comes in later has a later day than what was there: it is of those who had not answered, so those are to be as
     many as it takes to show anything.
     """
-    waiting = closed.invitations.waiting().count()
     if closed.shows_results:
         return "Its results have been shown, and what came in later could be worked out from the difference."
     if not all_are_known(closed):
         return "The key to its links was lost while it was open, so nobody knows who has answered."
+    waiting = closed.invitations.waiting().count()
     if waiting < closed.answers_needed:
         those = "1 person has" if waiting == 1 else f"{waiting} people have"
         return f"Only {those} not answered: what so few add could be told from what was there."
