@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.urls import get_resolver
 
+from diagnostics.urls import About
 from partnerships.imports.register.cells import FIVE_CHARACTER_CODE
 from tests.unit.backtracking import Counter
 
@@ -32,6 +33,8 @@ PUT_TOGETHER = {
     "design/finders.py": [r"@font-face\{font-family:F;[^{}]*\}"],
     # Without the looks to either side, which are one step each.
     "partnerships/named_people.py": [r"Priya\s+Nambiar"],
+    "diagnostics/instrument/naming.py": [r"Fernshire\ Care"],
+    "diagnostics/urls.py": [About.regex],
     "partnerships/imports/register/cells.py": [rf"[RT][A-Z0-9]{{2}}|{FIVE_CHARACTER_CODE}"],
 }
 Found = tuple[str, str | bytes, int, bool]
