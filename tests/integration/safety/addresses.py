@@ -22,6 +22,7 @@ VALUES = {
     "secret": "secret",
     "handle": "handle",
     "diagnostics:open_start handle": "open_handle",
+    "diagnostics:works_for handle": "seat_handle",
     "pk": "round",
     "uidb36": "=1",
     "key": "=set-password",

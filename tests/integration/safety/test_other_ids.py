@@ -237,7 +237,7 @@ def test_in_every_field_of_a_form_for_whoever_has_a_link(world: World, alone: bo
                 for other in values:
                     watch.ask("respondent", form.method, form.action or address, form.sent | {name: [other]})
     assert watch.problems == [], "\n".join(watch.problems)
-    assert {"diagnostics:place place", "account_login login"} <= tried
+    assert {"diagnostics:place place", "diagnostics:works_for organisation", "account_login login"} <= tried
 
 
 # The query parameters that the code reads, each with what of theirs could stand there: a kind of ``ids_of``, or a word.

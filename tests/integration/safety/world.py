@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from http.cookies import SimpleCookie
 from typing import Any
@@ -15,7 +15,16 @@ from django.test import Client
 from django.utils import timezone
 
 from decisions.actions import begin_meeting, note_item, notes_version
-from diagnostics.actions import GivenAnswer, offer_open_link, record_answers, record_place, respondent_with
+from diagnostics.actions import (
+    GivenAnswer,
+    offer_open_link,
+    open_round,
+    read_answers_as,
+    record_answers,
+    record_place,
+    respondent_with,
+    start_round,
+)
 from diagnostics.actions.questions import change_item, choose_version, publish_draft
 from diagnostics.actions.replies import publish_reply, reply_to, reply_version, write_line, write_reply
 from diagnostics.instrument import CURRENT
@@ -32,6 +41,7 @@ from diagnostics.models import (
     ReplyLetter,
     Response,
     Round,
+    RoundMode,
     Subject,
 )
 from diagnostics.questions import questions_to_change, state_of
@@ -69,7 +79,8 @@ from scoring.what_if import Days
 from tests.factories import PersonFactory, in_role
 from tests.integration.decisions.scored import decided
 from tests.integration.diagnostics.hidden import every_answer, every_response, rewrite
-from tests.integration.diagnostics.survey_data import ITEMS, closed, draft, opened
+from tests.integration.diagnostics.open_links import start
+from tests.integration.diagnostics.survey_data import ITEMS, closed, draft, next_week, people
 from tests.integration.scoring.portfolio import portfolio
 
 Page = Any  # a response as the test client gives it
@@ -271,16 +282,23 @@ def weigh(organisation: Organisation, by_points: Person, by_rank: Person) -> Non
 
 
 def _ask_in_surveys(house: House) -> None:
-    """One survey is closed with answers enough to show, one open with a respondent under way, one being prepared."""
+    """One survey is closed with answers enough to show, one open with a respondent under way, one being prepared.
+
+    The open one names organisations, so that whoever starts with its open link is asked for whom they work.
+    """
     first, second, third, _ = house.organisation.participations.order_by("pk")
     done = closed(first, house.lead, [1, 2, 2, 3, 4, 5, 5])
     partners = closed(first, house.lead, [1, 2, 2, 3, 4, 5, 5], subject=Subject.BY_PARTNERS)
     closed(first, house.lead, [4] * 7, subject=Subject.BY_US)
-    under_way, links = opened(second, house.lead)
+    asked = [replace(one, works_for="Their organisation") for one in people()]
+    under_way = start_round(participation=second, people=asked, closes_on=next_week(), by=house.lead)
+    read_answers_as(round=under_way, mode=RoundMode.NAMED, by=house.lead)
+    links = open_round(round=under_way, by=house.lead)
     prepared = draft(third, house.lead)
     house.secrets = [link.secret for link in links]
     open_link = offer_open_link(round=under_way, people=9, by=house.lead)
     open_secret = keys_of(under_way).secret_of_open_link(open_link.link_number)
+    seat = start(under_way, open_secret)
     respondent, _ = respondent_with(house.secrets[0])
     record_place(respondent=respondent, place="lead")
     record_answers(respondent=respondent, answers=dict.fromkeys(ITEMS[:3], GivenAnswer(1, "A reason")))
@@ -303,6 +321,8 @@ def _ask_in_surveys(house: House) -> None:
         "handle": respondent.link.handle,
         "open_secret": open_secret,
         "open_handle": Link.with_secret(open_secret).handle,
+        "seat_secret": seat.secret,
+        "seat_handle": Link.with_secret(seat.secret).handle,
         "invitation": last.pk,
     }
 
@@ -417,7 +437,8 @@ class World:
 
     def as_(self, who: str) -> Client:
         """The browser of an actor, as it was when everybody had signed in: a role of our house, ``nobody`` (signed
-        out), ``roleless``, ``staff`` or ``respondent`` (who has opened their own link, and the open one).
+        out), ``roleless``, ``staff`` or ``respondent``, who has opened a link of their own, the open one, and the one
+        that this led to.
         """
         self.client.cookies = SimpleCookie(self.cookies[who])
         return self.client
@@ -432,7 +453,7 @@ class World:
             person = {"roleless": self.roleless, "staff": self.staff}.get(who) or self.own.people.get(who)
             self.client.cookies = SimpleCookie()
             if who == "respondent":
-                for secret in ("secret", "open_secret"):
+                for secret in ("secret", "seat_secret", "open_secret"):
                     self.client.get(f"/s/{self.own.parameters[secret]}/")
             elif person is not None:
                 self.client.force_login(person)
