@@ -15,7 +15,7 @@ from diagnostics.access import LinkRefusedError, Refusal, check_takes_answers
 from diagnostics.instrument import Instrument
 from diagnostics.links import Respondent
 from diagnostics.members import organisations_to_choose_from
-from diagnostics.models import LONGEST_REASON, Answer, Invitation, Response, Round
+from diagnostics.models import LONGEST_REASON, Answer, Invitation, Response, Round, Standing
 from partnerships.isolation import acting_on_response
 
 Result = TypeVar("Result")
@@ -31,7 +31,7 @@ class GivenAnswer:
 
     value: int | None
     reason: str = ""
-    shown: tuple[()] | tuple[int | None, str] | None = None
+    shown: Standing | None = None
 
 
 def by_respondent(deed: Callable[..., Result]) -> Callable[..., Result]:
@@ -74,12 +74,13 @@ def record_organisation(*, respondent: Respondent, works_for: str) -> Response:
 
 
 @by_respondent
-def record_answers(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]) -> list[str]:
-    """Keep these answers by item code, over any given before; all of them or, where one is wrong, none.
+def record_answers(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]) -> dict[str, Standing]:
+    """Keep these answers by item code, each over what its page showed: all of them or, where one is wrong, none.
 
-    One that is still as its page showed it is left alone, for it may have been changed in another tab since. Returns
-    the items that were changed in both: the later answer counts. Raises LinkRefusedError, or ValidationError with one
-    message an item.
+    One that is still as its page showed it is left alone, for it may have been changed in another window since. So is
+    one whose page showed something else than what stands: it may have been long on its way, and a later answer have
+    come before it. Returns what stands there, by item; whoever still has the page open gives the answer for that.
+    Raises LinkRefusedError, or ValidationError with one message an item.
     """
     response = _own_response(respondent)
     instrument = response.round.instrument
@@ -93,11 +94,8 @@ def record_answers(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]
     kept = {item: counts(given.value, given.reason) for item, given in answers.items()}
     changed = {item: given for item, given in kept.items() if given != shown[item]}
     if not changed:
-        return []
-    before = Answer.objects.put(response, changed, on=timezone.localdate())
-    return [
-        item for item, stood in before.items() if shown[item] is not None and stood not in (shown[item], changed[item])
-    ]
+        return {}
+    return Answer.objects.put(response, changed, over=shown, on=timezone.localdate())
 
 
 def check_answers(instrument: Instrument, answers: Mapping[str, GivenAnswer]) -> None:

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from design.fields import LongTextField
 from diagnostics.actions import GivenAnswer
 from diagnostics.instrument import Instrument, Item, Page
-from diagnostics.models import LONGEST_REASON, Answer
+from diagnostics.models import LONGEST_REASON, Answer, Standing
 
 DONT_KNOW = "dont_know"
 CHOOSE = "Choose one of the answers shown."
@@ -90,7 +90,9 @@ def _radios(bound: forms.BoundField, legend: dict[str, Any], items: list[dict[st
 
 @dataclass(frozen=True)
 class Question:
-    """One item on a page, with what the page needs to draw it."""
+    """One item on a page, with what the page needs to draw it. ``meanwhile`` is the answer that was given in another
+    window and stands, where what was given here waits for a word on which of them counts.
+    """
 
     item: Item
     instrument: Instrument
@@ -98,6 +100,7 @@ class Question:
     reason: forms.BoundField
     shown_answer: str
     shown_reason: str
+    meanwhile: str = ""
 
     @property
     def has_reason_open(self) -> bool:
@@ -126,6 +129,7 @@ class QuestionsForm(forms.Form):
 
     def __init__(self, data: Any = None, *, instrument: Instrument, page: Page, given: Mapping[str, Answer]) -> None:
         self.instrument, self.page = instrument, page
+        self.stands: Mapping[str, Standing] = {}  # instead of what was given, by item, once that was to be kept
         super().__init__(data, initial=self._initial(given))
         choices = [*((str(choice.value), choice.label) for choice in instrument.scale), (DONT_KNOW, "")]
         for code in page.items:
@@ -177,7 +181,7 @@ class QuestionsForm(forms.Form):
         low = self.instrument.low_values
         return any(given.reason and given.value not in low for given in self.answers().values())
 
-    def _shown(self, code: str) -> tuple[()] | tuple[int | None, str] | None:
+    def _shown(self, code: str) -> Standing | None:
         """What the page showed of an item, as the browser sends it back; None where it does not."""
         answer, reason = (self.data.get(f"shown-{part}-{code}") for part in ("answer", "reason"))
         if answer is None:
@@ -190,11 +194,29 @@ class QuestionsForm(forms.Form):
         for code in self.page.items:
             item = self.instrument.item_by_code[code]
             answer, reason = self[f"answer-{code}"], self[f"reason-{code}"]
+            if code in self.stands:
+                yield Question(item, self.instrument, answer, reason, *self._as_shown(code), self._in_words(code))
+                continue
             if self.is_bound and not self.is_valid():  # nothing was kept, so that is as it was
                 shown = self.data.get(f"shown-answer-{code}", ""), self.data.get(f"shown-reason-{code}", "")
             else:
                 shown = answer.value() or "", reason.value() or ""
             yield Question(item, self.instrument, answer, reason, *shown)
+
+    def standing(self) -> list[tuple[str, str, str]]:
+        """What stands instead of what was given: the item and, as the page has them, its answer and its reason."""
+        return [(code, *self._as_shown(code)) for code in self.stands]
+
+    def _as_shown(self, code: str) -> tuple[str, str]:
+        stands = self.stands[code]
+        if not stands:
+            return "", ""
+        value, reason = stands
+        return DONT_KNOW if value is None else str(value), reason
+
+    def _in_words(self, code: str) -> str:
+        labels = {str(choice.value): choice.label for choice in self.instrument.scale}
+        return (labels | {DONT_KNOW: self.instrument.dont_know, "": "no answer"})[self._as_shown(code)[0]]
 
 
 def _value(chosen: str) -> int | None:

@@ -4,7 +4,7 @@ Invitations say who is asked; responses hold what was answered; no column joins 
 from the invitation under a key that is not in the database (``diagnostics.keys``).
 """
 
-from diagnostics.models.answers import LONGEST_REASON, Answer
+from diagnostics.models.answers import LONGEST_REASON, Answer, Standing
 from diagnostics.models.instrument_versions import InstrumentChoice, InstrumentVersion
 from diagnostics.models.invitations import Invitation
 from diagnostics.models.open_links import MOST_SEATS, OpenLink
@@ -33,5 +33,6 @@ __all__ = [
     "Round",
     "RoundMode",
     "RoundState",
+    "Standing",
     "Subject",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.validators import MaxLengthValidator
 from django.db import connections, models
@@ -19,28 +20,54 @@ from partnerships.models.ownership import OwnedModel
 LONGEST_REASON = 500
 
 
+# A value and a reason, () where there is no answer.
+Standing = tuple[()] | tuple[int | None, str]
+
+
 class AnswerQuerySet(models.QuerySet["Answer"]):
     def put(
-        self, response: Response, given: Mapping[str, tuple[int | None, str]], *, on: datetime.date
-    ) -> dict[str, tuple[int | None, str]]:
-        """Keep a value and a reason by item code, over what the response had there; returns what that was.
+        self,
+        response: Response,
+        given: Mapping[str, tuple[int | None, str]],
+        *,
+        over: Mapping[str, Standing | None],
+        on: datetime.date,
+    ) -> dict[str, Standing]:
+        """Keep a value and a reason by item code, each only over what it is given for: ``over``, None for anything.
 
-        One statement, which sees what was there as it was before it.
+        Returns what stands instead, by item, where that is something else; it is left as it is. One statement, for a
+        response that is locked, so that nothing comes between the look and the writing.
         """
         items = sorted(given)
-        values, reasons = [given[item][0] for item in items], [given[item][1] for item in items]
+        before = [over[item] for item in items]
+        facts: list[list[Any]] = [
+            items,
+            [given[item][0] for item in items],
+            [given[item][1] for item in items],
+            [one is None for one in before],
+            [bool(one) for one in before],
+            [one[0] if one else None for one in before],
+            [one[1] if one else "" for one in before],
+        ]
         with connections[self.db].cursor() as cursor:
             cursor.execute(
-                "WITH kept AS ("
-                "INSERT INTO diagnostics_answer (id, organisation_id, response_id, item, value, reason, answered_on) "
-                "SELECT gen_random_uuid(), %s, %s, given.item, given.value, given.reason, %s "
-                "FROM unnest(%s::text[], %s::smallint[], %s::text[]) AS given (item, value, reason) "
+                "WITH given AS (SELECT * FROM unnest(%s::text[], %s::smallint[], %s::text[], %s::boolean[], "
+                "%s::boolean[], %s::smallint[], %s::text[]) "
+                "AS given (item, value, reason, over_anything, over_some, over_value, over_reason)), "
+                "stood AS (SELECT given.*, answer.id IS NOT NULL AS stands, answer.value AS stands_value, "
+                "coalesce(answer.reason, '') AS stands_reason FROM given LEFT JOIN diagnostics_answer answer "
+                "ON answer.response_id = %s AND answer.item = given.item), "
+                "kept AS (INSERT INTO diagnostics_answer "
+                "(id, organisation_id, response_id, item, value, reason, answered_on) "
+                "SELECT gen_random_uuid(), %s, %s, item, value, reason, %s FROM stood WHERE over_anything "
+                "OR (stands, stands_value, stands_reason) IS NOT DISTINCT FROM (over_some, over_value, over_reason) "
                 "ON CONFLICT (response_id, item) DO UPDATE SET value = excluded.value, reason = excluded.reason, "
-                "answered_on = excluded.answered_on) "
-                "SELECT item, value, reason FROM diagnostics_answer WHERE response_id = %s AND item = ANY(%s)",
-                [response.organisation_id, response.key, on, items, values, reasons, response.key, items],
+                "answered_on = excluded.answered_on RETURNING item) "
+                "SELECT item, stands, stands_value, stands_reason FROM stood WHERE item NOT IN (SELECT item FROM kept) "
+                "AND (stands, stands_value, stands_reason) IS DISTINCT FROM (true, value, reason)",
+                [*facts, response.key, response.organisation_id, response.key, on],
             )
-            return {item: (value, reason) for item, value, reason in cursor.fetchall()}
+            return {item: (value, reason) if stands else () for item, stands, value, reason in cursor.fetchall()}
 
 
 class Answer(OwnedModel):

@@ -25,12 +25,12 @@ def questions(request: RespondentRequest, page: str) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     given = {} if request.method == "POST" else so_far.given
     form = QuestionsForm(data, instrument=so_far.instrument, page=found, given=given)
-    valid = form.is_valid()
-    changed_twice = record_answers(respondent=request.respondent, answers=form.answers()) if valid else []
-    if valid and not changed_twice and not request.htmx:
-        goes_back = request.POST.get("then") == "back"
-        return redirect((_backwards if goes_back else _onwards)(request, so_far, found))
-    response = _respond(request, so_far, found, form, changed_twice)
+    if form.is_valid():
+        form.stands = record_answers(respondent=request.respondent, answers=form.answers())
+        if not form.stands and not request.htmx:
+            goes_back = request.POST.get("then") == "back"
+            return redirect((_backwards if goes_back else _onwards)(request, so_far, found))
+    response = _respond(request, so_far, found, form)
     patch_vary_headers(response, ["HX-Request"])
     return response
 
@@ -51,18 +51,15 @@ def _backwards(request: RespondentRequest, so_far: AnswersSoFar, page: Page) -> 
     return reverse("diagnostics:questions", args=[request.respondent.link.handle, before.code])
 
 
-def _respond(
-    request: RespondentRequest, so_far: AnswersSoFar, page: Page, form: QuestionsForm, changed_twice: list[str]
-) -> HttpResponse:
+def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form: QuestionsForm) -> HttpResponse:
     """The page; or for htmx the words beside one answer, with a status that says whether it is kept."""
-    status = 422 if form.is_bound and not form.is_valid() else 200
+    status = 200
+    if form.is_bound:
+        status = 422 if not form.is_valid() else 409 if form.stands else 200
     if request.htmx and form.is_bound:
-        return render(
-            request, "diagnostics/questions.html#saving", {"form": form, "changed_twice": changed_twice}, status=status
-        )
+        return render(request, "diagnostics/questions.html#saving", {"form": form}, status=status)
     context = {
         "form": form,
-        "changed_twice": changed_twice,
         "page": page,
         "handle": request.respondent.link.handle,
         "round": request.round,

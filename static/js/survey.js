@@ -16,7 +16,9 @@
   const items = [...form.querySelectorAll('[data-survey-item]')];
   let leaving = null; // the button that was pressed and waits until all is saved
   let isAsking = false;
-  let elsewhere = ''; // what was changed in another window too, until the next press
+  const tried = new Map(items.map((item) => [item.id, new Set()])); // what was sent and may have arrived unknown to the page
+  const elsewhere = new Set(); // items that were changed in another window too: said once what was given here is saved
+  let note = ''; // of such items, until the next press
   const notice = form.querySelector('[data-survey-unsaved]');
   const RETRY_MILLISECONDS = 8000;
   const PAUSE_MILLISECONDS = 800;
@@ -39,7 +41,7 @@
   function count() {
     if (leaving) return;
     const number = failing.size;
-    put(notice, number === 0 ? elsewhere
+    put(notice, number === 0 ? note
       : `${number === 1 ? '1 answer is' : `${number} answers are`} not saved yet. Check your connection and stay on this page: it keeps trying.`);
   }
 
@@ -56,6 +58,38 @@
     if (!answer) return;
     form.elements[`shown-answer-${item.id}`].value = answer;
     form.elements[`shown-reason-${item.id}`].value = reason || '';
+  }
+
+  // A reason stands beside a low answer only.
+  function attempt(item, answer, reason) {
+    for (const words of ['', reason || '']) tried.get(item.id).add(asKey(answer || '', words));
+  }
+
+  function asKey(answer, reason) {
+    return JSON.stringify([answer, reason.replaceAll('\r\n', '\n').trim()]);
+  }
+
+  // Something else stands there than the page showed. Where the page sent it itself, it had arrived after all; else it
+  // comes from another window. What was given here last is sent again, over that: a post that was long on its way, and
+  // whose page no longer waits for it, changes nothing.
+  function settle(words) {
+    const found = new DOMParser().parseFromString(words, 'text/html').querySelectorAll('[data-stands]');
+    for (const { dataset } of found) {
+      const item = document.getElementById(dataset.stands);
+      form.elements[`shown-answer-${item.id}`].value = dataset.answer;
+      form.elements[`shown-reason-${item.id}`].value = dataset.reason;
+      if (!tried.get(item.id).has(asKey(dataset.answer, dataset.reason))) elsewhere.add(item);
+      unsaved.add(item);
+      send(item);
+    }
+  }
+
+  function sayOfElsewhere(item) {
+    if (!elsewhere.delete(item)) return;
+    say(item, 'Saved: this had been changed in another window or on another device, and what you give here counts', false);
+    note = 'An answer on this page had been changed in another window or on another device. What you give here counts.';
+    leaving = null;
+    count();
   }
 
   function send(item) {
@@ -91,6 +125,8 @@
     const item = event.target;
     sent.set(item, changes.get(item));
     onItsWay.add(item);
+    const { parameters } = event.detail.requestConfig;
+    attempt(item, parameters[`answer-${item.id}`], parameters[`reason-${item.id}`]);
     say(item, 'Saving…', false);
   });
   form.addEventListener('htmx:sendError', (event) => failed(event.target));
@@ -98,7 +134,7 @@
   // What the server refuses is said in its own words; trying again would not help. A fault of its own is tried again.
   form.addEventListener('htmx:beforeSwap', (event) => {
     const { xhr } = event.detail;
-    if (xhr.status >= 400 && xhr.status < 500 && xhr.status !== 403) event.detail.shouldSwap = true;
+    if (xhr.status >= 400 && xhr.status < 500 && ![403, 409].includes(xhr.status)) event.detail.shouldSwap = true;
     // more was written while this was on its way, so "Saved" would not be true
     if (sent.get(event.target) !== changes.get(event.target)) event.detail.shouldSwap = false;
   });
@@ -110,14 +146,19 @@
       remember(item, requestConfig.parameters[`answer-${item.id}`], requestConfig.parameters[`reason-${item.id}`]);
     }
     window.setTimeout(goOn); // after the next of this item, where one waits, is on its way
-    if (successful || (xhr.status >= 400 && xhr.status < 500)) {
+    if (xhr.status === 409) {
+      settle(xhr.responseText);
+    } else if (successful || (xhr.status >= 400 && xhr.status < 500)) {
       failing.delete(item);
       count();
       if (sent.get(item) !== changes.get(item)) {
         say(item, 'Not saved yet', false);
         return;
       }
-      if (successful) unsaved.delete(item);
+      if (successful) {
+        unsaved.delete(item);
+        window.setTimeout(sayOfElsewhere, 0, item); // over what is swapped in
+      }
       item.classList.toggle('survey-item--unsaved', !successful);
       if (xhr.status === 403) say(item, 'Not saved. Open the link in your invitation again to carry on.', true);
     } else if (xhr.status >= 500) {
@@ -132,6 +173,7 @@
     put(notice, 'Saving…');
     const body = new FormData(form);
     if (leaving.name) body.append(leaving.name, leaving.value);
+    for (const item of items) attempt(item, body.get(`answer-${item.id}`), body.get(`reason-${item.id}`));
     const sentAs = new Map(items.map((item) => [item, changes.get(item)]));
     const patience = new AbortController(); // older browsers know no signal that ends by itself
     const limit = window.setTimeout(() => patience.abort(), TIMEOUT_MILLISECONDS);
@@ -154,17 +196,12 @@
 
   function told(status, words, sentAs, body) {
     if (status === 200) {
-      const changedTwice = words.includes('data-changed-twice');
       for (const [item, change] of sentAs) {
         remember(item, body.get(`answer-${item.id}`), body.get(`reason-${item.id}`));
         if (change !== changes.get(item)) continue;
         unsaved.delete(item);
         failing.delete(item);
         if (place(item).textContent) say(item, 'Saved', false);
-      }
-      if (changedTwice) {
-        leaving = null;
-        elsewhere = asText(words);
       }
       if (leaving && unsaved.size === 0) {
         const onwards = leaving.dataset.onwards;
@@ -173,6 +210,8 @@
         return;
       }
       count();
+    } else if (status === 409) {
+      settle(words);
     } else if (status === 422 && leaving) {
       form.dataset.sending = 'yes';
       form.submit(); // for the page that says what is wrong, and where
@@ -212,7 +251,7 @@
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     leaving = event.submitter || form.querySelector('[data-onwards]');
-    elsewhere = '';
+    note = '';
     for (const item of items) window.clearTimeout(pauses.get(item));
     put(notice, 'Saving…');
     goOn();

@@ -229,7 +229,9 @@ def test_enter_goes_on_and_not_back(script: bool, link: PersonalLink, open_brows
     assert kept() == {"PUR1": (4, "")}
 
 
-def test_an_older_tab_leaves_alone_what_was_changed_in_a_newer_one(link: PersonalLink, open_browser: Open) -> None:
+def test_an_older_tab_leaves_alone_what_was_changed_in_a_newer_one(
+    link: PersonalLink, open_browser: Open, complaints: list[str]
+) -> None:
     older = open_browser(PHONE)
     first = first_statements(older, link)
     first.get_by_label("Disagree", exact=True).check()
@@ -246,6 +248,40 @@ def test_an_older_tab_leaves_alone_what_was_changed_in_a_newer_one(link: Persona
     newer.locator("#PUR2").get_by_label("Strongly disagree").check()
     expect(newer.locator("#PUR2").get_by_role("status")).to_have_text("Saved")
     assert kept()["PUR2"] == (1, "")
+    assert all("409" in said for said in complaints)
+    complaints.clear()
+
+
+@pytest.mark.parametrize("by_the_button", [True, False], ids=["the button", "as it is given"])
+def test_what_arrived_although_its_answer_was_lost_is_not_called_another_window(
+    by_the_button: bool, link: PersonalLink, open_browser: Open, complaints: list[str]
+) -> None:
+    page = open_browser(PHONE)
+    first = first_statements(page, link)
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/questions/purpose/", lose_the_answer)
+    first.get_by_label("Disagree", exact=True).check()
+    expect(first.get_by_role("status")).to_have_text("Not saved. Trying again…")
+    assert kept() == {"PUR1": (2, "")}
+    if by_the_button:
+        page.route("**/questions/purpose/", lambda route: route.abort())
+    else:
+        page.unroute("**/questions/purpose/")
+    first.get_by_label("Agree", exact=True).check()
+    if by_the_button:
+        expect(first.get_by_role("status")).to_have_text("Not saved. Trying again…")
+        page.unroute("**/questions/purpose/")
+        page.get_by_role("button", name="Save and continue").click()
+        expect(page.get_by_text("Page 3 of 11")).to_be_visible()
+    else:
+        expect(first.get_by_role("status")).to_have_text("Saved")
+    assert kept() == {"PUR1": (4, "")}
+    assert any("ERR_FAILED" in said for said in complaints)
+    complaints.clear()
 
 
 def test_a_reason_is_out_of_sight_with_a_higher_answer_and_comes_back_with_a_lower(

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from diagnostics.actions import PersonalLink, close_round
+from diagnostics.actions import PersonalLink, close_round, respondent_with, withdraw_response
 from diagnostics.letters import REMINDER, letter
 from diagnostics.models import Round
 from tests.integration.diagnostics.conftest import Setting
@@ -199,8 +199,7 @@ def test_what_cannot_be_saved_is_said_and_nothing_is_lost(
 
 def as_shown(page: Any) -> dict[str, str]:
     """What the browser sends back of a page on which nothing is touched."""
-    words = " ".join(page.content.decode().split())
-    shown = dict(re.findall(r'name="(shown-[^"]+)" value="([^"]*)"', words))
+    shown = dict(re.findall(r'name="(shown-[^"]+)"\s+value="([^"]*)"', page.content.decode()))
     answers = {name.removeprefix("shown-"): value for name, value in shown.items() if value}
     return shown | answers
 
@@ -218,25 +217,49 @@ def test_the_button_of_an_older_tab_leaves_alone_what_was_changed_in_a_newer_one
     assert kept == {"PUR1": (5, ""), "PUR2": (4, ""), "GOA1": (None, "")}
 
 
-@pytest.mark.parametrize("before", ["2", ""])
-def test_where_both_tabs_changed_an_answer_the_later_counts_and_the_page_says_so(
-    client: Client, links: list[PersonalLink], before: str
+@pytest.mark.parametrize(("before", "here"), [("2", "1"), ("", "1"), ("2", "dont_know"), ("dont_know", "1")])
+def test_where_both_tabs_changed_an_answer_the_page_asks_which_counts(
+    client: Client, links: list[PersonalLink], before: str, here: str
 ) -> None:
     address = enter(client, links[0]) + "questions/purpose/"
     client.post(address, {"answer-PUR1": before})
     older = as_shown(client.get(address))
-    client.post(address, {"answer-PUR1": "5"})
-    page = client.post(address, older | {"answer-PUR1": "1"})
-    assert page.status_code == 200
-    assert "1 of them had been changed in another window" in page.content.decode()
-    assert the_answer().value == 1
-    assert client.post(address, as_shown(page)).status_code == 302
-    assert the_answer().value == 1
-    client.post(address, {"answer-PUR1": "5"})
-    short = client.post(address, older | {"answer-PUR1": "3"}, headers=HTMX)
-    assert "changed in another window or on another device" in short.content.decode()
-    again = client.post(address, older | {"answer-PUR1": "3"}, headers=HTMX)
-    assert again.content.decode().split() == ["Saved"]
+    client.post(address, as_shown(client.get(address)) | {"answer-PUR1": "5"})
+    page = client.post(address, older | {"answer-PUR1": here, "answer-PUR2": "4"})
+    assert page.status_code == 409
+    words = " ".join(page.content.decode().split())
+    assert "1 answer on this page was changed in another window" in words
+    assert "In another window or on another device: Strongly agree." in words
+    assert re.search(rf'name="answer-PUR1" type="radio" value="{here}" checked', words)
+    assert {one.item: one.value for one in every_answer()} == {"PUR1": 5, "PUR2": 4}
+    assert client.post(address, as_shown(page) | {"answer-PUR1": here}).status_code == 302
+    assert {one.item: one.value for one in every_answer()}["PUR1"] == (None if here == "dont_know" else 1)
+
+
+def test_a_post_that_was_long_on_its_way_changes_nothing_and_says_what_stands(
+    client: Client, links: list[PersonalLink]
+) -> None:
+    address = enter(client, links[0]) + "questions/purpose/"
+    first = as_shown(client.get(address))
+    late = first | {"answer-PUR1": "2", "reason-PUR1": "Vague"}
+    client.post(address, first | {"answer-PUR1": "4"}, headers=HTMX)
+    answer = client.post(address, late, headers=HTMX)
+    assert answer.status_code == 409
+    assert '<span data-stands="PUR1" data-answer="4" data-reason=""></span>' in answer.content.decode()
+    assert (the_answer().value, the_answer().reason) == (4, "")
+    again = client.post(address, first | {"answer-PUR1": "4"}, headers=HTMX)
+    assert (again.status_code, again.content.decode().split()) == (200, ["Saved"])
+
+
+def test_a_late_change_of_what_was_withdrawn_does_not_bring_it_back(client: Client, links: list[PersonalLink]) -> None:
+    address = enter(client, links[0]) + "questions/purpose/"
+    client.post(address, {"answer-PUR1": "2"})
+    late = as_shown(client.get(address)) | {"answer-PUR1": "1"}
+    withdraw_response(respondent=respondent_with(links[0].secret)[0])
+    answer = client.post(address, late, headers=HTMX)
+    assert answer.status_code == 409
+    assert '<span data-stands="PUR1" data-answer="" data-reason=""></span>' in answer.content.decode()
+    assert every_answer() == []
 
 
 def test_what_cannot_be_saved_is_still_a_change_when_it_is_sent_again(
