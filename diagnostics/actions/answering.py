@@ -90,12 +90,16 @@ def record_answers(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]
     def counts(value: int | None, reason: str) -> tuple[int | None, str]:
         return value, reason.strip() if value in low else ""
 
+    shown: dict[str, Standing | None]
     shown = {item: counts(*given.shown) if given.shown else given.shown for item, given in answers.items()}
     kept = {item: counts(given.value, given.reason) for item, given in answers.items()}
     changed = {item: given for item, given in kept.items() if given != shown[item]}
     if not changed:
         return {}
-    return Answer.objects.put(response, changed, over=shown, on=timezone.localdate())
+    unknown = [item for item in changed if shown[item] is None]
+    stands = Answer.objects.standing(response.key, unknown) if unknown else {}
+    over = {item: stands.get(item, ()) if before is None else before for item, before in shown.items()}
+    return Answer.objects.put(response, changed, over=over, on=timezone.localdate())
 
 
 def check_answers(instrument: Instrument, answers: Mapping[str, GivenAnswer]) -> None:

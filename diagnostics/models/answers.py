@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.core.validators import MaxLengthValidator
@@ -30,44 +30,54 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         response: Response,
         given: Mapping[str, tuple[int | None, str]],
         *,
-        over: Mapping[str, Standing | None],
+        over: Mapping[str, Standing],
         on: datetime.date,
     ) -> dict[str, Standing]:
-        """Keep a value and a reason by item code, each only over what it is given for: ``over``, None for anything.
+        """Keep a value and a reason by item code, each only where what stands is ``over``; else it is left as it is.
 
-        Returns what stands instead, by item, where that is something else; it is left as it is. One statement, for a
-        response that is locked, so that nothing comes between the look and the writing.
+        Returns what stands instead, by item, where that is neither. For a response that is locked, so that nothing
+        comes between one look and the next. Statements are apart since each is cheap to plan, and mostly one is needed.
         """
-        items = sorted(given)
-        before = [over[item] for item in items]
-        facts: list[list[Any]] = [
-            items,
-            [given[item][0] for item in items],
-            [given[item][1] for item in items],
-            [one is None for one in before],
-            [bool(one) for one in before],
-            [one[0] if one else None for one in before],
-            [one[1] if one else "" for one in before],
-        ]
+        new = {item: one for item, one in given.items() if not over[item]}
+        changed = {item: one for item, one in given.items() if over[item]}
+        kept: set[str] = set()
         with connections[self.db].cursor() as cursor:
-            cursor.execute(
-                "WITH given AS (SELECT * FROM unnest(%s::text[], %s::smallint[], %s::text[], %s::boolean[], "
-                "%s::boolean[], %s::smallint[], %s::text[]) "
-                "AS given (item, value, reason, over_anything, over_some, over_value, over_reason)), "
-                "stood AS (SELECT given.*, answer.id IS NOT NULL AS stands, answer.value AS stands_value, "
-                "coalesce(answer.reason, '') AS stands_reason FROM given LEFT JOIN diagnostics_answer answer "
-                "ON answer.response_id = %s AND answer.item = given.item), "
-                "kept AS (INSERT INTO diagnostics_answer "
-                "(id, organisation_id, response_id, item, value, reason, answered_on) "
-                "SELECT gen_random_uuid(), %s, %s, item, value, reason, %s FROM stood WHERE over_anything "
-                "OR (stands, stands_value, stands_reason) IS NOT DISTINCT FROM (over_some, over_value, over_reason) "
-                "ON CONFLICT (response_id, item) DO UPDATE SET value = excluded.value, reason = excluded.reason, "
-                "answered_on = excluded.answered_on RETURNING item) "
-                "SELECT item, stands, stands_value, stands_reason FROM stood WHERE item NOT IN (SELECT item FROM kept) "
-                "AND (stands, stands_value, stands_reason) IS DISTINCT FROM (true, value, reason)",
-                [*facts, response.key, response.organisation_id, response.key, on],
-            )
-            return {item: (value, reason) if stands else () for item, stands, value, reason in cursor.fetchall()}
+            if new:
+                cursor.execute(
+                    "INSERT INTO diagnostics_answer "
+                    "(id, organisation_id, response_id, item, value, reason, answered_on) "
+                    "SELECT gen_random_uuid(), %s, %s, given.item, given.value, given.reason, %s "
+                    "FROM unnest(%s::text[], %s::smallint[], %s::text[]) AS given (item, value, reason) "
+                    "ON CONFLICT (response_id, item) DO NOTHING RETURNING item",
+                    [response.organisation_id, response.key, on, *_columns(new)],
+                )
+                kept |= {item for (item,) in cursor.fetchall()}
+            if changed:
+                before: dict[str, Any] = {item: over[item] for item in changed}
+                cursor.execute(
+                    "UPDATE diagnostics_answer AS answer SET value = given.value, reason = given.reason, "
+                    "answered_on = %s FROM unnest(%s::text[], %s::smallint[], %s::text[], %s::smallint[], %s::text[]) "
+                    "AS given (item, value, reason, over_value, over_reason) "
+                    "WHERE answer.response_id = %s AND answer.item = given.item "
+                    "AND (answer.value, answer.reason) IS NOT DISTINCT FROM (given.over_value, given.over_reason) "
+                    "RETURNING answer.item",
+                    [on, *_columns(changed), *_columns(before)[1:], response.key],
+                )
+                kept |= {item for (item,) in cursor.fetchall()}
+        left = sorted(given.keys() - kept)
+        stands = self.standing(response.key, left) if left else {}
+        return {item: stands.get(item, ()) for item in left if stands.get(item, ()) != given[item]}
+
+    def standing(self, key: str, items: Collection[str]) -> dict[str, Standing]:
+        """What the response of that key has for these items; an item that is not answered is left out."""
+        rows = self.filter(response=key, item__in=items).order_by()
+        return {item: (value, reason) for item, value, reason in rows.values_list("item", "value", "reason")}
+
+
+def _columns(answers: Mapping[str, tuple[int | None, str]]) -> list[list[Any]]:
+    """Items, values and reasons, in one order."""
+    items = sorted(answers)
+    return [items, [answers[item][0] for item in items], [answers[item][1] for item in items]]
 
 
 class Answer(OwnedModel):

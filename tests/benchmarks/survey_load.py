@@ -108,6 +108,8 @@ class Respondent:
         for page in self.pages:
             answers = {code: self.random.choice([1, 2, 3, 4, 5, None]) for code in page.items}
             said = {f"answer-{code}": "dont_know" if value is None else value for code, value in answers.items()}
+            # as a browser sends them from a page on which nothing was answered yet
+            said |= {f"{part}-{code}": "" for code in answers for part in ("reason", "shown-answer", "shown-reason")}
             begun = time.perf_counter()
             visitor.sent_on("POST", f"{root}/questions/{page.code}/", said)
             waited.append(time.perf_counter() - begun)
