@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from importlib import import_module
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+import psycopg2
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
@@ -181,3 +185,47 @@ def test_no_samples_are_kept_of_what_people_said() -> None:
             "AND attrelid IN ('diagnostics_answer'::regclass, 'diagnostics_response'::regclass)"
         )
         assert set(cursor.fetchall()) == said
+
+
+@pytest.mark.django_db
+def test_the_upgrade_takes_the_samples_away_that_were_kept_before() -> None:
+    """The planner's samples are read by superusers only, so one looks here, in a transaction that is taken back."""
+    upgrade = import_module("diagnostics.migrations.0017_no_samples_of_what_was_said")
+    host = parse_qs(urlsplit(os.environ["MIGRATION_DATABASE_URL"]).query)["host"][0]
+    driver = psycopg2.connect(host=host, user="postgres", dbname=connection.settings_dict["NAME"])
+    try:
+        cursor = driver.cursor()
+        cursor.execute(
+            "SET LOCAL session_replication_role = replica;"
+            "ALTER TABLE diagnostics_answer ALTER value SET STATISTICS -1;"
+            "INSERT INTO diagnostics_answer (id, organisation_id, response_id, item, value, reason, answered_on) "
+            "SELECT gen_random_uuid(), 1, md5(number::text), 'PUR1', 1 + number % 5, '', current_date "
+            "FROM generate_series(1, 100) AS number; ANALYZE diagnostics_answer"
+        )
+
+        def samples() -> list[Any]:
+            cursor.execute(
+                "SELECT attname FROM pg_statistic JOIN pg_attribute ON attrelid = starelid AND attnum = staattnum "
+                "WHERE starelid = 'diagnostics_answer'::regclass AND attname = ANY (%s)",
+                [list(upgrade.SAID["diagnostics_answer"])],
+            )
+            return cursor.fetchall()
+
+        assert samples() == [("value",)]
+        for column in upgrade.SAID["diagnostics_answer"]:
+            cursor.execute(upgrade.forget("diagnostics_answer", column))
+        assert samples() == []
+    finally:
+        driver.rollback()
+        driver.close()
+
+
+@pytest.mark.django_db
+def test_rows_that_closing_replaces_are_cleared_as_soon_as_there_are_any() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE reloptions @> "
+            "'{autovacuum_vacuum_threshold=0,autovacuum_vacuum_scale_factor=0}' AND oid = ANY "
+            "('{diagnostics_answer,diagnostics_response,diagnostics_invitation}'::regclass[])"
+        )
+        assert cursor.fetchall() == [(3,)]
