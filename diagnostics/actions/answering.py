@@ -73,26 +73,46 @@ def record_organisation(*, respondent: Respondent, works_for: str) -> Response:
     return response
 
 
-@by_respondent
-def record_answers(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]) -> dict[str, Standing]:
+def record_answers(
+    *, respondent: Respondent, answers: Mapping[str, GivenAnswer], instrument: Instrument | None = None
+) -> dict[str, Standing]:
     """Keep these answers by item code, each over what its page showed: all of them or, where one is wrong, none.
 
     One that is still as its page showed it is left alone, for it may have been changed in another window since. So is
     one whose page showed something else than what stands: it may have been long on its way, and a later answer have
     come before it. Returns what stands there, by item; whoever still has the page open gives the answer for that.
-    Raises LinkRefusedError, or ValidationError with one message an item.
+    ``instrument`` is the survey's, from whoever has read it: it saves a look. Raises LinkRefusedError, or
+    ValidationError with one message an item.
     """
+    is_first = bool(answers) and all(given.shown == () for given in answers.values())
+    if instrument is not None and is_first and _are_added(respondent, answers, instrument):
+        return {}
+    return _record_over(respondent=respondent, answers=answers)
+
+
+def _are_added(respondent: Respondent, answers: Mapping[str, GivenAnswer], instrument: Instrument) -> bool:
+    """Keep answers to what was not answered yet. False where one of them was, or where the survey takes none: whoever
+    looks more closely then says why.
+    """
+    check_answers(instrument, answers)
+    given = {item: _as_it_counts(one.value, one.reason, instrument) for item, one in answers.items()}
+    with acting_on_response(respondent.response_key):
+        kept = Answer.objects.add(
+            respondent.response_key, given, link_hash=respondent.link.hash, on=timezone.localdate()
+        )
+    return kept == given.keys()
+
+
+@by_respondent
+def _record_over(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]) -> dict[str, Standing]:
     response = _own_response(respondent)
     instrument = response.round.instrument
     check_answers(instrument, answers)
-    low = instrument.low_values
-
-    def counts(value: int | None, reason: str) -> tuple[int | None, str]:
-        return value, reason.strip() if value in low else ""
-
     shown: dict[str, Standing | None]
-    shown = {item: counts(*given.shown) if given.shown else given.shown for item, given in answers.items()}
-    kept = {item: counts(given.value, given.reason) for item, given in answers.items()}
+    shown = {
+        item: _as_it_counts(*given.shown, instrument) if given.shown else given.shown for item, given in answers.items()
+    }
+    kept = {item: _as_it_counts(given.value, given.reason, instrument) for item, given in answers.items()}
     changed = {item: given for item, given in kept.items() if given != shown[item]}
     if not changed:
         return {}
@@ -100,6 +120,11 @@ def record_answers(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]
     stands = Answer.objects.standing(response.key, unknown) if unknown else {}
     over = {item: stands.get(item, ()) if before is None else before for item, before in shown.items()}
     return Answer.objects.put(response, changed, over=over, on=timezone.localdate())
+
+
+def _as_it_counts(value: int | None, reason: str, instrument: Instrument) -> tuple[int | None, str]:
+    """A reason counts with a low answer only."""
+    return value, reason.strip() if value in instrument.low_values else ""
 
 
 def check_answers(instrument: Instrument, answers: Mapping[str, GivenAnswer]) -> None:

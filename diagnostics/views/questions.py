@@ -26,7 +26,9 @@ def questions(request: RespondentRequest, page: str) -> HttpResponse:
     given = {} if request.method == "POST" else so_far.given
     form = QuestionsForm(data, instrument=so_far.instrument, page=found, given=given)
     if form.is_valid():
-        form.stands = record_answers(respondent=request.respondent, answers=form.answers())
+        form.stands = record_answers(
+            respondent=request.respondent, answers=form.answers(), instrument=so_far.instrument
+        )
         if not form.stands and not request.htmx:
             goes_back = request.POST.get("then") == "back"
             return redirect((_backwards if goes_back else _onwards)(request, so_far, found))

@@ -54,7 +54,9 @@ def answer(link: PersonalLink, value: int | Mapping[str, int | None], place: str
     respondent, round_ = respondent_with(link.secret)
     values = value if isinstance(value, Mapping) else dict.fromkeys(round_.instrument.item_by_code, value)
     record_place(respondent=respondent, place=place)
-    record_answers(respondent=respondent, answers={item: GivenAnswer(given) for item, given in values.items()})
+    # as a page gives them on which nothing was answered yet
+    given = {item: GivenAnswer(value, shown=()) for item, value in values.items()}
+    record_answers(respondent=respondent, answers=given, instrument=round_.instrument)
     submit_response(respondent=respondent)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -15,6 +16,7 @@ import psycopg2
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from diagnostics.access import LinkRefusedError, Refusal, respondent_with
@@ -115,6 +117,32 @@ def test_each_refusal(setting: Setting) -> None:
     close_round(round=made, by=setting.lead)
     assert refusal_of(lambda: respondent_with(links[0].secret)) == Refusal.CLOSED
     assert every_answer() == []
+
+
+def test_first_answers_are_kept_in_one_statement_or_refused_as_any_other(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead)
+    held = [respondent_with(link.secret)[0] for link in links]
+
+    def first(respondent: Respondent) -> dict[str, Any]:
+        answers = {"PUR1": GivenAnswer(2, " Vague ", shown=()), "PUR2": GivenAnswer(None, "Unsaid", shown=())}
+        return record_answers(respondent=respondent, answers=answers, instrument=made.instrument)
+
+    for respondent in held[:3]:
+        record_place(respondent=respondent, place="lead")
+    with CaptureQueriesContext(connection) as statements:
+        assert first(held[0]) == {}
+    assert len(statements) == 1
+    assert {one.item: (one.value, one.reason) for one in every_answer()} == {"PUR1": (2, "Vague"), "PUR2": (None, "")}
+    submit_response(respondent=held[0])
+    assert refusal_of(lambda: first(held[0])) == Refusal.USED
+    issue_link(invitation=links[1].invitation, by=setting.lead)
+    assert refusal_of(lambda: first(held[1])) == Refusal.UNKNOWN
+    yesterday = timezone.localdate() - datetime.timedelta(days=1)
+    Round.objects.filter(pk=made.pk).update(opens_on=yesterday, closes_on=yesterday)
+    assert refusal_of(lambda: first(held[2])) == Refusal.EXPIRED
+    assert len(every_answer()) == 2
+    close_round(round=made, by=setting.lead)
+    assert refusal_of(lambda: first(held[2])) == Refusal.CLOSED
 
 
 def test_with_a_new_link_one_begins_anew_and_reads_nothing_of_what_was_begun(setting: Setting) -> None:
@@ -302,14 +330,23 @@ def at_once(*deeds: Callable[[], Any]) -> list[Any]:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_tabs_at_once_lose_nothing(setting: Setting) -> None:
-    _, links = opened(setting.participation, setting.lead)
+@pytest.mark.parametrize("shown", [(), None], ids=["as a page gives them", "over whatever stands"])
+def test_two_tabs_at_once_lose_nothing(setting: Setting, shown: tuple[()] | None) -> None:
+    made, links = opened(setting.participation, setting.lead)
     respondent, _ = respondent_with(links[0].secret)
+    record_place(respondent=respondent, place="lead")
+    told = list[str]()
 
     def tab(items: tuple[str, ...], value: int) -> Callable[[], Any]:
-        return lambda: [record_answers(respondent=respondent, answers={item: GivenAnswer(value)}) for item in items]
+        def answer_all() -> None:
+            for item in items:
+                given = {item: GivenAnswer(value, shown=shown)}
+                told.extend(record_answers(respondent=respondent, answers=given, instrument=made.instrument))
+
+        return answer_all
 
     outcomes = at_once(tab(ITEMS[:12], 4), tab(ITEMS[10:], 2), tab(ITEMS[::-1], 3))
+    assert Counter(told) == (Counter(ITEMS + ITEMS[10:12]) if shown == () else Counter())
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     assert len(every_response()) == 1
     assert len(every_answer()) == len(ITEMS)
