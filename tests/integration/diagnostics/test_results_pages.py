@@ -71,7 +71,7 @@ def test_answers_to_a_statement_are_dots_for_few_and_bars_for_many(setting: Sett
 
 def test_people_who_take_sides_are_said_to_be_divided(setting: Setting, executive: Client) -> None:
     made = answered_by(
-        setting.participation, setting, [(all_but(4, GOV1=side, GOV2=side), "lead") for side in (1, 1, 1, 5, 5, 5)]
+        setting.participation, setting, [(all_but(4, GOV1=side, GOV3=side), "lead") for side in (1, 1, 1, 5, 5, 5)]
     )
     words = words_of(read(executive, made))
     assert "Views are divided. Find out first what different people see." in words
@@ -80,7 +80,7 @@ def test_people_who_take_sides_are_said_to_be_divided(setting: Setting, executiv
 
 def test_people_of_one_mean_who_take_sides_on_every_statement_are_divided(setting: Setting, executive: Client) -> None:
     """What each says is 3 on average, which is no agreement."""
-    people = [(all_but(4, GOV1=side, GOV2=6 - side), "lead") for side in (1, 1, 1, 5, 5, 5)]
+    people = [(all_but(4, GOV1=side, GOV3=6 - side), "lead") for side in (1, 1, 1, 5, 5, 5)]
     words = words_of(read(executive, answered_by(setting.participation, setting, people)))
     assert "Views are divided. Find out first what different people see." in words
     assert "r*wg 0.00, rwg(j) 0.00" in words
