@@ -47,6 +47,8 @@ KEPT_CATALOGUES = [
     "pg_user_mapping",
 ]
 
+# Whoever the session began as, it may be again at any time (SET ROLE NONE, RESET ROLE).
+SWITCHED = "SELECT session_user, current_user WHERE session_user <> current_user"
 IS = """
 WITH held AS (SELECT * FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER'))
 SELECT current_user, rolname,
@@ -101,6 +103,10 @@ SHOWN = "SELECT current_user WHERE current_setting('track_activities')::boolean"
 
 def problems_of_the_role(cursor: Any) -> Iterator[str]:
     """Why the role that ``cursor`` connects as is not fit for the application, the gravest reason first."""
+    cursor.execute(SWITCHED)
+    for role, other in cursor.fetchall():
+        what = f"goes on as {other} by SET ROLE and may go back at any time"
+        yield _line(role, role, what, f"connect as {other} itself, without a role among its options or settings")
     cursor.execute(IS)
     for role, other, what in cursor.fetchall():
         means = "could copy the whole server" if what == "has REPLICATION" else "sees every organisation's rows"

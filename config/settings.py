@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "partnerships.isolation.start_as_nobody",
+    "config.request_log.LoggedRequests",  # before what may write: each line of the record names its request
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -83,7 +84,6 @@ MIDDLEWARE = [
     "partnerships.sign_in.known_browsers.remember_browsers",
     "config.addresses.refuse_null_characters",
     "django_htmx.middleware.HtmxMiddleware",
-    "config.request_log.LoggedRequests",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -22,13 +22,16 @@ from urllib.parse import quote
 
 import structlog
 from django.http import HttpRequest
-from django.urls import ResolverMatch
+from django.urls import Resolver404, ResolverMatch, resolve
 
 PERSON, VISITOR, TASK, COMMAND = "person", "visitor", "task", "command"
 READS = re.compile(r"\s*SELECT\b", re.IGNORECASE)
 # What an address may name: codes, numbers and readable names. Whatever else stands in one may be a secret.
 NAMED_IN_ADDRESSES = frozenset({"code", "slug", "number", "pk", "kind", "member", "run", "round"})
 LONGEST_ADDRESS = 200
+# A place in the pattern of an address, as Django spells it or in an expression; and what else expressions have.
+PLACE = re.compile(r"\(\?P<(?P<named>\w+)>[^()]*\)|<(?:\w+:)?(?P<plain>\w+)>")
+NOT_IN_ADDRESSES = str.maketrans("", "", "^$\\")
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,12 @@ def answering(request: HttpRequest) -> Any:
 def visiting(request: HttpRequest) -> Any:
     """What is written is the doing of somebody who is not signed in yet, and whose request may be known."""
     return _during(_Doing(VISITOR, request=request))
+
+
+def unproved() -> Any:
+    """What is written is the doing of whoever sent the request that is being answered, whoever they say they are."""
+    doing = _doing.get()
+    return _during(_Doing(VISITOR, request=doing.request if doing else None))
 
 
 def working_on(task: str) -> Any:
@@ -104,14 +113,17 @@ def who(*, person: int | None, organisations: tuple[int, ...]) -> dict[str, Any]
 def address_of(request: HttpRequest) -> str:
     """The path of a request without its query, and without any part that may be a secret, which shows as ``…``."""
     match: ResolverMatch | None = getattr(request, "resolver_match", None)
-    if match is None:
-        return ""
+    if match is None:  # what is written on the way to the page
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return ""
 
     def part(found: re.Match[str]) -> str:
-        name = found[1]
+        name = found["named"] or found["plain"]
         return quote(str(match.kwargs.get(name, "…")), safe="") if name in NAMED_IN_ADDRESSES else "…"
 
-    route = "/" + re.sub(r"<(?:\w+:)?(\w+)>", part, match.route)
+    route = "/" + PLACE.sub(part, match.route).translate(NOT_IN_ADDRESSES)
     return route[:LONGEST_ADDRESS] if re.fullmatch(r"[\w/.%…~-]*", route) else ""
 
 

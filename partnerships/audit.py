@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 from allauth.account.signals import password_changed, password_reset
@@ -10,7 +11,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.cache import cache
 
-from partnerships.actor import who
+from partnerships.actor import unproved, who
 from partnerships.addresses import whose
 from partnerships.isolation import acting_as, acting_for_several, current_scope
 from partnerships.models import Deed, DeedKind, Organisation, Participation, Person
@@ -40,14 +41,22 @@ def record_deed(
 def record_on_account(kind: DeedKind, *, person: Person | None, what: str = "") -> list[Deed]:
     """Put what somebody does with their account on the record of every organisation at which they have a role; it is
     nobody's where there is none.
+
+    Who did not get in may be anybody, and is not said to be the person whose account it is.
     """
+    is_stranger = kind == DeedKind.SIGN_IN_FAILED and not what.endswith(AGAIN)
+    with unproved() if is_stranger else nullcontext():
+        return _on_account(kind, person, what, by=None if is_stranger else person)
+
+
+def _on_account(kind: DeedKind, person: Person | None, what: str, *, by: Person | None) -> list[Deed]:
     if person is None:
         return [Deed.objects.create(kind=kind, context=_context())]
     with acting_as(person):
         grants = person.access_grants.current().order_by()
         organisations = list(grants.values_list("organisation", flat=True).distinct())
     deeds = [Deed(organisation_id=pk, person=person, kind=kind, what=what) for pk in organisations]
-    with acting_for_several(organisations, person=person):
+    with acting_for_several(organisations, person=by):
         for deed in deeds or [Deed(person=person, kind=kind, what=what)]:
             deed.context = _context()
             deed.save(force_insert=True)

@@ -10,7 +10,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from partnerships.access import can_manage_people, check_can_manage_people
@@ -145,7 +145,12 @@ def accept_with_new_account(*, invitation: AccessInvitation, name: str, password
     # Last, so that nobody learns of an account by a try that could not have made one.
     if person_with(held.email):
         raise InvitationRefusedError("has_an_account")
-    person = Person.objects.create_user(email=held.email, password=password, name=name)
+    try:
+        with transaction.atomic():
+            person = Person.objects.create_user(email=held.email, password=password, name=name)
+    except IntegrityError as another:
+        # made since the look above, while the password was made safe: another organisation invited them as well
+        raise InvitationRefusedError("has_an_account") from another
     with acting_for(held.organisation, person=person):
         _take(held, person)
     return person

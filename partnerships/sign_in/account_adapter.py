@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import smtplib
 import time
 from typing import Any
@@ -32,6 +33,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
         "enter_current_password": "Enter the password that you sign in with now.",
         "incorrect_password": "This is not your password. Check it, then try again.",
     }
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """An IPv4 address also where a proxy writes it as IPv6: tries are counted by the first half of such addresses,
+        and all of those have the same.
+        """
+        said: str = super().get_client_ip(request)
+        try:
+            address = ipaddress.ip_address(said)
+        except ValueError:
+            return said
+        return str(getattr(address, "ipv4_mapped", None) or said)
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

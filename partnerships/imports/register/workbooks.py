@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -28,12 +29,12 @@ WANTED = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(_rels/)?workbook\.xml(\.rels)?"
     r"|xl/(sharedStrings|styles)\.xml|xl/worksheets/[^/]+\.xml"
 )
-CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
-CELL_PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]+)([0-9]+)\s*["']""")
-ROW_PLACE = re.compile(rb"""<(?:\w+:)?row\s[^<>]*?\br\s*=\s*["']\s*([0-9]+)\s*["']""")
-# the one way Excel and every common writer put it, looked for first because it is found much faster
-USUAL_COLUMN, USUAL_ROW = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c r="[A-Z]+([0-9]+)"')
-WIDEST = 16_384  # Excel's own last column
+# Every cell and every row, however its name is spelt, and those that begin with their place, as in all that Excel and
+# every common writer write. Where some do not, the sheet is read element by element.
+CELL, ROW = re.compile(rb"<c[\s/>]"), re.compile(rb"<row[\s/>]")
+PLACED_CELL, PLACED_ROW = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"'), re.compile(rb'<row r="([0-9]{1,7})"')
+WITH_PREFIX = re.compile(rb":(?:c|row)[\s/>]")
+PLACE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 SHEETS = "xl/worksheets/"
 END_OF_ROW = re.compile(rb"</(\w+:)?row\s*>")
 A_PIECE = 64 * 1024  # of a sheet that is unpacked until enough of its rows are there
@@ -60,13 +61,17 @@ def is_package(content: bytes) -> bool:
 def open_workbook(content: bytes) -> list[Sheet]:
     """The sheets of an XLSX workbook; refuses anything else, whatever is damaged, and whatever is too large."""
     workbook = _opened(_parts_of(content))
+    sheets, room = list[Sheet](), MOST_CELLS
     try:
-        return [
-            Sheet(name, workbook.get_sheet_by_name(name).to_python(skip_empty_area=False))
-            for name in workbook.sheet_names
-        ]
+        for name in workbook.sheet_names:  # several may be named that are one part of the package
+            sheet = workbook.get_sheet_by_name(name)
+            room -= (sheet.end[0] + 1) * (sheet.end[1] + 1) if sheet.end else 0
+            if room < 0:
+                raise RegisterFileRefusedError(TOO_LARGE)
+            sheets.append(Sheet(name, sheet.to_python(skip_empty_area=False)))
     except UNREADABLE:
         raise RegisterFileRefusedError(BROKEN) from None
+    return sheets
 
 
 def rows_by_sheet(content: bytes) -> dict[str, Iterator[Sequence[Cell]]]:
@@ -160,42 +165,74 @@ def _head(stream: IO[bytes], most: int, room: int) -> bytes:
 
 
 def _check_parts(parts: dict[str, bytes]) -> None:
+    """Refuse what would take too much room. Each part is measured, for a package may name any of them as a sheet."""
     texts = parts.get("xl/sharedStrings.xml", b"")
     longest_text = max((len(text) for text in texts.split(b"<si")), default=0)
     cells = 0
-    for name, part in parts.items():
+    for part in parts.values():
         head = part[:4096].lower()
         if b"<!doctype" in part[:65536].lower() or b"<!entity" in part[:65536].lower() or b"\x00" in head:
             raise RegisterFileRefusedError("the workbook holds a document type, which Excel never writes.")
-        if name.startswith(SHEETS):
-            count, area = _extent(part)
-            cells += count
-            if area > MOST_CELLS:
-                raise RegisterFileRefusedError(TOO_LARGE)
+        count, area = _extent(part)
+        cells += count
+        if area > MOST_CELLS:
+            raise RegisterFileRefusedError(TOO_LARGE)
     if cells * longest_text > LONGEST_TEXTS:
         raise RegisterFileRefusedError(TOO_LARGE)
 
 
 def _extent(sheet: bytes) -> tuple[int, int]:
-    """How many cells there are, and how many a table would have that reaches to the farthest of them.
+    """How many cells there are, and how many a table would have that reaches to the farthest of them."""
+    cells, rows = PLACED_CELL.findall(sheet), PLACED_ROW.findall(sheet)
+    usual = len(CELL.findall(sheet)) == len(cells) and len(ROW.findall(sheet)) == len(rows)
+    if not usual or WITH_PREFIX.search(sheet):
+        return _Extent.of(sheet)
+    height = max(map(int, {*rows, *(row for _, row in cells)}), default=0)
+    return len(cells), height * max(map(_column_number, {column for column, _ in cells}), default=0)
 
-    Refuses a place beyond Excel's own last row or column.
+
+class _Extent:
+    """The same, element by element. A row or a cell that leaves out its place stands after the one before; where
+    readers may differ on which that is, after the farthest.
     """
-    placed, cells = USUAL_ROW.findall(sheet), sheet.count(b"<c") - sheet.count(b"<col")
-    if len(placed) == cells and b":c" not in sheet:
-        columns, rows = set(USUAL_COLUMN.findall(sheet)), set(placed)
-    else:
-        cells = len(CELL.findall(sheet))
-        places = CELL_PLACE.findall(sheet)
-        placed = [row for _, row in places]
-        columns, rows = {column for column, _ in places}, set(placed)
-    rows |= set(ROW_PLACE.findall(sheet))
-    if any(len(column) > 3 for column in columns) or any(len(row) > 7 for row in rows):
-        raise RegisterFileRefusedError(TOO_LARGE)
-    width = max(map(_column_number, columns), default=0)
-    if cells > len(placed):  # cells that leave out their place stand one after the other
-        width = max(width, min(cells, WIDEST))
-    return cells, max(map(int, rows), default=0) * width
+
+    def __init__(self) -> None:
+        self.cells = self.row = self.column = self.height = self.width = 0
+
+    @classmethod
+    def of(cls, sheet: bytes) -> tuple[int, int]:
+        found = cls()
+        reader = expat.ParserCreate()
+        reader.StartElementHandler = found._element
+        try:
+            reader.Parse(sheet, True)
+        except expat.ExpatError:
+            raise RegisterFileRefusedError(BROKEN) from None
+        return found.cells, found.height * found.width
+
+    def _element(self, name: str, attributes: dict[str, str]) -> None:
+        kind, row = name.rpartition(":")[2], self.row
+        if kind == "row":
+            row = self.row = max(self.row + 1, self._number(attributes.get("r", "1")))
+            self.column = 0
+        elif kind == "c":
+            self.cells += 1
+            column, row = self._place(attributes["r"]) if "r" in attributes else (1, max(self.row, 1))
+            self.column = max(self.column + 1, column)
+        self.height, self.width = max(self.height, row), max(self.width, self.column)
+        if self.cells > MOST_CELLS or self.height * self.width > MOST_CELLS:
+            raise RegisterFileRefusedError(TOO_LARGE)
+
+    def _number(self, text: str) -> int:
+        if not re.fullmatch("[0-9]{1,7}", text):
+            raise RegisterFileRefusedError(TOO_LARGE if text.isdigit() else BROKEN)
+        return int(text)
+
+    def _place(self, text: str) -> tuple[int, int]:
+        place = PLACE.fullmatch(text)
+        if place is None:
+            raise RegisterFileRefusedError(TOO_LARGE if text.isalnum() else BROKEN)
+        return _column_number(place[1].encode()), int(place[2])
 
 
 def _column_number(letters: bytes) -> int:

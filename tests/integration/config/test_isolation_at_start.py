@@ -133,6 +133,16 @@ def test_no_process_starts_as_a_superuser(server: Server, name: str) -> None:
     )
 
 
+@pytest.mark.parametrize("name", PROCESSES)
+def test_no_process_starts_as_a_superuser_who_goes_on_as_somebody_else(server: Server, name: str) -> None:
+    options = quote(f"-c role={APP_ROLE} -c track_activities=off", safe="")
+    said = server.refused(name, DATABASE_URL=f"{server.address('postgres')}&options={options}")
+    assert said == (
+        f"DATABASE_URL connects as postgres, which goes on as {APP_ROLE} by SET ROLE and may go back at any time: "
+        f"connect as {APP_ROLE} itself, without a role among its options or settings {SAY_MORE}"
+    )
+
+
 @pytest.mark.parametrize("name", ["web", "worker"])
 def test_no_process_starts_as_the_owner(server: Server, name: str) -> None:
     said = server.refused(name, DATABASE_URL=server.address(OWNER_ROLE))

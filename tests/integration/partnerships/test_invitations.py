@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import threading
 from functools import partial
 from typing import Any
 
@@ -653,6 +654,33 @@ def test_a_link_accepted_twice_at_once_makes_one_account(office: Desk) -> None:
     asked(office)
     outcomes = at_once(*(partial(accept_with_new_account, invitation=invited(office), **ANSWER) for _ in range(2)))
     assert sorted(type(one).__name__ for one in outcomes) == ["InvitationRefusedError", "Person"], outcomes
+    assert Person.objects.filter(email=NEW).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_invitations_of_two_organisations_accepted_at_once_make_one_account(office: Desk) -> None:
+    other, _, _ = organisation_with_people()
+    sent = [
+        invite(
+            organisation=one,
+            email=NEW,
+            roles=[Role.READER],
+            last_day=None,
+            by=in_role(one, Role.ADMINISTRATOR),
+        ).invitation
+        for one in (office.organisation, other)
+    ]
+    both_have_looked = threading.Barrier(2, timeout=30)
+
+    def looked(*_: Any, **__: Any) -> None:
+        both_have_looked.wait()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("partnerships.actions.invitations.person_with", looked)
+        outcomes = at_once(*(partial(accept_with_new_account, invitation=one, **ANSWER) for one in sent))
+    assert sorted(type(one).__name__ for one in outcomes) == ["InvitationRefusedError", "Person"], outcomes
+    [refusal] = [one for one in outcomes if isinstance(one, InvitationRefusedError)]
+    assert str(refusal) == "has_an_account"
     assert Person.objects.filter(email=NEW).count() == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any
 
 import psycopg2
 import pytest
+from django.core import mail
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
@@ -323,6 +325,42 @@ def test_an_organisation_of_its_own(db: None) -> None:
     line = lines_of(CapacityPool, organisation=ours)
     assert line
     assert not [one for one in line if one.organisation_id == theirs.pk]
+
+
+def said_by(deed: Deed) -> dict[str, Any]:
+    assert isinstance(deed.context, dict)
+    return deed.context
+
+
+def test_who_did_not_get_in_is_not_said_to_be_the_owner_of_the_account(desk: Desk) -> None:
+    Client().post("/accounts/login/", {"login": desk.lead.email, "password": "a guess"})
+    deed = Deed.objects.get(kind=DeedKind.SIGN_IN_FAILED)
+    assert deed.person == desk.lead
+    context = said_by(deed)
+    assert (context["kind"], context["at"]) == ("visitor", "/accounts/login/")
+    assert context["request"]
+    assert "person" not in context
+
+
+def test_a_session_that_ends_by_its_age_leaves_a_line_with_its_request(desk: Desk, settings: Any) -> None:
+    desk.get("partnerships/")
+    settings.SESSION_ABSOLUTE_AGE = -1
+    desk.get("partnerships/?search=x")
+    context = said_by(Deed.objects.get(kind=DeedKind.SIGNED_OUT))
+    assert (context["person"], context["at"]) == (desk.lead.pk, f"/o/{desk.organisation.code}/partnerships/")
+    assert context["request"]
+
+
+def test_a_new_password_by_a_letter_says_on_which_page_and_not_with_which_key(desk: Desk) -> None:
+    browser = Client()
+    browser.post("/accounts/password/reset/", {"email": desk.lead.email})
+    link = re.search(r"http://testserver(\S+)", str(mail.outbox[-1].body))
+    assert link
+    form = browser.get(link[1])["Location"]
+    browser.post(form, {"password1": "three other words", "password2": "three other words"})
+    context = said_by(Deed.objects.get(kind=DeedKind.PASSWORD_CHANGED))
+    assert context["at"] == "/accounts/password/reset/key/…-…/"
+    assert context["request"]
 
 
 def test_who_accepts_an_invitation_with_a_new_account_is_known(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from django.test import Client, RequestFactory
 
 from partnerships.actions.grants import change_roles
 from partnerships.actions.invitations import invite
+from partnerships.actions.sessions import where_signed_in
 from partnerships.models import AccessGrant, Deed, DeedKind, Organisation, Person, Role
 from partnerships.sign_in.second_step import SecondStepAdapter
 from partnerships.sign_in.tries import APP, FAILED
@@ -87,6 +88,21 @@ def test_a_strategy_lead_is_led_to_the_set_up_from_every_page_and_then_let_on(
     assert done.redirect_chain == [(CODES, 302)]
     assert len(recovery_codes_on(done)) == 10
     assert client.get(home).status_code == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_setting_it_up_ends_every_session_of_the_password_alone(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, lead, _ = people
+    stranger, _ = give_password(lead)
+    assert stranger.get(SET_UP).status_code == 200
+    owner, _ = give_password(lead)
+    owner.post(SET_UP, {"code": code_for(key_on(owner.get(SET_UP)))})
+    for page in (f"/o/{organisation.code}/partnerships/export.xlsx", CODES, SET_UP):
+        assert stranger.get(page)["Location"].startswith("/accounts/login/"), page
+    stranger.post("/accounts/second-step/take-away/")
+    assert Authenticator.objects.filter(user=lead, type=Authenticator.Type.TOTP).exists()
+    assert owner.get(f"/o/{organisation.code}/partnerships/").status_code == 200
+    assert [one.is_this for one in where_signed_in(person=lead, this_session=owner.session.session_key or "")] == [True]
 
 
 def test_who_need_not_have_it_is_let_on_and_may(people: tuple[Organisation, Person, Person]) -> None:

@@ -1,6 +1,7 @@
 """Workbooks that are damaged, or made to harm, are refused before a reader sets out their cells."""
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -8,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partnerships.imports.register import workbooks
-from partnerships.imports.register.workbooks import open_workbook
+from partnerships.imports.register.workbooks import open_workbook, rows_by_sheet
 from partnerships.register_facts import RegisterFileRefusedError
 from tests.register_files import workbook
 
 SHEET = "xl/worksheets/sheet1.xml"
+SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
 
 def changed(parts: dict[str, bytes], content: bytes | None = None) -> bytes:
@@ -27,8 +29,7 @@ def changed(parts: dict[str, bytes], content: bytes | None = None) -> bytes:
 
 
 def sheet_of(cells: str) -> bytes:
-    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    return f'<?xml version="1.0"?><worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+    return f'<?xml version="1.0"?><worksheet xmlns="{SPACE}"><sheetData>{cells}</sheetData></worksheet>'.encode()
 
 
 def test_rows_stand_where_excel_shows_them() -> None:
@@ -49,11 +50,57 @@ def test_rows_stand_where_excel_shows_them() -> None:
         '<row r="1"><c r="A1"/></row><row r="99999999"><c/></row>',
         '<row r="1"><c r="ZZZZZZZZZZ1"><v>1</v></c></row>',
         '<x:row xmlns:x="y" r="1"><x:c r="A1"/><x:c r="XFD1048576"/></x:row>',
+        '<x-y:row xmlns:x-y="y" r="1"><x-y:c r="A1"/><x-y:c r="XFD1048576"/></x-y:row>',
+        '<row r="1"><c r="XFD1"/></row><row spans=">" r="1048576"><c><v>1</v></c></row>',
+        """<row r="1"><c r="XFD1"/></row><row spans=" r='1'" r="1048576"><c><v>1</v></c></row>""",
+        '<row r="1"><c r="ZZ1"/></row>' + "<row/>" * 30_000 + "<row><c><v>1</v></c></row>",
+        '<row r="1"><c r="ZZ1"/></row>' + '<row><c r="A1"/></row>' * 30_000 + "<row><c><v>1</v></c></row>",
+        '<row r="100000"><c r="A1"/>' + '<c r="A1"/>' * 700 + "<c><v>1</v></c></row>",
     ],
 )
 def test_cells_in_a_far_corner_are_refused(cells: str) -> None:
+    content = changed({SHEET: sheet_of(cells)})
+    for opened in (open_workbook, rows_by_sheet):
+        with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+            opened(content)
+
+
+def test_a_sheet_that_stands_in_another_part_is_measured_too() -> None:
+    cells = sheet_of('<row r="1"><c r="XFD1"/></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>')
+    with zipfile.ZipFile(io.BytesIO(workbook({"One": [["a", 1]]}))) as package:
+        relations = package.read("xl/_rels/workbook.xml.rels")
+    elsewhere = relations.replace(b"worksheets/sheet1.xml", b"sharedStrings.xml")
+    assert elsewhere != relations
+    content = changed({"xl/sharedStrings.xml": cells, "xl/_rels/workbook.xml.rels": elsewhere})
     with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
-        open_workbook(changed({SHEET: sheet_of(cells)}))
+        open_workbook(content)
+
+
+def test_one_part_that_is_named_as_many_sheets_is_refused() -> None:
+    content = workbook({"One": [["a", 1]]})
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        book = package.read("xl/workbook.xml")
+    one = re.search(rb"<sheet [^>]*/>", book)
+    assert one is not None
+    more = b"".join(one[0].replace(b"One", b"Sheet%d" % number) for number in range(400))
+    cells = sheet_of('<row r="1000"><c r="ALL1000"><v>1</v></c></row>')
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(changed({SHEET: cells, "xl/workbook.xml": book.replace(one[0], more)}))
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<row><c t="n"><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>',
+        '<row spans="1:2" r="1"><c s="0" r="A1"><v>1</v></c><c r="B1"><v>2</v></c></row>'
+        '<row r="2"><c r="a2"><v>3</v></c></row>',
+        f'<x:row xmlns:x="{SPACE}" r="1"><x:c r="A1"><x:v>1</x:v></x:c><x:c r="B1"><x:v>2</x:v></x:c></x:row>'
+        '<row r="2"><c r="A2"><v>3</v></c></row>',
+    ],
+)
+def test_what_is_written_in_another_way_is_read_all_the_same(cells: str) -> None:
+    [sheet] = open_workbook(changed({SHEET: sheet_of(cells)}))
+    assert [list(row) for row in sheet.rows] == [[1.0, 2.0], [3.0, ""]]
 
 
 def test_a_part_that_unpacks_to_far_too_much_is_refused() -> None:
