@@ -191,6 +191,8 @@ def furnish(name: str, text: Text | None = None) -> House:
         write_into_every_text(organisation, text)
     _score(house)
     _decide(house, text or marked(name))
+    # whoever is taken off the list of people is asked who takes over from them
+    Participation.objects.filter(pk=house.parameters["participation"]).update(lead=people[Role.READER].name)
     return house
 
 
@@ -200,8 +202,6 @@ def _write_the_portfolio(house: House) -> None:
     first, second, third, _ = organisation.participations.order_by("pk")
     Participation.objects.filter(pk=third.pk).update(state=ParticipationState.DRAFT)
     Participation.objects.filter(organisation=organisation).update(sponsor=lead.name, lead=lead.name)
-    # whoever is taken off the list of people is asked who takes over from them
-    Participation.objects.filter(pk=second.pk).update(lead=house.people[Role.READER].name)
     top = organisation.engagement_levels.get(code="sustain")
     pool = organisation.capacity_pools.get(code="clinical")
     for one in (first, second):
