@@ -46,6 +46,9 @@ RECORDED = frozenset(
         "decisions.AgendaItem",
         "decisions.Decision",
         "decisions.Meeting",
+        "decisions.Promise",
+        "decisions.PromiseMoved",
+        "decisions.Review",
         "decisions.TakenEffect",
     }
 )
@@ -80,7 +83,13 @@ NOT_RECORDED: dict[str, str] = {
 }
 
 # Beside the tables of events, those to which lines are only added.
-ADDED_TO = ("partnerships.Deed", "decisions.Decision", "decisions.TakenEffect")
+ADDED_TO = (
+    "partnerships.Deed",
+    "decisions.Decision",
+    "decisions.PromiseMoved",
+    "decisions.Review",
+    "decisions.TakenEffect",
+)
 
 # Whole apps that are not ours.
 NOT_RECORDED_APPS: dict[str, str] = {

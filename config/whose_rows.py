@@ -52,6 +52,9 @@ OWNED: dict[str, tuple[str, ...]] = {
     "decisions_agendaitem": (),
     "decisions_decision": (),
     "decisions_meeting": (),
+    "decisions_promise": (),
+    "decisions_promisemoved": (),
+    "decisions_review": (),
     "decisions_takeneffect": (),
     # the record of their changes, to which lines are only added
     "partnerships_accessgrantevent": (),
@@ -85,6 +88,9 @@ OWNED: dict[str, tuple[str, ...]] = {
     "decisions_agendaitemevent": (),
     "decisions_decisionevent": (),
     "decisions_meetingevent": (),
+    "decisions_promiseevent": (),
+    "decisions_promisemovedevent": (),
+    "decisions_reviewevent": (),
     "decisions_takeneffectevent": (),
 }
 

@@ -3,7 +3,11 @@ from django.urls import URLPattern, URLResolver, path
 from decisions.views.agenda import agenda
 from decisions.views.decision import decision_page
 from decisions.views.decisions import decisions
+from decisions.views.make_promise import make_promise_page
 from decisions.views.meeting import decide_page
+from decisions.views.promise import promise_page
+from decisions.views.promises import promises
+from decisions.views.review import review_page
 from decisions.views.system_partnership import system_partnership
 
 app_name = "decisions"
@@ -13,5 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<str:code>/decide/agenda/", agenda, name="agenda"),
     path("o/<str:code>/decisions/", decisions, name="decisions"),
     path("o/<str:code>/decisions/<slug:slug>/", decision_page, name="decision"),
+    path("o/<str:code>/decisions/<slug:slug>/promise/", make_promise_page, name="make_promise"),
+    path("o/<str:code>/decisions/<slug:slug>/review/", review_page, name="review"),
+    path("o/<str:code>/promises/", promises, name="promises"),
+    path("o/<str:code>/promises/<int:number>/", promise_page, name="promise"),
     path("system/<str:code>/partnerships/<slug:slug>/", system_partnership, name="system_partnership"),
 ]

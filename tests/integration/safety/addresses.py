@@ -39,6 +39,7 @@ VALUES = {
     "partnerships:import_problems number": "preview",
     "partnerships:sent_invitation number": "access_invitation",
     "partnerships:invitation_link secret": "invitation_secret",
+    "decisions:promise number": "promise",
     "partnerships:change_rule number": "rule",
     "partnerships:change_person number": "person",
     "partnerships:remove_person number": "person",

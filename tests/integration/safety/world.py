@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -14,7 +15,18 @@ from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 
-from decisions.actions import begin_meeting, note_item, notes_version
+from decisions.actions import (
+    Found,
+    Promised,
+    begin_meeting,
+    make_promise,
+    move_promise,
+    note_item,
+    notes_version,
+    promise_version,
+    record_review,
+)
+from decisions.models import Promise, ReviewOutcome
 from diagnostics.actions import (
     GivenAnswer,
     offer_open_link,
@@ -96,7 +108,11 @@ NOBODYS_WORDS = {
 # A text that the database takes only where another column says that there is one.
 ONLY_BESIDE_SOMETHING = {"mandate_source", "reason", "became", "failure", "claimed_by"}
 COMPUTED = {"scoring.Recommendation", "scoring.RunChange"}  # made from other people's words when a run is scored
-ONLY_ADDED_TO = {"decisions.Decision", "decisions.TakenEffect"}  # so they are made with somebody's words
+ONLY_ADDED_TO = {
+    "decisions.Decision",
+    "decisions.PromiseMoved",
+    "decisions.TakenEffect",
+}  # so they are made with somebody's words
 Text = Callable[[str, Any], str]
 # Of which the application's role reads none before its survey closes.
 HIDDEN: dict[type[models.Model], Callable[[], list[Any]]] = {Answer: every_answer, Response: every_response}
@@ -392,7 +408,7 @@ def _decide(house: House, text: Text) -> None:
     """One decision has taken effect, and a meeting is under way about another partnership."""
     organisation, lead = house.organisation, house.lead
     first, second, *_ = organisation.participations.order_by("pk")
-    decided(
+    decision = decided(
         first,
         lead,
         level_code=first.level.code if first.level else "",
@@ -409,6 +425,33 @@ def _decide(house: House, text: Text) -> None:
     )
     for item in meeting.agenda.all():
         note_item(item=item, by=lead, notes=text("notes", item)[:500], expected_version=notes_version(item))
+    house.parameters["promise"] = _promise(house, text).pk
+    next_time = timezone.localdate() + datetime.timedelta(days=90)
+    found = Found(text("found", organisation)[:500], ReviewOutcome.STAYS, next_time)
+    record_review(decision=decision, by=lead, found=found, seen="")
+
+
+def _promise(house: House, text: Text) -> Promise:
+    """A promise that its owner, the strategy lead, sees to, and whose day has moved."""
+    organisation, lead, today = house.organisation, house.lead, timezone.localdate()
+    promise = make_promise(
+        participation=organisation.participations.order_by("pk")[0],
+        by=lead,
+        promised=Promised(
+            what=text("what", organisation)[:500],
+            made_to=text("made_to", organisation)[:120],
+            owner=lead,
+            made_on=today,
+            due_on=today,
+        ),
+    )
+    return move_promise(
+        promise=promise,
+        by=lead,
+        due_on=today + datetime.timedelta(days=9),
+        reason=text("reason", organisation)[:500],
+        expected_version=promise_version(promise),
+    )
 
 
 def scored(organisation: Organisation, by: Person) -> Run:
