@@ -51,6 +51,7 @@ OWNED: dict[str, tuple[str, ...]] = {
     "scoring_whatif": (),
     "decisions_agendaitem": (),
     "decisions_decision": (),
+    "decisions_duereminder": (),
     "decisions_meeting": (),
     "decisions_promise": (),
     "decisions_promisemoved": (),
@@ -154,6 +155,7 @@ LOOKS_OVER_ALL = frozenset(
     {
         "diagnostics_past_their_last_day(date)",
         "decisions_with_effects_due(date)",
+        "decisions_with_reminders_due(date)",
         "diagnostics_with_letters_waiting()",
         "diagnostics_with_reminders_due(date)",
         "diagnostics_keep_the_rules_of_a_round()",

@@ -3,6 +3,7 @@
 from decisions.models.decisions import Decision, DecisionQuerySet, Outcome, TakenEffect
 from decisions.models.meetings import AgendaItem, Meeting
 from decisions.models.promises import Promise, PromiseMoved, PromiseQuerySet, PromiseState
+from decisions.models.reminders import DueKind, DueReminder
 from decisions.models.reviews import Review, ReviewOutcome
 from decisions.models.shared import SharedDecision
 
@@ -10,6 +11,8 @@ __all__ = [
     "AgendaItem",
     "Decision",
     "DecisionQuerySet",
+    "DueKind",
+    "DueReminder",
     "Meeting",
     "Outcome",
     "Promise",

@@ -36,6 +36,7 @@ def promise_page(request: OrganisationRequest, number: int) -> HttpResponse:
         "promise": promise,
         "partnership": promise.participation.partnership,
         "moves": promise.moves.select_related("moved_by"),
+        "reminders": promise.reminders.select_related("to"),
         "has_left": not can_read(promise.owner, request.organisation),
         "may_close": can_close(request.user, promise, may_decide=may_decide),
         "today": timezone.localdate(),

@@ -40,6 +40,7 @@ def review_page(request: OrganisationRequest, slug: str) -> HttpResponse:
         "decision": _current(participation),
         "since": since(decision, participation, situation_of(request.organisation).shown),
         "form": form,
+        "unsure": decision.reminders.filter(sent=False).select_related("to"),
         "today": timezone.localdate(),
     }
     return render(request, "decisions/review.html", page)

@@ -40,6 +40,7 @@ VALUES = {
     "partnerships:sent_invitation number": "access_invitation",
     "partnerships:invitation_link secret": "invitation_secret",
     "decisions:promise number": "promise",
+    "decisions:due_days_file whose": "=all",
     "partnerships:change_rule number": "rule",
     "partnerships:change_person number": "person",
     "partnerships:remove_person number": "person",

@@ -26,7 +26,7 @@ from decisions.actions import (
     promise_version,
     record_review,
 )
-from decisions.models import Promise, ReviewOutcome
+from decisions.models import DueKind, DueReminder, Promise, ReviewOutcome
 from diagnostics.actions import (
     GivenAnswer,
     offer_open_link,
@@ -429,6 +429,10 @@ def _decide(house: House, text: Text) -> None:
     next_time = timezone.localdate() + datetime.timedelta(days=90)
     found = Found(text("found", organisation)[:500], ReviewOutcome.STAYS, next_time)
     record_review(decision=decision, by=lead, found=found, seen="")
+    today = timezone.localdate()
+    DueReminder.objects.create(
+        organisation=organisation, decision=decision, kind=DueKind.REVIEW, day=today, to=lead, taken_on=today
+    )
 
 
 def _promise(house: House, text: Text) -> Promise:
