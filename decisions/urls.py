@@ -6,6 +6,7 @@ from decisions.views.decisions import decisions
 from decisions.views.due_days_file import due_days_file
 from decisions.views.make_promise import make_promise_page
 from decisions.views.meeting import decide_page
+from decisions.views.past_meeting import past_meeting
 from decisions.views.promise import promise_page
 from decisions.views.promises import promises
 from decisions.views.review import review_page
@@ -17,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<str:code>/decide/", decide_page, name="decide"),
     path("o/<str:code>/decide/agenda/", agenda, name="agenda"),
     path("o/<str:code>/decisions/", decisions, name="decisions"),
+    path("o/<str:code>/decisions/meetings/<int:number>/", past_meeting, name="past_meeting"),
     path("o/<str:code>/decisions/<slug:slug>/", decision_page, name="decision"),
     path("o/<str:code>/decisions/<slug:slug>/promise/", make_promise_page, name="make_promise"),
     path("o/<str:code>/decisions/<slug:slug>/review/", review_page, name="review"),

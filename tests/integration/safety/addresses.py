@@ -39,6 +39,7 @@ VALUES = {
     "partnerships:import_problems number": "preview",
     "partnerships:sent_invitation number": "access_invitation",
     "partnerships:invitation_link secret": "invitation_secret",
+    "decisions:past_meeting number": "past_meeting",
     "decisions:promise number": "promise",
     "decisions:due_days_file whose": "=all",
     "partnerships:change_rule number": "rule",

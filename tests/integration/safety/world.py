@@ -19,6 +19,7 @@ from decisions.actions import (
     Found,
     Promised,
     begin_meeting,
+    end_meeting,
     make_promise,
     move_promise,
     note_item,
@@ -26,7 +27,7 @@ from decisions.actions import (
     promise_version,
     record_review,
 )
-from decisions.models import DueKind, DueReminder, Promise, ReviewOutcome
+from decisions.models import DueKind, DueReminder, Meeting, Promise, ReviewOutcome
 from diagnostics.actions import (
     GivenAnswer,
     offer_open_link,
@@ -405,7 +406,7 @@ def _score(house: House) -> None:
 
 
 def _decide(house: House, text: Text) -> None:
-    """One decision has taken effect, and a meeting is under way about another partnership."""
+    """One decision has taken effect and was reviewed, a meeting is over, and another is under way."""
     organisation, lead = house.organisation, house.lead
     first, second, *_ = organisation.participations.order_by("pk")
     decision = decided(
@@ -416,15 +417,8 @@ def _decide(house: House, text: Text) -> None:
         decided_by=None,
         decided_in=text("decided_in", organisation)[:120],
     )
-    meeting = begin_meeting(
-        organisation=organisation,
-        by=lead,
-        name=text("name", organisation)[:120],
-        held_on=timezone.localdate(),
-        agenda=[second, first],
-    )
-    for item in meeting.agenda.all():
-        note_item(item=item, by=lead, notes=text("notes", item)[:500], expected_version=notes_version(item))
+    house.parameters["past_meeting"] = end_meeting(meeting=_meeting(house, text, [first]), by=lead).pk
+    _meeting(house, text, [second, first])
     house.parameters["promise"] = _promise(house, text).pk
     next_time = timezone.localdate() + datetime.timedelta(days=90)
     found = Found(text("found", organisation)[:500], ReviewOutcome.STAYS, next_time)
@@ -433,6 +427,16 @@ def _decide(house: House, text: Text) -> None:
     DueReminder.objects.create(
         organisation=organisation, decision=decision, kind=DueKind.REVIEW, day=today, to=lead, taken_on=today
     )
+
+
+def _meeting(house: House, text: Text, agenda: list[Participation]) -> Meeting:
+    """A meeting under way, with notes."""
+    organisation, lead = house.organisation, house.lead
+    name, today = text("name", organisation)[:120], timezone.localdate()
+    meeting = begin_meeting(organisation=organisation, by=lead, name=name, held_on=today, agenda=agenda)
+    for item in meeting.agenda.all():
+        note_item(item=item, by=lead, notes=text("notes", item)[:500], expected_version=notes_version(item))
+    return meeting
 
 
 def _promise(house: House, text: Text) -> Promise:
