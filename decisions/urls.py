@@ -11,6 +11,7 @@ from decisions.views.promise import promise_page
 from decisions.views.promises import promises
 from decisions.views.review import review_page
 from decisions.views.system_partnership import system_partnership
+from decisions.views.year import year_page
 
 app_name = "decisions"
 
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<str:code>/decide/", decide_page, name="decide"),
     path("o/<str:code>/decide/agenda/", agenda, name="agenda"),
     path("o/<str:code>/decisions/", decisions, name="decisions"),
+    path("o/<str:code>/decisions/year/", year_page, name="year"),
     path("o/<str:code>/decisions/meetings/<int:number>/", past_meeting, name="past_meeting"),
     path("o/<str:code>/decisions/<slug:slug>/", decision_page, name="decision"),
     path("o/<str:code>/decisions/<slug:slug>/promise/", make_promise_page, name="make_promise"),

@@ -254,6 +254,7 @@ QUERY = {
     "ticked": "partnership",
     "then": "=check",
     "reasons": "=yes",
+    "year": "=2026",
 }
 # Fields of forms that are filled from the query (the portfolio's filter, two what-ifs, the run to compare with ...) are
 # found on the pages; here are the names of those forms.
