@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, path
 from decisions.views.agenda import agenda
 from decisions.views.decision import decision_page
 from decisions.views.decisions import decisions
+from decisions.views.due import due
 from decisions.views.due_days_file import due_days_file
 from decisions.views.make_promise import make_promise_page
 from decisions.views.meeting import decide_page
@@ -25,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<str:code>/decisions/<slug:slug>/promise/", make_promise_page, name="make_promise"),
     path("o/<str:code>/decisions/<slug:slug>/review/", review_page, name="review"),
     path("o/<str:code>/promises/", promises, name="promises"),
+    path("o/<str:code>/promises/due/", due, name="due"),
     path("o/<str:code>/promises/calendar/<str:whose>.ics", due_days_file, name="due_days_file"),
     path("o/<str:code>/promises/<int:number>/", promise_page, name="promise"),
     path("system/<str:code>/partnerships/<slug:slug>/", system_partnership, name="system_partnership"),

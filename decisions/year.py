@@ -121,12 +121,16 @@ class PartnersSay:
 
 @dataclass(frozen=True)
 class Valued:
-    """Total value on one day: what today's levels can deliver, and what the recommendation of that day would."""
+    """Total value at one moment: what today's levels can deliver, and what the recommendation of that day would."""
 
-    day: datetime.date
+    at: datetime.datetime
     delivers: float | None
     recommended: float
     engine_version: str
+
+    @property
+    def day(self) -> datetime.date:
+        return timezone.localdate(self.at)
 
 
 @dataclass(frozen=True)
@@ -283,6 +287,4 @@ def _midnight(day: datetime.date) -> datetime.datetime:
 def _valued(run: Run) -> Valued:
     findings = Findings.of(run)
     assert run.finished_at is not None  # noqa: S101 - a run that is done has an end  # nosec B101
-    return Valued(
-        timezone.localdate(run.finished_at), findings.deliverable_today, findings.recommended_value, run.engine_version
-    )
+    return Valued(run.finished_at, findings.deliverable_today, findings.recommended_value, run.engine_version)

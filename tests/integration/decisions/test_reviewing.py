@@ -13,6 +13,7 @@ from django.utils import timezone
 from decisions.actions import Found, ReviewedMeanwhile, record_review, undo
 from decisions.models import Decision, Review, ReviewOutcome
 from decisions.since import since
+from diagnostics.models import Subject
 from partnerships.actions.participations import change_state
 from partnerships.models import Organisation, Participation, ParticipationState, Person, Role
 from scoring.situation import situation_of
@@ -20,6 +21,7 @@ from tests.factories import in_role
 from tests.integration.decisions.scored import decided, score, scored_portfolio
 from tests.integration.decisions.test_pages import at, leads_to, signed_in, words
 from tests.integration.decisions.test_promises import DAY, closed, day_in, overdue, promise_in
+from tests.integration.diagnostics.survey_data import closed as closed_survey
 
 pytestmark = pytest.mark.django_db
 
@@ -216,6 +218,22 @@ def test_what_has_changed_since_is_shown_and_kept_with_the_review(
     assert "Alliance 4 was rated anew." in reviewed(decision, lead).since
 
 
+def test_surveys_that_closed_since_are_told_as_far_as_they_may_be_shown(
+    people: tuple[Organisation, Person, Person], one: Participation
+) -> None:
+    _, lead, executive = people
+    closed_survey(one, lead, [2] * 7)
+    decision = decided(one, executive)
+    assert not since_of(decision).news
+    closed_survey(one, lead, [4] * 7)
+    closed_survey(one, lead, [4] * 3, subject=Subject.BY_PARTNERS)
+    today = timezone.localdate()
+    assert set(since_of(decision).news) == {
+        f"A survey of how well it works closed on {today:%-d %B %Y}: 4.0 of 5 overall.",
+        f"A survey of partners about us closed on {today:%-d %B %Y}, with too few answers to show.",
+    }
+
+
 def test_an_ended_partnership_comes_back_as_well(
     people: tuple[Organisation, Person, Person], one: Participation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -234,6 +252,22 @@ def test_an_ended_partnership_comes_back_as_well(
     assert "bring it back on its own page first" in shown
     assert signed_in(executive).post(page, sent()).status_code == 302
     assert Review.objects.get().decision == decision
+
+
+def test_the_first_page_tells_what_is_overdue(people: tuple[Organisation, Person, Person], one: Participation) -> None:
+    organisation, lead, executive = people
+    client, address = signed_in(executive), at(organisation, "promises/due/")
+    assert f'hx-get="{address}"' in client.get(at(organisation, "")).content.decode()
+    assert "Nothing is overdue." in words(client.get(address))
+    again(decided(one, executive), executive)
+    overdue(promise_in(one, lead))
+    part = client.get(address, headers={"HX-Request": "true"})
+    assert "1 decision to look at again , 1 promise overdue" in words(part)
+    assert "<html" not in part.content.decode()
+    whole = client.get(address)
+    assert "<html" in whole.content.decode()
+    assert "HX-Request" in whole["Vary"]
+    assert "1 promise overdue" in words(whole)
 
 
 @pytest.mark.parametrize(

@@ -139,7 +139,7 @@ def test_total_value_goes_from_the_run_before_the_year_to_the_last(people: tuple
     answer = client.get(at(organisation, "decisions/year/"))
     shown = words(answer)
     assert "What we can deliver rose from" in shown
-    assert f"{before:%-d %B %Y}" in shown
+    assert f"{before:%-d %b %Y}" in shown
     assert 'data-chart="chart-total-value-data"' in answer.content.decode()
     assert "everybody is assumed to go short evenly" in shown
 
