@@ -44,12 +44,18 @@ RECORDED = frozenset(
         "scoring.TippingPoint",
         "scoring.WhatIf",
         "decisions.AgendaItem",
+        "decisions.ChecklistItem",
         "decisions.Decision",
+        "decisions.KindNo",
+        "decisions.Letter",
+        "decisions.LetterReply",
+        "decisions.LetterTemplate",
         "decisions.Meeting",
         "decisions.Promise",
         "decisions.PromiseMoved",
         "decisions.Review",
         "decisions.TakenEffect",
+        "decisions.Telling",
     }
 )
 

@@ -49,7 +49,7 @@ def _name(state: Any) -> str:
 
 def machines() -> list[Machine]:
     """Those of every app, from the tables that its actions read."""
-    from decisions.models import promises
+    from decisions.models import letters, promises
     from decisions.models.decisions import FOLLOWS, Outcome
     from diagnostics.models import rounds
     from partnerships.models import participations
@@ -66,6 +66,7 @@ def machines() -> list[Machine]:
         of("A scoring", scored, [scored.QUEUED], runs.TRANSITIONS),
         of("What is decided about a partnership", Outcome, FOLLOWS[None], FOLLOWS),
         of("A promise", promised, [promised.OPEN], promises.TRANSITIONS),
+        of("A letter to a partner", letters.LetterState, [letters.LetterState.DRAFT], letters.TRANSITIONS),
     ]
 
 

@@ -1,6 +1,8 @@
-"""What was decided, in which meeting, from when it holds, what was promised, and what was found since."""
+"""What was decided, in which meeting, from when it holds, and how it is told; what was promised, and found since."""
 
 from decisions.models.decisions import Decision, DecisionQuerySet, Outcome, TakenEffect
+from decisions.models.kind_noes import ChecklistItem, HowTold, KindNo, KindOfNo, LetterReply, Telling
+from decisions.models.letters import Letter, LetterState, LetterTemplate, Trouble, WhyHeld
 from decisions.models.meetings import AgendaItem, Meeting
 from decisions.models.promises import Promise, PromiseMoved, PromiseQuerySet, PromiseState
 from decisions.models.reminders import DueKind, DueReminder
@@ -9,10 +11,18 @@ from decisions.models.shared import SharedDecision
 
 __all__ = [
     "AgendaItem",
+    "ChecklistItem",
     "Decision",
     "DecisionQuerySet",
     "DueKind",
     "DueReminder",
+    "HowTold",
+    "KindNo",
+    "KindOfNo",
+    "Letter",
+    "LetterReply",
+    "LetterState",
+    "LetterTemplate",
     "Meeting",
     "Outcome",
     "Promise",
@@ -23,4 +33,7 @@ __all__ = [
     "ReviewOutcome",
     "SharedDecision",
     "TakenEffect",
+    "Telling",
+    "Trouble",
+    "WhyHeld",
 ]

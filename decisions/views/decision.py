@@ -17,6 +17,8 @@ from decisions.forms import DecisionForm
 from decisions.models import Outcome
 from decisions.shown_by_others import with_decisions
 from decisions.views.carrying_out import carried_out, to_confirm, together_with
+from decisions.views.kind_no import says_no
+from decisions.views.letters_on_the_way import of_other_decisions
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
 from partnerships.models import Participation, SharedLevel
 from partnerships.numbers import row_number
@@ -58,13 +60,26 @@ def decision_page(request: OrganisationRequest, slug: str) -> HttpResponse:
 
 def _kept(participation: Participation) -> dict[str, Any]:
     """Every decision there was, the newest first; the first of them counts unless it undid the one before."""
+    known = (
+        "decided_by",
+        "recorded_by",
+        "taken_effect",
+        "kind_no",
+        "organisation",
+        "participation__level",
+        "supersedes",
+    )
     rows = list(
-        participation.decisions.select_related("decided_by", "recorded_by", "taken_effect")
-        .with_look_again()
-        .prefetch_related("reviews__reviewed_by")
+        participation.decisions.select_related(*known).with_look_again().prefetch_related("reviews__reviewed_by")
     )
     current = next((one for one in rows[:1] if not one.is_undone), None)
-    return {"current": current, "history": [one for one in rows if one is not current], "today": timezone.localdate()}
+    return {
+        "current": current,
+        "history": [one for one in rows if one is not current],
+        "says_no": current is not None and says_no(current),
+        "letters_on_the_way": of_other_decisions(participation, current),
+        "today": timezone.localdate(),
+    }
 
 
 def _undo(request: OrganisationRequest, participation: Participation) -> HttpResponse:
