@@ -49,6 +49,7 @@ VALUES = {
     "partnerships:portfolio_template kind": "=xlsx",
     "partnerships:portfolio_export kind": "=xlsx",
     "partnerships:audit_file kind": "=xlsx",
+    "decisions:letter_template kind": "=step-down",
 }
 
 

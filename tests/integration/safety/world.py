@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from http.cookies import SimpleCookie
@@ -27,7 +27,21 @@ from decisions.actions import (
     promise_version,
     record_review,
 )
-from decisions.models import DueKind, DueReminder, Meeting, Promise, ReviewOutcome
+from decisions.models import (
+    ChecklistItem,
+    Decision,
+    DueKind,
+    DueReminder,
+    KindNo,
+    Letter,
+    LetterReply,
+    LetterState,
+    LetterTemplate,
+    Meeting,
+    Promise,
+    ReviewOutcome,
+    Telling,
+)
 from diagnostics.actions import (
     GivenAnswer,
     offer_open_link,
@@ -107,7 +121,7 @@ NOBODYS_WORDS = {
     "version", "based_on", "token", "characteristic", "progress",
 }  # fmt: skip
 # A text that the database takes only where another column says that there is one.
-ONLY_BESIDE_SOMETHING = {"mandate_source", "reason", "became", "failure", "claimed_by"}
+ONLY_BESIDE_SOMETHING = {"mandate_source", "reason", "became", "failure", "claimed_by", "not_needed_because"}
 COMPUTED = {"scoring.Recommendation", "scoring.RunChange"}  # made from other people's words when a run is scored
 ONLY_ADDED_TO = {
     "decisions.Decision",
@@ -159,10 +173,14 @@ def texts_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     ]
 
 
-def write_into_every_text(organisation: Organisation, text: Text) -> int:
-    """Put ``text(column, row)`` into every text column of every row of an organisation, as it fits; how many."""
+def write_into_every_text(
+    organisation: Organisation, text: Text, *, of: Iterable[type[models.Model]] | None = None
+) -> int:
+    """Put ``text(column, row)`` into every text column of every row of an organisation, as it fits; how many. ``of``
+    names the models, where it is not all.
+    """
     written = 0
-    for model in owned_models():
+    for model in of or owned_models():
         columns = texts_of(model)
         if not columns or model._meta.label in COMPUTED | ONLY_ADDED_TO:
             continue
@@ -208,6 +226,7 @@ def furnish(name: str, text: Text | None = None) -> House:
         write_into_every_text(organisation, text)
     _score(house)
     _decide(house, text or marked(name))
+    _say_no(house, text or marked(name))
     return house
 
 
@@ -409,14 +428,7 @@ def _decide(house: House, text: Text) -> None:
     """One decision has taken effect and was reviewed, a meeting is over, and another is under way."""
     organisation, lead = house.organisation, house.lead
     first, second, *_ = organisation.participations.order_by("pk")
-    decision = decided(
-        first,
-        lead,
-        level_code=first.level.code if first.level else "",
-        reason=text("reason", organisation)[:500],
-        decided_by=None,
-        decided_in=text("decided_in", organisation)[:120],
-    )
+    decision = _decided_as_today(house, first, text)
     house.parameters["past_meeting"] = end_meeting(meeting=_meeting(house, text, [first]), by=lead).pk
     _meeting(house, text, [second, first])
     house.parameters["promise"] = _promise(house, text).pk
@@ -460,6 +472,42 @@ def _promise(house: House, text: Text) -> Promise:
         reason=text("reason", organisation)[:500],
         expected_version=promise_version(promise),
     )
+
+
+def _decided_as_today(house: House, one: Participation, text: Text) -> Decision:
+    return decided(
+        one,
+        house.lead,
+        level_code=one.level.code if one.level else "",
+        reason=text("reason", house.organisation)[:500],
+        decided_by=None,
+        decided_in=text("decided_in", house.organisation)[:120],
+    )
+
+
+def _say_no(house: House, text: Text) -> None:
+    """One letter is held, since what it tells was decided anew; the other, about that, is a draft. Each with its pack,
+    as if that had been a no.
+    """
+    organisation, lead = house.organisation, house.lead
+    first = organisation.participations.order_by("pk")[0]
+    now = timezone.now()
+    known: dict[str, Any] = {"organisation": organisation, "participation": first}
+    noted: dict[str, Any] = known | {"recorded_by": lead, "recorded_at": now}
+    asked = {"state": LetterState.WAITING, "asked_by": lead, "asked_at": now, "send_after": now}
+    for place, standing in enumerate((asked, {})):
+        decision = first.decisions.current().get() if place == 0 else _decided_as_today(house, first, text)
+        kind_no = KindNo.objects.create(decision=decision, kind="step-down", begun_by=lead, begun_at=now, **known)
+        ChecklistItem.objects.create(kind_no=kind_no, position=0, words="One thing", **known)
+        Telling.objects.create(kind_no=kind_no, who="A", whom="B", how="call", told_on=timezone.localdate(now), **noted)
+        LetterReply.objects.create(kind_no=kind_no, who="B", replied_on=timezone.localdate(now), said="C", **noted)
+        words = {"recipient_name": "B", "email": f"partner@{organisation.code.lower()}.example"}
+        Letter.objects.create(kind_no=kind_no, subject="S", body="T", **words, **known, **standing)
+    LetterTemplate.objects.create(
+        organisation=organisation, kind="step-down", subject="S", body="T", changed_by=lead, changed_at=now
+    )
+    theirs = (KindNo, ChecklistItem, Telling, LetterReply, Letter, LetterTemplate)
+    write_into_every_text(organisation, text, of=theirs)
 
 
 def scored(organisation: Organisation, by: Person) -> Run:
