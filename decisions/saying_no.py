@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from decisions.letter_fields import FIELDS, filled
 from decisions.letter_words import letter_words
-from decisions.models import Decision, KindNo, KindOfNo, Letter, LetterTemplate
+from decisions.models import Decision, KindNo, KindOfNo, Letter, LetterTemplate, Promise
 from partnerships.models import EngagementLevel, Organisation, Participation, Person
 
 # Of a pack, what goes into the letter: not the harm that was considered.
@@ -52,13 +52,18 @@ def _level_before(decision: Decision) -> str:
 
 def last_decision(participation: Participation) -> Decision | None:
     """The decision that counts, with what its pages need."""
-    rows = participation.decisions.current().select_related(
-        "organisation",
-        "participation__level",
-        "participation__partnership",
-        "taken_effect",
-        "kind_no__letter",
-        "supersedes",
+    rows = (
+        participation.decisions.all()
+        .current()
+        .with_look_again()
+        .select_related(
+            "organisation",
+            "participation__level",
+            "participation__partnership",
+            "taken_effect",
+            "kind_no__letter",
+            "supersedes",
+        )
     )
     found: Decision | None = rows.first()
     return found
@@ -93,8 +98,22 @@ def first_words(decision: Decision, *, name: str, signatory: Person) -> tuple[st
         "organisation": decision.organisation.display_name,
         "level": decision.level_name,
         "from_date": f"{decision.applies_from:%-d %B %Y}",
-        "review_date": f"{decision.review_on:%-d %B %Y}",
+        "review_date": f"{decision.look_again_on:%-d %B %Y}",
         "signatory": str(signatory),
+        "promises": promises_in_words(promises_with(decision)),
         **{field: getattr(kind_no, field, "") for field in OF_THE_PACK},
     }
     return " ".join(filled(subject, values).split())[:200], filled(body, values)
+
+
+def promises_with(decision: Decision) -> list[Promise]:
+    """What is promised in this partnership and still open, due soonest first; to the partner, whichever decision it
+    came with.
+    """
+    return list(decision.participation.promises.open().for_list())
+
+
+def promises_in_words(promises: Iterable[Promise]) -> str:
+    """Each in a line of its own, with who sees to it and by when; empty where there is none."""
+    lines = [f"- {' '.join(one.what.split())} ({one.owner}, by {one.due_on:%-d %B %Y})" for one in promises]
+    return "\n" + "\n".join(lines) if lines else ""

@@ -70,6 +70,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Those that somebody wants to know about whichever decision counts: waiting, held, in doubt, not taken."""
         return self.exclude(state__in=(LetterState.DRAFT, LetterState.SENT))
 
+    def for_list(self) -> LetterQuerySet:
+        """Everything a row of a list needs, in one query; those that were sent first come first."""
+        return self.select_related("participation__partnership").order_by("send_after", "pk")
+
 
 @recorded(
     "letter",

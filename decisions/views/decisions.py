@@ -33,6 +33,7 @@ def decisions(request: OrganisationRequest) -> HttpResponse:
         "waiting": waiting_for_a_decision(Findings.of(shown), levels) if shown else [],
         "meeting": request.organisation.decision_meetings.open().first(),
         "held": Meeting.objects.filter(organisation=request.organisation).ended()[:10],
+        "letters": request.organisation.letters.on_the_way().for_list(),
         "has_run": shown is not None,
         "promises": promises_of(request.organisation, day=today),
     }

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from decisions.actions.kind_noes import TEXTS, write_kind_no
 from decisions.forms import KindNoForm
 from decisions.models import Decision, KindNo
-from decisions.saying_no import kind_no_of, kind_of_no, last_decision, letter_of
+from decisions.saying_no import kind_no_of, kind_of_no, last_decision, letter_of, promises_with
 from decisions.views.letters_on_the_way import of_other_decisions
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
 from partnerships.models import Participation
@@ -74,6 +74,7 @@ def page_of(request: OrganisationRequest, participation: Participation, decision
         "kind_no": kind_no,
         "letter": letter_of(kind_no),
         "others": of_other_decisions(participation, decision),
+        "promises": promises_with(decision),
         "tellings": list(kind_no.tellings.all()) if kind_no else [],
         "replies": list(kind_no.replies.all()) if kind_no else [],
         "items": items,

@@ -230,6 +230,16 @@ def test_a_letter_of_an_earlier_decision_asks_what_becomes_of_it(house: House, c
     assert letter.body.split("\n")[0] in shown
 
 
+def test_the_list_of_decisions_names_letters_on_their_way(house: House, client: Client) -> None:
+    address = f"/o/{house.organisation.code}/decisions/"
+    written(house)
+    assert "Letters on their way" not in words(client.get(address))
+    sent(house, held=True)
+    assert "Letters on their way (1) Alliance 4 Waiting to leave" in words(client.get(address))
+    step_down(house.one, house.executive, level_code="decline")
+    assert "Alliance 4 Held back" in words(client.get(address))
+
+
 def test_a_letter_that_is_not_there_is_said(house: House, client: Client) -> None:
     client.post(house.at("letter/"), {"deed": "take_back", "letter": "seven"})
     assert "That letter is not here. Load the page again." in words(client.get(house.at("letter/")))

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from decisions.actions import undo
+from decisions.actions import Promised, make_promise, undo
 from decisions.actions.letters import (
     Words,
     letter_version,
@@ -211,6 +211,17 @@ def test_a_letter_begins_with_the_words_of_the_service_or_ones_own(house: House)
     )
     restore_template(organisation=house.organisation, by=house.lead, kind=KindOfNo.STEP_DOWN)
     assert first_words(house.current(), name="Asha", signatory=house.lead)[0] == subject
+
+
+def test_promises_stand_in_the_letter_with_owner_and_day(house: House) -> None:
+    pack(house)
+    today = timezone.localdate()
+    promised = Promised(
+        what="Send the data we hold", made_to="Eastfield", owner=house.executive, made_on=today, due_on=today
+    )
+    make_promise(participation=house.one, by=house.lead, promised=promised, decision=house.current())
+    body = first_words(house.current(), name="", signatory=house.lead)[1]
+    assert f"What we have promised:\n- Send the data we hold ({house.executive}, by {today:%-d %B %Y})" in body
 
 
 def test_the_harm_that_was_considered_is_in_no_letter(house: House) -> None:
