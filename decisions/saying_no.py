@@ -115,5 +115,4 @@ def promises_with(decision: Decision) -> list[Promise]:
 
 def promises_in_words(promises: Iterable[Promise]) -> str:
     """Each in a line of its own, with who sees to it and by when; empty where there is none."""
-    lines = [f"- {' '.join(one.what.split())} ({one.owner}, by {one.due_on:%-d %B %Y})" for one in promises]
-    return "\n" + "\n".join(lines) if lines else ""
+    return "\n".join(f"- {' '.join(one.what.split())} ({one.owner}, by {one.due_on:%-d %B %Y})" for one in promises)
