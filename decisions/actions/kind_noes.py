@@ -123,13 +123,13 @@ def record_telling(
 
 @transaction.atomic
 def record_reply(
-    *, participation: Participation, by: Person, who: str, replied_on: datetime.date, said: str, doing: str
+    *, participation: Participation, by: Person, who: str, replied_on: datetime.date, answer: str, doing: str
 ) -> LetterReply:
     """Note what the partner answered. The same once more is the same line. Raises ValidationError."""
     check_can_decide(by, participation.organisation)
     _check_has_come(replied_on, "replied_on")
     kind_no = begun(hold_decision(participation), by)
-    known = {"kind_no": kind_no, "who": who, "replied_on": replied_on, "said": said}
+    known = {"kind_no": kind_no, "who": who, "replied_on": replied_on, "answer": answer}
     found = LetterReply.objects.filter(**known).first()
     if found is not None:
         return found

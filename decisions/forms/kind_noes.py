@@ -77,7 +77,7 @@ class TellingForm(_WithProblems):
 class ReplyForm(_WithProblems):
     who = forms.CharField(label="Who replied", max_length=120)
     replied_on = DayMonthYearField(label="When")
-    said = LongTextField(
+    answer = LongTextField(
         label="What they said",
         max_length=4000,
         help_text=f"In short. They, or anybody under freedom of information, may come to read it. {NO_PATIENTS}",

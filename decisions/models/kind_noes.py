@@ -111,7 +111,7 @@ class LetterReply(OwnedModel):
     kind_no = models.ForeignKey(KindNo, on_delete=models.PROTECT, related_name="replies")
     who = models.CharField("who replied", max_length=120)
     replied_on = models.DateField("when they replied")
-    said = models.TextField("what they said")
+    answer = models.TextField("what they said")
     doing = models.TextField("what we do about it", blank=True)
     recorded_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
@@ -121,12 +121,12 @@ class LetterReply(OwnedModel):
         constraints = [
             models.CheckConstraint(
                 name="letter_reply_says_who_and_what",
-                condition=Q(who__regex=r"\S", said__regex=r"\S"),
+                condition=Q(who__regex=r"\S", answer__regex=r"\S"),
                 violation_error_message="Enter who replied, and what they said.",
             ),
             models.UniqueConstraint(
                 name="letter_reply_once",
-                fields=["kind_no", "who", "replied_on", "said"],
+                fields=["kind_no", "who", "replied_on", "answer"],
                 violation_error_message="This reply is recorded already.",
             ),
         ]

@@ -22,7 +22,7 @@ from partnerships.views.saving import posted, saved
 from partnerships.views.sections import participation_or_404
 
 # What people type at length on the pages of a kind no.
-TYPED = (*TEXTS, "subject", "body", "said", "doing", "words")
+TYPED = (*TEXTS, "subject", "body", "answer", "doing", "words")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -269,7 +269,10 @@ def test_who_told_and_what_was_replied(house: House, client: Client) -> None:
     for _ in range(2):
         assert leads_to(client.post(house.at("told/"), told)) == house.at("kind-no/")
     assert Telling.objects.get().who == str(house.lead)
-    replied = offered(client.get(house.at("reply/")), "said") | {"who": "Asha Rao", "said": "Thank you for saying so"}
+    replied = offered(client.get(house.at("reply/")), "answer") | {
+        "who": "Asha Rao",
+        "answer": "Thank you for saying so",
+    }
     for _ in range(2):
         assert leads_to(client.post(house.at("reply/"), replied)) == house.at("kind-no/")
     assert LetterReply.objects.get().replied_on == timezone.localdate()
@@ -369,7 +372,7 @@ def test_queries_do_not_grow_with_what_was_said(house: House, client: Client) ->
         known: dict[str, Any] = {"participation": house.one, "by": house.lead}
         today = timezone.localdate()
         record_telling(who="Priya", whom=f"Person {number}", how=HowTold.CALL, told_on=today, **known)
-        record_reply(who=f"Person {number}", replied_on=today, said="Thank you", doing="", **known)
+        record_reply(who=f"Person {number}", replied_on=today, answer="Thank you", doing="", **known)
     assert queries() == before
     for level in ("decline", "decline", "decline"):
         step_down(house.one, house.executive, level_code=level)

@@ -42,7 +42,7 @@ def telling(house: House, **facts: Any) -> Telling:
 
 
 def reply(house: House, **facts: Any) -> LetterReply:
-    given = {"who": "Asha Rao", "replied_on": TODAY(), "said": "Thank you for saying so", "doing": "", **facts}
+    given = {"who": "Asha Rao", "replied_on": TODAY(), "answer": "Thank you for saying so", "doing": "", **facts}
     return record_reply(participation=house.one, by=house.lead, **given)
 
 
@@ -120,7 +120,7 @@ def test_only_who_may_decide_writes(house: House) -> None:
         lambda: write_kind_no(participation=house.one, by=reader, expected_version="", texts={}),
         lambda: add_item(participation=house.one, by=reader, words="x"),
         lambda: settle_items(kind_no=pack(house), by=reader, marks={}),
-        lambda: record_reply(participation=house.one, by=reader, who="x", replied_on=TODAY(), said="x", doing=""),
+        lambda: record_reply(participation=house.one, by=reader, who="x", replied_on=TODAY(), answer="x", doing=""),
         lambda: record_telling(
             participation=house.one, by=reader, who="x", whom="y", how=HowTold.CALL, told_on=TODAY()
         ),
@@ -132,7 +132,7 @@ def test_only_who_may_decide_writes(house: House) -> None:
 def test_who_told_and_what_was_replied_are_each_recorded_once(house: House) -> None:
     assert telling(house).pk == telling(house).pk
     assert reply(house).pk == reply(house).pk
-    assert reply(house, said="And another thing").pk != reply(house).pk
+    assert reply(house, answer="And another thing").pk != reply(house).pk
     tomorrow = TODAY() + datetime.timedelta(days=1)
     with pytest.raises(ValidationError, match="This day has not come yet"):
         telling(house, told_on=tomorrow)
@@ -198,7 +198,7 @@ def test_the_database_keeps_the_rules(house: House) -> None:
         (told, {"who": " "}, "telling_names_both"),
         (told, {"whom": ""}, "telling_names_both"),
         (told, {"how": "pigeon"}, "telling_how_is_known"),
-        (said, {"said": " "}, "letter_reply_says_who_and_what"),
+        (said, {"answer": " "}, "letter_reply_says_who_and_what"),
         (said, {"who": ""}, "letter_reply_says_who_and_what"),
         (item, {"words": " "}, "checklist_item_says_what"),
         (item, {"done_at": now}, "checklist_done_by_and_at"),

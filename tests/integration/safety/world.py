@@ -500,7 +500,7 @@ def _say_no(house: House, text: Text) -> None:
         kind_no = KindNo.objects.create(decision=decision, kind="step-down", begun_by=lead, begun_at=now, **known)
         ChecklistItem.objects.create(kind_no=kind_no, position=0, words="One thing", **known)
         Telling.objects.create(kind_no=kind_no, who="A", whom="B", how="call", told_on=timezone.localdate(now), **noted)
-        LetterReply.objects.create(kind_no=kind_no, who="B", replied_on=timezone.localdate(now), said="C", **noted)
+        LetterReply.objects.create(kind_no=kind_no, who="B", replied_on=timezone.localdate(now), answer="C", **noted)
         words = {"recipient_name": "B", "email": f"partner@{organisation.code.lower()}.example"}
         Letter.objects.create(kind_no=kind_no, subject="S", body="T", **words, **known, **standing)
     LetterTemplate.objects.create(
