@@ -85,8 +85,8 @@ def write_letter(*, participation: Participation, by: Person, expected_version: 
     letter = Letter.objects.select_for_update(of=("self",)).filter(kind_no__decision=decision).first()
     if letter is not None and Words.of(letter) == words:
         return letter
-    if letter is not None and not letter.can_be_written:
-        raise ValidationError(WAITS)
+    if letter is not None:
+        _check_can_be_written(letter)
     check_version(expected_version, letter_version(decision, letter))
     kind_no = begun(decision, by)
     letter = letter or Letter(organisation=kind_no.organisation, participation=participation, kind_no=kind_no)
@@ -109,10 +109,9 @@ def send_letter(*, participation: Participation, by: Person, words: Words, altho
         .select_related("recipient", "participation__partnership", "kind_no")
         .get(kind_no__decision=decision)
     )
-    if letter.state == LetterState.WAITING and Words.of(letter) == words:
+    if letter.state in {LetterState.WAITING, LetterState.TAKEN, LetterState.SENT} and Words.of(letter) == words:
         return letter
-    if not letter.can_be_written:
-        raise ValidationError(WAITS)
+    _check_can_be_written(letter)
     if Words.of(letter) != words:
         raise ValidationError("Somebody else changed the letter just now. Read it, then send it.")
     _check_can_leave(letter, although_left=although_left)
@@ -128,6 +127,13 @@ def send_letter(*, participation: Participation, by: Person, words: Words, altho
     )
     letter.refresh_from_db()
     return letter
+
+
+def _check_can_be_written(letter: Letter) -> None:
+    if letter.state in {LetterState.SENT, LetterState.TAKEN}:
+        raise ValidationError("This letter has left and stays as it was sent. Copy what you typed if you need it.")
+    if not letter.can_be_written:
+        raise ValidationError(WAITS)
 
 
 def held_for() -> datetime.timedelta:

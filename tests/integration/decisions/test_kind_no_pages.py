@@ -138,6 +138,22 @@ def test_a_letter_is_sent_held_and_taken_back(house: House, client: Client) -> N
     assert "Taken back." in words(client.get(house.at("letter/")))
 
 
+def test_what_a_second_tab_typed_is_not_lost_once_the_first_has_sent(house: House, client: Client) -> None:
+    written(house)
+    other = letter_form(client, house, body="Dear Asha, from the other tab")
+    letter = sent(house)
+    page = client.post(house.at("letter/"), other)
+    assert "Take it back first, then write in it." in words(page)
+    assert "What you typed It is not saved." in words(page)
+    assert "Dear Asha, from the other tab" in words(page)
+    now = timezone.now()
+    Letter.objects.filter(pk=letter.pk).update(state=LetterState.SENT, taken_at=now, sent_at=now)
+    page = client.post(house.at("letter/"), other)
+    assert "This letter has left and stays as it was sent." in words(page)
+    assert "Dear Asha, from the other tab" in words(page)
+    assert house.letter().body != other["body"]
+
+
 def test_what_is_missing_is_said_and_the_letter_is_kept(house: House, client: Client) -> None:
     page = client.post(house.at("letter/"), letter_form(client, house, deed="send", email="", body="Dear {name}"))
     shown = words(page)
