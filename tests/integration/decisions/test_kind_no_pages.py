@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from decisions.actions.kind_noes import record_reply, record_telling
+from decisions.actions.letters import take_back
 from decisions.letter_words import checklist_words
 from decisions.models import ChecklistItem, HowTold, KindNo, Letter, LetterReply, LetterState, LetterTemplate, Telling
 from partnerships.models import Role
@@ -196,6 +197,10 @@ def test_only_the_part_that_changes_is_asked_for_and_stops_by_itself(house: Hous
     part = client.get(address, headers=by_htmx)
     assert part.content.decode().strip().startswith('<div id="letter-state" hx-get')
     assert "HX-Request" in part.headers["Vary"]
+    take_back(letter=letter, by=house.executive)
+    assert "The letter is a draft again." in words(client.get(address, headers=by_htmx))
+    assert "The letter is a draft again." not in words(client.get(address))
+    letter = sent(house, held=True)
     assert "<html" in client.get(address).content.decode()
     now = timezone.now()
     Letter.objects.filter(pk=letter.pk).update(state=LetterState.SENT, taken_at=now, sent_at=now)
