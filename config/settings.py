@@ -170,6 +170,8 @@ CELERY_TASK_ROUTES = {
     "scoring.score_by_night": {"queue": SCORING_NIGHT_QUEUE, "priority": 9},
     "diagnostics.remind_organisation": {"queue": MAIL_QUEUE, "priority": 6},
     "diagnostics.send_replies": {"queue": MAIL_QUEUE, "priority": 6},
+    "decisions.remind_organisation": {"queue": MAIL_QUEUE, "priority": 6},
+    "decisions.send_letters_of": {"queue": MAIL_QUEUE, "priority": 6},
 }
 CELERY_TIMEZONE = "Europe/London"
 CELERY_TASK_TIME_LIMIT = env.int("TASK_TIME_LIMIT", default=900)
@@ -189,12 +191,15 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
     "socket_connect_timeout": 2,
     "socket_timeout": 4,
 }
-# How often it is looked whether somebody has to be reminded of a survey, which happens in working hours only, unless
-# somebody tries it out.
+# How often it is looked whether somebody has to be reminded of a survey, a promise or a review: in working hours only,
+# unless somebody tries it out.
 REMIND_EVERY_SECONDS = env.float("REMIND_EVERY_SECONDS", default=600.0)
 REMINDERS_AT_ANY_TIME = env.bool("REMINDERS_AT_ANY_TIME", default=False)
 # How often it is looked whether a decision's day has come.
 DECISIONS_LOOK_EVERY_SECONDS = 600.0
+# For how long a letter to a partner can be taken back after it was sent, and how often it is looked whether one is due.
+LETTER_HOLD_MINUTES = env.float("LETTER_HOLD_MINUTES", default=10.0)
+LETTERS_LOOK_EVERY_SECONDS = env.float("LETTERS_LOOK_EVERY_SECONDS", default=30.0)
 # The reconciler: rows are the truth, and what the broker or a dead worker dropped is sent again.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "queue again what waits too long": {
@@ -221,6 +226,16 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "decisions.put_into_effect",
         "schedule": DECISIONS_LOOK_EVERY_SECONDS,
         "options": {"expires": DECISIONS_LOOK_EVERY_SECONDS},
+    },
+    "remind of promises and reviews": {
+        "task": "decisions.remind_everybody",
+        "schedule": REMIND_EVERY_SECONDS,
+        "options": {"expires": REMIND_EVERY_SECONDS},
+    },
+    "send letters to partners": {
+        "task": "decisions.send_letters",
+        "schedule": LETTERS_LOOK_EVERY_SECONDS,
+        "options": {"expires": LETTERS_LOOK_EVERY_SECONDS},
     },
     "clear what is over": {
         "task": "partnerships.clear_what_is_over",

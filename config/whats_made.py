@@ -19,6 +19,10 @@ import pgtrigger
 FUNCTIONS: dict[str, str] = {
     "_pgh_attach_context()": "d716bde33a82a977f5f17c0fc51605a7",  # the library's, and not used
     "decisions_with_effects_due(date)": "970ea74f95a7710164aada2c576872ce",
+    "decisions_with_reminders_due(date)": "1bb5de582ced0fd93f36b3d73665029a",
+    "decisions_with_letters_due(timestamp with time zone, timestamp with time zone)": (
+        "f9ab995816c64c65f916f3ab865ee367"
+    ),
     "diagnostics_keep_the_rules_of_a_round()": "ca65cbcf48884d498e80243d43308ec6",
     "diagnostics_past_their_last_day(date)": "f08a3af853a212f85e8c5da52bc9782e",
     "diagnostics_responses_with(text[])": "9a4bdf9f5af94e4f1549b23f6083966e",

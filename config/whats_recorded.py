@@ -44,9 +44,18 @@ RECORDED = frozenset(
         "scoring.TippingPoint",
         "scoring.WhatIf",
         "decisions.AgendaItem",
+        "decisions.ChecklistItem",
         "decisions.Decision",
+        "decisions.KindNo",
+        "decisions.Letter",
+        "decisions.LetterReply",
+        "decisions.LetterTemplate",
         "decisions.Meeting",
+        "decisions.Promise",
+        "decisions.PromiseMoved",
+        "decisions.Review",
         "decisions.TakenEffect",
+        "decisions.Telling",
     }
 )
 
@@ -72,6 +81,7 @@ NOT_RECORDED: dict[str, str] = {
     "diagnostics.Reminder": ANONYMOUS,
     "diagnostics.ReplyLetter": "who was written to about a reply; the reply itself is recorded",
     "diagnostics.Response": ANONYMOUS,
+    "decisions.DueReminder": "who was reminded of a promise or a review; these are recorded",
     "decisions.SharedDecision": "a view of decisions that are recorded",
     "scoring.Explanation": WORKED_OUT,
     "scoring.Night": WORKED_OUT,
@@ -80,7 +90,13 @@ NOT_RECORDED: dict[str, str] = {
 }
 
 # Beside the tables of events, those to which lines are only added.
-ADDED_TO = ("partnerships.Deed", "decisions.Decision", "decisions.TakenEffect")
+ADDED_TO = (
+    "partnerships.Deed",
+    "decisions.Decision",
+    "decisions.PromiseMoved",
+    "decisions.Review",
+    "decisions.TakenEffect",
+)
 
 # Whole apps that are not ours.
 NOT_RECORDED_APPS: dict[str, str] = {

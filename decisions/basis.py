@@ -51,7 +51,8 @@ class Basis:
         advice = findings.advice_for(participation.partnership.slug)
         if advice is None:
             raise NothingToDecideError(f"{name} came after the last scoring. Score again, then decide.")
-        last = participation.decisions.last_words().select_related("decided_by", "recorded_by", "taken_effect").first()
+        lines = participation.decisions.last_words().with_look_again()
+        last = lines.select_related("decided_by", "recorded_by", "taken_effect").first()
         return cls(participation, run, findings, advice, last, situation.why_stale)
 
     @property

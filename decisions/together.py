@@ -19,6 +19,7 @@ class PoolTogether:
     label: str
     asked: float
     available: float
+    pool: str = ""  # as the run knows it
 
     @property
     def is_over(self) -> bool:
@@ -54,7 +55,7 @@ class Together:
             decided=len(counted),
             others=len(known) - len(counted),
             pools=tuple(
-                PoolTogether(pool["label"], found.asked[pool["id"]], found.available[pool["id"]])
+                PoolTogether(pool["label"], found.asked[pool["id"]], found.available[pool["id"]], pool["id"])
                 for pool in findings.document["pools"]
             ),
             broken=tuple(rules[place].get("note", "A rule without words") for place in found.broken),

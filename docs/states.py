@@ -49,6 +49,7 @@ def _name(state: Any) -> str:
 
 def machines() -> list[Machine]:
     """Those of every app, from the tables that its actions read."""
+    from decisions.models import letters, promises
     from decisions.models.decisions import FOLLOWS, Outcome
     from diagnostics.models import rounds
     from partnerships.models import participations
@@ -58,11 +59,14 @@ def machines() -> list[Machine]:
         return Machine(title, {state: state.label for state in states}, begins, follows)
 
     taking_part, asked, scored = participations.ParticipationState, rounds.RoundState, runs.RunState
+    promised = promises.PromiseState
     return [
         of("A partnership in the portfolio", taking_part, [taking_part.DRAFT], participations.TRANSITIONS),
         of("A survey", asked, [asked.DRAFT], rounds.TRANSITIONS),
         of("A scoring", scored, [scored.QUEUED], runs.TRANSITIONS),
         of("What is decided about a partnership", Outcome, FOLLOWS[None], FOLLOWS),
+        of("A promise", promised, [promised.OPEN], promises.TRANSITIONS),
+        of("A letter to a partner", letters.LetterState, [letters.LetterState.DRAFT], letters.TRANSITIONS),
     ]
 
 

@@ -42,8 +42,8 @@ READ = Capability(
 EXPORT = Capability(
     "export",
     "Download the portfolio",
-    "As a spreadsheet; each recommendation as a workbook, and the results of a survey, with what people wrote where "
-    "that is asked for.",
+    "As a spreadsheet; each recommendation as a workbook, the days of promises and reviews for a calendar, and the "
+    "results of a survey, with what people wrote where that is asked for.",
     frozenset({Role.STRATEGY_LEAD, Role.EXECUTIVE, Role.CONTRIBUTOR, Role.READER}),
     "Your role does not include downloads. Ask your strategy lead for the file.",
 )
@@ -65,8 +65,9 @@ EDIT = Capability(
 DECIDE = Capability(
     "decide",
     "Decide",
-    "Record what was decided, alone or in a meeting, which sets a level from its day; set their own weights or "
-    "ranking, ask for a new recommendation, try what-ifs and save them.",
+    "Record what was decided, alone or in a meeting, which sets a level from its day, what was promised, and what was "
+    "found as a decision was looked at again; set their own weights or ranking, ask for a new recommendation, try "
+    "what-ifs and save them.",
     frozenset({Role.EXECUTIVE, Role.STRATEGY_LEAD}),
     "Only an executive or a strategy lead can do this. Ask one of yours.",
 )

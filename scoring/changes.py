@@ -96,6 +96,17 @@ def changes_in_words(before: Json, after: Json, plain: Json | None) -> ChangesIn
     return ChangesInWords(inputs, moves, bool(changes))
 
 
+def changes_of_one(before: Mapping[str, Any], after: Mapping[str, Any], slug: str) -> list[str]:
+    """What changed of one partnership's own inputs between two frozen documents, a sentence each."""
+    narrow = [
+        {**document, "partnerships": [one for one in document["partnerships"] if one["id"] == slug]}
+        for document in (before, after)
+    ]
+    names = {one["id"]: one.get("name", one["id"]) for document in narrow for one in document["partnerships"]}
+    found = changes_between(*(comparable(document) for document in narrow))
+    return [_capital(_in_words(change, names, {})) + "." for change in found if change.about == slug]
+
+
 def _people(*documents: Json) -> dict[str, Json]:
     return {one["who"]: one for document in documents for one in document.get("weights", [])}
 

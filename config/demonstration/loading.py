@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from config.demonstration.promises import make_promises
 from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Ranking, RuleFacts, Somebody, read
 from config.demonstration.rounds import reply_to_partners, run_partner_rounds, run_rounds
 from config.demonstration.sign_ins import PASSWORD
@@ -127,6 +128,7 @@ def _write_portfolio(
         run_rounds(participation, facts, partners, by=lead, after=17 * number)
         run_partner_rounds(participation, facts, partners, by=lead, after=17 * number)
         reply_to_partners(participation, facts, by=lead)
+        make_promises(participation, facts, by=lead)
     for rule in demonstration.rules:
         portfolio.rule(rule)
     return lead

@@ -128,6 +128,22 @@ class ReplyFacts:
 
 
 @dataclass(frozen=True)
+class PromiseFacts:
+    """Something promised so many days ago, due in so many days (fewer than none where that has passed), and what became
+    of it: open where ``state`` is empty.
+    """
+
+    what: str
+    made_to: str
+    owner: str
+    made_days_ago: int
+    due_in_days: int
+    state: str = ""
+    said: str = ""
+    closed_days_ago: int = 0
+
+
+@dataclass(frozen=True)
 class PartnershipFacts:
     """Everything about one partnership. ``account`` is what the organisation says of it, in words."""
 
@@ -147,6 +163,7 @@ class PartnershipFacts:
     surveys: tuple[Survey, ...]
     partner_surveys: tuple[PartnerSurvey, ...] = ()
     reply: ReplyFacts | None = None
+    promises: tuple[PromiseFacts, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -303,6 +320,7 @@ def _partnership(slug: str, given: dict[str, Any]) -> PartnershipFacts:
             for one in given.get("partner_survey", [])
         ),
         reply=_reply(given["partner_reply"]) if "partner_reply" in given else None,
+        promises=tuple(PromiseFacts(**one) for one in given.get("promise", [])),
     )
 
 

@@ -13,6 +13,7 @@ from decisions.actions.meetings import check_under_way
 from decisions.basis import Basis, NothingToDecideError
 from decisions.models import Decision, Meeting, Outcome
 from decisions.models.decisions import FOLLOWS
+from decisions.sending import hold_back
 from decisions.taking_effect import take_back, take_effect
 from partnerships.access import can_decide, check_can_decide
 from partnerships.actions.participations import locked
@@ -95,6 +96,8 @@ def decide(
     decision = _line(basis, by, wanted, meeting)
     _check_follows(basis.last, decision)
     save_checked(decision)
+    if basis.last is not None:
+        hold_back(basis.last)
     if decision.applies_from is not None and decision.applies_from <= timezone.localdate() and meeting is None:
         take_effect(decision)
     return decision
@@ -203,5 +206,6 @@ def undo(*, decision: Decision, by: Person) -> Decision:
     )
     _check_follows(last, undone)
     save_checked(undone)
+    hold_back(decision)
     take_back(decision)
     return undone

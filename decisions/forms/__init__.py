@@ -1,6 +1,28 @@
 """What people type on the pages of decisions."""
 
 from decisions.forms.deciding import DecisionForm, MeetingDecisionForm
+from decisions.forms.kind_noes import ChecklistForm, ItemForm, KindNoForm, ReplyForm, TellingForm
+from decisions.forms.letters import LetterForm, LetterTemplateForm
 from decisions.forms.meetings import BeginForm, NotesForm, OrderForm
+from decisions.forms.promises import CloseForm, HandOverForm, MoveForm, PromiseForm
+from decisions.forms.reviewing import ReviewForm
 
-__all__ = ["BeginForm", "DecisionForm", "MeetingDecisionForm", "NotesForm", "OrderForm"]
+__all__ = [
+    "BeginForm",
+    "ChecklistForm",
+    "CloseForm",
+    "DecisionForm",
+    "HandOverForm",
+    "ItemForm",
+    "KindNoForm",
+    "LetterForm",
+    "LetterTemplateForm",
+    "MeetingDecisionForm",
+    "MoveForm",
+    "NotesForm",
+    "OrderForm",
+    "PromiseForm",
+    "ReplyForm",
+    "ReviewForm",
+    "TellingForm",
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.utils import timezone
 from decisions.actions.deciding import Wanted
 from decisions.basis import Basis
 from decisions.models import Meeting
+from decisions.saying_yes import YesOverCapacity
 from design.fields import DayMonthYearField, LongTextField
 from design.messages import PlainMessages
 from partnerships.models import Person
@@ -107,8 +109,17 @@ class DecisionForm(PlainMessages, forms.Form):
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether it overrules, and nobody has yet read what that costs."""
-        return self.basis.overrules(self.chosen) and self.cleaned_data.get("confirmed") != self.chosen
+        """Whether it overrules, or says yes over capacity, and nobody has yet read what that means."""
+        if self.cleaned_data.get("confirmed") == self.chosen:
+            return False
+        return self.basis.overrules(self.chosen) or self.over_capacity is not None
+
+    @cached_property
+    def over_capacity(self) -> YesOverCapacity | None:
+        """Of the level that was chosen; to be asked once the form is valid."""
+        today = timezone.localdate()
+        day = self.cleaned_data.get("applies_from") or today
+        return YesOverCapacity.of(self.basis, self.chosen, day=max(day, today), today=today)
 
     def ask_to_confirm(self) -> None:
         """Have the next sending of the same level go through."""
@@ -117,6 +128,7 @@ class DecisionForm(PlainMessages, forms.Form):
     def beside(self, basis: Basis) -> None:
         """Let the next sending be after what somebody else decided meanwhile, which the page now shows."""
         self.basis = basis
+        self.__dict__.pop("over_capacity", None)
         self._say("seen", basis.seen)
 
     def take_the_newest_run(self) -> None:

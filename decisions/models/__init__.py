@@ -1,7 +1,39 @@
-"""What was decided, in which meeting, and from when it holds."""
+"""What was decided, in which meeting, from when it holds, and how it is told; what was promised, and found since."""
 
 from decisions.models.decisions import Decision, DecisionQuerySet, Outcome, TakenEffect
+from decisions.models.kind_noes import ChecklistItem, HowTold, KindNo, KindOfNo, LetterReply, Telling
+from decisions.models.letters import Letter, LetterState, LetterTemplate, Trouble, WhyHeld
 from decisions.models.meetings import AgendaItem, Meeting
+from decisions.models.promises import Promise, PromiseMoved, PromiseQuerySet, PromiseState
+from decisions.models.reminders import DueKind, DueReminder
+from decisions.models.reviews import Review, ReviewOutcome
 from decisions.models.shared import SharedDecision
 
-__all__ = ["AgendaItem", "Decision", "DecisionQuerySet", "Meeting", "Outcome", "SharedDecision", "TakenEffect"]
+__all__ = [
+    "AgendaItem",
+    "ChecklistItem",
+    "Decision",
+    "DecisionQuerySet",
+    "DueKind",
+    "DueReminder",
+    "HowTold",
+    "KindNo",
+    "KindOfNo",
+    "Letter",
+    "LetterReply",
+    "LetterState",
+    "LetterTemplate",
+    "Meeting",
+    "Outcome",
+    "Promise",
+    "PromiseMoved",
+    "PromiseQuerySet",
+    "PromiseState",
+    "Review",
+    "ReviewOutcome",
+    "SharedDecision",
+    "TakenEffect",
+    "Telling",
+    "Trouble",
+    "WhyHeld",
+]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from decisions.models.meetings import Meeting
 from partnerships.models import Participation
@@ -51,13 +53,27 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         over = Q(meeting__isnull=True) | Q(meeting__ended_at__isnull=False)
         return self.current().filter(over, applies_from__lte=day, taken_effect__isnull=True)
 
+    def with_look_again(self) -> DecisionQuerySet:
+        """Adds ``look_again_on``: the day that the last review says, else the decision's own; where a review found that
+        it has to be decided again (``has_to_be_decided``), the day of that review.
+        """
+        reviews = apps.get_model("decisions.Review")._default_manager.filter(decision=OuterRef("pk"))
+        last = reviews.filter(followed_by__isnull=True)
+        added = {
+            "look_again_on": Coalesce(
+                Subquery(last.values(day=Coalesce("review_on", "reviewed_on"))[:1]), F("review_on")
+            ),
+            "has_to_be_decided": Exists(last.filter(review_on__isnull=True)),
+        }
+        return self.annotate(**added)
+
     def to_review_by(self, day: datetime.date) -> DecisionQuerySet:
-        return self.current().filter(review_on__lte=day)
+        return self.current().with_look_again().filter(Q(look_again_on__lte=day))
 
     def for_list(self) -> DecisionQuerySet:
         """Everything a row of the list needs, in one query; those to look at again soonest first."""
         people = self.select_related("participation__partnership", "decided_by", "recorded_by", "taken_effect")
-        return people.order_by("review_on", "participation__partnership__name", "pk")
+        return people.with_look_again().order_by(F("look_again_on"), "participation__partnership__name", "pk")
 
 
 # What was decided and how; who recorded it and when, the line says itself, and its run has no name.
@@ -115,6 +131,9 @@ class Decision(OwnedModel):
     review_on = models.DateField("day to look again", null=True, blank=True)
     recorded_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    # Added by ``with_look_again``.
+    look_again_on: datetime.date
+    has_to_be_decided: bool
 
     objects = DecisionQuerySet.as_manager()
 
@@ -181,9 +200,6 @@ class Decision(OwnedModel):
     def is_undone(self) -> bool:
         """Whether it takes back the one before, and decides nothing itself."""
         return self.outcome == Outcome.UNDONE
-
-    def is_to_review_on(self, day: datetime.date) -> bool:
-        return self.review_on is not None and self.review_on <= day
 
 
 @recorded(

@@ -11,7 +11,7 @@ from decisions.actions import DecidedMeanwhile, OutOfDateError, decide
 from decisions.basis import Basis
 from decisions.forms import DecisionForm
 from decisions.models import Decision, Meeting
-from decisions.together import Together, decided_levels
+from decisions.saying_yes import together_with
 from partnerships.access import OrganisationRequest
 from scoring.situation import situation_of
 
@@ -57,24 +57,19 @@ def _tell_of_the_other(form: DecisionForm, decision: Decision) -> None:
     )
 
 
-def together_with(basis: Basis, code: str = "") -> Together:
-    """All that is decided beside each other, with this partnership at a level that is being looked at."""
-    organisation = basis.participation.organisation
-    levels = decided_levels(organisation)
-    if code:
-        levels[basis.participation.partnership.slug] = code
-    return Together.of(basis.findings, levels)
-
-
 def to_confirm(form: DecisionForm) -> Mapping[str, Any] | None:
-    """What overruling costs and whether it fits, for a form that waits to be confirmed; None for any other."""
-    if not form.is_bound or not form.is_valid() or not form.basis.overrules(form.chosen):
+    """What is to be read before it is recorded: what overruling costs, and that a yes is over capacity with what could
+    be said instead. None where there is nothing of that.
+    """
+    if not form.is_bound or not form.is_valid():
         return None
     level = form.basis.level(form.chosen)
-    if level is None:
+    overrules = form.basis.overrules(form.chosen)
+    if level is None or not (overrules or form.over_capacity):
         return None
     return {
         "level": level,
-        "cost": form.basis.cost_in_words(form.chosen),
+        "cost": form.basis.cost_in_words(form.chosen) if overrules else "",
         "together": together_with(form.basis, form.chosen),
+        "over_capacity": form.over_capacity,
     }

@@ -15,11 +15,16 @@ from decisions.actions import DecidedMeanwhile, undo
 from decisions.basis import Basis, NothingToDecideError
 from decisions.forms import DecisionForm
 from decisions.models import Outcome
+from decisions.saying_yes import together_with
 from decisions.shown_by_others import with_decisions
-from decisions.views.carrying_out import carried_out, to_confirm, together_with
+from decisions.views.carrying_out import carried_out, to_confirm
+from decisions.views.kind_no import says_no
+from decisions.views.letters_on_the_way import of_other_decisions
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
 from partnerships.models import Participation, SharedLevel
 from partnerships.numbers import row_number
+from partnerships.people import who_can
+from partnerships.roles import READ
 from partnerships.views.saving import posted
 from partnerships.views.sections import participation_or_404
 from scoring.situation import situation_of
@@ -37,6 +42,8 @@ def decision_page(request: OrganisationRequest, slug: str) -> HttpResponse:
     page: dict[str, Any] = {
         "participation": participation,
         "partnership": participation.partnership,
+        "promises": participation.promises.for_list(),
+        "here": {one.pk for one in who_can(request.organisation, READ)},
         "shown": with_decisions(SharedLevel.objects.with_members(participation.partnership, but=request.organisation)),
     }
     try:
@@ -54,9 +61,26 @@ def decision_page(request: OrganisationRequest, slug: str) -> HttpResponse:
 
 def _kept(participation: Participation) -> dict[str, Any]:
     """Every decision there was, the newest first; the first of them counts unless it undid the one before."""
-    rows = list(participation.decisions.select_related("decided_by", "recorded_by", "taken_effect"))
+    known = (
+        "decided_by",
+        "recorded_by",
+        "taken_effect",
+        "kind_no",
+        "organisation",
+        "participation__level",
+        "supersedes",
+    )
+    rows = list(
+        participation.decisions.select_related(*known).with_look_again().prefetch_related("reviews__reviewed_by")
+    )
     current = next((one for one in rows[:1] if not one.is_undone), None)
-    return {"current": current, "history": [one for one in rows if one is not current], "today": timezone.localdate()}
+    return {
+        "current": current,
+        "history": [one for one in rows if one is not current],
+        "says_no": current is not None and says_no(current),
+        "letters_on_the_way": of_other_decisions(participation, current),
+        "today": timezone.localdate(),
+    }
 
 
 def _undo(request: OrganisationRequest, participation: Participation) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""What did we decide, and when do we look again? Every decision that counts, those to look at again first."""
+"""What did we decide, promise, and when do we look again? What is overdue comes first."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from decisions.models import Decision, Meeting
+from decisions.promised import promises_of
 from decisions.together import Together, decided_levels
 from decisions.waiting import waiting_for_a_decision
 from partnerships.access import OrganisationRequest, organisation_page
@@ -26,12 +27,14 @@ def decisions(request: OrganisationRequest) -> HttpResponse:
     levels = decided_levels(request.organisation)
     page: dict[str, Any] = {
         "today": today,
-        "due": [one for one in rows if one.is_to_review_on(today)],
-        "later": [one for one in rows if not one.is_to_review_on(today)],
+        "due": [one for one in rows if one.look_again_on <= today],
+        "later": [one for one in rows if one.look_again_on > today],
         "together": Together.of(Findings.of(shown), levels) if shown and levels else None,
         "waiting": waiting_for_a_decision(Findings.of(shown), levels) if shown else [],
         "meeting": request.organisation.decision_meetings.open().first(),
         "held": Meeting.objects.filter(organisation=request.organisation).ended()[:10],
+        "letters": request.organisation.letters.on_the_way().for_list(),
         "has_run": shown is not None,
+        "promises": promises_of(request.organisation, day=today),
     }
     return render(request, "decisions/decisions.html", page)

@@ -18,8 +18,9 @@ from decisions.actions import DecidedMeanwhile, begin_meeting, end_meeting, note
 from decisions.basis import Basis, NothingToDecideError
 from decisions.forms import BeginForm, MeetingDecisionForm, NotesForm
 from decisions.models import AgendaItem, Decision, Meeting
+from decisions.saying_yes import together_with
 from decisions.together import Together, decided_levels
-from decisions.views.carrying_out import carried_out, to_confirm, together_with
+from decisions.views.carrying_out import carried_out, to_confirm
 from decisions.views.of_a_meeting import over_meanwhile
 from decisions.waiting import in_order_of_a_meeting, waiting_for_a_decision
 from partnerships.access import OrganisationRequest, organisation_page

@@ -280,6 +280,16 @@ def an_overruled_recommendation(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def what_has_changed(page: Page) -> None:
+    """Since a decision, which is recorded first where there is none: the phone, which comes second, finds it."""
+    if not page.get_by_role("link", name="What has changed since").count():
+        page.get_by_role("radio", name="recommended").first.check()
+        page.get_by_role("button", name="Record the decision").click()
+        page.wait_for_load_state()
+    page.get_by_role("link", name="What has changed since").click()
+    page.wait_for_load_state()
+
+
 def a_meeting(page: Page) -> None:
     """The one that is under way; the phone, which comes second, finds what began for the desk."""
     if page.get_by_label("What the meeting is called").count():
@@ -305,7 +315,10 @@ SHOTS = (
     Shot("survey-results", "Executive", f"{O}/surveys/", newest_result),
     Shot("reports", "Executive", f"{O}/reports/"),
     Shot("decisions", "Executive", f"{O}/decisions/"),
+    Shot("promises", "Executive", f"{O}/promises/"),
+    Shot("year", "Executive", f"{O}/decisions/year/", taller=500),
     Shot("decision", "Executive", f"{O}/decisions/{FRAILTY_SLUG}/", an_overruled_recommendation, taller=1500),
+    Shot("review", "Executive", f"{O}/decisions/{FRAILTY_SLUG}/", what_has_changed, taller=300),
     Shot("meeting", "Executive", f"{O}/decide/", a_meeting, taller=500),
     Shot("partnerships", "Strategy lead", f"{O}/partnerships/"),
     Shot("import", "Strategy lead", f"{O}/partnerships/import/"),

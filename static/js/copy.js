@@ -7,7 +7,7 @@
     button.addEventListener('click', () => {
       navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value).then(
         () => { said.textContent = 'Copied'; },
-        () => { said.textContent = 'This browser does not allow it. Select the address and copy it yourself.'; },
+        () => { said.textContent = 'This browser does not allow it. Select the text and copy it yourself.'; },
       );
     });
   }

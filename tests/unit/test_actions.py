@@ -42,6 +42,7 @@ WITHOUT_A_CHECK = {
     "partnerships/actions/sessions.py list_session": "for signing in, as themselves",
     "partnerships/actions/sharing.py withdraw": CHECKED_BEFORE,
     "partnerships/actions/sign_in.py reset_sign_in": AT_THE_SERVER,
+    "decisions/actions/kind_noes.py begun": CHECKED_BEFORE,
     "diagnostics/actions/answering.py record_answers": OWN_LINK,
     "diagnostics/actions/answering.py record_organisation": OWN_LINK,
     "diagnostics/actions/answering.py record_place": OWN_LINK,

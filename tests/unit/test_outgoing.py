@@ -40,6 +40,8 @@ ALLOWED = {
     "diagnostics/mailing.py": {"smtplib", "get_connection"},
     "diagnostics/reminding.py": {"smtplib", "get_connection"},
     "diagnostics/replying.py": {"smtplib", "get_connection"},
+    "decisions/reminding.py": {"smtplib", "get_connection"},
+    "decisions/sending.py": {"smtplib", "get_connection"},
     # What OIDC_ISSUER names and what that says of itself, which sign_in/provider.py checks to be the same issuer.
     "partnerships/sign_in/provider.py": {"requests", "get_requests_session"},
     "partnerships/sign_in/provider_adapter.py": {"requests"},

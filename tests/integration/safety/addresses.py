@@ -39,6 +39,9 @@ VALUES = {
     "partnerships:import_problems number": "preview",
     "partnerships:sent_invitation number": "access_invitation",
     "partnerships:invitation_link secret": "invitation_secret",
+    "decisions:past_meeting number": "past_meeting",
+    "decisions:promise number": "promise",
+    "decisions:due_days_file whose": "=all",
     "partnerships:change_rule number": "rule",
     "partnerships:change_person number": "person",
     "partnerships:remove_person number": "person",
@@ -46,6 +49,7 @@ VALUES = {
     "partnerships:portfolio_template kind": "=xlsx",
     "partnerships:portfolio_export kind": "=xlsx",
     "partnerships:audit_file kind": "=xlsx",
+    "decisions:letter_template kind": "=step-down",
 }
 
 

@@ -29,7 +29,7 @@ NOTHING_TAKEN = {
     "mfa_download_recovery_codes": "these are the person's own codes",
 }
 # Files without rows, which hold something of the organisation all the same.
-WITHOUT_ROWS = {"partnerships:portfolio_template", "diagnostics:questions_file"}
+WITHOUT_ROWS = {"partnerships:portfolio_template", "diagnostics:questions_file", "decisions:letter_docx"}
 # The sheets whose rows are counted, of which a workbook has one.
 SHEETS = ("Partnerships", "Recommendation", "Results", "Who did what")
 TAKEN = {DeedKind.EXPORTED, DeedKind.TOOK_LINKS}

@@ -62,6 +62,7 @@ NOT_OWNED = {
     "partnerships:portfolio_template kind": "a kind of file",
     "partnerships:portfolio_export kind": "a kind of file",
     "partnerships:audit_file kind": "a kind of file",
+    "decisions:letter_template kind": "a kind of letter",
     "scoring:night night": "a night of the service, which is everybody's",
     "account_reset_password_from_key uidb36": "an account, which a secret key has to match",
     "account_reset_password_from_key key": "that key",
@@ -247,6 +248,7 @@ def test_in_every_field_of_every_form(world: World, alone: bool) -> None:
     assert len(tried) >= 50  # a few more by chance, where a number of days is also something's id
     assert {"partnerships:pool_shares pool", "scoring:what_ifs base", "diagnostics:round invitation"} <= tried
     assert {"decisions:decision undo", "decisions:decide meeting", "decisions:agenda add"} <= tried
+    assert {"decisions:letter letter", "decisions:letter recipient", "decisions:checklist done-#"} <= tried
 
 
 # What of theirs could stand in a field of somebody who acts for no organisation.
@@ -285,6 +287,7 @@ QUERY = {
     "ticked": "partnership",
     "then": "=check",
     "reasons": "=yes",
+    "year": "=2026",
 }
 # Fields of forms that are filled from the query (the portfolio's filter, two what-ifs, the run to compare with ...) are
 # found on the pages; here are the names of those forms.

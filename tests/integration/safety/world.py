@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+import datetime
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from http.cookies import SimpleCookie
@@ -14,7 +15,33 @@ from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 
-from decisions.actions import begin_meeting, note_item, notes_version
+from decisions.actions import (
+    Found,
+    Promised,
+    begin_meeting,
+    end_meeting,
+    make_promise,
+    move_promise,
+    note_item,
+    notes_version,
+    promise_version,
+    record_review,
+)
+from decisions.models import (
+    ChecklistItem,
+    Decision,
+    DueKind,
+    DueReminder,
+    KindNo,
+    Letter,
+    LetterReply,
+    LetterState,
+    LetterTemplate,
+    Meeting,
+    Promise,
+    ReviewOutcome,
+    Telling,
+)
 from diagnostics.actions import (
     GivenAnswer,
     offer_open_link,
@@ -94,9 +121,13 @@ NOBODYS_WORDS = {
     "version", "based_on", "token", "characteristic", "progress",
 }  # fmt: skip
 # A text that the database takes only where another column says that there is one.
-ONLY_BESIDE_SOMETHING = {"mandate_source", "reason", "became", "failure", "claimed_by"}
+ONLY_BESIDE_SOMETHING = {"mandate_source", "reason", "became", "failure", "claimed_by", "not_needed_because"}
 COMPUTED = {"scoring.Recommendation", "scoring.RunChange"}  # made from other people's words when a run is scored
-ONLY_ADDED_TO = {"decisions.Decision", "decisions.TakenEffect"}  # so they are made with somebody's words
+ONLY_ADDED_TO = {
+    "decisions.Decision",
+    "decisions.PromiseMoved",
+    "decisions.TakenEffect",
+}  # so they are made with somebody's words
 Text = Callable[[str, Any], str]
 # Of which the application's role reads none before its survey closes.
 HIDDEN: dict[type[models.Model], Callable[[], list[Any]]] = {Answer: every_answer, Response: every_response}
@@ -142,10 +173,14 @@ def texts_of(model: type[models.Model]) -> list[models.Field[Any, Any]]:
     ]
 
 
-def write_into_every_text(organisation: Organisation, text: Text) -> int:
-    """Put ``text(column, row)`` into every text column of every row of an organisation, as it fits; how many."""
+def write_into_every_text(
+    organisation: Organisation, text: Text, *, of: Iterable[type[models.Model]] | None = None
+) -> int:
+    """Put ``text(column, row)`` into every text column of every row of an organisation, as it fits; how many. ``of``
+    names the models, where it is not all.
+    """
     written = 0
-    for model in owned_models():
+    for model in of or owned_models():
         columns = texts_of(model)
         if not columns or model._meta.label in COMPUTED | ONLY_ADDED_TO:
             continue
@@ -191,6 +226,7 @@ def furnish(name: str, text: Text | None = None) -> House:
         write_into_every_text(organisation, text)
     _score(house)
     _decide(house, text or marked(name))
+    _say_no(house, text or marked(name))
     # whoever is taken off the list of people is asked who takes over from them
     Participation.objects.filter(pk=house.parameters["participation"]).update(lead=people[Role.READER].name)
     return house
@@ -391,26 +427,89 @@ def _score(house: House) -> None:
 
 
 def _decide(house: House, text: Text) -> None:
-    """One decision has taken effect, and a meeting is under way about another partnership."""
+    """One decision has taken effect and was reviewed, a meeting is over, and another is under way."""
     organisation, lead = house.organisation, house.lead
     first, second, *_ = organisation.participations.order_by("pk")
-    decided(
-        first,
-        lead,
-        level_code=first.level.code if first.level else "",
-        reason=text("reason", organisation)[:500],
-        decided_by=None,
-        decided_in=text("decided_in", organisation)[:120],
+    decision = _decided_as_today(house, first, text)
+    house.parameters["past_meeting"] = end_meeting(meeting=_meeting(house, text, [first]), by=lead).pk
+    _meeting(house, text, [second, first])
+    house.parameters["promise"] = _promise(house, text).pk
+    next_time = timezone.localdate() + datetime.timedelta(days=90)
+    found = Found(text("found", organisation)[:500], ReviewOutcome.STAYS, next_time)
+    record_review(decision=decision, by=lead, found=found, seen="")
+    today = timezone.localdate()
+    DueReminder.objects.create(
+        organisation=organisation, decision=decision, kind=DueKind.REVIEW, day=today, to=lead, taken_on=today
     )
-    meeting = begin_meeting(
-        organisation=organisation,
-        by=lead,
-        name=text("name", organisation)[:120],
-        held_on=timezone.localdate(),
-        agenda=[second, first],
-    )
+
+
+def _meeting(house: House, text: Text, agenda: list[Participation]) -> Meeting:
+    """A meeting under way, with notes."""
+    organisation, lead = house.organisation, house.lead
+    name, today = text("name", organisation)[:120], timezone.localdate()
+    meeting = begin_meeting(organisation=organisation, by=lead, name=name, held_on=today, agenda=agenda)
     for item in meeting.agenda.all():
         note_item(item=item, by=lead, notes=text("notes", item)[:500], expected_version=notes_version(item))
+    return meeting
+
+
+def _promise(house: House, text: Text) -> Promise:
+    """A promise that its owner, the strategy lead, sees to, and whose day has moved."""
+    organisation, lead, today = house.organisation, house.lead, timezone.localdate()
+    promise = make_promise(
+        participation=organisation.participations.order_by("pk")[0],
+        by=lead,
+        promised=Promised(
+            what=text("what", organisation)[:500],
+            made_to=text("made_to", organisation)[:120],
+            owner=lead,
+            made_on=today,
+            due_on=today,
+        ),
+    )
+    return move_promise(
+        promise=promise,
+        by=lead,
+        due_on=today + datetime.timedelta(days=9),
+        reason=text("reason", organisation)[:500],
+        expected_version=promise_version(promise),
+    )
+
+
+def _decided_as_today(house: House, one: Participation, text: Text) -> Decision:
+    return decided(
+        one,
+        house.lead,
+        level_code=one.level.code if one.level else "",
+        reason=text("reason", house.organisation)[:500],
+        decided_by=None,
+        decided_in=text("decided_in", house.organisation)[:120],
+    )
+
+
+def _say_no(house: House, text: Text) -> None:
+    """One letter is held, since what it tells was decided anew; the other, about that, is a draft. Each with its pack,
+    as if that had been a no.
+    """
+    organisation, lead = house.organisation, house.lead
+    first = organisation.participations.order_by("pk")[0]
+    now = timezone.now()
+    known: dict[str, Any] = {"organisation": organisation, "participation": first}
+    noted: dict[str, Any] = known | {"recorded_by": lead, "recorded_at": now}
+    asked = {"state": LetterState.WAITING, "asked_by": lead, "asked_at": now, "send_after": now}
+    for place, standing in enumerate((asked, {})):
+        decision = first.decisions.current().get() if place == 0 else _decided_as_today(house, first, text)
+        kind_no = KindNo.objects.create(decision=decision, kind="step-down", begun_by=lead, begun_at=now, **known)
+        ChecklistItem.objects.create(kind_no=kind_no, position=0, words="One thing", **known)
+        Telling.objects.create(kind_no=kind_no, who="A", whom="B", how="call", told_on=timezone.localdate(now), **noted)
+        LetterReply.objects.create(kind_no=kind_no, who="B", replied_on=timezone.localdate(now), answer="C", **noted)
+        words = {"recipient_name": "B", "email": f"partner@{organisation.code.lower()}.example"}
+        Letter.objects.create(kind_no=kind_no, subject="S", body="T", **words, **known, **standing)
+    LetterTemplate.objects.create(
+        organisation=organisation, kind="step-down", subject="S", body="T", changed_by=lead, changed_at=now
+    )
+    theirs = (KindNo, ChecklistItem, Telling, LetterReply, Letter, LetterTemplate)
+    write_into_every_text(organisation, text, of=theirs)
 
 
 def scored(organisation: Organisation, by: Person) -> Run:

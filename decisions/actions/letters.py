@@ -1,0 +1,257 @@
+"""The letter of a kind no: writing it, sending it, taking it back while it waits, and an organisation's own templates.
+
+A letter that was sent leaves some minutes later (``decisions.sending``). Until it is taken for sending it can be taken
+back: both are conditional UPDATEs of one row, so that exactly one of the two happens.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import astuple, dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from decisions.actions.kind_noes import begun, hold_decision
+from decisions.letter_fields import check_template, left_open
+from decisions.models import Decision, KindOfNo, Letter, LetterState, LetterTemplate, WhyHeld
+from decisions.recipients import left_on
+from decisions.saying_no import template_of
+from partnerships.access import check_can_decide, check_can_edit
+from partnerships.actions.organisations import hold
+from partnerships.editing import check_version, version_of
+from partnerships.models import Organisation, Participation, Person
+from partnerships.outgoing_mail import can_send
+from partnerships.saving import save_checked
+
+WAITS = "This letter is on its way and cannot be changed. Take it back first, then write in it."
+# What a draft says of the way that it has not gone yet.
+NOT_ON_ITS_WAY: dict[str, Any] = {
+    "asked_by": None,
+    "asked_at": None,
+    "send_after": None,
+    "taken_at": None,
+    "held_because": "",
+    "trouble": "",
+    "although_decided_anew": False,
+    "although_left": False,
+}
+# What somebody accepts who sends a letter all the same, by why it is held.
+ACCEPTS: dict[str, dict[str, bool]] = {
+    WhyHeld.DECIDED_ANEW: {"although_decided_anew": True},
+    WhyHeld.PARTNER_LEFT: {"although_left": True},
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a letter says, and to whom; ``recipient`` is the number of a member, None for nobody in particular."""
+
+    recipient: int | None
+    recipient_name: str
+    email: str
+    address: str
+    subject: str
+    body: str
+
+    @classmethod
+    def of(cls, letter: Letter) -> Words:
+        return cls(
+            letter.recipient_id,
+            letter.recipient_name,
+            letter.email,
+            letter.address,
+            letter.subject,
+            letter.body,
+        )
+
+
+def letter_version(decision: Decision, letter: Letter | None) -> str:
+    """A short name for exactly what the letter of this decision says and where it stands; "" says nothing yet."""
+    said = [letter.state, *astuple(Words.of(letter))] if letter else []
+    return version_of([decision.pk, *said])
+
+
+@transaction.atomic
+def write_letter(*, participation: Participation, by: Person, expected_version: str, words: Words) -> Letter:
+    """Write the letter of the decision that counts. Exactly the same once more changes nothing. Raises ValidationError
+    where it is on its way, and ChangedMeanwhile.
+    """
+    check_can_decide(by, participation.organisation)
+    decision = hold_decision(participation)
+    letter = Letter.objects.select_for_update(of=("self",)).filter(kind_no__decision=decision).first()
+    if letter is not None and Words.of(letter) == words:
+        return letter
+    if letter is not None:
+        _check_can_be_written(letter)
+    check_version(expected_version, letter_version(decision, letter))
+    kind_no = begun(decision, by)
+    letter = letter or Letter(organisation=kind_no.organisation, participation=participation, kind_no=kind_no)
+    letter.recipient_id = words.recipient
+    for name in ("recipient_name", "email", "address", "subject", "body"):
+        setattr(letter, name, getattr(words, name))
+    save_checked(letter)
+    return letter
+
+
+@transaction.atomic
+def send_letter(*, participation: Participation, by: Person, words: Words, although_left: bool = False) -> Letter:
+    """Have the letter leave once it has been held. It has to say what was read: ``words``. One that waits already stays
+    so. Raises ValidationError with what to do.
+    """
+    check_can_decide(by, participation.organisation)
+    decision = hold_decision(participation)
+    letter = (
+        Letter.objects.select_for_update(of=("self",))
+        .select_related("recipient", "participation__partnership", "kind_no")
+        .get(kind_no__decision=decision)
+    )
+    if letter.state in {LetterState.WAITING, LetterState.TAKEN, LetterState.SENT} and Words.of(letter) == words:
+        return letter
+    _check_can_be_written(letter)
+    if Words.of(letter) != words:
+        raise ValidationError("Somebody else changed the letter just now. Read it, then send it.")
+    _check_can_leave(letter, although_left=although_left)
+    now = timezone.now()
+    Letter.objects.all().move(
+        letter.pk,
+        LetterState.WAITING,
+        since=LetterState.DRAFT,
+        asked_by=by,
+        asked_at=now,
+        send_after=now + held_for(),
+        although_left=although_left,
+    )
+    letter.refresh_from_db()
+    return letter
+
+
+def _check_can_be_written(letter: Letter) -> None:
+    if letter.state in {LetterState.SENT, LetterState.TAKEN}:
+        raise ValidationError("This letter has left and stays as it was sent. Copy what you typed if you need it.")
+    if not letter.can_be_written:
+        raise ValidationError(WAITS)
+
+
+def held_for() -> datetime.timedelta:
+    return datetime.timedelta(minutes=settings.LETTER_HOLD_MINUTES)
+
+
+def _check_can_leave(letter: Letter, *, although_left: bool) -> None:
+    errors: dict[str, str] = {}
+    for name, words in (
+        ("recipient_name", "Enter whom the letter is for."),
+        ("email", "Enter the e-mail address that it goes to, or download it and send it on paper."),
+        ("subject", "Enter a subject."),
+        ("body", "Write the letter."),
+    ):
+        if not getattr(letter, name).strip():
+            errors[name] = words
+    for name in ("subject", "body"):
+        if still := left_open(getattr(letter, name)):
+            errors.setdefault(name, f"Put words in the place of {', '.join(still)}, or take it out.")
+    left = left_on(letter, timezone.localdate())
+    if left and not although_left:
+        errors["although_left"] = f"{left} Choose somebody else, or tick that they are to have the letter all the same."
+    if errors:
+        raise ValidationError(errors)
+    if not can_send():
+        raise ValidationError(
+            "This service has not been set up to send e-mail. The letter is saved: download it, send it yourself, then "
+            "record who told them."
+        )
+
+
+@transaction.atomic
+def take_back(*, letter: Letter, by: Person) -> Letter:
+    """Make it a draft again: one that waits, is held, or was refused. One that is a draft already stays so. Raises
+    ValidationError where it has left.
+    """
+    check_can_decide(by, letter.organisation)
+    letters = Letter.objects.all()
+    for state in (LetterState.WAITING, LetterState.HELD, LetterState.REFUSED):
+        if letters.move(letter.pk, LetterState.DRAFT, since=state, **NOT_ON_ITS_WAY):
+            break
+    letter.refresh_from_db()
+    if letter.state != LetterState.DRAFT:
+        raise ValidationError(
+            "It was too late to take the letter back: it had been handed to the mail server. If something in it was "
+            "wrong, tell the partner yourself, and record that here."
+        )
+    return letter
+
+
+@transaction.atomic
+def send_all_the_same(*, letter: Letter, by: Person) -> Letter:
+    """Send one that is held, although what it is held for stands; it waits again before it leaves. Raises
+    ValidationError where nobody holds it any more.
+    """
+    check_can_decide(by, letter.organisation)
+    current = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
+    if current.state == LetterState.WAITING:
+        return current
+    now = timezone.now()
+    accepted = ACCEPTS.get(current.held_because, {})
+    facts = {"asked_by": by, "asked_at": now, "send_after": now + held_for(), "held_because": "", **accepted}
+    if not Letter.objects.all().move(current.pk, LetterState.WAITING, since=LetterState.HELD, **facts):
+        raise ValidationError("This letter is not held any more. Read where it stands.")
+    current.refresh_from_db()
+    return current
+
+
+@transaction.atomic
+def settle_doubt(*, letter: Letter, by: Person, arrived: bool) -> Letter:
+    """Say of a letter in doubt whether the partner has it; where not, it is a draft again. Raises ValidationError."""
+    check_can_decide(by, letter.organisation)
+    to = LetterState.SENT if arrived else LetterState.DRAFT
+    facts: dict[str, Any] = {"sent_at": letter.taken_at} if arrived else NOT_ON_ITS_WAY
+    moved = Letter.objects.all().move(letter.pk, to, since=LetterState.IN_DOUBT, **facts)
+    letter.refresh_from_db()
+    if not moved and letter.state != to:
+        raise ValidationError("Nobody has a doubt about this letter any more. Read where it stands.")
+    return letter
+
+
+def template_version(organisation: Organisation, kind: KindOfNo) -> str:
+    return version_of(template_of(organisation, kind))
+
+
+@transaction.atomic
+def write_template(
+    *, organisation: Organisation, by: Person, kind: KindOfNo, expected_version: str, subject: str, body: str
+) -> LetterTemplate:
+    """Write an organisation's own template. Raises ValidationError naming a field that there is not, and
+    ChangedMeanwhile.
+    """
+    check_can_edit(by, organisation)
+    hold(organisation)
+    _check_fields(subject, body)
+    own = LetterTemplate.objects.filter(organisation=organisation, kind=kind).first()
+    if own is not None and (own.subject, own.body) == (subject, body):
+        return own
+    check_version(expected_version, template_version(organisation, kind))
+    own = own or LetterTemplate(organisation=organisation, kind=kind)
+    own.subject, own.body, own.changed_by, own.changed_at = subject, body, by, timezone.now()
+    save_checked(own)
+    return own
+
+
+def _check_fields(subject: str, body: str) -> None:
+    errors: dict[str, Any] = {}
+    for name, text in (("subject", subject), ("body", body)):
+        try:
+            check_template(text)
+        except ValidationError as problem:
+            errors[name] = problem
+    if errors:
+        raise ValidationError(errors)
+
+
+@transaction.atomic
+def restore_template(*, organisation: Organisation, by: Person, kind: KindOfNo) -> None:
+    """Go back to the words that come with the service; the record keeps the organisation's own."""
+    check_can_edit(by, organisation)
+    LetterTemplate.objects.filter(organisation=organisation, kind=kind).delete()

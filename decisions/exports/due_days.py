@@ -1,0 +1,79 @@
+"""The days on which promises are due and decisions are to be looked at again, as a calendar file (RFC 5545).
+
+Each is an event of a whole day, under a name that stays the same: who imports the file again next month moves what has
+moved, and has nothing twice. It holds no addresses of people.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable
+
+from django.db.models import Count
+from icalendar import Calendar, Event
+
+from decisions.models import Decision, Promise
+from partnerships.models import Organisation, Person
+from scoring.words import in_sentence
+
+DAY = datetime.timedelta(days=1)
+Address = Callable[..., str]
+
+
+def due_days(
+    organisation: Organisation, *, owner: Person | None, with_reviews: bool, address_of: Address
+) -> tuple[bytes, int]:
+    """The file and how many days are in it: everybody's open promises or one ``owner``'s, and the reviews to come.
+
+    ``address_of`` makes the full address of a page from its name and its arguments.
+    """
+    promises = organisation.promises.open().for_list().annotate(moved=Count("moves"))
+    if owner is not None:
+        promises = promises.filter(owner=owner)
+    events = [_of_promise(one, organisation, address_of) for one in promises]
+    if with_reviews:
+        decisions = organisation.decisions.all().current().for_list().annotate(reviewed=Count("reviews"))
+        events += [_of_review(one, organisation, address_of) for one in decisions]
+    return _file(organisation, events), len(events)
+
+
+def _file(organisation: Organisation, events: Iterable[Event]) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Collaboration portfolio triage//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", f"Promises and reviews – {organisation.display_name}")
+    for event in events:
+        calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _of_promise(promise: Promise, organisation: Organisation, address_of: Address) -> Event:
+    name = promise.participation.partnership.display_name
+    event = _whole_day(promise.due_on, f"promise-{promise.pk}", organisation, promise.recorded_at)
+    event.add("sequence", promise.moved)  # type: ignore[attr-defined]
+    event.add("summary", f"Promise due: {promise.what}")
+    event.add("description", f"{name}, promised to {in_sentence(promise.made_to)}. {promise.owner} sees to it.")
+    event.add("url", address_of("decisions:promise", organisation.code, promise.pk))
+    return event
+
+
+def _of_review(decision: Decision, organisation: Organisation, address_of: Address) -> Event:
+    partnership = decision.participation.partnership
+    event = _whole_day(decision.look_again_on, f"review-{decision.pk}", organisation, decision.recorded_at)
+    event.add("sequence", decision.reviewed)  # type: ignore[attr-defined]
+    event.add("summary", f"Look again: {partnership.display_name}")
+    event.add("description", f"Decided on {decision.decided_on:%-d %B %Y} by {decision.who}: “{decision.level_name}”.")
+    event.add("url", address_of("decisions:review", organisation.code, partnership.slug))
+    return event
+
+
+def _whole_day(day: datetime.date, name: str, organisation: Organisation, recorded_at: datetime.datetime) -> Event:
+    event = Event()
+    event.add("uid", f"{name}.{organisation.code}@collaboration-triage")
+    event.add("dtstamp", recorded_at.astimezone(datetime.UTC))
+    event.add("dtstart", day)
+    event.add("dtend", day + DAY)
+    event.add("transp", "TRANSPARENT")
+    return event

@@ -1,0 +1,76 @@
+"""What a template of a letter may have in braces, and a letter made of it. Scores are never among it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from django.core.exceptions import ValidationError
+
+FIELDS: dict[str, str] = {
+    "name": "whom the letter is for",
+    "partnership": "the partnership’s name",
+    "organisation": "your organisation’s name",
+    "level": "the level that was decided",
+    "from_date": "the day from which it holds",
+    "review_date": "the day on which you look again",
+    "continues": "what continues",
+    "promises": "what was promised, by whom and by when",
+    "who_else": "who else might help",
+    "what_would_change": "what would change your mind",
+    "stay_in_touch": "how you stay in touch",
+    "signatory": "who signs",
+}
+# Texts that may be empty; a paragraph that speaks of nothing else is then left out.
+MAY_BE_EMPTY = frozenset({"continues", "promises", "who_else", "what_would_change", "stay_in_touch"})
+
+IN_BRACES = re.compile(r"\{([^{}\n]{0,60})\}")
+OF_SCORES = re.compile(
+    r"\b(?:scor(?:e|es|ed|ing)|rank(?:ed|ing|ings|s)|rat(?:ed|ing|ings)|\d{1,3} points)\b", re.IGNORECASE
+)
+
+
+def check_template(text: str) -> None:
+    """Raises ValidationError naming each field that there is none of, and those that there are."""
+    unknown = [one for one in dict.fromkeys(IN_BRACES.findall(text)) if one not in FIELDS]
+    if unknown:
+        raise ValidationError([_no_such_field(one) for one in unknown])
+    left = IN_BRACES.sub("", text)
+    if "{" in left or "}" in left:
+        raise ValidationError("A bracket { or } stands alone. Close it around the name of a field, or take it out.")
+
+
+def _no_such_field(name: str) -> str:
+    known = ", ".join(f"{{{one}}}" for one in FIELDS)
+    if OF_SCORES.search(name.replace("_", " ")):
+        return f"There is no field {{{name}}}: a letter to a partner never tells scores. You can use {known}."
+    close = get_close_matches(name.strip().lower(), FIELDS, n=1)
+    meant = f" Did you mean {{{close[0]}}}?" if close else ""
+    return f"There is no field {{{name}}}.{meant} You can use {known}."
+
+
+def filled(template: str, values: Mapping[str, str]) -> str:
+    """The template with each field's words in it. What is in braces in those words stays as it is.
+
+    A paragraph whose fields may all be empty, and are, is left out. Raises ValidationError for an unknown field.
+    """
+    check_template(template)
+    paragraphs = template.replace("\r\n", "\n").split("\n\n")
+    kept = [one for one in paragraphs if not _says_nothing(one, values)]
+    return "\n\n".join(IN_BRACES.sub(lambda found: values.get(found[1], ""), one) for one in kept).strip()
+
+
+def _says_nothing(paragraph: str, values: Mapping[str, str]) -> bool:
+    names = [name for name in IN_BRACES.findall(paragraph) if name in MAY_BE_EMPTY]
+    return bool(names) and not any(values.get(name, "").strip() for name in names)
+
+
+def left_open(text: str) -> list[str]:
+    """What still stands in braces in a letter that is to leave."""
+    return [f"{{{one}}}" for one in dict.fromkeys(IN_BRACES.findall(text))]
+
+
+def sounds_like_scores(text: str) -> list[str]:
+    """Words that a partner might read as a score of them, as they stand; to think about, and not refused."""
+    return list(dict.fromkeys(found[0] for found in OF_SCORES.finditer(text)))

@@ -1,0 +1,73 @@
+"""A yes over capacity: no is kinder than a yes that cannot be kept, and there is something to say in between."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+
+from decisions.basis import Basis
+from decisions.together import PoolTogether, Together, decided_levels
+from partnerships.models import Quarter
+from scoring.advice import LevelOutlook
+from scoring.words import in_sentence, number
+
+# Less of a day than this is none.
+A_LITTLE = 0.05
+
+
+def together_with(basis: Basis, code: str = "") -> Together:
+    """All that is decided beside each other, with this partnership at a level that is being looked at."""
+    organisation = basis.participation.organisation
+    levels = decided_levels(organisation)
+    if code:
+        levels[basis.participation.partnership.slug] = code
+    return Together.of(basis.findings, levels)
+
+
+@dataclass(frozen=True)
+class YesOverCapacity:
+    """``short`` are the pools that have too few days for all that is decided, each with the days that this one needs of
+    it; ``quarter`` is the one in which the level begins to hold.
+    """
+
+    level: LevelOutlook
+    short: tuple[tuple[PoolTogether, float], ...]
+    quarter: Quarter
+    this_quarter: bool
+
+    @classmethod
+    def of(
+        cls, basis: Basis, code: str, *, day: datetime.date, today: datetime.date, together: Together | None = None
+    ) -> YesOverCapacity | None:
+        """None where the level is lower than today's, or fits; ``day`` is when it begins to hold."""
+        level = basis.level(code)
+        if level is None or not _is_a_yes(basis, level):
+            return None
+        together = together or together_with(basis, code)
+        short = tuple((pool, need) for pool in together.over if (need := level.days.get(pool.pool, 0.0)) > A_LITTLE)
+        quarter = Quarter.containing(day)
+        return cls(level, short, quarter, quarter == Quarter.containing(today)) if short else None
+
+    @property
+    def sentence(self) -> str:
+        """What a leader could say in the place of a yes."""
+        when = "this quarter" if self.this_quarter else f"from {self.quarter}"
+        have = " and ".join(_left(pool, need) for pool, need in self.short)
+        return (
+            f"We want to do this well. We have {have} {when}; could we start in {self.quarter.next().first_day:%B}, "
+            "or take a smaller part?"
+        )
+
+
+def _is_a_yes(basis: Basis, level: LevelOutlook) -> bool:
+    """Whether it raises today's level or keeps it, and is more than taking no part."""
+    codes = [one.code for one in basis.advice.levels]
+    today = next((place for place, one in enumerate(basis.advice.levels) if one.is_today), 0)
+    return codes.index(level.code) >= max(today, 1)
+
+
+def _left(pool: PoolTogether, need: float) -> str:
+    name, free = in_sentence(pool.label), pool.available - (pool.asked - need)
+    if free <= A_LITTLE:
+        return f"no {name} days left"
+    return f"only {number(free)} of the {number(need)} {name} days that it needs"

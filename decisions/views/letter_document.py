@@ -1,0 +1,33 @@
+"""The letter as a document that can be edited and printed."""
+
+from __future__ import annotations
+
+from django.http import Http404, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from decisions.exports.letters import DOCX, letter_document
+from decisions.saying_no import kind_no_of, last_decision, letter_of
+from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.audit import record_deed
+from partnerships.models import DeedKind
+from partnerships.roles import EXPORT
+from partnerships.views.sections import participation_or_404
+
+
+@require_safe
+@organisation_page(may=EXPORT)
+def letter_docx(request: OrganisationRequest, slug: str) -> HttpResponse:
+    """The letter of the decision that counts, with the day on which it was sent or else today's. 404 without one."""
+    participation = participation_or_404(request, slug)
+    decision = last_decision(participation)
+    letter = letter_of(kind_no_of(decision)) if decision else None
+    if letter is None:
+        raise Http404("No letter has been written yet.")
+    day = timezone.localdate(letter.sent_at) if letter.sent_at else timezone.localdate()
+    name = participation.partnership.display_name
+    what = f"the letter about {name} as a document"
+    record_deed(DeedKind.EXPORTED, organisation=request.organisation, by=request.user, what=what)
+    response = HttpResponse(letter_document(letter, day=day), content_type=DOCX)
+    response["Content-Disposition"] = f'attachment; filename="letter-{participation.partnership.slug}-{day}.docx"'
+    return response

@@ -1,0 +1,37 @@
+"""What did the partner reply, and what do we do about it?"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from decisions.actions.kind_noes import record_reply
+from decisions.forms import ReplyForm
+from decisions.saying_no import last_decision
+from decisions.views.kind_no import nothing_to_say, page_of, says_no
+from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.roles import DECIDE
+from partnerships.views.saving import posted
+from partnerships.views.sections import participation_or_404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organisation_page(may=DECIDE)
+def reply_page(request: OrganisationRequest, slug: str) -> HttpResponse:
+    participation = participation_or_404(request, slug)
+    decision = last_decision(participation)
+    if decision is None or not says_no(decision):
+        return nothing_to_say(request, participation)
+    form = ReplyForm(posted(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_reply(participation=participation, by=request.user, **form.cleaned_data)
+        except ValidationError as problem:
+            form.add_problems(problem)
+        else:
+            messages.success(request, "The reply is recorded.")
+            return redirect("decisions:kind_no", request.organisation.code, slug)
+    return render(request, "decisions/letter_reply.html", page_of(request, participation, decision) | {"form": form})

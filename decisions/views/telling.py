@@ -1,0 +1,38 @@
+"""Who told the partner, when and how?"""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from decisions.actions.kind_noes import record_telling
+from decisions.forms import TellingForm
+from decisions.saying_no import last_decision
+from decisions.views.kind_no import nothing_to_say, page_of, says_no
+from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.roles import DECIDE
+from partnerships.views.saving import posted
+from partnerships.views.sections import participation_or_404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@organisation_page(may=DECIDE)
+def telling_page(request: OrganisationRequest, slug: str) -> HttpResponse:
+    participation = participation_or_404(request, slug)
+    decision = last_decision(participation)
+    if decision is None or not says_no(decision):
+        return nothing_to_say(request, participation)
+    form = TellingForm(posted(request), initial={"who": str(request.user), "told_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            record_telling(participation=participation, by=request.user, **form.cleaned_data)
+        except ValidationError as problem:
+            form.add_problems(problem)
+        else:
+            messages.success(request, "Recorded who told them.")
+            return redirect("decisions:kind_no", request.organisation.code, slug)
+    return render(request, "decisions/telling.html", page_of(request, participation, decision) | {"form": form})

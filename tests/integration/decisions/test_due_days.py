@@ -1,0 +1,96 @@
+"""The calendar file, read as a calendar reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from icalendar import Calendar
+
+from decisions.actions import move_promise, promise_version
+from decisions.models import Promise
+from partnerships.models import Deed, Organisation, Person, Role
+from tests.factories import in_role
+from tests.integration.decisions.scored import decided, scored_portfolio
+from tests.integration.decisions.test_pages import at, signed_in
+from tests.integration.decisions.test_promises import DAY, closed, promise_in
+from tests.integration.decisions.test_reviewing import reviewed
+
+pytestmark = pytest.mark.django_db
+AWKWARD = "Bring; the, plan\\n and “ours”\nBEGIN:VEVENT"
+
+
+@pytest.fixture(autouse=True)
+def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SCORING_DRAWS = 4
+    monkeypatch.setattr("scoring.tasks.send", lambda number: None)
+
+
+@pytest.fixture
+def people() -> tuple[Organisation, Person, Person]:
+    return scored_portfolio()
+
+
+def events(person: Person, organisation: Organisation, whose: str) -> dict[str, Any]:
+    answer = signed_in(person).get(at(organisation, f"promises/calendar/{whose}.ics"))
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    found = Calendar.from_ical(answer.content).events
+    return {str(event["uid"]).split(".")[0]: event for event in found}
+
+
+def test_every_day_is_an_event_of_a_whole_day_under_a_name_that_stays(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    organisation, lead, executive = people
+    one = organisation.participations.order_by("pk")[0]
+    decision = decided(one, executive)
+    promise = promise_in(one, lead, what=AWKWARD)
+    closed(promise_in(one, lead, what="Closed"), lead)
+    found = events(lead, organisation, "all")
+    assert set(found) == {f"promise-{promise.pk}", f"review-{decision.pk}"}
+    event = found[f"promise-{promise.pk}"]
+    assert event["summary"] == f"Promise due: {AWKWARD}"
+    assert event.decoded("dtstart") == promise.due_on
+    assert event.decoded("dtend") == promise.due_on + DAY
+    assert event["url"] == f"http://testserver/o/{organisation.code}/promises/{promise.pk}/"
+    assert found[f"review-{decision.pk}"].decoded("dtstart") == decision.review_on
+    move_promise(
+        promise=promise, by=lead, due_on=promise.due_on + DAY, reason="So", expected_version=promise_version(promise)
+    )
+    reviewed(decision, lead, review_on=timezone.localdate() + 300 * DAY)
+    again = events(lead, organisation, "all")
+    assert set(again) == set(found)
+    assert again[f"promise-{promise.pk}"].decoded("dtstart") == promise.due_on + DAY
+    assert again[f"promise-{promise.pk}"]["sequence"] > event["sequence"]
+    assert again[f"review-{decision.pk}"].decoded("dtstart") == timezone.localdate() + 300 * DAY
+
+
+def test_ones_own_are_apart_and_no_address_of_anybody_is_in_it(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, lead, executive = people
+    reader = in_role(organisation, Role.READER)
+    one = organisation.participations.order_by("pk")[0]
+    decided(one, executive)
+    theirs = promise_in(one, lead, what="Theirs", owner=reader)
+    mine = promise_in(one, lead, what="Mine")
+    assert set(events(reader, organisation, "mine")) == {f"promise-{theirs.pk}"}
+    assert f"promise-{mine.pk}" in events(lead, organisation, "mine")
+    assert f"promise-{theirs.pk}" not in events(lead, organisation, "mine")
+    assert len(events(reader, organisation, "all")) == 3
+    content = signed_in(lead).get(at(organisation, "promises/calendar/all.ics")).content.decode()
+    assert not any(person.email in content for person in (lead, executive, reader))
+    assert max(len(line.encode()) for line in content.split("\r\n")) <= 75
+
+
+def test_each_is_on_the_record(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, lead, _ = people
+    promise_in(organisation.participations.order_by("pk")[0], lead)
+    events(lead, organisation, "mine")
+    deed = Deed.objects.get(kind="exported")
+    assert (deed.person, deed.rows, deed.what) == (lead, 1, "their own promises for a calendar")
+    client = signed_in(lead)
+    assert client.get(at(organisation, "promises/calendar/yours.ics")).status_code == 404
+    administrator = in_role(organisation, Role.ADMINISTRATOR)
+    assert signed_in(administrator).get(at(organisation, "promises/calendar/all.ics")).status_code == 403
+    assert Promise.objects.count() == 1

@@ -1,0 +1,288 @@
+"""The letter of a kind no: written, sent, taken back, held; and an organisation's own templates."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from decisions.actions import Promised, make_promise, undo
+from decisions.actions.letters import (
+    Words,
+    letter_version,
+    restore_template,
+    send_all_the_same,
+    send_letter,
+    settle_doubt,
+    take_back,
+    template_version,
+    write_letter,
+    write_template,
+)
+from decisions.letter_words import letter_words
+from decisions.models import KindOfNo, Letter, LetterState, LetterTemplate, WhyHeld
+from decisions.saying_no import first_words
+from partnerships.editing import ChangedMeanwhile
+from partnerships.models import Role
+from tests.factories import in_role
+from tests.integration.decisions.kind_no_data import (
+    House,
+    be_due,
+    pack,
+    partner_leaves,
+    sent,
+    step_down,
+    words,
+    written,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def template(house: House, **facts: Any) -> LetterTemplate:
+    given = {"subject": "About {partnership}", "body": "Dear {name}\n\n{continues}", **facts}
+    version = template_version(house.organisation, KindOfNo.STEP_DOWN)
+    return write_template(
+        organisation=house.organisation, by=house.lead, kind=KindOfNo.STEP_DOWN, expected_version=version, **given
+    )
+
+
+def test_a_letter_is_written_once_and_changed(house: House) -> None:
+    first = written(house)
+    assert written(house).pk == first.pk
+    changed = written(house, body="Dear Asha, in short: thank you.")
+    assert (changed.pk, changed.body, changed.state) == (first.pk, "Dear Asha, in short: thank you.", "draft")
+
+
+def test_the_second_to_save_a_letter_is_told(house: House) -> None:
+    seen = letter_version(house.current(), None)
+    written(house)
+    with pytest.raises(ChangedMeanwhile):
+        write_letter(
+            participation=house.one, by=house.executive, expected_version=seen, words=words(house, subject="Mine")
+        )
+
+
+def test_a_letter_waits_before_it_leaves_and_can_be_taken_back(house: House, settings: Any) -> None:
+    settings.LETTER_HOLD_MINUTES = 10
+    letter = sent(house, held=True)
+    assert letter.state == LetterState.WAITING
+    assert letter.asked_by == house.lead
+    assert letter.send_after is not None
+    assert letter.asked_at is not None
+    assert (letter.send_after - letter.asked_at).total_seconds() == 600
+    again = send_letter(participation=house.one, by=house.lead, words=Words.of(letter))
+    assert again.send_after == letter.send_after
+    with pytest.raises(ValidationError, match="Take it back first"):
+        written(house, body="Something else")
+    for _ in range(2):
+        back = take_back(letter=letter, by=house.executive)
+        assert (back.state, back.send_after, back.asked_by) == (LetterState.DRAFT, None, None)
+    assert back.body == words(house).body
+
+
+@pytest.mark.parametrize("state", [LetterState.TAKEN, LetterState.SENT, LetterState.IN_DOUBT])
+def test_it_is_too_late_to_take_back_what_has_left(house: House, state: LetterState) -> None:
+    letter, now = sent(house), timezone.now()
+    facts = {"taken_at": now, "sent_at": now if state == LetterState.SENT else None}
+    Letter.objects.filter(pk=letter.pk).update(state=state, **facts)
+    with pytest.raises(ValidationError, match="It was too late to take the letter back"):
+        take_back(letter=letter, by=house.lead)
+    assert house.letter().state == state
+
+
+@pytest.mark.parametrize(
+    ("facts", "field", "said"),
+    [
+        ({"recipient_name": ""}, "recipient_name", "Enter whom the letter is for."),
+        ({"email": ""}, "email", "Enter the e-mail address"),
+        ({"subject": " "}, "subject", "Enter a subject."),
+        ({"body": ""}, "body", "Write the letter."),
+        ({"body": "Dear {name}"}, "body", "Put words in the place of {name}"),
+        ({"subject": "About {partnership}"}, "subject", "Put words in the place of {partnership}"),
+    ],
+)
+def test_a_letter_that_is_not_whole_stays(house: House, facts: dict[str, Any], field: str, said: str) -> None:
+    with pytest.raises(ValidationError) as problem:
+        sent(house, **facts)
+    assert said in problem.value.message_dict[field][0]
+    assert house.letter().state == LetterState.DRAFT
+
+
+def test_somebody_who_has_left_has_it_only_if_that_is_meant(house: House) -> None:
+    partner_leaves(house)
+    with pytest.raises(ValidationError) as problem:
+        sent(house)
+    assert "is not a member of Alliance 4 any more since" in problem.value.message_dict["although_left"][0]
+    letter = house.letter()
+    send_letter(participation=house.one, by=house.lead, words=Words.of(letter), although_left=True)
+    assert house.letter().state == LetterState.WAITING
+
+
+def test_what_was_read_is_what_is_sent(house: House) -> None:
+    seen = Words.of(written(house))
+    written(house, body="Somebody else changed it")
+    with pytest.raises(ValidationError, match="Somebody else changed the letter just now"):
+        send_letter(participation=house.one, by=house.lead, words=seen)
+
+
+def test_without_mail_the_letter_is_kept(house: House, settings: Any) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    with pytest.raises(ValidationError, match="has not been set up to send e-mail"):
+        sent(house)
+    assert house.letter().state == LetterState.DRAFT
+
+
+@pytest.mark.parametrize("undoes", [True, False])
+def test_deciding_anew_holds_the_letter_and_somebody_is_asked(house: House, *, undoes: bool) -> None:
+    letter = sent(house, held=True)
+    if undoes:
+        undo(decision=house.current(), by=house.executive)
+    else:
+        step_down(house.one, house.executive, level_code="decline")
+    letter.refresh_from_db()
+    assert (letter.state, letter.held_because) == (LetterState.HELD, WhyHeld.DECIDED_ANEW)
+    for _ in range(2):
+        again = send_all_the_same(letter=letter, by=house.executive)
+        assert (again.state, again.asked_by) == (LetterState.WAITING, house.executive)
+    assert again.although_decided_anew
+    assert take_back(letter=letter, by=house.lead).state == LetterState.DRAFT
+
+
+def test_what_nobody_holds_is_not_sent_all_the_same(house: House) -> None:
+    letter = written(house)
+    with pytest.raises(ValidationError, match="not held any more"):
+        send_all_the_same(letter=letter, by=house.lead)
+
+
+@pytest.mark.parametrize(("arrived", "became"), [(True, LetterState.SENT), (False, LetterState.DRAFT)])
+def test_somebody_settles_a_doubt(house: House, *, arrived: bool, became: LetterState) -> None:
+    letter = sent(house)
+    Letter.objects.filter(pk=letter.pk).update(state=LetterState.IN_DOUBT, taken_at=timezone.now())
+    for _ in range(2):
+        letter.refresh_from_db()
+        assert settle_doubt(letter=letter, by=house.lead, arrived=arrived).state == became
+    with pytest.raises(ValidationError, match="Nobody has a doubt"):
+        settle_doubt(letter=letter, by=house.lead, arrived=not arrived)
+
+
+def test_there_is_no_way_back_that_the_table_does_not_have(house: House) -> None:
+    letter = written(house)
+    with pytest.raises(ValueError, match="No letter goes from draft to sent"):
+        Letter.objects.all().move(letter.pk, LetterState.SENT, since=LetterState.DRAFT)
+
+
+def test_only_who_may_decide_sends_and_only_a_strategy_lead_changes_templates(house: House) -> None:
+    letter = sent(house, held=True)
+    reader = in_role(house.organisation, Role.READER)
+    kind = KindOfNo.DECLINE
+    for write in (
+        lambda: write_letter(participation=house.one, by=reader, expected_version="", words=words(house)),
+        lambda: send_letter(participation=house.one, by=reader, words=words(house)),
+        lambda: take_back(letter=letter, by=reader),
+        lambda: send_all_the_same(letter=letter, by=reader),
+        lambda: settle_doubt(letter=letter, by=reader, arrived=True),
+        lambda: write_template(
+            organisation=house.organisation, by=house.executive, kind=kind, expected_version="", subject="x", body="x"
+        ),
+        lambda: restore_template(organisation=house.organisation, by=house.executive, kind=kind),
+    ):
+        with pytest.raises(PermissionDenied):
+            write()
+
+
+def test_a_letter_begins_with_the_words_of_the_service_or_ones_own(house: House) -> None:
+    pack(house, who_else="The Health Innovation Network")
+    subject, body = first_words(house.current(), name="Asha", signatory=house.lead)
+    assert subject.startswith("Alliance 4: what we can do from")
+    assert "Dear Asha," in body
+    assert "What continues: A call twice a year." in body
+    assert "Others who may be able to help: The Health Innovation Network" in body
+    assert "What would change our mind" not in body
+    assert str(house.lead) in body
+    assert "{" not in body
+    template(house)
+    assert first_words(house.current(), name="Asha", signatory=house.lead) == (
+        "About Alliance 4",
+        "Dear Asha\n\nA call twice a year.",
+    )
+    restore_template(organisation=house.organisation, by=house.lead, kind=KindOfNo.STEP_DOWN)
+    assert first_words(house.current(), name="Asha", signatory=house.lead)[0] == subject
+
+
+def test_promises_stand_in_the_letter_with_owner_and_day(house: House) -> None:
+    pack(house)
+    today = timezone.localdate()
+    promised = Promised(
+        what="Send the data we hold", made_to="Eastfield", owner=house.executive, made_on=today, due_on=today
+    )
+    make_promise(participation=house.one, by=house.lead, promised=promised, decision=house.current())
+    body = first_words(house.current(), name="", signatory=house.lead)[1]
+    assert f"What we have promised:\n- Send the data we hold ({house.executive}, by {today:%-d %B %Y})" in body
+
+
+def test_the_harm_that_was_considered_is_in_no_letter(house: House) -> None:
+    pack(house, harm="Somebody could lose a bed")
+    assert "bed" not in first_words(house.current(), name="", signatory=house.lead)[1]
+
+
+def test_a_template_names_only_fields_that_exist(house: House) -> None:
+    with pytest.raises(ValidationError) as problem:
+        template(house, subject="{score}", body="Dear {nmae}")
+    said = problem.value.message_dict
+    assert "never tells scores" in said["subject"][0]
+    assert "Did you mean {name}?" in said["body"][0]
+    assert not LetterTemplate.objects.exists()
+
+
+def test_a_stored_template_with_a_field_that_is_gone_says_so(house: House) -> None:
+    template(house)
+    LetterTemplate.objects.update(body="Dear {partner_lead}")
+    with pytest.raises(ValidationError, match=r"There is no field \{partner_lead\}"):
+        first_words(house.current(), name="", signatory=house.lead)
+
+
+def test_the_second_to_save_a_template_is_told(house: House) -> None:
+    seen = template_version(house.organisation, KindOfNo.STEP_DOWN)
+    assert template(house).pk == template(house).pk
+    with pytest.raises(ChangedMeanwhile):
+        write_template(
+            organisation=house.organisation,
+            by=house.lead,
+            kind=KindOfNo.STEP_DOWN,
+            expected_version=seen,
+            subject="x",
+            body="x",
+        )
+    assert letter_words(KindOfNo.STEP_DOWN)[0] != LetterTemplate.objects.get().subject
+
+
+def test_the_database_keeps_the_rules(house: House) -> None:
+    letter, now = sent(house), timezone.now()
+    be_due(letter)
+    own = template(house)
+    broken: list[tuple[Any, dict[str, Any], str]] = [
+        (letter, {"state": "perhaps", "taken_at": None}, "letter_(state_is_known|taken_once)"),
+        (letter, {"email": ""}, "letter_to_leave_is_whole"),
+        (letter, {"body": " "}, "letter_to_leave_is_whole"),
+        (letter, {"asked_by": None}, "letter_asked_by_and_at"),
+        (letter, {"send_after": None}, "letter_leaves_when_somebody_sent_it"),
+        (letter, {"state": "draft"}, "letter_leaves_when_somebody_sent_it"),
+        (letter, {"state": "held"}, "letter_held_says_why"),
+        (letter, {"held_because": "partner_left"}, "letter_held_says_why"),
+        (letter, {"state": "taken"}, "letter_taken_once"),
+        (letter, {"taken_at": now}, "letter_taken_once"),
+        (letter, {"state": "sent", "taken_at": now}, "letter_sent_has_a_time"),
+        (letter, {"sent_at": now}, "letter_sent_has_a_time"),
+        (own, {"kind": "perhaps"}, "letter_template_kind_is_known"),
+        (own, {"body": " "}, "letter_template_is_whole"),
+    ]
+    for row, facts, rule in broken:
+        with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+            type(row).objects.filter(pk=row.pk).update(**facts)
+    own.pk = None
+    with pytest.raises(IntegrityError, match="letter_template_once"), transaction.atomic():
+        own.save(force_insert=True)

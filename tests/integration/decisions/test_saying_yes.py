@@ -1,0 +1,93 @@
+"""A yes over capacity is said before it is recorded, with a sentence that a leader could use instead."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from decisions.models import Decision
+from decisions.saying_yes import YesOverCapacity
+from partnerships.models import Organisation, Participation, Person, Quarter
+from tests.integration.decisions.scored import basis_of, decided, score, scored_portfolio
+from tests.integration.decisions.test_pages import filled, signed_in, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SCORING_DRAWS = 4
+    monkeypatch.setattr("scoring.tasks.send", lambda number: None)
+
+
+@pytest.fixture
+def people() -> tuple[Organisation, Person, Person]:
+    return scored_portfolio()
+
+
+@pytest.fixture
+def one(people: tuple[Organisation, Person, Person]) -> Participation:
+    """The last of five, of which the others have been given 24 of the 27 days that there are."""
+    organisation, _, executive = people
+    for other in organisation.participations.exclude(partnership__name="Alliance 4").select_related("partnership"):
+        decided(other, executive, level_code="prioritise", reason="We want it")
+    found: Participation = organisation.participations.select_related("partnership").get(partnership__name="Alliance 4")
+    return found
+
+
+def yes(one: Participation, code: str, **facts: Any) -> YesOverCapacity | None:
+    today = timezone.localdate()
+    return YesOverCapacity.of(basis_of(one), code, **{"day": today, "today": today, **facts})
+
+
+def test_what_is_left_is_said_with_when_it_could_start(one: Participation) -> None:
+    found = yes(one, "prioritise")
+    assert found is not None
+    after = Quarter.containing(timezone.localdate()).next()
+    assert found.sentence == (
+        "We want to do this well. We have only 3 of the 6 executive days that it needs this quarter; "
+        f"could we start in {after.first_day:%B}, or take a smaller part?"
+    )
+
+
+def test_where_nothing_is_left_it_says_so(people: tuple[Organisation, Person, Person], one: Participation) -> None:
+    people[0].capacity_quarters.filter(pool__code="executive").update(days=20)
+    score(people[0], people[1])
+    found = yes(one, "prioritise")
+    assert found is not None
+    assert "We have no executive days left this quarter" in found.sentence
+
+
+def test_a_later_quarter_is_named(one: Participation) -> None:
+    after = Quarter.containing(timezone.localdate()).next()
+    found = yes(one, "prioritise", day=after.first_day + datetime.timedelta(days=3))
+    assert found is not None
+    assert f"that it needs from {after}; could we start in {after.next().first_day:%B}" in found.sentence
+
+
+@pytest.mark.parametrize("code", ["decline", "keep-in-touch", "sustain"])
+def test_less_than_today_is_no_yes(one: Participation, code: str) -> None:
+    assert yes(one, code) is None
+
+
+def test_what_fits_needs_no_other_words(people: tuple[Organisation, Person, Person]) -> None:
+    first = people[0].participations.get(partnership__name="Alliance 0")
+    assert yes(first, "prioritise") is None
+
+
+def test_it_is_read_before_it_is_recorded(people: tuple[Organisation, Person, Person], one: Participation) -> None:
+    client, basis = signed_in(people[2]), basis_of(one)
+    address = f"/o/{people[0].code}/decisions/{one.partnership.slug}/"
+    sent = filled(basis, people[2], level="prioritise", reason="They asked", anyway="on")
+    before = Decision.objects.count()
+    page = client.post(address, sent)
+    shown = words(page)
+    assert "A yes that cannot be kept costs the partner more than a kind no." in shown
+    assert "We want to do this well." in shown
+    assert "Nothing is recorded yet." in shown
+    assert Decision.objects.count() == before
+    assert client.post(address, sent | {"confirmed": "prioritise"}).status_code == 302
+    assert Decision.objects.count() == before + 1
