@@ -198,3 +198,14 @@ def test_the_system_reader_sees_where_the_two_trusts_pull_apart_and_only_what_th
     slugs = dict(demo.participations.values_list("partnership__name", "partnership__slug"))
     assert client.get(f"/system/DEMOICB/partnerships/{slugs['Frailty at Home']}/").status_code == 200
     assert client.get(f"/system/DEMOICB/partnerships/{slugs['Mossbury Clinical School']}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_promises_stand_in_every_stage_on_the_days_that_the_files_say(demo: Organisation) -> None:
+    today = timezone.localdate()
+    promises = list(demo.promises.all())
+    assert Counter(one.state for one in promises) == {"open": 3, "kept": 1, "not_kept": 1}
+    assert [(today - one.due_on).days for one in promises if one.is_overdue_on(today)] == [12]
+    assert all(one.made_on < today for one in promises)
+    assert all(one.closed_on is not None and one.closed_on < today for one in promises if not one.is_open)
+    assert {one.owner.name for one in promises} >= {"Ravi Menon", "Priya Nambiar", "Maureen Okafor"}
