@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from diagnostics.models import Subject
 from diagnostics.views.add_question import add_question
+from diagnostics.views.change_people import change_people
 from diagnostics.views.change_question import change_question
 from diagnostics.views.check import check
 from diagnostics.views.close_survey import close_survey
@@ -98,6 +99,7 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/<int:pk>/", survey_round, name="round"),
     path("surveys/<int:pk>/close/", close_survey, name="close_survey"),
     path("surveys/<int:pk>/last-day/", more_time, name="more_time"),
+    path("surveys/<int:pk>/people/", change_people, name="change_people"),
     path("surveys/<int:pk>/opening-day/", opening_day, name="opening_day"),
     path("surveys/<int:pk>/reminders/", reminders, name="reminders"),
     path("surveys/<int:pk>/people/<int:invitation>/address/", correct_address, name="correct_address"),

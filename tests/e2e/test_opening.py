@@ -77,3 +77,35 @@ def test_a_survey_opens_by_itself_on_the_day_that_was_set(
     page.reload()
     expect(page.get_by_text("7 people are still to get their link by email")).to_be_visible()
     check_page(page)
+
+
+@both_screens
+def test_who_is_asked_is_changed_while_nobody_has_been(
+    viewport: dict[str, int],
+    asked: tuple[Person, Participation],
+    open_browser: Open,
+    visit: Visit,
+    sign_in: SignIn,
+) -> None:
+    lead, participation = asked
+    made = draft(participation, lead)
+    page = open_browser(viewport)
+    sign_in(page, lead.email, PASSWORD)
+    visit(page, f"/o/{participation.organisation.code}/surveys/{made.pk}/")
+    press(page, page.get_by_role("link", name="Change who is asked"))
+    expect(page.get_by_role("heading", name="Change who is asked")).to_be_visible()
+    check_page(page)
+    reach(page, page.get_by_label("Who to ask"))
+    page.keyboard.press("Control+End")
+    page.keyboard.type("\nAda Shah")
+    press(page, page.get_by_role("button", name="Save the list"))
+    expect(page.get_by_role("alert").get_by_text("Line 8: Enter a name")).to_be_visible()
+    check_page(page)
+    reach(page, page.get_by_label("Who to ask"))
+    page.keyboard.press("Control+End")
+    page.keyboard.type(", ada@example.org")
+    press(page, page.get_by_role("button", name="Save the list"))
+    expect(page.get_by_text("The list is changed.")).to_be_visible()
+    expect(page.get_by_text("ada@example.org")).to_be_visible()
+    check_page(page)
+    assert made.invitations.count() == 8
