@@ -63,12 +63,13 @@ def last_day_field() -> DayMonthYearField:
     )
 
 
-def opening_day_field() -> DayMonthYearField:
+def opening_day_field(*, several: bool = False) -> DayMonthYearField:
+    opens, them = ("They open", "them") if several else ("It opens", "it")
     return DayMonthYearField(
-        label="Open it by itself on a day",
+        label="Open them by themselves on a day" if several else "Open it by itself on a day",
         help_text=(
-            "From tomorrow on, a weekday. It opens between 08:00 and 18:00, and people get their link by email then. "
-            "Leave it empty to open it yourself."
+            f"From tomorrow on, a weekday. {opens} between 08:00 and 18:00, and people get their link by email then. "
+            f"Leave it empty to open {them} yourself."
         ),
         required=False,
     )

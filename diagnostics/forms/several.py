@@ -37,7 +37,7 @@ Asked = dict[Participation, list[Invitee]]
 class SeveralForm(WithLines):
     """What surveys that start together have in common: their days and the reminders."""
 
-    opens_by_itself_on = opening_day_field()
+    opens_by_itself_on = opening_day_field(several=True)
     closes_on = last_day_field()
     reminders = RemindersField()
 

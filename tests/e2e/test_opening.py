@@ -70,7 +70,7 @@ def test_a_survey_opens_by_itself_on_the_day_that_was_set(
     check_page(page)
     enter(page, day)
     press(page, page.get_by_role("button", name="Save"))
-    expect(page.get_by_text(f"Opens by itself on {day:%A} {day.day} {day:%B %Y}")).to_be_visible()
+    expect(page.get_by_text(f"Opens by itself on {day:%A} {day.day} {day:%B %Y}", exact=True)).to_be_visible()
     check_page(page)
     Round.objects.update(opens_by_itself_on=timezone.localdate())
     assert open_on_their_day(participation.organisation) == 1

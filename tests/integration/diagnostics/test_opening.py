@@ -460,3 +460,52 @@ def test_reminders_are_told_by_the_day_on_which_it_opens(setting: Setting) -> No
     Round.objects.filter(pk=made.pk).update(closes_on=closes_on, remind_halfway=True)
     made = set_opening_day(round=Round.objects.get(pk=made.pk), day=weekday(20), by=setting.lead)
     assert days_of(made)[ReminderKind.HALFWAY] >= weekday(20) + (closes_on - weekday(20)) // 2
+
+
+def parts_of(name: str, day: datetime.date) -> dict[str, str]:
+    return {f"{name}-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+
+
+def test_several_surveys_open_by_themselves_and_somebody_asked_in_both_has_one_letter(
+    setting: Setting, server: MailServer
+) -> None:
+    other = active_participation(setting.organisation)
+    client = Client()
+    client.force_login(setting.lead)
+    names = [one.partnership.display_name for one in (setting.participation, other)]
+    listed = "\n".join(f"{name}\t{one.name}\t{one.email}" for name in names for one in people())
+    days = parts_of("opens_by_itself_on", weekday()) | parts_of("closes_on", weekday(8))
+    address = f"/o/{setting.code}/surveys/start/list/"
+    sunday = parts_of("opens_by_itself_on", weekday() + (6 - weekday().weekday()) * DAY)
+    assert (
+        "at weekends nobody is written to" in client.post(address, {"people": listed} | days | sunday).content.decode()
+    )
+    assert client.post(address, {"people": listed} | days).status_code == 302
+    drafts = client.get(f"/o/{setting.code}/surveys/open/").content.decode()
+    assert drafts.count(f"opens by itself on {weekday().day} {weekday():%B %Y} unless opened before") == 2
+    for made in Round.objects.all():
+        due(made, setting)
+    assert open_on_their_day(setting.organisation) == 2
+    assert remind(setting.organisation) == 7
+    assert server.reached() == EVERYBODY
+    assert server.body_to(EVERYBODY[0]).count("http://testserver/s/") == 2
+
+
+def test_both_sides_of_how_good_a_partner_we_are_open_by_themselves(setting: Setting) -> None:
+    client = Client()
+    client.force_login(setting.lead)
+    slug, pk = setting.participation.partnership.slug, setting.participation.pk
+    own = "\n".join(f"Own {one}, own{one}@westmere.example" for one in range(6))
+    data = {
+        f"partners-{pk}": "\n".join(f"{one.name}, {one.email}" for one in people()),
+        f"ours-{pk}": own,
+        **parts_of("opens_by_itself_on", weekday()),
+        **parts_of("closes_on", weekday(8)),
+    }
+    address = f"/o/{setting.code}/partner/start/?partnership={slug}"
+    form = client.post(address, data | {"sort": "1"}).context["form"]
+    assert form["opens_by_itself_on"].value()["day"] == str(weekday().day)
+    assert not Round.objects.exists()
+    assert client.post(address, data).status_code == 302
+    assert set(Round.objects.values_list("opens_by_itself_on", "opening_set_by")) == {(weekday(), setting.lead.pk)}
+    assert Round.objects.count() == 2
