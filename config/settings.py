@@ -212,6 +212,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": REMIND_EVERY_SECONDS,
         "options": {"expires": REMIND_EVERY_SECONDS},
     },
+    "open surveys on the day that was set": {
+        "task": "diagnostics.open_everywhere",
+        "schedule": REMIND_EVERY_SECONDS,
+        "options": {"expires": REMIND_EVERY_SECONDS},
+    },
     "close surveys whose last day has passed": {
         "task": "diagnostics.close_everywhere",
         "schedule": REMIND_EVERY_SECONDS,

@@ -23,13 +23,14 @@ FUNCTIONS: dict[str, str] = {
     "decisions_with_letters_due(timestamp with time zone, timestamp with time zone)": (
         "f9ab995816c64c65f916f3ab865ee367"
     ),
+    "diagnostics_due_to_open(date)": "6423c0c43645b11e87397ebd2775f70b",
     "diagnostics_keep_the_rules_of_a_round()": "ca65cbcf48884d498e80243d43308ec6",
     "diagnostics_past_their_last_day(date)": "f08a3af853a212f85e8c5da52bc9782e",
     "diagnostics_responses_with(text[])": "9a4bdf9f5af94e4f1549b23f6083966e",
     "diagnostics_sent_before(bigint, date, bigint)": "c54716b6dabcec81f6f2847f2c5931e9",
     "diagnostics_shuffle(bigint)": "0030eba749c0563242ae181d2e805e47",
     "diagnostics_with_letters_waiting()": "fc42c391049a669f87d14da6b7ef7fd8",
-    "diagnostics_with_reminders_due(date)": "fb2668399f9fbe86fefb4cf7ed1a4747",
+    "diagnostics_with_reminders_due(date)": "0c255befc58a00d6395fa33413897625",
     "keep_an_active_administrator()": "4c3dede830f8334cbfb366b8d0fbde13",
     "keep_an_administrator()": "a9894b49c3bf3dfee78222c6e904ee73",
     "keep_published_questions()": "538619ee3e1d93410d0a2bd76b384556",

@@ -165,6 +165,7 @@ KINDS: dict[str, str] = {
 # Functions that run with the rights of the tables' owner: they give out ids, counts and times, or hold a rule.
 LOOKS_OVER_ALL = frozenset(
     {
+        "diagnostics_due_to_open(date)",
         "diagnostics_past_their_last_day(date)",
         "decisions_with_effects_due(date)",
         "decisions_with_reminders_due(date)",

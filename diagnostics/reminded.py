@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from diagnostics.models import Reminder, ReminderKind, Round
@@ -40,14 +40,20 @@ def reminders_of(round_: Round) -> Reminders:
     to_come = set(days_of(round_).values())
     if are_due(round_, today) and (soon := next_letters(timezone.now())) <= round_.closes_on:
         to_come.add(soon)
+    past = by_day(round_, ~Q(kind=ReminderKind.FIRST))
+    over = {one.day for one in past}
+    return Reminders(chosen, sorted(day for day in to_come if day >= today and day not in over), past)
+
+
+def by_day(round_: Round, kinds: Q) -> list[DayOfReminders]:
+    """The letters of these kinds that a round has had, by day."""
     counted = (
-        Reminder.objects.filter(invitation__round=round_)
+        Reminder.objects.filter(kinds, invitation__round=round_)
         .order_by("taken_on")
         .values_list("taken_on", "sent")
         .annotate(people=Count("pk"))
     )
-    by_day: dict[datetime.date, dict[bool, int]] = {}
+    days: dict[datetime.date, dict[bool, int]] = {}
     for day, sent, people in counted:
-        by_day.setdefault(day, {})[sent] = people
-    past = [DayOfReminders(day, one.get(True, 0), one.get(False, 0)) for day, one in by_day.items()]
-    return Reminders(chosen, sorted(day for day in to_come if day >= today and day not in by_day), past)
+        days.setdefault(day, {})[sent] = people
+    return [DayOfReminders(day, one.get(True, 0), one.get(False, 0)) for day, one in days.items()]

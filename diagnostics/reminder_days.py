@@ -22,7 +22,11 @@ DAY = datetime.timedelta(days=1)
 def is_quiet(now: datetime.datetime) -> bool:
     """Whether nobody is written to at this moment."""
     there = now.astimezone(LONDON)
-    return there.weekday() >= SATURDAY or not FIRST_HOUR <= there.hour < LAST_HOUR
+    return is_weekend(there.date()) or not FIRST_HOUR <= there.hour < LAST_HOUR
+
+
+def is_weekend(day: datetime.date) -> bool:
+    return day.weekday() >= SATURDAY
 
 
 def next_letters(now: datetime.datetime) -> datetime.date:
@@ -59,6 +63,6 @@ def reminder_days(
 
 
 def _weekday(day: datetime.date, *, step: datetime.timedelta) -> datetime.date:
-    while day.weekday() >= SATURDAY:
+    while is_weekend(day):
         day += step
     return day

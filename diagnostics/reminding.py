@@ -10,6 +10,10 @@ A reminder is written down under a lock and committed before its letter is hande
 between the two leaves a line that says "taken" and never "sent", and the letter is not sent again: one that may have
 been lost is better than one that comes twice. Where a letter has certainly not left, the line is taken back, and the
 next time tries again. No line is written before the mail server has answered, so that one that is down costs nothing.
+
+The letters of a survey that opened by itself (``diagnostics.opening``) are sent in the same way: the first to each
+person is the invitation with their link, and until that was taken nobody is reminded of a survey they know nothing of.
+Whoever is given a link by somebody meanwhile is sent no invitation: it would come twice.
 """
 
 from __future__ import annotations
@@ -33,7 +37,7 @@ from django.utils import timezone
 from diagnostics.completion import sent_in_now
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver, mark_refused
 from diagnostics.keys import KeyMissingError, has_keys, keys_of
-from diagnostics.letters import REMINDER, letter
+from diagnostics.letters import INVITATION, REMINDER, letter
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Reminder, ReminderKind, Round, RoundState
 from diagnostics.reminder_days import is_quiet, reminder_days
@@ -51,17 +55,17 @@ def nobody_is_written_to(now: datetime.datetime) -> bool:
 
 
 def remind(organisation: Organisation, *, clock: Clock = timezone.now) -> int:
-    """Send every reminder of an organisation that is due; how many letters went out. Safe to run twice, and at once."""
+    """Send every letter of an organisation that is due; how many went out. Safe to run twice, and at once."""
     people = _to_remind(organisation, timezone.localdate(clock()))
     if not people or nobody_is_written_to(clock()):
         return 0
     turn = _Turn()
     try:
         with get_connection() as connection:
-            for theirs in people:
+            for words, theirs in people:
                 if nobody_is_written_to(clock()):
                     break
-                _remind_one(theirs, connection, timezone.localdate(clock()), turn)
+                _write_to_one(words, theirs, connection, timezone.localdate(clock()), turn)
     except (OSError, smtplib.SMTPException, NotTakenError, ConnectionLostError) as problem:
         log.warning("reminders_stopped", organisation=organisation.pk, sent=turn.sent, reason=str(problem))
     finally:
@@ -78,7 +82,8 @@ def due_kind(round_: Round, today: datetime.date) -> ReminderKind | None:
 
 
 def days_of(round_: Round) -> dict[ReminderKind, datetime.date]:
-    """The days of its reminders, as the last day stands now: of one that is being prepared, as if it opened today.
+    """The days of its reminders, as the last day stands now: of one that is being prepared, as if it opened today, or
+    on the day that was set.
 
     Who was reminded halfway to an earlier last day, or of a survey that was closed and opened again, is reminded
     halfway through the time that there is in addition.
@@ -88,9 +93,13 @@ def days_of(round_: Round) -> dict[ReminderKind, datetime.date]:
     earlier = halfway.filter(last_day__lt=round_.closes_on).aggregate(last=Max("last_day"))["last"]
     if earlier and (more_time_from is None or earlier > more_time_from):
         more_time_from = earlier
-    return reminder_days(
-        round_.opens_on or timezone.localdate(), round_.closes_on, kinds_of(round_), more_time_from=more_time_from
-    )
+    opens = round_.opens_on or max(timezone.localdate(), round_.opens_by_itself_on or datetime.date.min)
+    return reminder_days(opens, round_.closes_on, kinds_of(round_), more_time_from=more_time_from)
+
+
+def awaiting_their_letter(round_: Round) -> QuerySet[Invitation]:
+    """Who is to have their link by letter and has not: whoever was given it otherwise meanwhile is not among them."""
+    return waiting_in(round_).filter(link_by_letter=True).exclude(reminders__kind=ReminderKind.FIRST)
 
 
 def are_due(round_: Round, today: datetime.date) -> bool:
@@ -139,19 +148,35 @@ def _secret_again(invitation: Invitation) -> str:
         return ""
 
 
-def _to_remind(organisation: Organisation, today: datetime.date) -> list[list[int]]:
-    """Who is due, by the ids of their invitations: those of one address together, so that it has one letter
-    about each subject.
+def _to_remind(organisation: Organisation, today: datetime.date) -> list[tuple[str, list[int]]]:
+    """Who is due, by the words of the letter and the ids of their invitations: those of one address together, so that
+    it has one letter of these words about each subject.
     """
-    by_address: dict[tuple[str, str], list[int]] = {}
+    by_address: dict[tuple[str, str, str], list[int]] = {}
     for round_ in organisation.survey_rounds.filter(state=RoundState.OPEN).order_by("pk"):
-        kind = due_kind(round_, today)
-        if kind is None:
-            continue
-        for one in _without(waiting_in(round_), kind, round_, today).order_by("pk"):
-            if _can_answer(one):
-                by_address.setdefault((one.email, round_.subject), []).append(one.pk)
-    return list(by_address.values())
+        for words in (INVITATION, REMINDER):
+            for one in _due(round_, words, today).order_by("pk"):
+                if _can_be_written(one, words):
+                    by_address.setdefault((words, one.email, round_.subject), []).append(one.pk)
+    return [(words, theirs) for (words, *_), theirs in by_address.items()]
+
+
+def _kind_of(words: str, round_: Round, today: datetime.date) -> ReminderKind | None:
+    """What a letter of these words to people of this round would be, by today."""
+    if words == REMINDER:
+        return due_kind(round_, today)
+    return ReminderKind.FIRST if round_.takes_answers_on(today) else None
+
+
+def _due(round_: Round, words: str, today: datetime.date) -> QuerySet[Invitation]:
+    """Who is to have a letter of these words now."""
+    kind = _kind_of(words, round_, today)
+    return _without(waiting_in(round_), kind, round_, today) if kind else round_.invitations.none()
+
+
+def _can_be_written(invitation: Invitation, words: str) -> bool:
+    """An invitation brings the link, and there is none to bring where its address cannot be made."""
+    return _can_answer(invitation) and (words == REMINDER or bool(address_again(invitation)))
 
 
 def _can_answer(invitation: Invitation) -> bool:
@@ -167,21 +192,21 @@ def _can_answer(invitation: Invitation) -> bool:
 def _without(
     waiting: QuerySet[Invitation], kind: ReminderKind, round_: Round, today: datetime.date
 ) -> QuerySet[Invitation]:
-    """Those who can be reached and have not had this reminder, nor any today.
+    """Those who can be reached and have not had this reminder, nor any today, nor wait for the invitation still.
 
-    Each is once for a last day; halfway also not again for an earlier one.
+    Each is once for a last day; halfway also not again for an earlier one; the invitation is once.
     """
+    today_already = Reminder.objects.filter(invitation__round=round_, taken_on=today)
+    reached = waiting.filter(email_failed_on=None).exclude(pk__in=today_already.values("invitation"))
+    still_to_invite = awaiting_their_letter(round_).values("pk")
+    if kind == ReminderKind.FIRST:
+        return reached.filter(pk__in=still_to_invite)
     had = Reminder.objects.filter(kind=kind, invitation__round=round_)
     if kind == ReminderKind.BEFORE_LAST_DAY:
         had = had.filter(last_day=round_.closes_on)
     else:
         had = had.filter(last_day__gte=round_.closes_on)
-    today_already = Reminder.objects.filter(invitation__round=round_, taken_on=today)
-    return (
-        waiting.filter(email_failed_on=None)
-        .exclude(pk__in=had.values("invitation"))
-        .exclude(pk__in=today_already.values("invitation"))
-    )
+    return reached.exclude(pk__in=had.values("invitation")).exclude(pk__in=still_to_invite)
 
 
 class _Fate(enum.Enum):
@@ -211,9 +236,9 @@ class _Turn:
             _become(lines, random.SystemRandom().choice(self.fates or [_Fate.SENT]))
 
 
-def _remind_one(invitations: list[int], connection: Any, today: datetime.date, turn: _Turn) -> None:
-    """Take and send one person's reminder. Raises what ``deliver`` raises."""
-    taken = _take(invitations, today)
+def _write_to_one(words: str, invitations: list[int], connection: Any, today: datetime.date, turn: _Turn) -> None:
+    """Take and send one person's letter. Raises what ``deliver`` raises."""
+    taken = _take(words, invitations, today)
     if not taken:
         return
     done = have_answered_since(one.invitation for one in taken)
@@ -224,7 +249,7 @@ def _remind_one(invitations: list[int], connection: Any, today: datetime.date, t
         return
     fate = _Fate.UNSURE
     try:
-        outcome = deliver(letter(REMINDER, asked), connection)
+        outcome = deliver(letter(words, asked), connection)
         fate = _Fate.SENT if outcome is Outcome.SENT else _Fate.GIVEN_BACK
         turn.fates.append(fate)
     except NotTakenError:
@@ -246,8 +271,8 @@ def _become(taken: Iterable[Reminder], fate: _Fate) -> None:
 
 
 @transaction.atomic
-def _take(invitations: list[int], today: datetime.date) -> list[Reminder]:
-    """Write down who is reminded of what, from here on for good; of two workers one finds nothing to take.
+def _take(words: str, invitations: list[int], today: datetime.date) -> list[Reminder]:
+    """Write down who is written to about what, from here on for good; of two workers one finds nothing to take.
 
     Everything is looked at once more under the lock: the round may have closed and the person answered meanwhile.
     """
@@ -255,7 +280,7 @@ def _take(invitations: list[int], today: datetime.date) -> list[Reminder]:
     taken: list[Reminder] = []
     for number in rounds.distinct():
         round_ = Round.objects.held_open(number)
-        kind = due_kind(round_, today) if round_ else None
+        kind = _kind_of(words, round_, today) if round_ else None
         if round_ is None or kind is None:
             continue
         locked = round_.invitations.select_for_update(of=("self",)).filter(pk__in=invitations).order_by("pk")

@@ -1,5 +1,5 @@
-"""What surveys do by the schedule: who has answered is written down, who has not is reminded, and a survey closes once
-its last day has passed.
+"""What surveys do by the schedule: one opens on the day that was set, who has answered is written down, who has not is
+reminded, and a survey closes once its last day has passed.
 
 For reminders the schedule asks often, and what is due is read from the rows each time.
 
@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from diagnostics.closing import close_past_their_last_day
 from diagnostics.completion import keep_up as keep_up_with_answers
+from diagnostics.opening import open_on_their_day
 from diagnostics.reminding import nobody_is_written_to, remind
 from diagnostics.replying import send_letters
 from partnerships.background import LIMITS
@@ -40,6 +41,29 @@ def remind_organisation(organisation_id: int) -> None:
     """Send what is due in one organisation's surveys."""
     with acting_for(organisation_id):
         remind(Organisation.objects.get(pk=organisation_id))
+
+
+@shared_task(name="diagnostics.open_everywhere", ignore_result=True)
+def open_everywhere() -> None:
+    """Have each organisation with a survey that is to open by itself by today looked at by itself, when people may be
+    written to: its letters are to come with it.
+    """
+    now = timezone.now()
+    if nobody_is_written_to(now):
+        return
+    due = ids_of("diagnostics_due_to_open", timezone.localdate(now))
+    send_to_each(open_in_organisation, due, look_again_in=settings.REMIND_EVERY_SECONDS)
+
+
+@shared_task(name="diagnostics.open_in_organisation", **LIMITS)
+def open_in_organisation(organisation_id: int) -> None:
+    """Open one organisation's surveys whose day has come, and have their letters sent: at once, or where the broker is
+    down when the schedule finds them.
+    """
+    with acting_for(organisation_id):
+        opened = open_on_their_day(Organisation.objects.get(pk=organisation_id))
+    if opened:
+        send_to_each(remind_organisation, [organisation_id], look_again_in=settings.REMIND_EVERY_SECONDS)
 
 
 @shared_task(name="diagnostics.close_everywhere", ignore_result=True)

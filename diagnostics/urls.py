@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from diagnostics.models import Subject
 from diagnostics.views.add_question import add_question
+from diagnostics.views.change_people import change_people
 from diagnostics.views.change_question import change_question
 from diagnostics.views.check import check
 from diagnostics.views.close_survey import close_survey
@@ -14,6 +15,7 @@ from diagnostics.views.open_link import open_link
 from diagnostics.views.open_link_files import open_link_png, open_link_sheet, open_link_svg
 from diagnostics.views.open_start import open_start
 from diagnostics.views.open_surveys import open_surveys
+from diagnostics.views.opening_day import opening_day
 from diagnostics.views.partner import partner
 from diagnostics.views.partner_view import partner_view
 from diagnostics.views.partnership_health import partnership_health
@@ -97,6 +99,8 @@ of_organisation: list[URLPattern | URLResolver] = [
     path("surveys/<int:pk>/", survey_round, name="round"),
     path("surveys/<int:pk>/close/", close_survey, name="close_survey"),
     path("surveys/<int:pk>/last-day/", more_time, name="more_time"),
+    path("surveys/<int:pk>/people/", change_people, name="change_people"),
+    path("surveys/<int:pk>/opening-day/", opening_day, name="opening_day"),
     path("surveys/<int:pk>/reminders/", reminders, name="reminders"),
     path("surveys/<int:pk>/people/<int:invitation>/address/", correct_address, name="correct_address"),
     path("surveys/<int:pk>/read-as/", read_as, name="read_as"),

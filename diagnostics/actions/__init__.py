@@ -12,6 +12,8 @@ from diagnostics.actions.answering import (
 )
 from diagnostics.actions.issuing import KEY_LOST, PersonalLink, RoundRefusedError, issue_link, issue_links
 from diagnostics.actions.open_links import offer_open_link, replace_open_link, withdraw_open_link
+from diagnostics.actions.opening_day import set_opening_day
+from diagnostics.actions.people import change_people
 from diagnostics.actions.rounds import (
     choose_reminders,
     close_round,
@@ -32,6 +34,7 @@ __all__ = [
     "PersonalLink",
     "Refusal",
     "RoundRefusedError",
+    "change_people",
     "choose_reminders",
     "close_round",
     "correct_address",
@@ -48,6 +51,7 @@ __all__ = [
     "record_place",
     "replace_open_link",
     "respondent_with",
+    "set_opening_day",
     "start_round",
     "start_rounds",
     "start_with_open_link",

@@ -19,6 +19,8 @@ KEY_LOST = (
     "Close the survey, which keeps what was sent in, and start a new one."
 )
 
+GIVEN = ["link_hash", "link_number", "link_by_letter"]
+
 
 class RoundRefusedError(ValidationError):
     """The survey is not in a state in which this can be done; the message says what to do."""
@@ -72,6 +74,7 @@ def _give(round_: Round, invitations: Iterable[Invitation], *, anew: bool = Fals
     invitations = list(invitations)
     for one in invitations:
         one.link_number += anew
+        one.link_by_letter = False  # what is given by somebody is not sent by itself as well
     try:
         keys = keys_of(round_)
     except KeyMissingError as lost:
@@ -80,5 +83,5 @@ def _give(round_: Round, invitations: Iterable[Invitation], *, anew: bool = Fals
     links = [PersonalLink(invitation, keys.secret_of(invitation)) for invitation in invitations]
     for link in links:
         link.invitation.link_hash = link_hash(link.secret)
-    Invitation.objects.bulk_update([link.invitation for link in links], ["link_hash", "link_number"], batch_size=500)
+    Invitation.objects.bulk_update([link.invitation for link in links], GIVEN, batch_size=500)
     return links

@@ -27,8 +27,9 @@ def start_partner_rounds(
     by: Person,
     reminders: Collection[str] = (),
     open_links: Mapping[Participation, Others] | None = None,
+    opens_by_itself_on: datetime.date | None = None,
 ) -> list[Round]:
-    """Prepare both halves of each partnership with the same last day, or none at all; a half of nobody is left out.
+    """Prepare both halves of each partnership with the same days, or none at all; a half of nobody is left out.
     ``open_links`` says of which halves so many others are to have an open link.
 
     Raises ValidationError with a message for each half that cannot be, and where nobody is asked or somebody twice.
@@ -50,6 +51,7 @@ def start_partner_rounds(
                             reminders=reminders,
                             subject=subject,
                             open_link_for=others.get(subject),
+                            opens_by_itself_on=opens_by_itself_on,
                         )
                     )
             except ValidationError as problem:

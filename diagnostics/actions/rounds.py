@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from diagnostics.actions.issuing import PersonalLink, RoundRefusedError, issue_links
 from diagnostics.actions.open_links import offer_open_link
+from diagnostics.actions.opening_day import set_opening_day
+from diagnostics.actions.people import check_everybody_has_an_organisation, check_people, invite, people_of_round
 from diagnostics.closing import close
 from diagnostics.completion import why_it_stays_closed
-from diagnostics.invitees import MOST_PEOPLE, Invitee
+from diagnostics.invitees import Invitee
 from diagnostics.keys import draw_keys
-from diagnostics.models import Invitation, ReminderKind, Round, RoundMode, RoundState, Subject
+from diagnostics.models import ReminderKind, Round, RoundMode, RoundState, Subject
+from diagnostics.opening import held_draft, open_now, renew_links_not_sent
 from diagnostics.questions import version_in_use
 from diagnostics.seats import ready_open_link
 from partnerships.access import check_can_edit
@@ -32,12 +35,14 @@ def start_round(
     reminders: Collection[str] = (),
     subject: Subject = Subject.PARTNERSHIP,
     open_link_for: int | None = None,
+    opens_by_itself_on: datetime.date | None = None,
 ) -> Round:
-    """Prepare a round: a draft that nobody can answer yet. ``reminders`` are the kinds that people are to have, and
-    ``open_link_for`` how many others are to have an open link.
+    """Prepare a round: a draft that nobody can answer yet. ``reminders`` are the kinds that people are to have,
+    ``open_link_for`` how many others are to have an open link, and ``opens_by_itself_on`` the day to open it, if any.
 
     Raises ValidationError where there are fewer people than it takes to show a result, too many, or somebody twice,
-    where the last day is past, and where the partnership has a survey of the same subject under way.
+    where the last day is past or the day to open it cannot be, and where the partnership has a survey of the same
+    subject under way.
     """
     check_can_edit(by, participation.organisation)
     check_people(people, others=open_link_for or 0)
@@ -54,19 +59,11 @@ def start_round(
                 created_by=by,
                 **_chosen(reminders),
             )
-            Invitation.objects.bulk_create(
-                Invitation(
-                    organisation=participation.organisation,
-                    round=made,
-                    name=person.name,
-                    email=person.email.lower(),
-                    works_for=person.works_for,
-                    role=person.role,
-                )
-                for person in people
-            )
+            invite(made, people)
             if open_link_for:
                 offer_open_link(round=made, people=open_link_for, by=by)
+            if opens_by_itself_on:
+                made = set_opening_day(round=made, day=opens_by_itself_on, by=by)
     except IntegrityError as problem:
         _refuse_a_second(problem)
         raise
@@ -81,8 +78,9 @@ def start_rounds(
     by: Person,
     reminders: Collection[str] = (),
     open_links: Mapping[Participation, int] | None = None,
+    opens_by_itself_on: datetime.date | None = None,
 ) -> list[Round]:
-    """Prepare a round for each of these partnerships with its own people and the same last day, or none at all;
+    """Prepare a round for each of these partnerships with its own people and the same days, or none at all;
     ``open_links`` says for which of them so many others are to have an open link.
 
     Raises ValidationError with a message for each partnership of which no round can be made.
@@ -99,6 +97,7 @@ def start_rounds(
                     by=by,
                     reminders=reminders,
                     open_link_for=(open_links or {}).get(participation),
+                    opens_by_itself_on=opens_by_itself_on,
                 )
             )
         except ValidationError as problem:
@@ -127,45 +126,20 @@ def check_last_day(closes_on: datetime.date) -> None:
         raise ValidationError("Enter a last day to answer that is today or later.")
 
 
-def check_people(people: Sequence[Invitee], *, others: int = 0) -> None:
-    """Raise ValidationError unless a survey of these people, and of so many others, could show a result."""
-    if len(people) + others < settings.SURVEY_THRESHOLD:
-        raise ValidationError(
-            f"Enter at least {settings.SURVEY_THRESHOLD} people: with fewer answers nothing is ever shown, "
-            "so that nobody’s answers can be guessed."
-        )
-    if problems := too_many(len(people) + others):
-        raise ValidationError(problems)
-    if len({person.email.lower() for person in people}) < len(people):
-        raise ValidationError("Somebody is in the list twice. Remove the second line.")
-
-
-def too_many(people: int) -> list[str]:
-    """What to say of a list of so many; nothing where one survey can ask them."""
-    return [f"Enter {MOST_PEOPLE} people or fewer. This list has {people}."] if people > MOST_PEOPLE else []
-
-
 @transaction.atomic
 def open_round(*, round: Round, by: Person) -> list[PersonalLink]:
     """Open a draft and give everybody their link: the only moment at which these links can be read.
 
-    Raises RoundRefusedError where it is not a draft or its last day is past.
+    Where it was to open by itself later, it does not: nobody is sent a second link. Raises RoundRefusedError where it
+    is not a draft or its last day is past.
     """
     check_can_edit(by, round.organisation)
-    today = timezone.localdate()
-    if round.closes_on < today:
+    if round.closes_on < timezone.localdate():
         raise RoundRefusedError("The last day to answer has passed. Discard this survey and start it again.")
-    _move(
-        round,
-        RoundState.DRAFT,
-        RoundState.OPEN,
-        "This survey is already open or closed.",
-        opened_at=timezone.now(),
-        opened_by=by,
-        opens_on=today,
-    )
-    # also where some are left of a survey of this number in a database that was set back
-    ready_open_link(round, draw_keys(round))
+    if held_draft(round) is None:
+        raise RoundRefusedError("This survey is already open or closed.")
+    round.opens_by_itself_on = round.opening_set_by = None
+    open_now(round, by=by)
     return issue_links(round=round, by=by)
 
 
@@ -209,12 +183,15 @@ def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Rou
         with transaction.atomic():
             locked = Round.objects.select_for_update().get(pk=round.pk)
             locked.closes_on = closes_on
+            _check_it_still_opens(locked)
             opens_again = locked.state == RoundState.CLOSED
             if opens_again:
                 _open_again(locked)
             locked.save(update_fields=["closes_on", "state", "closed_at", "closed_by", "opened_again_on"])
             if opens_again:
-                ready_open_link(locked, draw_keys(locked))
+                keys = draw_keys(locked)
+                ready_open_link(locked, keys)
+                renew_links_not_sent(locked, keys)
     except IntegrityError as problem:
         _refuse_a_second(problem)
         raise
@@ -233,6 +210,16 @@ def choose_reminders(*, round: Round, reminders: Collection[str], by: Person) ->
         setattr(locked, name, value)
     locked.save(update_fields=list(chosen))
     return locked
+
+
+def _check_it_still_opens(held: Round) -> None:
+    """Raise ValidationError where a draft would open by itself after its last day."""
+    day = held.opens_by_itself_on
+    if held.state == RoundState.DRAFT and day is not None and held.closes_on < day:
+        raise ValidationError(
+            f"This survey opens by itself on {day:%-d %B %Y}. Enter that day or a later one, or change first when it "
+            "opens."
+        )
 
 
 def _open_again(closed: Round) -> None:
@@ -258,20 +245,10 @@ def read_answers_as(*, round: Round, mode: RoundMode, by: Person) -> Round:
             "This survey has opened, and people were told who sees what, so this can no longer be changed."
         )
     if mode == RoundMode.NAMED:
-        _check_everybody_has_an_organisation(locked)
+        check_everybody_has_an_organisation(people_of_round(locked))
     locked.mode = mode
     locked.save(update_fields=["mode"])
     return locked
-
-
-def _check_everybody_has_an_organisation(round_: Round) -> None:
-    without = [str(one) for one in round_.invitations.of_people().filter(works_for="")]
-    if without:
-        more = f" and {len(without) - 3} more" if len(without) > 3 else ""
-        raise RoundRefusedError(
-            f"To read answers by organisation, everybody asked needs one. It is missing for {', '.join(without[:3])}"
-            f"{more}: discard this survey and start it again with the organisation after each email address."
-        )
 
 
 @transaction.atomic
@@ -281,14 +258,3 @@ def discard_round(*, round: Round, by: Person) -> None:
     deleted, _ = Round.objects.filter(pk=round.pk, state=RoundState.DRAFT).delete()
     if not deleted:
         raise RoundRefusedError("Only a survey that is still being prepared can be discarded.")
-
-
-def _move(round_: Round, was: RoundState, state: RoundState, refusal: str, **facts: object) -> None:
-    """Change the state once: of two people who press the same button only the first moves it."""
-    locked = Round.objects.select_for_update().get(pk=round_.pk)
-    if locked.state != was or not locked.may_become(state):
-        raise RoundRefusedError(refusal)
-    facts["state"] = state
-    for name, value in facts.items():
-        setattr(round_, name, value)
-    round_.save(update_fields=list(facts))

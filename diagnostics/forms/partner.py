@@ -123,7 +123,8 @@ def sorted_again(
 ) -> dict[str, Any]:
     """What was typed so far, with each line in the box of its side; lines that cannot be read stay where they are."""
     begun: dict[str, Any] = {
-        "closes_on": {part: typed.get(f"closes_on-{part}", "") for part in DayMonthYearWidget.PARTS}
+        day: {part: typed.get(f"{day}-{part}", "") for part in DayMonthYearWidget.PARTS}
+        for day in ("opens_by_itself_on", "closes_on")
     }
     for one in participations:
         boxes = {subject: _box(one, subject) for subject in LABELS}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -11,17 +11,25 @@ from django.utils import timezone
 
 from design.fields import DayMonthYearField, LongTextField
 from design.messages import PlainMessages
-from diagnostics.actions.rounds import check_last_day, check_people, too_many
+from diagnostics.actions.opening_day import check_opening_day
+from diagnostics.actions.people import check_people, people_of_round, people_version, too_many
+from diagnostics.actions.rounds import check_last_day
 from diagnostics.forms.open_links import HowManyField
-from diagnostics.invitees import Invitee, LineError, asked_at, read_invitees
+from diagnostics.invitees import Invitee, LineError, as_lines, asked_at, read_invitees
 from diagnostics.known_people import KnownGroup, added_to
-from diagnostics.models import ReminderKind, Round, RoundMode
+from diagnostics.models import KINDS_TO_CHOOSE, Round, RoundMode
 from diagnostics.models.rounds import RoundQuerySet
+from diagnostics.opening import why_none_opens_by_itself
+from partnerships.forms.versioned import VersionedForm
 from partnerships.models import Organisation, Participation
 
 DAYS_TO_ANSWER = 14
-USUAL_REMINDERS = ReminderKind.values
+USUAL_REMINDERS = [kind.value for kind in KINDS_TO_CHOOSE]
 MOST_ERRORS_SHOWN = 20
+HOW_TO_LIST = (
+    "One person a line: name, comma, email. You can paste two columns from a spreadsheet. After the email you "
+    "may add the organisation they work for and their role. Ask people from every partner."
+)
 
 
 class PartnershipChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic when it runs
@@ -39,7 +47,7 @@ class RemindersField(forms.MultipleChoiceField):
                 "To those who have not answered, and to nobody else, on weekdays between 08:00 and 18:00. "
                 "Tick none for no reminders."
             ),
-            choices=ReminderKind.choices,
+            choices=[(kind.value, kind.label) for kind in KINDS_TO_CHOOSE],
             widget=forms.CheckboxSelectMultiple(attrs={"optional": "unsaid"}),
             required=False,
             error_messages={"invalid_choice": "Choose reminders from the list."},
@@ -55,12 +63,39 @@ def last_day_field() -> DayMonthYearField:
     )
 
 
+def opening_day_field(*, several: bool = False) -> DayMonthYearField:
+    opens, them = ("They open", "them") if several else ("It opens", "it")
+    return DayMonthYearField(
+        label="Open them by themselves on a day" if several else "Open it by itself on a day",
+        help_text=(
+            f"From tomorrow on, a weekday. {opens} between 08:00 and 18:00, and people get their link by email then. "
+            f"Leave it empty to open {them} yourself."
+        ),
+        required=False,
+    )
+
+
 def start_with_the_usual(form: forms.Form, *, can_send: bool) -> None:
-    """Begin with two weeks and both reminders; where nobody can be written to, reminders are not offered."""
+    """Begin with two weeks and both reminders; where nobody can be written to, reminders are not offered, nor is a day
+    on which it opens by itself.
+    """
     form.initial.setdefault("closes_on", usual_last_day())
     form.initial.setdefault("reminders", USUAL_REMINDERS)
     if not can_send:
         del form.fields["reminders"]
+    if why_none_opens_by_itself():
+        del form.fields["opens_by_itself_on"]
+
+
+def check_opens_on(form: forms.Form, cleaned: Mapping[str, Any]) -> None:
+    """Say at its field why a survey cannot open by itself on the day that was entered."""
+    day, closes_on = cleaned.get("opens_by_itself_on"), cleaned.get("closes_on")
+    if day is None or closes_on is None:
+        return
+    try:
+        check_opening_day(day, closes_on=closes_on)
+    except forms.ValidationError as problem:
+        form.add_error("opens_by_itself_on", problem)
 
 
 def check_closes_on(day: datetime.date) -> datetime.date:
@@ -111,6 +146,40 @@ class RemindersForm(PlainMessages, forms.Form):
     reminders = RemindersField()
 
 
+class OpeningDayForm(PlainMessages, forms.Form):
+    """On which day a survey that is being prepared opens by itself."""
+
+    opens_by_itself_on = DayMonthYearField(
+        label="Day on which it opens",
+        help_text="A weekday from tomorrow on.",
+        error_messages={"required": "Enter the day on which the survey opens."},
+    )
+
+
+class PeopleForm(WithLines, VersionedForm):
+    """Who is asked in a survey that is being prepared, as lines; ``others`` have its open link."""
+
+    people = LongTextField(
+        label="Who to ask",
+        help_text=HOW_TO_LIST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "optional": "unsaid"}),
+    )
+
+    def __init__(self, *args: Any, round_: Round, **kwargs: Any) -> None:
+        self.others = round_.invitations.seats().count()
+        begins_with = {"people": as_lines(people_of_round(round_)), "version": people_version(round_)}
+        super().__init__(*args, initial=begins_with, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        try:
+            cleaned["people"] = people_of(cleaned["people"], others=self.others)
+        except forms.ValidationError as problem:
+            self.refuse("people", problem)
+        return cleaned
+
+
 class AddressForm(PlainMessages, forms.Form):
     email = forms.EmailField(
         label="Email address", widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"})
@@ -132,10 +201,7 @@ class StartForm(WithLines):
     )
     people = LongTextField(
         label="Who to ask",
-        help_text=(
-            "One person a line: name, comma, email. You can paste two columns from a spreadsheet. After the email you "
-            "may add the organisation they work for and their role. Ask people from every partner."
-        ),
+        help_text=HOW_TO_LIST,
         required=False,
         widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false", "optional": "unsaid"}),
     )
@@ -153,6 +219,7 @@ class StartForm(WithLines):
         ),
         required=False,
     )
+    opens_by_itself_on = opening_day_field()
     closes_on = last_day_field()
     reminders = RemindersField()
 
@@ -184,6 +251,7 @@ class StartForm(WithLines):
             except forms.ValidationError as problem:
                 nobody = forms.ValidationError("Enter the people to ask, one a line.")
                 self.refuse("people", problem if people.strip() else nobody)
+        check_opens_on(self, cleaned)
         return cleaned
 
     def clean_closes_on(self) -> datetime.date:

@@ -9,14 +9,16 @@ from typing import Any
 from django import forms
 
 from design.fields import LongTextField
-from diagnostics.actions.rounds import check_people, too_many
+from diagnostics.actions.people import check_people, too_many
 from diagnostics.forms.rounds import (
     LinesRefusedError,
     OpenForm,
     RemindersField,
     WithLines,
     check_closes_on,
+    check_opens_on,
     last_day_field,
+    opening_day_field,
     people_of,
     start_with_the_usual,
 )
@@ -33,8 +35,9 @@ Asked = dict[Participation, list[Invitee]]
 
 
 class SeveralForm(WithLines):
-    """What surveys that start together have in common: the last day and the reminders."""
+    """What surveys that start together have in common: their days and the reminders."""
 
+    opens_by_itself_on = opening_day_field(several=True)
     closes_on = last_day_field()
     reminders = RemindersField()
 
@@ -45,6 +48,11 @@ class SeveralForm(WithLines):
     def clean_closes_on(self) -> datetime.date:
         return check_closes_on(self.cleaned_data["closes_on"])
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        check_opens_on(self, cleaned)
+        return cleaned
+
     @property
     def asked(self) -> Asked:
         raise NotImplementedError
@@ -54,6 +62,7 @@ class SeveralForm(WithLines):
         return {
             "asked": self.asked,
             "closes_on": self.cleaned_data["closes_on"],
+            "opens_by_itself_on": self.cleaned_data.get("opens_by_itself_on"),
             "reminders": self.cleaned_data.get("reminders", ()),
         }
 
@@ -122,7 +131,7 @@ class ListForm(SeveralForm):
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx", "optional": "unsaid"}),
         error_messages={"empty": "This file is empty. Choose the spreadsheet with the people to ask."},
     )
-    field_order = ("people", "file", "closes_on", "reminders")
+    field_order = ("people", "file", "opens_by_itself_on", "closes_on", "reminders")
 
     def __init__(self, *args: Any, organisation: Organisation, most_bytes: int, **kwargs: Any) -> None:
         self.organisation, self.most_bytes = organisation, most_bytes
@@ -209,4 +218,6 @@ class OpenSeveralForm(OpenForm):
 
 def _in_words(draft: Round) -> str:
     about = f"{draft.get_subject_display()}. " if draft.is_about_us else ""
-    return f"{about}{draft.invited} people to ask, last day {draft.closes_on:%-d %B %Y}"
+    day = draft.opens_by_itself_on
+    by_itself = f", opens by itself on {day:%-d %B %Y} unless opened before" if day else ""
+    return f"{about}{draft.invited} people to ask{by_itself}, last day {draft.closes_on:%-d %B %Y}"

@@ -8,13 +8,14 @@ from diagnostics.models.answers import LONGEST_REASON, Answer, Standing
 from diagnostics.models.instrument_versions import InstrumentChoice, InstrumentVersion
 from diagnostics.models.invitations import Invitation
 from diagnostics.models.open_links import MOST_SEATS, OpenLink
-from diagnostics.models.reminders import Reminder, ReminderKind
+from diagnostics.models.reminders import KINDS_TO_CHOOSE, Reminder, ReminderKind
 from diagnostics.models.replies import PartnerReply, Progress, ReplyLetter, ReplyLine
 from diagnostics.models.responses import Response
 from diagnostics.models.rounds import TRANSITIONS, Round, RoundMode, RoundState
 from diagnostics.models.subjects import Subject
 
 __all__ = [
+    "KINDS_TO_CHOOSE",
     "LONGEST_REASON",
     "MOST_SEATS",
     "TRANSITIONS",

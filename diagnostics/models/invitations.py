@@ -62,6 +62,10 @@ class Invitation(OwnedModel):
     role = models.CharField(max_length=120, blank=True)
     link_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
     link_number = models.PositiveSmallIntegerField(default=0, help_text="How often the link has been replaced.")
+    link_by_letter = models.BooleanField(
+        default=False,
+        help_text="Whether a letter brings the link, since the survey opened by itself and nobody gave it otherwise.",
+    )
     completed = models.BooleanField(default=False)
     email_failed_on = models.DateField(
         null=True, blank=True, help_text="When a mail server refused the address for good."
@@ -85,6 +89,11 @@ class Invitation(OwnedModel):
             models.CheckConstraint(
                 name="invitation_completed_had_a_link",
                 condition=Q(completed=False) | Q(link_hash__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="invitation_by_letter_to_somebody",
+                condition=Q(link_by_letter=False) | Q(link_hash__isnull=False, seat_batch__isnull=True),
+                violation_error_message="A link comes by letter to somebody who is asked by name, and has one.",
             ),
             models.CheckConstraint(
                 name="invitation_of_somebody_or_of_nobody",

@@ -10,8 +10,14 @@ from partnerships.models.ownership import OwnedModel
 
 
 class ReminderKind(models.TextChoices):
+    """The first is no reminder: it brings the link, of a survey that opened by itself, and nobody chooses it."""
+
+    FIRST = "first", "The invitation"
     HALFWAY = "halfway", "Halfway to the last day"
     BEFORE_LAST_DAY = "before_last_day", "Two days before the last day"
+
+
+KINDS_TO_CHOOSE = (ReminderKind.HALFWAY, ReminderKind.BEFORE_LAST_DAY)
 
 
 class Reminder(OwnedModel):
@@ -37,6 +43,12 @@ class Reminder(OwnedModel):
                 name="reminder_once",
                 fields=["invitation", "kind", "last_day"],
                 violation_error_message="This person has had this reminder.",
+            ),
+            models.UniqueConstraint(
+                name="reminder_first_once",
+                fields=["invitation"],
+                condition=Q(kind=ReminderKind.FIRST),
+                violation_error_message="This person has had the invitation. More time does not send it again.",
             ),
             models.CheckConstraint(
                 name="reminder_kind_is_known",

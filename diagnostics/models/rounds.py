@@ -75,6 +75,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def closed(self) -> RoundQuerySet:
         return self.filter(state=RoundState.CLOSED)
 
+    def due_to_open(self, day: datetime.date) -> RoundQuerySet:
+        """Being prepared, and to open by itself on this day or before."""
+        return self.filter(state=RoundState.DRAFT, opens_by_itself_on__lte=day)
+
     def with_progress(self) -> RoundQuerySet:
         """Adds ``invited``, and ``answered``: of a closed one how many sent their answers in, before that how many are
         known to have: those who are marked (``diagnostics.completion``), or who had by yesterday in whole groups.
@@ -153,6 +157,7 @@ ROUND_SAYS_ITSELF = (
     "created_by",
     "opened_at",
     "opened_by",
+    "opening_set_by",
     "opened_again_on",
     "closed_at",
     "closed_by",
@@ -176,6 +181,15 @@ class Round(OwnedModel):
         default=LEAST_THRESHOLD, help_text="The answers it takes before anything is shown, as respondents were told."
     )
     opens_on = models.DateField(null=True, blank=True)
+    opens_by_itself_on = models.DateField(
+        "day on which it opens by itself",
+        null=True,
+        blank=True,
+        help_text="Kept once it has; empty where somebody opens it.",
+    )
+    opening_set_by = models.ForeignKey(
+        "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     closes_on = models.DateField(help_text="The last day on which people can answer.")
     remind_halfway = models.BooleanField(default=False)
     remind_before_last_day = models.BooleanField(default=False)
@@ -249,6 +263,26 @@ class Round(OwnedModel):
                 name="round_closes_after_it_opens",
                 condition=Q(opens_on__isnull=True) | Q(closes_on__gte=F("opens_on")),
                 violation_error_message="The last day to answer is before the first. Enter a later day.",
+            ),
+            models.CheckConstraint(
+                name="round_opening_day_and_who_set_it",
+                condition=Q(opens_by_itself_on__isnull=True, opening_set_by__isnull=True)
+                | Q(opens_by_itself_on__isnull=False, opening_set_by__isnull=False),
+                violation_error_message="A day on which a survey opens by itself is kept with who set it.",
+            ),
+            models.CheckConstraint(
+                name="round_opens_by_itself_by_its_last_day",
+                condition=Q(opens_by_itself_on__isnull=True) | Q(closes_on__gte=F("opens_by_itself_on")),
+                violation_error_message=(
+                    "The day on which the survey opens by itself is after its last day to answer. Enter an earlier day."
+                ),
+            ),
+            models.CheckConstraint(
+                name="round_opens_by_itself_on_its_day_or_later",
+                condition=Q(opens_by_itself_on__isnull=True)
+                | Q(opens_on__isnull=True)
+                | Q(opens_on__gte=F("opens_by_itself_on")),
+                violation_error_message="A survey that opens by itself does so on its day, or later.",
             ),
         ]
 

@@ -74,6 +74,9 @@ def _added(request: OrganisationRequest, groups: list[KnownGroup]) -> dict[str, 
         "participation": _chosen(request),
         "people": added_to(request.POST.get("people", ""), [one for one in groups if one.key in ticked]),
         "open_link_for": request.POST.get("open_link_for", ""),
-        "closes_on": {part: request.POST.get(f"closes_on-{part}", "") for part in DayMonthYearWidget.PARTS},
+        **{
+            day: {part: request.POST.get(f"{day}-{part}", "") for part in DayMonthYearWidget.PARTS}
+            for day in ("opens_by_itself_on", "closes_on")
+        },
         "reminders": request.POST.getlist("reminders"),
     }

@@ -21,6 +21,7 @@ from diagnostics.forms.rounds import OpenForm
 from diagnostics.keys import has_keys
 from diagnostics.models import Invitation, Round, RoundState
 from diagnostics.open_link_offer import offer_of
+from diagnostics.opening_told import opening_of
 from diagnostics.over_time import since_last_time
 from diagnostics.places import by_place
 from diagnostics.reminded import reminders_of
@@ -69,6 +70,7 @@ def _page(request: OrganisationRequest, found: Round, form: OpenForm) -> dict[st
         "open_link": offer_of(found) if found.state != RoundState.CLOSED else None,
         "unreached": found.invitations.waiting().exclude(email_failed_on=None) if under_way and runs_it else [],
         "taken_part": taken_part(found) if under_way else [],
+        "opening": opening_of(found) if found.state != RoundState.CLOSED else None,
         "reminders": reminders_of(found) if found.state != RoundState.CLOSED else None,
         **_results(found),
     }

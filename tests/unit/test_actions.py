@@ -48,6 +48,7 @@ WITHOUT_A_CHECK = {
     "diagnostics/actions/answering.py record_place": OWN_LINK,
     "diagnostics/actions/answering.py submit_response": OWN_LINK,
     "diagnostics/actions/answering.py withdraw_response": OWN_LINK,
+    "diagnostics/actions/people.py invite": CHECKED_BEFORE,
     "diagnostics/actions/starting.py start_with_open_link": OWN_LINK,
 }
 # What writes a row calls one of these, by itself or by what it calls. Some of the calls only look like it.

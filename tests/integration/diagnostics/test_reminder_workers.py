@@ -14,7 +14,7 @@ from diagnostics.models import Reminder, Round
 from tests.e2e.service import Service
 from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.mail_server import mail_server, port_where_nobody_listens
-from tests.integration.diagnostics.survey_data import opened
+from tests.integration.diagnostics.survey_data import draft, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,4 +95,49 @@ def test_with_broker_and_mail_server_down_all_is_sent_once_they_are_back(setting
         time.sleep(2)
         service.start_broker()
         wait_until(lambda: Reminder.objects.filter(sent=True).count() == PEOPLE)
+        assert server.reached() == everybody()
+
+
+def to_open(setting: Setting) -> Round:
+    """A draft whose day has come."""
+    made = draft(setting.participation, setting.lead, PEOPLE)
+    Round.objects.filter(pk=made.pk).update(opens_by_itself_on=timezone.localdate(), opening_set_by=setting.lead)
+    return made
+
+
+def test_a_survey_opens_on_its_day_and_a_worker_killed_meanwhile_costs_no_letter_but_the_one_it_held(
+    setting: Setting, service: Service
+) -> None:
+    made = to_open(setting)
+    service.environment["SITE_ADDRESS"] = "http://testserver/"
+    with mail_server() as server:
+        unlucky = "person3@partner.example"
+        server.silent_at.add(unlucky)
+        service.environment |= server.environment
+        first = service.start_worker()
+        assert server.taking.wait(90)
+        service.kill_worker(first)
+        server.answers.set()
+        for _ in range(2):
+            service.start_worker()
+        wait_until(lambda: Reminder.objects.filter(kind="first", sent=True).count() == PEOPLE - 1)
+        time.sleep(3)  # the schedule comes round again a few times
+        assert server.reached() == everybody()
+    made.refresh_from_db()
+    assert (made.state, made.opened_by) == ("open", setting.lead)
+    [unsure] = Reminder.objects.filter(sent=False)
+    assert unsure.invitation.email == unlucky
+
+
+def test_with_the_broker_down_on_its_day_a_survey_opens_once_it_is_back(setting: Setting, service: Service) -> None:
+    service.environment["SITE_ADDRESS"] = "http://testserver/"
+    with mail_server() as server:
+        service.environment |= server.environment
+        service.start_worker()
+        service.kill_broker()
+        to_open(setting)
+        time.sleep(3)
+        assert Round.objects.get().state == "draft"
+        service.start_broker()
+        wait_until(lambda: Reminder.objects.filter(kind="first", sent=True).count() == PEOPLE)
         assert server.reached() == everybody()

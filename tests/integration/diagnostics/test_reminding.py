@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from diagnostics.actions import RoundRefusedError, choose_reminders, close_round, give_more_time, issue_link
 from diagnostics.keys import destroy_keys, draw_keys
-from diagnostics.models import Invitation, Reminder, ReminderKind, Round
+from diagnostics.models import KINDS_TO_CHOOSE, Invitation, Reminder, Round
 from diagnostics.reminded import reminders_of
 from diagnostics.reminder_days import next_letters
 from diagnostics.reminding import remind
@@ -28,7 +28,7 @@ from tests.integration.diagnostics.test_rounds import give_away
 
 pytestmark = pytest.mark.django_db
 
-BOTH = ReminderKind.values
+BOTH = list(KINDS_TO_CHOOSE)
 MONDAY = datetime.date(2026, 11, 2)
 HALFWAY, BEFORE, LAST = (MONDAY + datetime.timedelta(days=number) for number in (8, 14, 16))
 

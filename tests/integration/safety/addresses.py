@@ -34,6 +34,8 @@ VALUES = {
     "diagnostics:change_question item": "=PUR1",
     "version": "questions",
     "subject": "=partnership",
+    "diagnostics:change_people pk": "draft_round",
+    "diagnostics:opening_day pk": "draft_round",
     "diagnostics:results_file pk": "closed_round",
     "partnerships:import_preview number": "preview",
     "partnerships:import_problems number": "preview",
