@@ -56,6 +56,7 @@ NOT_OWNED = {
     ),
     "diagnostics:change_question item": "a statement of the version that comes with the service",
     "partnerships:add_rule kind": "a kind of rule",
+    "partnerships:add_note kind": "a kind of note",
     "partnerships:portfolio_template kind": "a kind of file",
     "partnerships:portfolio_export kind": "a kind of file",
     "partnerships:audit_file kind": "a kind of file",
