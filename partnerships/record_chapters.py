@@ -121,5 +121,8 @@ MEASURE = Chapter(
     "One thing that shows whether the partnership makes a difference, for example days from referral to first contact.",
     "Choose one thing that would show whether the partnership makes a difference.",
 )
+# No chapter of its own: it stands with its measure.
+FIGURE = Chapter("figure", "Figures", "a figure", "", "", "")
 
 CHAPTERS: dict[str, Chapter] = {**NOTES, **{one.kind: one for one in (DIFFERENCE, LEDGER, MEASURE, LINK)}}
+EVERY: dict[str, Chapter] = {**CHAPTERS, FIGURE.kind: FIGURE}

@@ -8,14 +8,29 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from partnerships.models import Difference, LedgerEntry, Participation, RecordLink, RecordNote
+from partnerships.models import (
+    Difference,
+    LedgerEntry,
+    MeasurePoint,
+    OutcomeMeasure,
+    Participation,
+    RecordLink,
+    RecordNote,
+)
 from partnerships.models.record_entries import RecordEntry
-from partnerships.record_chapters import CHAPTERS, NOTES, Chapter
+from partnerships.record_chapters import EVERY, NOTES, Chapter
 from partnerships.recording import RECORDED
 
 # By what an address calls it.
 NOUNS: Mapping[str, type[RecordEntry]] = MappingProxyType(
-    {"note": RecordNote, "difference": Difference, "give-and-take": LedgerEntry, "link": RecordLink}
+    {
+        "note": RecordNote,
+        "difference": Difference,
+        "give-and-take": LedgerEntry,
+        "link": RecordLink,
+        "measure": OutcomeMeasure,
+        "figure": MeasurePoint,
+    }
 )
 
 
@@ -31,7 +46,7 @@ def entries_of(participation: Participation, model: type[RecordEntry]) -> QueryS
 
 
 def chapter_of(entry: RecordEntry, noun: str) -> Chapter:
-    return CHAPTERS[entry.kind] if isinstance(entry, RecordNote) else CHAPTERS[noun]
+    return EVERY[entry.kind] if isinstance(entry, RecordNote) else EVERY[noun]
 
 
 def chapter_of_removed(participation: Participation, noun: str, number: int) -> Chapter | None:
@@ -42,4 +57,4 @@ def chapter_of_removed(participation: Participation, noun: str, number: int) -> 
     last: Any = lines.order_by("-pgh_id").first()
     if last is None:
         return None
-    return CHAPTERS[last.kind] if noun == "note" else CHAPTERS[noun]
+    return EVERY[last.kind] if noun == "note" else EVERY[noun]

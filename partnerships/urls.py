@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from partnerships.views.add_figures import add_the_figures
 from partnerships.views.add_partnership import add_partnership
 from partnerships.views.add_rule import add_a_rule
 from partnerships.views.add_to_record import add_to_record
@@ -25,6 +26,7 @@ from partnerships.views.import_portfolio import import_portfolio
 from partnerships.views.import_preview import import_preview
 from partnerships.views.invitation import invitation, invitation_link
 from partnerships.views.invite import invite_somebody
+from partnerships.views.measure import measure
 from partnerships.views.partnership import partnership
 from partnerships.views.people import people
 from partnerships.views.pool_shares import pool_shares
@@ -67,11 +69,16 @@ of_record: list[URLPattern | URLResolver] = [
     path("add/difference/", add_to_record, {"kind": "difference"}, name="add_difference"),
     path("add/give-and-take/", add_to_record, {"kind": "give-and-take"}, name="add_give_and_take"),
     path("add/link/", add_to_record, {"kind": "link"}, name="add_link"),
+    path("add/measure/", add_to_record, {"kind": "measure"}, name="add_measure"),
     path("add/<slug:kind>/", add_to_record, name="add_note"),
     path("notes/<int:number>/", change_record, {"noun": "note"}, name="change_note"),
     path("differences/<int:number>/", change_record, {"noun": "difference"}, name="change_difference"),
     path("give-and-take/<int:number>/", change_record, {"noun": "give-and-take"}, name="change_give_and_take"),
     path("links/<int:number>/", change_record, {"noun": "link"}, name="change_link"),
+    path("measures/<int:number>/", measure, name="measure"),
+    path("measures/<int:number>/change/", change_record, {"noun": "measure"}, name="change_measure"),
+    path("measures/<int:number>/add/", add_the_figures, name="add_figures"),
+    path("figures/<int:number>/", change_record, {"noun": "figure"}, name="change_figure"),
 ]
 
 of_partnership: list[URLPattern | URLResolver] = [

@@ -16,16 +16,31 @@ from django.utils import timezone
 from design.fields import DayMonthYearField, LongTextField
 from partnerships.actions.differences import DifferenceFacts
 from partnerships.editing import entry_version
+from partnerships.figures import Figure, read_figures
 from partnerships.forms.account import LONGEST_TEXT, NO_PATIENTS
 from partnerships.forms.versioned import VersionedForm
-from partnerships.models import Difference, DifferenceState, LedgerEntry, LedgerKind, RecordLink, RecordNote, Side
+from partnerships.models import (
+    Better,
+    Difference,
+    DifferenceState,
+    LedgerEntry,
+    LedgerKind,
+    MeasurePoint,
+    OutcomeMeasure,
+    RecordLink,
+    RecordNote,
+    Side,
+)
 from partnerships.models.differences import TRANSITIONS
 from partnerships.models.record_entries import RecordEntry
-from partnerships.record_chapters import DIFFERENCE, LEDGER, LINK, Chapter
+from partnerships.numbers import plain_number
+from partnerships.record_chapters import DIFFERENCE, LEDGER, LINK, MEASURE, Chapter
 
 MAY_BE_READ = (
     f"It may be asked for under freedom of information: write what you would say to your partners. {NO_PATIENTS}"
 )
+
+MOST_PROBLEMS = 10  # of lines that cannot be taken: after so many somebody mends the file
 
 
 def words(label: str, hint: str, *, required: bool = True, rows: int = 4) -> LongTextField:
@@ -206,9 +221,104 @@ class LinkForm(RecordForm):
         return address
 
 
+def number(label: str, hint: str = "", *, required: bool = False) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=label,
+        help_text=hint,
+        required=required,
+        max_digits=14,
+        decimal_places=4,
+        widget=forms.NumberInput(attrs={"width": 10}),
+    )
+
+
+class MeasureForm(RecordForm):
+    name = forms.CharField(label=MEASURE.asks, max_length=160, help_text=f"{MEASURE.hint} {NO_PATIENTS}")
+    unit = forms.CharField(
+        label="Unit", max_length=40, required=False, help_text="For example days, or % of referrals."
+    )
+    better = forms.ChoiceField(
+        label="Which way is better?",
+        widget=forms.RadioSelect,
+        choices=Better.choices,
+        error_messages={"required": "Choose which way is better."},
+    )
+    baseline = number("Baseline", "What it was before the partnership set out to change it.")
+    baseline_on = DayMonthYearField(label="Day of the baseline", required=False)
+    target = number("Target")
+    target_on = DayMonthYearField(label="Day by which to reach the target", required=False)
+    figures_from = forms.CharField(
+        label="Where the figures come from",
+        max_length=250,
+        required=False,
+        help_text="So that somebody else can go on with it: which list or report, and on which day of a month.",
+    )
+
+    def _filled_from(self, entry: RecordEntry) -> dict[str, Any]:
+        filled = super()._filled_from(entry)
+        return filled | {name: plain_number(filled[name]) for name in ("baseline", "target")}
+
+    def clean_baseline_on(self) -> datetime.date | None:
+        return self.not_after_today("baseline_on")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        baseline, baseline_on = cleaned.get("baseline"), cleaned.get("baseline_on")
+        target, target_on = cleaned.get("target"), cleaned.get("target_on")
+        if not {"baseline", "baseline_on"} & self.errors.keys():
+            if baseline is None and baseline_on:
+                self.add_error("baseline", "Enter the baseline, or clear its day.")
+            if baseline is not None and not baseline_on:
+                self.add_error("baseline_on", "Enter the day of the baseline.")
+        if target is None and target_on and "target" not in self.errors:
+            self.add_error("target", "Enter the target, or clear its day.")
+        if target is not None and cleaned.get("better") == Better.NEITHER:
+            self.add_error("target", "Clear the target, or choose above whether higher or lower is better.")
+        if target_on and baseline_on and target_on <= baseline_on:
+            self.add_error("target_on", "This is not after the day of the baseline. Check both days.")
+        return cleaned
+
+
+class FigureForm(RecordForm):
+    """One figure that there is already."""
+
+    on_day = DayMonthYearField(label="Day")
+    value = number("Figure", required=True)
+
+    def _filled_from(self, entry: RecordEntry) -> dict[str, Any]:
+        filled = super()._filled_from(entry)
+        return filled | {"value": plain_number(filled["value"])}
+
+    def clean_on_day(self) -> datetime.date | None:
+        return self.not_after_today("on_day")
+
+
+class FiguresForm(RecordForm):
+    """New figures of a measure, a line each, as they are copied from a spreadsheet."""
+
+    figures = LongTextField(
+        label="Figures",
+        help_text="A line each: the day, a comma, and the figure. Or copy two columns of a spreadsheet and paste them. "
+        "For a month its name is enough, for example April 2026, 21.5.",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={"required": "Enter at least one figure, with its day."},
+    )
+    read: list[Figure]
+
+    def clean_figures(self) -> str:
+        text: str = self.cleaned_data["figures"]
+        self.read, problems = read_figures(text, today=timezone.localdate())
+        if problems:
+            raise ValidationError([str(one) for one in problems[:MOST_PROBLEMS]])
+        return text
+
+
 FORMS: dict[type[RecordEntry], type[RecordForm]] = {
     RecordNote: NoteForm,
     Difference: DifferenceForm,
     LedgerEntry: LedgerForm,
     RecordLink: LinkForm,
+    OutcomeMeasure: MeasureForm,
+    MeasurePoint: FigureForm,
 }

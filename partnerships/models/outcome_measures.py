@@ -16,6 +16,17 @@ class Better(models.TextChoices):
     NEITHER = "neither", "Neither is better"
 
 
+class MeasureQuerySet(models.QuerySet["OutcomeMeasure"]):
+    def with_latest(self) -> MeasureQuerySet:
+        """With ``figures``, how many there are, and the ``latest`` of them with its day ``latest_on``."""
+        newest = MeasurePoint.objects.filter(measure=models.OuterRef("pk")).order_by("-on_day")
+        return self.annotate(
+            figures=models.Count("points"),
+            latest=models.Subquery(newest.values("value")[:1]),
+            latest_on=models.Subquery(newest.values("on_day")[:1]),
+        )
+
+
 @recorded("measure", partnership="participation", about=("name",))
 class OutcomeMeasure(RecordEntry):
     FACTS = ("name", "unit", "better", "baseline", "baseline_on", "target", "target_on", "figures_from")
@@ -32,6 +43,8 @@ class OutcomeMeasure(RecordEntry):
     target = models.DecimalField(max_digits=14, decimal_places=4, null=True, blank=True)
     target_on = models.DateField("day by which to reach the target", null=True, blank=True)
     figures_from = models.CharField("where the figures come from", max_length=250, blank=True)
+
+    objects = MeasureQuerySet.as_manager()
 
     class Meta:
         ordering = ["participation", "name", "pk"]

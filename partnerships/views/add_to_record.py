@@ -4,10 +4,11 @@ from django.views.decorators.http import require_http_methods
 
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.forms.relationship_record import FORMS
+from partnerships.models.record_entries import RecordEntry
 from partnerships.record_chapters import CHAPTERS
 from partnerships.relationship_entries import model_of
 from partnerships.roles import FILL_IN
-from partnerships.views.record_saving import add_with
+from partnerships.views.record_saving import add_with, page_of
 from partnerships.views.saving import posted, saved
 from partnerships.views.sections import participation_or_404
 
@@ -22,10 +23,12 @@ def add_to_record(request: OrganisationRequest, slug: str, kind: str) -> HttpRes
         raise Http404("The record has no such chapter.")
     form = FORMS[model_of(chapter)](posted(request), chapter=chapter)
 
+    added: list[RecordEntry] = []
+
     def save() -> None:
-        add_with(form, participation, request.user)
+        added.append(add_with(form, participation, request.user))
 
     if saved(request, form, save, lambda: form, done="Added to the record."):
-        return redirect("partnerships:record", request.organisation.code, slug)
+        return redirect(page_of(added[0], request.organisation.code, slug))
     page = {"form": form, "chapter": chapter, "partnership": participation.partnership}
     return render(request, "partnerships/record_entry.html", page)

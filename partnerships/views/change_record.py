@@ -7,11 +7,11 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.relationship_record import GONE, remove_entry
 from partnerships.editing import ChangedMeanwhile, entry_version
 from partnerships.forms.relationship_record import FORMS, RecordForm
-from partnerships.models import Difference, Participation
+from partnerships.models import Difference, MeasurePoint, Participation
 from partnerships.models.record_entries import RecordEntry
 from partnerships.relationship_entries import NOUNS, chapter_of, chapter_of_removed, entries_of
 from partnerships.roles import FILL_IN
-from partnerships.views.record_saving import change_with
+from partnerships.views.record_saving import change_with, page_of
 from partnerships.views.saving import posted, saved
 from partnerships.views.sections import participation_or_404
 
@@ -38,7 +38,7 @@ def change_record(request: OrganisationRequest, slug: str, noun: str, number: in
         return FORMS[NOUNS[noun]](chapter=chapter, entry=entries_of(participation, NOUNS[noun]).get(pk=number))
 
     if saved(request, form, save, stored):
-        return redirect("partnerships:record", request.organisation.code, slug)
+        return redirect(page_of(entry, request.organisation.code, slug))
     return _page(request, participation, form, entry)
 
 
@@ -63,6 +63,8 @@ def _remove(request: OrganisationRequest, entry: RecordEntry, slug: str) -> Http
         messages.error(request, CHANGED_FIRST)
         return redirect(request.path)
     messages.success(request, "Removed from the record.")
+    if isinstance(entry, MeasurePoint):
+        return redirect(page_of(entry, request.organisation.code, slug))
     return redirect("partnerships:record", request.organisation.code, slug)
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.models import LedgerEntry, LedgerKind, Participation, RecordNote, Side
-from partnerships.record_chapters import CHAPTERS, DIFFERENCE, LEDGER, LINK, NOTES, Chapter
+from partnerships.record_chapters import CHAPTERS, DIFFERENCE, LEDGER, LINK, MEASURE, NOTES, Chapter
 from partnerships.roles import FILL_IN
 from partnerships.views.sections import participation_or_404
 
@@ -44,6 +44,8 @@ def _page(participation: Participation) -> dict[str, Any]:
         "ledger": ledger,
         "open_losses": [one for one in reversed(ledger) if one.is_open_loss],
         "balance": _balance(ledger),
+        "measure": MEASURE,
+        "measures": participation.outcome_measures.with_latest(),
         "link": LINK,
         "links": participation.record_links.select_related("recorded_by"),
     }

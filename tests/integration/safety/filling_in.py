@@ -27,6 +27,7 @@ TYPED = {
     "note": "People asked what it meant",
     "what": "Who pays for what",
     "title": "The minutes",
+    "figures": "1/4/2020, 12",
     "address": "https://example.org/minutes",
     "partner": "A neighbour",
     "on_day-day": "1",
@@ -38,7 +39,19 @@ TYPED = {
     "row-new-name": "A new one",
     "row-new-top_of_range": "All that it could be",
 }
-CHOSEN = {"participation", "pool", "roles", "members", "level", "partnership_kind", "about", "same", "kind", "side"}
+CHOSEN = {
+    "participation",
+    "pool",
+    "roles",
+    "members",
+    "level",
+    "partnership_kind",
+    "about",
+    "same",
+    "kind",
+    "side",
+    "better",
+}
 # Boxes for words of a certain kind, which others are no answer to.
 OF_A_KIND = {"people", "email"}
 
