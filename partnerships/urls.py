@@ -43,6 +43,7 @@ from partnerships.views.sharing import sharing
 from partnerships.views.start import start
 from partnerships.views.successor import successor
 from partnerships.views.system import system
+from partnerships.views.timeline import timeline
 from partnerships.views.your_organisations import your_organisations
 
 app_name = "partnerships"
@@ -78,6 +79,8 @@ of_record: list[URLPattern | URLResolver] = [
     path("measures/<int:number>/", measure, name="measure"),
     path("measures/<int:number>/change/", change_record, {"noun": "measure"}, name="change_measure"),
     path("measures/<int:number>/add/", add_the_figures, name="add_figures"),
+    path("timeline/", timeline, name="timeline"),
+    path("timeline/<slug:only>/", timeline, name="timeline_of_kind"),
     path("figures/<int:number>/", change_record, {"noun": "figure"}, name="change_figure"),
 ]
 

@@ -9,6 +9,7 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.models import LedgerEntry, LedgerKind, Participation, RecordNote, Side
 from partnerships.record_chapters import CHAPTERS, DIFFERENCE, LEDGER, LINK, MEASURE, NOTES, Chapter
 from partnerships.roles import FILL_IN
+from partnerships.timeline import stages_of, ways_of
 from partnerships.views.sections import participation_or_404
 
 
@@ -46,6 +47,8 @@ def _page(participation: Participation) -> dict[str, Any]:
         "balance": _balance(ledger),
         "measure": MEASURE,
         "measures": participation.outcome_measures.with_latest(),
+        "stages": stages_of(participation.organisation, [participation.pk]),
+        "ways": ways_of(participation.organisation, [participation.pk]),
         "link": LINK,
         "links": participation.record_links.select_related("recorded_by"),
     }

@@ -49,6 +49,7 @@ VALUES = {
     "partnerships:change_measure number": "measure",
     "partnerships:add_figures number": "measure",
     "partnerships:change_figure number": "figure",
+    "partnerships:timeline_of_kind only": "=notes",
     "partnerships:change_person number": "person",
     "partnerships:remove_person number": "person",
     "partnerships:add_rule kind": "=at-least",
