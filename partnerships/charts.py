@@ -54,8 +54,7 @@ def _note(outcome: Outcome) -> str:
 
 def _figure(outcome: Outcome) -> go.Figure:
     measure = outcome.measure
-    unit = f" ({measure.unit})" if measure.unit else ""
-    figure = calm_figure(x_title="", y_title=in_a_chart(f"{measure.name}{unit}"[:60]), showlegend=True)
+    figure = calm_figure(x_title="", y_title=in_a_chart(measure.unit), showlegend=True)
     days = [one.on_day for one in outcome.points]
     figures = [float(one.value) for one in outcome.points]
     figure.add_trace(

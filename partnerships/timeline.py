@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from django.db import models
-from django.db.models import BigIntegerField, CharField, DateField, F, OuterRef, QuerySet, Subquery, Value
+from django.db.models import BigIntegerField, Case, CharField, DateField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, TruncDate
 
 from partnerships.models import (
     DifferenceChange,
+    DifferenceState,
     LedgerEntry,
     Organisation,
     OutcomeMeasure,
@@ -140,21 +141,30 @@ class WayOverTime:
 
 def ways_of(organisation: Organisation, participations: Collection[int]) -> list[WayOverTime]:
     """Each stretch of time in which something was claimed of a way, in the order in which they began."""
-    claimed: dict[str, set[int]] = defaultdict(set)
     since: dict[str, datetime.date] = {}
     found: list[WayOverTime] = []
-    for row in _ways(organisation, participations).select_related("way").order_by("pgh_id"):
-        name, rows = str(row.way), claimed[str(row.way)]
+    for row in _turns(organisation, participations):
+        if row.pgh_label == "delete":
+            found.append(WayOverTime(str(row.way), since.pop(str(row.way)), row.day))
+        else:
+            since[str(row.way)] = row.day
+    found += [WayOverTime(name, day, None) for name, day in since.items()]
+    return sorted(found, key=lambda one: (one.since, one.name))
+
+
+def _turns(organisation: Organisation, participations: Collection[int]) -> Iterator[Any]:
+    """The lines with which a way came to be claimed at all, and those after which nothing was claimed of it."""
+    claimed: dict[int, set[int]] = defaultdict(set)
+    for row in _claims(organisation, participations).select_related("way").order_by("pgh_id"):
+        rows = claimed[row.way_id]
         if row.pgh_label != "delete":
             if not rows:
-                since[name] = row.day
+                yield row
             rows.add(row.pgh_obj_id)
         elif row.pgh_obj_id in rows:
             rows.remove(row.pgh_obj_id)
             if not rows:
-                found.append(WayOverTime(name, since.pop(name), row.day))
-    found += [WayOverTime(name, day, None) for name, day in since.items()]
-    return sorted(found, key=lambda one: (one.since, one.name))
+                yield row
 
 
 def _own(model: type[models.Model]) -> Rows:
@@ -170,9 +180,16 @@ def _own(model: type[models.Model]) -> Rows:
     return rows
 
 
-def _steps(organisation: Organisation, participations: Collection[int]) -> QuerySet[Any]:
+def _steps(organisation: Organisation, participations: Collection[int]) -> Any:
+    """On the day on which it came up or was settled, where that is said; other steps on that of their recording."""
     of_ours = DifferenceChange.objects.filter(organisation=organisation, difference__participation__in=participations)
-    return of_ours.annotate(day=TruncDate("changed_at"))
+    day = Case(
+        When(was="", then=F("difference__raised_on")),
+        When(became=DifferenceState.SETTLED, difference__settled_on__isnull=False, then=F("difference__settled_on")),
+        default=TruncDate("changed_at"),
+        output_field=DateField(),
+    )
+    return of_ours.annotate(day=day)
 
 
 def _states(organisation: Organisation, participations: Collection[int]) -> QuerySet[Any]:
@@ -190,6 +207,12 @@ def _stages(organisation: Organisation, participations: Collection[int]) -> Any:
 
 
 def _ways(organisation: Organisation, participations: Collection[int]) -> Any:
+    """The turns among the claims; they are told one after the other, which no statement does as simply."""
+    turns = [row.pgh_id for row in _turns(organisation, participations)]
+    return _claims(organisation, participations).filter(pgh_id__in=turns)
+
+
+def _claims(organisation: Organisation, participations: Collection[int]) -> Any:
     """Lines of the record of changes in which a claim came or went; those found as the record began came, too."""
     events = RECORDED[ValueRating].events._default_manager
     of_ours = events.filter(organisation=organisation.pk, participation__in=participations)
@@ -227,8 +250,10 @@ def _stage(row: Any, day: datetime.date) -> Moment:
 
 
 def _way(row: Any, day: datetime.date) -> Moment:
-    title = "Value no longer claimed" if row.pgh_label == "delete" else "Value claimed"
-    return Moment(day, Kind.WAYS, title, f"{row.way}: {row.objective}", "", row.participation_id)
+    title = (
+        "No longer meant to create value this way" if row.pgh_label == "delete" else "Meant to create value this way"
+    )
+    return Moment(day, Kind.WAYS, title, str(row.way), "", row.participation_id)
 
 
 def _state(row: ParticipationStateChange, day: datetime.date) -> Moment:
@@ -243,6 +268,6 @@ SOURCES: dict[Kind, _Source] = {
     Kind.MEASURES: _Source(_own(OutcomeMeasure), _measure, ("recorded_by",)),
     Kind.LINKS: _Source(_own(RecordLink), _link, ("recorded_by",)),
     Kind.STAGES: _Source(_stages, _stage, key="pgh_id"),
-    Kind.WAYS: _Source(_ways, _way, ("way", "objective"), key="pgh_id"),
+    Kind.WAYS: _Source(_ways, _way, ("way",), key="pgh_id"),
     Kind.STATES: _Source(_states, _state, ("changed_by",)),
 }

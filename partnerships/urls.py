@@ -27,6 +27,7 @@ from partnerships.views.import_preview import import_preview
 from partnerships.views.invitation import invitation, invitation_link
 from partnerships.views.invite import invite_somebody
 from partnerships.views.measure import measure
+from partnerships.views.merging import merging
 from partnerships.views.partnership import partnership
 from partnerships.views.people import people
 from partnerships.views.pool_shares import pool_shares
@@ -92,6 +93,7 @@ of_partnership: list[URLPattern | URLResolver] = [
     path("edit/ratings/", edit_ratings, name="edit_ratings"),
     path("edit/duty/", edit_duty, name="edit_duty"),
     path("record/", include(of_record)),
+    path("merge/", merging, name="merging"),
 ]
 
 of_organisation: list[URLPattern | URLResolver] = [

@@ -18,7 +18,7 @@ from partnerships.views.saving import posted
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_page(may=EDIT)
 def add_partnership(request: OrganisationRequest) -> HttpResponse:
-    """Add a partnership that no register has, as a draft; what may be the same one is shown first, to be used instead."""
+    """Add a partnership that no register has, as a draft; what may be the same one is shown first."""
     form = AddPartnershipForm(posted(request), organisation=request.organisation)
     alike = None
     if request.method == "POST" and form.is_valid():

@@ -19,6 +19,13 @@ def timeline(request: OrganisationRequest, slug: str, only: str = "") -> HttpRes
         raise Http404("The timeline has nothing of this kind.")
     kind = Kind(only) if only else None
     number = min(row_number(request.GET.get("page", "")) or 1, LAST_PAGE)
-    found = timeline_of(request.organisation, [participation.pk], only=kind, page=number)
-    page = {"partnership": participation.partnership, "timeline": found, "only": kind, "kinds": list(Kind)}
+    both = {one.pk: one for one in request.organisation.participations.with_merged(participation)}
+    found = timeline_of(request.organisation, both, only=kind, page=number)
+    page = {
+        "partnership": participation.partnership,
+        "timeline": found,
+        "moments": [(one, both[one.of].partnership if one.of != participation.pk else None) for one in found.moments],
+        "only": kind,
+        "kinds": list(Kind),
+    }
     return render(request, "partnerships/timeline.html", page)

@@ -229,6 +229,12 @@ BROKEN: dict[str, Callable[[World], Any]] = {
     "participation_mandate_has_a_source": lambda w: w.changed(w.participation, mandate_level=w.level),
     "participation_harm_between_0_and_100": lambda w: w.changed(w.participation, harm_of_declining=101),
     "participation_harm_reviewed_by_and_at": lambda w: w.changed(w.participation, harm_reviewed_by=w.lead),
+    "participation_merged_has_ended": lambda w: w.changed(
+        w.participation, merged_into=active_participation(w.organisation)
+    ),
+    "participation_not_merged_into_itself": lambda w: w.changed(
+        w.participation, merged_into=w.participation, state=ParticipationState.ENDED
+    ),
     "participation_ends_after_it_starts": lambda w: w.changed(w.participation, started_on=LATE, ended_on=EARLY),
     "days_needed_once": lambda w: w.twice(w.days(1, 2, 3)),
     "days_needed_low_likely_high": lambda w: w.days(3, 2, 4),
@@ -411,6 +417,9 @@ OWNED_CHILDREN: dict[str, Callable[[World, World], Any]] = {
     "other level of a rule": lambda w, other: w.rule(RuleKind.NEEDS, other_level=other.level),
     "member of a rule": lambda w, other: w.member(rule=other.member().rule),
     "participation of a rule": lambda w, other: w.member(participation=other.participation),
+    "merge of a participation": lambda w, other: w.changed(
+        w.participation, merged_into=other.participation, state=ParticipationState.ENDED
+    ),
     "note on a participation": lambda w, other: w.note(participation=other.participation),
     "difference in a participation": lambda w, other: w.difference(participation=other.participation),
     "step of a difference": lambda w, other: w.step(difference=other.step().difference),

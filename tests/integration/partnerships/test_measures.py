@@ -200,7 +200,7 @@ def test_names_of_people_are_no_markup_in_the_chart(desk: Desk, participation: P
     measure = participation.outcome_measures.get()
     paste(desk, measure, pasted(STEADY))
     chart = desk.get(page_of(measure)).context["chart"]
-    assert chart.data["layout"]["yaxis"]["title"]["text"] == "&lt;b&gt;Bold&lt;/b&gt; (&lt;i&gt;)"
+    assert chart.data["layout"]["yaxis"]["title"]["text"] == "&lt;i&gt;"
 
 
 def test_the_record_shows_from_where_to_where(desk: Desk, measure: OutcomeMeasure) -> None:
