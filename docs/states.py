@@ -52,7 +52,7 @@ def machines() -> list[Machine]:
     from decisions.models import letters, promises
     from decisions.models.decisions import FOLLOWS, Outcome
     from diagnostics.models import rounds
-    from partnerships.models import participations
+    from partnerships.models import differences, participations
     from scoring.models import runs
 
     def of(title: str, states: Any, begins: Any, follows: Mapping[Any, Iterable[Any]]) -> Machine:
@@ -60,8 +60,10 @@ def machines() -> list[Machine]:
 
     taking_part, asked, scored = participations.ParticipationState, rounds.RoundState, runs.RunState
     promised = promises.PromiseState
+    differing = differences.DifferenceState
     return [
         of("A partnership in the portfolio", taking_part, [taking_part.DRAFT], participations.TRANSITIONS),
+        of("A difference between partners", differing, list(differing), differences.TRANSITIONS),
         of("A survey", asked, [asked.DRAFT], rounds.TRANSITIONS),
         of("A scoring", scored, [scored.QUEUED], runs.TRANSITIONS),
         of("What is decided about a partnership", Outcome, FOLLOWS[None], FOLLOWS),

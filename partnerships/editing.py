@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable
 
 from partnerships.models import CostOfChange, Organisation, Participation, Person, PortfolioRule, Quarter
+from partnerships.models.record_entries import RecordEntry
 
 ACCOUNT_FIELDS = (
     "purpose",
@@ -104,3 +105,7 @@ def cost_of_change_version(organisation: Organisation) -> str:
 def sharing_version(organisation: Organisation) -> str:
     rows = organisation.sharings.in_force().order_by("pk")
     return version_of(rows.values_list("participation_id", "audience", "system_id", "with_decisions"))
+
+
+def entry_version(entry: RecordEntry) -> str:
+    return version_of(getattr(entry, fact) for fact in entry.FACTS)

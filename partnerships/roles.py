@@ -50,7 +50,8 @@ EXPORT = Capability(
 FILL_IN = Capability(
     "fill_in",
     "Fill in what a partnership is and needs",
-    "Its description, today’s level, days at each level and value ratings, for every partnership in the portfolio.",
+    "Its description, today’s level, days at each level, value ratings and what you know about working together, for "
+    "every partnership in the portfolio.",
     frozenset({Role.STRATEGY_LEAD, Role.CONTRIBUTOR}),
     "Only a strategy lead or a contributor can change this. Ask one of yours to make the change.",
 )

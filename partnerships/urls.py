@@ -1,7 +1,9 @@
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
+from partnerships.views.add_figures import add_the_figures
 from partnerships.views.add_partnership import add_partnership
 from partnerships.views.add_rule import add_a_rule
+from partnerships.views.add_to_record import add_to_record
 from partnerships.views.audit import audit, audit_file
 from partnerships.views.capacity import capacity
 from partnerships.views.change_capacity import change_capacity
@@ -9,6 +11,7 @@ from partnerships.views.change_levels import change_engagement_levels
 from partnerships.views.change_objectives import change_the_objectives
 from partnerships.views.change_person import change_person
 from partnerships.views.change_pools import change_capacity_pools
+from partnerships.views.change_record import change_record
 from partnerships.views.change_rule import change_a_rule
 from partnerships.views.change_ways import change_the_ways
 from partnerships.views.cost_of_change import cost_of_change
@@ -23,11 +26,14 @@ from partnerships.views.import_portfolio import import_portfolio
 from partnerships.views.import_preview import import_preview
 from partnerships.views.invitation import invitation, invitation_link
 from partnerships.views.invite import invite_somebody
+from partnerships.views.measure import measure
+from partnerships.views.merging import merging
 from partnerships.views.partnership import partnership
 from partnerships.views.people import people
 from partnerships.views.pool_shares import pool_shares
 from partnerships.views.portfolio import portfolio
 from partnerships.views.portfolio_files import capacity_file, import_problems, portfolio_export, portfolio_template
+from partnerships.views.record import record, record_choices
 from partnerships.views.remove_person import remove_a_person
 from partnerships.views.roles import roles
 from partnerships.views.rules import rules
@@ -38,6 +44,7 @@ from partnerships.views.sharing import sharing
 from partnerships.views.start import start
 from partnerships.views.successor import successor
 from partnerships.views.system import system
+from partnerships.views.timeline import timeline
 from partnerships.views.your_organisations import your_organisations
 
 app_name = "partnerships"
@@ -57,6 +64,27 @@ class FileKind:
 
 register_converter(FileKind, "file_kind")
 
+# Each kind of entry has addresses of its own, so that nothing is written under a kind it is not of.
+of_record: list[URLPattern | URLResolver] = [
+    path("", record, name="record"),
+    path("add/", record_choices, name="record_choices"),
+    path("add/difference/", add_to_record, {"kind": "difference"}, name="add_difference"),
+    path("add/give-and-take/", add_to_record, {"kind": "give-and-take"}, name="add_give_and_take"),
+    path("add/link/", add_to_record, {"kind": "link"}, name="add_link"),
+    path("add/measure/", add_to_record, {"kind": "measure"}, name="add_measure"),
+    path("add/<slug:kind>/", add_to_record, name="add_note"),
+    path("notes/<int:number>/", change_record, {"noun": "note"}, name="change_note"),
+    path("differences/<int:number>/", change_record, {"noun": "difference"}, name="change_difference"),
+    path("give-and-take/<int:number>/", change_record, {"noun": "give-and-take"}, name="change_give_and_take"),
+    path("links/<int:number>/", change_record, {"noun": "link"}, name="change_link"),
+    path("measures/<int:number>/", measure, name="measure"),
+    path("measures/<int:number>/change/", change_record, {"noun": "measure"}, name="change_measure"),
+    path("measures/<int:number>/add/", add_the_figures, name="add_figures"),
+    path("timeline/", timeline, name="timeline"),
+    path("timeline/<slug:only>/", timeline, name="timeline_of_kind"),
+    path("figures/<int:number>/", change_record, {"noun": "figure"}, name="change_figure"),
+]
+
 of_partnership: list[URLPattern | URLResolver] = [
     path("", partnership, name="partnership"),
     path("edit/", edit_partnership, name="edit_partnership"),
@@ -64,6 +92,8 @@ of_partnership: list[URLPattern | URLResolver] = [
     path("edit/days/", edit_days, name="edit_days"),
     path("edit/ratings/", edit_ratings, name="edit_ratings"),
     path("edit/duty/", edit_duty, name="edit_duty"),
+    path("record/", include(of_record)),
+    path("merge/", merging, name="merging"),
 ]
 
 of_organisation: list[URLPattern | URLResolver] = [

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from config.demonstration.promises import make_promises
 from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Ranking, RuleFacts, Somebody, read
+from config.demonstration.records import write_record
 from config.demonstration.rounds import reply_to_partners, run_partner_rounds, run_rounds
 from config.demonstration.sign_ins import PASSWORD
 from config.demonstration.system import by_short_name, write_system
@@ -125,6 +126,7 @@ def _write_portfolio(
     portfolio = _Portfolio(organisation, partners, lead)
     for number, facts in enumerate(demonstration.partnerships):
         participation = portfolio.add(facts)
+        write_record(participation, facts.record, by=lead)
         run_rounds(participation, facts, partners, by=lead, after=17 * number)
         run_partner_rounds(participation, facts, partners, by=lead, after=17 * number)
         reply_to_partners(participation, facts, by=lead)

@@ -6,7 +6,7 @@ import datetime
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,15 @@ class DataError(ValueError):
 
 # From the first place down; those that share a place together.
 Ranking = tuple[tuple[str, ...], ...]
+# What is known about working together, by kind of entry, each with the words that stand in the file.
+Record = Mapping[str, Sequence[Mapping[str, Any]]]
+RECORD_WORDS = {
+    "note": {"kind", "text", "days_ago"},
+    "difference": {"what", "days_ago", "state", "how", "settled_days_ago"},
+    "give_and_take": {"kind", "side", "partner", "what", "days_ago", "done_about_it", "done_days_ago"},
+    "measure": {"name", "unit", "better", "baseline", "target", "figures_from", "figures"},
+    "link": {"title", "address"},
+}
 
 
 @dataclass(frozen=True)
@@ -164,6 +173,7 @@ class PartnershipFacts:
     partner_surveys: tuple[PartnerSurvey, ...] = ()
     reply: ReplyFacts | None = None
     promises: tuple[PromiseFacts, ...] = ()
+    record: Record = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -321,6 +331,7 @@ def _partnership(slug: str, given: dict[str, Any]) -> PartnershipFacts:
         ),
         reply=_reply(given["partner_reply"]) if "partner_reply" in given else None,
         promises=tuple(PromiseFacts(**one) for one in given.get("promise", [])),
+        record=_record(given.get("record", {})),
     )
 
 
@@ -347,6 +358,15 @@ def _reply(given: Mapping[str, Any]) -> ReplyFacts:
         for one in given["line"]
     )
     return ReplyFacts(given["opening"], tuple(lines))
+
+
+def _record(given: Mapping[str, Any]) -> Record:
+    """The record of one partnership as its file has it. Raises ValueError for a word that means nothing."""
+    for kind, entries in given.items():
+        unknown = {word for entry in entries for word in entry} - RECORD_WORDS[kind]
+        if unknown:
+            raise ValueError(f"record.{kind} has no {sorted(unknown)[0]}")
+    return given
 
 
 def _survey(given: Mapping[str, Any]) -> Survey:

@@ -44,6 +44,15 @@ def days(value: Decimal | float | None) -> str:
 
 
 @register.filter
+def figure(value: Decimal | None) -> str:
+    """A number as somebody entered it, without the zeros that the database's column adds."""
+    if value is None:
+        return "–"
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@register.filter
 def in_sentence(name: str) -> str:
     """A name in the middle of a sentence: a plain first word loses its capital; "IT" keeps its own."""
     first = name.split(" ", 1)[0]

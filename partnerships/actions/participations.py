@@ -225,6 +225,8 @@ def change_state(
         return current
     if to not in TRANSITIONS[was]:
         raise ValidationError(f"A partnership that is {was.label.lower()} cannot become {to.label.lower()}.")
+    if to == ParticipationState.ACTIVE and current.merged_into_id is not None:
+        raise ValidationError("This record is merged into another one. Undo the merge first.")
     needed = [missing.words for missing in needed_to_be_active(current)]
     if to == ParticipationState.ACTIVE and needed:
         raise ValidationError(f"Before it can be active, add: {', '.join(needed)}.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from partnerships.access import check_can_edit
 from partnerships.actions.organisations import hold
+from partnerships.actions.participations import change_account
 from partnerships.models import Organisation, Participation, Partnership, Person, RegisterSource
 from partnerships.signals import announce_change
 
@@ -42,3 +44,18 @@ def add_drafts_from_register(
     if added:
         announce_change(organisation=organisation, by=by)
     return added
+
+
+@transaction.atomic
+def use_registered(
+    *, organisation: Organisation, by: Person, partnership: Partnership, account: Mapping[str, Any]
+) -> Participation:
+    """Add one partnership of a register as a draft, with what somebody has typed of it already.
+
+    Where it is in the portfolio by now, what stands there stays. Raises ValidationError as adding drafts does.
+    """
+    check_can_edit(by, organisation)
+    added = add_drafts_from_register(organisation=organisation, partnerships=[partnership], by=by)
+    if not added:
+        return organisation.participations.select_related("partnership").get(partnership=partnership)
+    return change_account(participation=added[0], by=by, account=account)

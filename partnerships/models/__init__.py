@@ -19,9 +19,12 @@ from partnerships.models.criteria import (
     WayWeight,
 )
 from partnerships.models.deeds import Deed, DeedKind
+from partnerships.models.differences import Difference, DifferenceChange, DifferenceState
 from partnerships.models.import_previews import ImportPreview
+from partnerships.models.ledger import LedgerEntry, LedgerKind, Side
 from partnerships.models.levels import EngagementLevel
 from partnerships.models.organisations import Organisation, OrganisationKind, OrganisationName
+from partnerships.models.outcome_measures import Better, MeasurePoint, OutcomeMeasure
 from partnerships.models.participations import (
     DaysNeeded,
     GovernanceForm,
@@ -31,6 +34,8 @@ from partnerships.models.participations import (
 )
 from partnerships.models.partnerships import Partnership, PartnershipKind, PartnershipMembership
 from partnerships.models.people import AccessGrant, Person, Role
+from partnerships.models.record_links import RecordLink
+from partnerships.models.record_notes import NoteKind, RecordNote
 from partnerships.models.registers import RegisterFile, RegisterSource
 from partnerships.models.rules import PastRule, PortfolioRule, RuleKind, RuleMember
 from partnerships.models.sharing import Audience, SharedLevel, Sharing
@@ -40,22 +45,31 @@ __all__ = [
     "AccessGrant",
     "AccessInvitation",
     "Audience",
+    "Better",
     "CapacityPool",
     "CapacityQuarter",
     "CostOfChange",
     "DaysNeeded",
     "Deed",
     "DeedKind",
+    "Difference",
+    "DifferenceChange",
+    "DifferenceState",
     "EngagementLevel",
     "GovernanceForm",
     "ImportPreview",
     "InvitationState",
+    "LedgerEntry",
+    "LedgerKind",
+    "MeasurePoint",
+    "NoteKind",
     "Objective",
     "ObjectiveRank",
     "ObjectiveWeight",
     "Organisation",
     "OrganisationKind",
     "OrganisationName",
+    "OutcomeMeasure",
     "Participation",
     "ParticipationState",
     "ParticipationStateChange",
@@ -67,6 +81,8 @@ __all__ = [
     "PoolShare",
     "PortfolioRule",
     "Quarter",
+    "RecordLink",
+    "RecordNote",
     "RegisterFile",
     "RegisterSource",
     "Role",
@@ -74,6 +90,7 @@ __all__ = [
     "RuleMember",
     "SharedLevel",
     "Sharing",
+    "Side",
     "Stage",
     "ValueRating",
     "WayOfCreatingValue",

@@ -52,6 +52,10 @@ class ParticipationQuerySet(models.QuerySet["Participation"]):
         """Drafts and active ones: what the organisation is in, or is thinking of."""
         return self.exclude(state=ParticipationState.ENDED)
 
+    def with_merged(self, participation: Participation) -> ParticipationQuerySet:
+        """The record and those that were merged into it."""
+        return self.filter(Q(pk=participation.pk) | Q(merged_into=participation)).select_related("partnership")
+
     def active(self) -> ParticipationQuerySet:
         return self.filter(state=ParticipationState.ACTIVE)
 
@@ -119,6 +123,14 @@ class Participation(OwnedModel):
         "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     harm_reviewed_at = models.DateTimeField(null=True, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        help_text="The record that goes on in place of this one, which was of the same partnership.",
+    )
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = ParticipationQuerySet.as_manager()
@@ -157,6 +169,16 @@ class Participation(OwnedModel):
                 condition=Q(harm_reviewed_by__isnull=True, harm_reviewed_at__isnull=True)
                 | Q(harm_reviewed_by__isnull=False, harm_reviewed_at__isnull=False),
                 violation_error_message="Record both who reviewed the harm of leaving and when, or neither.",
+            ),
+            models.CheckConstraint(
+                name="participation_merged_has_ended",
+                condition=Q(merged_into__isnull=True) | Q(state=ParticipationState.ENDED),
+                violation_error_message="What is merged into another record has ended. Undo the merge first.",
+            ),
+            models.CheckConstraint(
+                name="participation_not_merged_into_itself",
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=F("id")),
+                violation_error_message="Choose another record to merge this one into.",
             ),
             models.CheckConstraint(
                 name="participation_ends_after_it_starts",

@@ -68,6 +68,7 @@ def _page(participation: Participation) -> dict[str, Any]:
         "ratings": ratings,
         "strongest": rated[0] if rated else None,
         "rated": len(rated),
+        "merged": organisation.participations.with_merged(participation).exclude(pk=participation.pk),
         "rules": organisation.rules.in_full().naming(participation),
     }
 

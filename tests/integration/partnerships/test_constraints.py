@@ -22,13 +22,18 @@ from partnerships.models import (
     CostOfChange,
     DaysNeeded,
     Deed,
+    Difference,
+    DifferenceChange,
     EngagementLevel,
     ImportPreview,
+    LedgerEntry,
+    MeasurePoint,
     Objective,
     ObjectiveRank,
     ObjectiveWeight,
     Organisation,
     OrganisationName,
+    OutcomeMeasure,
     Participation,
     ParticipationState,
     ParticipationStateChange,
@@ -38,6 +43,8 @@ from partnerships.models import (
     Person,
     PoolShare,
     PortfolioRule,
+    RecordLink,
+    RecordNote,
     RegisterSource,
     Role,
     RuleKind,
@@ -109,6 +116,37 @@ class World:
     def invitation(self, **facts: Any) -> AccessInvitation:
         what = {"email": "kim@example.org", "roles": ["reader"], "link_hash": "a" * 64, "invited_by": self.lead}
         return AccessInvitation(**{**what, "expires_at": timezone.now() + DAY, **self.ours, **facts})
+
+    def entry(self, **facts: Any) -> dict[str, Any]:
+        """What every entry of the relationship record has, with ``facts`` of its own."""
+        who = {"recorded_by": self.lead, "recorded_at": timezone.now()}
+        return {"participation": self.participation, **who, **self.ours, **facts}
+
+    def note(self, **facts: Any) -> RecordNote:
+        return RecordNote(**self.entry(kind="success", text="It went well") | facts)
+
+    def difference(self, **facts: Any) -> Difference:
+        return Difference(**self.entry(what="Who pays", raised_on=EARLY, state="open") | facts)
+
+    def step(self, **facts: Any) -> DifferenceChange:
+        difference = self.difference()
+        difference.save()
+        who = {"changed_by": self.lead, "changed_at": timezone.now()}
+        return DifferenceChange(**{"difference": difference, "was": "", "became": "open", **who, **self.ours, **facts})
+
+    def given(self, **facts: Any) -> LedgerEntry:
+        return LedgerEntry(**self.entry(kind="lost", side="us", what="Two beds", on_day=EARLY) | facts)
+
+    def link(self, **facts: Any) -> RecordLink:
+        return RecordLink(**self.entry(title="Minutes", address="https://example.org") | facts)
+
+    def measure(self, **facts: Any) -> OutcomeMeasure:
+        return OutcomeMeasure(**self.entry(name="Days to first contact", better="lower") | facts)
+
+    def point(self, **facts: Any) -> MeasurePoint:
+        measure = self.measure()
+        measure.save()
+        return MeasurePoint(**self.entry(measure=measure, on_day=EARLY, value=1) | facts)
 
     def changed(self, row: Any, **facts: Any) -> Any:
         for name, value in facts.items():
@@ -191,6 +229,12 @@ BROKEN: dict[str, Callable[[World], Any]] = {
     "participation_mandate_has_a_source": lambda w: w.changed(w.participation, mandate_level=w.level),
     "participation_harm_between_0_and_100": lambda w: w.changed(w.participation, harm_of_declining=101),
     "participation_harm_reviewed_by_and_at": lambda w: w.changed(w.participation, harm_reviewed_by=w.lead),
+    "participation_merged_has_ended": lambda w: w.changed(
+        w.participation, merged_into=active_participation(w.organisation)
+    ),
+    "participation_not_merged_into_itself": lambda w: w.changed(
+        w.participation, merged_into=w.participation, state=ParticipationState.ENDED
+    ),
     "participation_ends_after_it_starts": lambda w: w.changed(w.participation, started_on=LATE, ended_on=EARLY),
     "days_needed_once": lambda w: w.twice(w.days(1, 2, 3)),
     "days_needed_low_likely_high": lambda w: w.days(3, 2, 4),
@@ -212,6 +256,30 @@ BROKEN: dict[str, Callable[[World], Any]] = {
     ),
     "access_grant_once": lambda w: w.twice(w.organisation.access_grants.get(person=w.executive)),
     "access_grant_role_is_known": lambda w: AccessGrant(organisation=w.organisation, person=w.lead, role="owner"),
+    "difference_change_changes_something": lambda w: w.step(was="open"),
+    "difference_says_what": lambda w: w.difference(what=" "),
+    "difference_settled_after_it_came_up": lambda w: w.difference(
+        state="settled", how="Halves", raised_on=LATE, settled_on=EARLY
+    ),
+    "difference_settled_says_how_and_when": lambda w: w.difference(state="settled", settled_on=LATE),
+    "difference_state_is_known": lambda w: w.difference(state="lost"),
+    "ledger_done_about_a_loss_and_when": lambda w: w.given(kind="gave", done_about_it="Thanked", done_on=LATE),
+    "ledger_done_after_the_loss": lambda w: w.given(done_about_it="Paid", on_day=LATE, done_on=EARLY),
+    "ledger_kind_is_known": lambda w: w.given(kind="stole"),
+    "ledger_names_the_partner": lambda w: w.given(side="partner"),
+    "ledger_says_what": lambda w: w.given(what=" "),
+    "measure_baseline_and_its_day": lambda w: w.measure(baseline=1),
+    "measure_better_is_known": lambda w: w.measure(better="redder"),
+    "measure_has_a_name": lambda w: w.measure(name=" "),
+    "measure_once": lambda w: w.twice(w.measure()),
+    "measure_point_once_a_day": lambda w: w.twice(w.point()),
+    "measure_target_after_the_baseline": lambda w: w.measure(baseline=1, baseline_on=LATE, target=2, target_on=EARLY),
+    "measure_target_has_a_direction": lambda w: w.measure(better="neither", target=1),
+    "record_link_has_a_title": lambda w: w.link(title=" "),
+    "record_link_is_https": lambda w: w.link(address="http://example.org"),
+    "record_link_once": lambda w: w.twice(w.link()),
+    "record_note_kind_is_known": lambda w: w.note(kind="blame"),
+    "record_note_says_something": lambda w: w.note(text="\n"),
     "rule_kind_is_known": lambda w: w.rule("either-or"),
     "rule_at_least_has_a_number": lambda w: w.rule(RuleKind.AT_LEAST),
     "rule_over_a_kind_says_how_many": lambda w: w.rule(partnership_kind=w.partnership.kind),
@@ -349,6 +417,17 @@ OWNED_CHILDREN: dict[str, Callable[[World, World], Any]] = {
     "other level of a rule": lambda w, other: w.rule(RuleKind.NEEDS, other_level=other.level),
     "member of a rule": lambda w, other: w.member(rule=other.member().rule),
     "participation of a rule": lambda w, other: w.member(participation=other.participation),
+    "merge of a participation": lambda w, other: w.changed(
+        w.participation, merged_into=other.participation, state=ParticipationState.ENDED
+    ),
+    "note on a participation": lambda w, other: w.note(participation=other.participation),
+    "difference in a participation": lambda w, other: w.difference(participation=other.participation),
+    "step of a difference": lambda w, other: w.step(difference=other.step().difference),
+    "give and take of a participation": lambda w, other: w.given(participation=other.participation),
+    "link of a participation": lambda w, other: w.link(participation=other.participation),
+    "measure of a participation": lambda w, other: w.measure(participation=other.participation),
+    "figure of a participation": lambda w, other: w.point(participation=other.participation),
+    "figure of a measure": lambda w, other: w.point(measure=other.point().measure),
     "rank of an objective": lambda w, other: ObjectiveRank(
         decision_maker=w.lead, objective=other.objective, place=1, **w.ours
     ),

@@ -17,7 +17,6 @@ WHO_FILLS_IN = ("strategy_lead", "administrator", "respondent", "nobody")
 # What people have to type before a form that adds something takes it.
 TYPED = {
     "name": "A new one",
-    "kind": "1",
     "purpose": "To work together",
     "patient_benefit": "They wait less",
     "people": "kim@example.org, Kim",
@@ -26,17 +25,40 @@ TYPED = {
     "email": "kim@example.org",
     "text": "We lend one another a hand.",
     "note": "People asked what it meant",
+    "what": "Who pays for what",
+    "title": "The minutes",
+    "figures": "1/4/2020, 12",
+    "address": "https://example.org/minutes",
+    "partner": "A neighbour",
+    "on_day-day": "1",
+    "on_day-month": "4",
+    "on_day-year": "2020",
+    "raised_on-day": "1",
+    "raised_on-month": "4",
+    "raised_on-year": "2020",
     "row-new-name": "A new one",
     "row-new-top_of_range": "All that it could be",
 }
-CHOSEN = {"participation", "pool", "roles", "members", "level", "partnership_kind", "about", "same"}
+CHOSEN = {
+    "participation",
+    "pool",
+    "roles",
+    "members",
+    "level",
+    "partnership_kind",
+    "about",
+    "same",
+    "kind",
+    "side",
+    "better",
+}
 # Boxes for words of a certain kind, which others are no answer to.
 OF_A_KIND = {"people", "email"}
 
 
 def filled_in(form: Form) -> Iterator[dict[str, list[str]]]:
     """As a browser sends it once somebody has typed and chosen what it needs, by each of its buttons."""
-    typed = {box: [TYPED[box]] for box in form.offered.keys() & TYPED.keys()}
+    typed = {box: [TYPED[box]] for box in form.offered.keys() & TYPED.keys() - CHOSEN}
     chosen = {box: form.offered[box][-1:] for box in form.offered.keys() & CHOSEN - form.sent.keys()}
     for button in form.buttons:
         yield form.sent | typed | chosen | button

@@ -59,6 +59,8 @@ NOT_OWNED = {
     ),
     "diagnostics:change_question item": "a statement of the version that comes with the service",
     "partnerships:add_rule kind": "a kind of rule",
+    "partnerships:add_note kind": "a kind of note",
+    "partnerships:timeline_of_kind only": "a kind of thing on a timeline",
     "partnerships:portfolio_template kind": "a kind of file",
     "partnerships:portfolio_export kind": "a kind of file",
     "partnerships:audit_file kind": "a kind of file",
@@ -288,6 +290,7 @@ QUERY = {
     "then": "=check",
     "reasons": "=yes",
     "year": "=2026",
+    "page": "code",
 }
 # Fields of forms that are filled from the query (the portfolio's filter, two what-ifs, the run to compare with ...) are
 # found on the pages; here are the names of those forms.

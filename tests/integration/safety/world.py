@@ -108,6 +108,7 @@ from tests.integration.decisions.scored import decided
 from tests.integration.diagnostics.hidden import every_answer, every_response, rewrite
 from tests.integration.diagnostics.open_links import start
 from tests.integration.diagnostics.survey_data import ITEMS, closed, draft, next_week, people
+from tests.integration.safety.relationship import write_the_record
 from tests.integration.scoring.portfolio import portfolio
 
 Page = Any  # a response as the test client gives it
@@ -118,10 +119,12 @@ HTMX = {"HX-Request": "true"}
 NOBODYS_WORDS = {
     "code", "slug", "key", "item", "place", "state", "instrument_version", "link_hash", "was", "became", "inputs_hash",
     "entered_hash", "engine_version", "fingerprint", "document", "result", "level_code", "best_code", "today_code",
-    "version", "based_on", "token", "characteristic", "progress",
+    "version", "based_on", "token", "characteristic", "progress", "address",
 }  # fmt: skip
 # A text that the database takes only where another column says that there is one.
-ONLY_BESIDE_SOMETHING = {"mandate_source", "reason", "became", "failure", "claimed_by", "not_needed_because"}
+ONLY_BESIDE_SOMETHING = {
+    "mandate_source", "reason", "became", "failure", "claimed_by", "not_needed_because", "partner", "done_about_it",
+}  # fmt: skip
 COMPUTED = {"scoring.Recommendation", "scoring.RunChange"}  # made from other people's words when a run is scored
 ONLY_ADDED_TO = {
     "decisions.Decision",
@@ -220,6 +223,7 @@ def furnish(name: str, text: Text | None = None) -> House:
         person.refresh_from_db()
     house = House(organisation, {str(role): person for role, person in people.items()}, {})
     _write_the_portfolio(house)
+    house.parameters |= write_the_record(organisation.participations.get(pk=house.parameters["participation"]), lead)
     _ask_in_surveys(house)
     _make_own_questions(house, text or marked(name))
     if text is not None:
