@@ -8,7 +8,7 @@ those policies are there (``config.isolation_at_start``).
 from __future__ import annotations
 
 from diagnostics import answers_security
-from partnerships.row_security import BY_EMPLOYERS, BY_LINK, OF_NOBODY, OF_PERSON
+from partnerships.row_security import BY_EMPLOYERS, BY_LINK, IN_WHAT_IS_SEEN, OF_NOBODY, OF_PERSON
 
 # Seen and written only by code that acts for the organisation of the row; some besides by others, as said.
 OWNED: dict[str, tuple[str, ...]] = {
@@ -28,7 +28,7 @@ OWNED: dict[str, tuple[str, ...]] = {
     "partnerships_objectiverank": (),
     "partnerships_objectiveweight": (),
     "partnerships_outcomemeasure": (),
-    "partnerships_participation": (),
+    "partnerships_participation": (IN_WHAT_IS_SEEN,),  # who takes part in a partnership sees its name and members
     "partnerships_participationstatechange": (),
     "partnerships_pastrule": (),
     "partnerships_poolshare": (),

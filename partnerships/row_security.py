@@ -19,6 +19,9 @@ from django.db import migrations
 OWNED, KEPT, OF_PERSON, BY_LINK = "owned_by_organisation", "kept_by_its_owner", "seen_by_its_person", "seen_by_its_link"
 BY_EMPLOYERS, OF_NOBODY = "seen_where_it_has_a_role", "added_for_nobody"
 PUBLIC, BY_MEMBERS = "public_or_recorded_here", "seen_by_its_members"
+# Not a policy but what the first of them asks besides of what is written: to take part in what one sees. Whoever takes
+# part is shown the partnership's name and members.
+IN_WHAT_IS_SEEN = "in_a_partnership_that_is_seen"
 
 
 def with_parts(rule: str, **parts: str) -> str:
@@ -57,6 +60,8 @@ MEMBER_AS_ITS_PARTNERSHIP = with_parts(
     "WHERE its.id = partnership_id AND its.recorded_by_id IS NULL) END",
     recorded_here=_RECORDED_HERE,
 )
+SEEN_PARTNERSHIP = "partnership_id IN (SELECT its.id FROM public.partnerships_partnership AS its)"
+SEEN_PARTNERSHIP_PRINTED = "(partnership_id IN ( SELECT its.id FROM partnerships_partnership its))"
 IN_SIGHT = "{column} IN (SELECT public.partnerships_in_sight())"
 
 
@@ -102,19 +107,20 @@ class Printed:
 def printed_policies(more: tuple[str, ...], *, owner: str = "organisation_id") -> dict[str, Printed]:
     """By name, the policies that ``protect`` makes of a table whose owner stands in the column ``owner``.
 
-    ``more`` names those it has besides; the columns that these read are the same wherever they are used.
+    ``more`` names those it has besides, and ``IN_WHAT_IS_SEEN``; the columns that these read are the same wherever they are used.
     """
     theirs = ACTING_FOR_PRINTED.format(column=owner)
     employing = EMPLOYING_PRINTED.replace("{theirs}", ACTING_FOR_PRINTED.format(column="held.organisation_id"))
+    written = f"({theirs} AND {SEEN_PARTNERSHIP_PRINTED})" if IN_WHAT_IS_SEEN in more else theirs
     every = {
-        OWNED: Printed("ALL", theirs, theirs),
+        OWNED: Printed("ALL", theirs, written),
         KEPT: Printed("ALL", "true", "true"),
         OF_PERSON: Printed("SELECT", ACTING_AS_PRINTED),
         BY_LINK: Printed("SELECT", WITH_LINK_PRINTED),
         BY_EMPLOYERS: Printed("SELECT", employing),
         OF_NOBODY: Printed("INSERT", None, f"({owner} IS NULL)"),
     }
-    return {name: every[name] for name in (OWNED, KEPT, *more)}
+    return {name: every[name] for name in (OWNED, KEPT, *more) if name != IN_WHAT_IS_SEEN}
 
 
 _PARTNERSHIPS = f"((recorded_by_id IS NULL) OR {ACTING_FOR_PRINTED.format(column='recorded_by_id')})"
@@ -167,6 +173,15 @@ def protect(
             f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY",
             f"ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
         ],
+    )
+
+
+def only_in_what_is_seen(table: str) -> migrations.RunSQL:
+    """Let the rows of a protected table be written only for a partnership (``partnership_id``) that one sees."""
+    theirs = ACTING_FOR.format(column="organisation_id")
+    return migrations.RunSQL(
+        f"ALTER POLICY {OWNED} ON {table} USING ({theirs}) WITH CHECK ({theirs} AND {SEEN_PARTNERSHIP})",
+        f"ALTER POLICY {OWNED} ON {table} USING ({theirs}) WITH CHECK ({theirs})",
     )
 
 

@@ -78,6 +78,8 @@ class OpenIDProvider:
     kid: str | None = "signing"
     by_hand: Callable[[dict[str, Any]], str] | None = None
     userinfo_of: str = ""
+    leads_on: bool = False  # instead of saying who somebody is, to another address, where somebody may have been
+    led_on: int = 0
     without_id_token: bool = False
     says_error: str = ""
     issuer_it_names: str = ""
@@ -92,6 +94,7 @@ class OpenIDProvider:
         for name in ("people", "lies", "sign_with", "signature", "kid", "userinfo_of", "without_id_token", "by_hand"):
             setattr(self, name, getattr(fresh, name))
         self.says_error = self.issuer_it_names = ""
+        self.leads_on, self.led_on = False, 0
         self.asked.clear()
         self.seen_secrets.clear()
 
@@ -223,7 +226,14 @@ def application(provider: OpenIDProvider) -> Flask:
         subject = provider.tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
         if subject is None:
             abort(401)
+        if provider.leads_on:
+            return make_response(redirect("/elsewhere"))
         return jsonify({**provider.people[subject], "sub": provider.userinfo_of or subject})
+
+    @app.get("/elsewhere")
+    def elsewhere() -> Response:
+        provider.led_on += 1
+        return jsonify({**provider.people["ada"], "sub": "ada"})
 
     @app.get("/end")
     def end() -> str:

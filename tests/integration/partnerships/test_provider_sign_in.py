@@ -348,6 +348,14 @@ def test_userinfo_of_somebody_else(provider: OpenIDProvider, ada: Person) -> Non
     assert not is_signed_in(client)
 
 
+def test_who_somebody_is_is_asked_at_no_other_address(provider: OpenIDProvider, ada: Person) -> None:
+    provider.leads_on = True
+    client, page = sign_in()
+    assert provider.led_on == 0
+    assert page.status_code >= 400
+    assert not is_signed_in(client)
+
+
 def test_a_refused_answer_marks_nothing_of_the_account(provider: OpenIDProvider, ada: Person) -> None:
     sign_in()
     before = SocialAccount.objects.get(user=ada).last_login
