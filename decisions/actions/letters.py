@@ -123,7 +123,7 @@ def send_letter(*, participation: Participation, by: Person, words: Words, altho
         asked_by=by,
         asked_at=now,
         send_after=now + held_for(),
-        although_left=although_left,
+        although_left=although_left and bool(left_on(letter, timezone.localdate(now))),
     )
     letter.refresh_from_db()
     return letter

@@ -12,7 +12,7 @@ from decisions.actions.kind_noes import last_pack
 from decisions.actions.letters import Words, letter_version, template_version
 from decisions.letter_fields import FIELDS
 from decisions.models import Decision, KindOfNo, Letter
-from decisions.recipients import members_of
+from decisions.recipients import left_on, members_of
 from decisions.saying_no import kind_no_of, letter_of, template_of
 from design.fields import LongTextField
 from partnerships.forms.versioned import VersionedForm
@@ -88,6 +88,8 @@ class LetterForm(VersionedForm):
         field.choices = [("", "Nobody in particular"), *((one.pk, one.display_name) for one in members)]
         if not members:
             del self.fields["recipient"]
+        if letter is None or not left_on(letter, timezone.localdate()):
+            del self.fields["although_left"]
 
     def clean_recipient_name(self) -> str:
         return " ".join(self.cleaned_data["recipient_name"].split())

@@ -74,7 +74,7 @@ def _sent_in(request: OrganisationRequest, decision: Decision, form: LetterForm)
         letter = write_letter(participation=participation, by=by, expected_version=version, words=words)
         form.begin_from(letter)
         if send:
-            left = form.cleaned_data["although_left"]
+            left = form.cleaned_data.get("although_left", False)
             letter = send_letter(participation=participation, by=by, words=words, although_left=left)
         return letter
 
