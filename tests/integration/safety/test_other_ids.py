@@ -55,6 +55,7 @@ NOT_OWNED = {
         "what a survey asks about",
     ),
     "diagnostics:change_question item": "a statement of the version that comes with the service",
+    "decisions:due_days_file whose": "one's own or everybody's, a word",
     "partnerships:add_rule kind": "a kind of rule",
     "partnerships:portfolio_template kind": "a kind of file",
     "partnerships:portfolio_export kind": "a kind of file",
