@@ -58,6 +58,7 @@ NOT_OWNED = {
         "what a survey asks about",
     ),
     "diagnostics:change_question item": "a statement of the version that comes with the service",
+    "decisions:due_days_file whose": "one's own or everybody's, a word",
     "partnerships:add_rule kind": "a kind of rule",
     "partnerships:add_note kind": "a kind of note",
     "partnerships:timeline_of_kind only": "a kind of thing on a timeline",
