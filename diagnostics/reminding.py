@@ -247,6 +247,9 @@ def _write_to_one(words: str, invitations: list[int], connection: Any, today: da
         _become(taken, _Fate.SENT)  # as most are, should this process die before the turn ends
         turn.without_a_letter.append(taken)
         return
+    if words == INVITATION and not all(address for _, address in asked):
+        _become(taken, _Fate.GIVEN_BACK)  # the survey closed meanwhile, or its key was lost: there is no link to bring
+        return
     fate = _Fate.UNSURE
     try:
         outcome = deliver(letter(words, asked), connection)

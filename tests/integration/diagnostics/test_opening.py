@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from config.settings import CELERY_BEAT_SCHEDULE
+from diagnostics import reminding
 from diagnostics.actions import (
     RoundRefusedError,
     close_round,
@@ -27,6 +28,7 @@ from diagnostics.actions import (
     set_opening_day,
     start_round,
 )
+from diagnostics.keys import destroy_keys
 from diagnostics.models import Invitation, Reminder, ReminderKind, Round, RoundState
 from diagnostics.opening import open_on_their_day
 from diagnostics.reminding import days_of, remind
@@ -243,6 +245,23 @@ def page(setting: Setting, made: Round) -> str:
     client = Client()
     client.force_login(setting.lead)
     return " ".join(client.get(f"/o/{setting.code}/surveys/{made.pk}/").content.decode().split())
+
+
+def test_no_invitation_without_a_link_leaves_where_the_survey_closes_meanwhile(
+    setting: Setting, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = opened_by_itself(setting)
+    take = reminding._take
+
+    def taken_and_then_closed(*arguments: Any) -> list[Reminder]:
+        lines = take(*arguments)
+        destroy_keys(made.organisation_id, made.pk)
+        return lines
+
+    monkeypatch.setattr(reminding, "_take", taken_and_then_closed)
+    assert remind(setting.organisation) == 0
+    assert server.letters == []
+    assert not Reminder.objects.exists()
 
 
 def test_with_an_open_link_alone_it_opens_and_writes_to_nobody(setting: Setting, server: MailServer) -> None:
