@@ -107,7 +107,8 @@ class Printed:
 def printed_policies(more: tuple[str, ...], *, owner: str = "organisation_id") -> dict[str, Printed]:
     """By name, the policies that ``protect`` makes of a table whose owner stands in the column ``owner``.
 
-    ``more`` names those it has besides, and ``IN_WHAT_IS_SEEN``; the columns that these read are the same wherever they are used.
+    ``more`` names those it has besides, and ``IN_WHAT_IS_SEEN``; the columns that these read are the same wherever they
+    are used.
     """
     theirs = ACTING_FOR_PRINTED.format(column=owner)
     employing = EMPLOYING_PRINTED.replace("{theirs}", ACTING_FOR_PRINTED.format(column="held.organisation_id"))

@@ -222,12 +222,12 @@ def application(provider: OpenIDProvider) -> Flask:
         return server.create_token_response()
 
     @app.get("/userinfo")
-    def userinfo() -> Response:
+    def userinfo() -> Any:
         subject = provider.tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
         if subject is None:
             abort(401)
         if provider.leads_on:
-            return make_response(redirect("/elsewhere"))
+            return redirect("/elsewhere")
         return jsonify({**provider.people[subject], "sub": provider.userinfo_of or subject})
 
     @app.get("/elsewhere")

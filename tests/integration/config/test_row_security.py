@@ -21,7 +21,15 @@ from config.tables_at_start import problems_of_the_tables
 from config.whats_recorded import lines_are_only_added_to
 from config.whose_rows import BY_A_SURVEYS_RULES, OF_MEMBERS, OWNED, SHARED, SOME_OWNED
 from partnerships.models.ownership import OwnedModel
-from partnerships.row_security import ACTING_FOR, BY_LINK, KEPT, OF_MEMBERS_PRINTED, OF_NOBODY, OF_PERSON
+from partnerships.row_security import (
+    ACTING_FOR,
+    BY_LINK,
+    IN_WHAT_IS_SEEN,
+    KEPT,
+    OF_MEMBERS_PRINTED,
+    OF_NOBODY,
+    OF_PERSON,
+)
 from partnerships.row_security import OWNED as OWNED_POLICY
 
 # For the database to be there; Django’s own connection is not used.
@@ -29,7 +37,12 @@ pytestmark = pytest.mark.django_db
 
 OURS, THEIRS = 900_000_001, 900_000_002  # two organisations; nobody looks whether there are any
 PERSON, LINK = 77, "0123456789abcdef" * 4
-POLICIES = [(table, policy) for table, more in OWNED.items() for policy in (OWNED_POLICY, KEPT, *more)]
+POLICIES = [
+    (table, policy)
+    for table, more in OWNED.items()
+    for policy in (OWNED_POLICY, KEPT, *more)
+    if policy != IN_WHAT_IS_SEEN
+]
 
 DUMMIES = {
     "bigint": "1",
@@ -96,8 +109,7 @@ def database() -> Iterator[Database]:
         driver.close()
 
 
-def put_rows_in(database: Database, table: str) -> None:
-    """A row of each of two organisations; the second is of a person and has a link, where it can."""
+def forget_the_rules_of(database: Database, table: str) -> None:
     for constraint in database.rows(
         "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype IN ('c', 'u', 'f')", table
     ):
@@ -108,20 +120,41 @@ def put_rows_in(database: Database, table: str) -> None:
         table,
     ):
         database.cursor.execute(f"DROP INDEX {index}")
+
+
+def something_of(database: Database, table: str) -> dict[str, str]:
+    """A value for each column that needs one, but for whose the row is."""
     needed = database.rows(
         "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %s AND is_nullable = 'NO' "
         "AND column_default IS NULL AND is_identity = 'NO' AND column_name <> 'organisation_id'",
         table,
     )
-    values = {column: DUMMIES[kind] for column, kind in needed}
+    return {column: DUMMIES[kind] for column, kind in needed}
+
+
+def inserting(table: str, row: dict[str, str]) -> str:
+    columns = ", ".join(f'"{column}"' for column in row)
+    return f"INSERT INTO {table} ({columns}) VALUES ({', '.join(row.values())})"
+
+
+def put_in(database: Database, table: str, row: dict[str, str]) -> None:
+    database.cursor.execute(inserting(table, row))
+
+
+def put_rows_in(database: Database, table: str) -> None:
+    """A row of each of two organisations; the second is of a person and has a link, where it can."""
+    forget_the_rules_of(database, table)
+    values = something_of(database, table)
+    if IN_WHAT_IS_SEEN in OWNED[table]:  # of a partnership in a register, which everybody sees
+        forget_the_rules_of(database, "partnerships_partnership")
+        put_in(database, "partnerships_partnership", something_of(database, "partnerships_partnership") | {"id": "-1"})
+        values["partnership_id"] = "-1"
     for organisation in (OURS, THEIRS):
         of_row = dict(values)
         if organisation == THEIRS:
             of_row |= {"person_id": str(PERSON)} if OF_PERSON in OWNED[table] else {}
             of_row |= {"link_hash": f"'{LINK}'"} if BY_LINK in OWNED[table] else {}
-        columns = ", ".join(f'"{column}"' for column in ("organisation_id", *of_row))
-        put = ", ".join([str(organisation), *of_row.values()])
-        database.cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({put})")
+        put_in(database, table, {"organisation_id": str(organisation)} | of_row)
 
 
 def copied_to(table: str, organisation: int) -> str:
@@ -442,3 +475,20 @@ def test_nothing_that_anybody_wrote_comes_out_of_what_looks_over_all_organisatio
         ("scoring_night_counts", "text"),  # the state of runs, of which it counts how many there are
         ("diagnostics_responses_with", "text"),  # keys that it was given
     }
+
+
+def test_nobody_takes_part_in_what_is_not_shown_to_them(database: Database) -> None:
+    """Whoever takes part is shown the partnership's name and who its members are."""
+    table = "partnerships_participation"
+    forget_the_rules_of(database, table)
+    forget_the_rules_of(database, "partnerships_partnership")
+    theirs = something_of(database, "partnerships_partnership") | {"id": "-2", "recorded_by_id": str(THEIRS)}
+    put_in(database, "partnerships_partnership", theirs)
+    row = something_of(database, table) | {"organisation_id": str(OURS)}
+    put_in(database, "partnerships_partnership", theirs | {"id": "-1", "recorded_by_id": str(OURS)})
+    database.become(APP_ROLE, organisations=f"{OURS}")
+    with pytest.raises(RefusedError):
+        database.run(inserting(table, row | {"partnership_id": "-2"}))
+    assert database.run(inserting(table, row | {"partnership_id": "-1"})) == 1
+    with pytest.raises(RefusedError):
+        database.run(f"UPDATE {table} SET partnership_id = -2")
