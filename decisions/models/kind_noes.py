@@ -19,7 +19,13 @@ class KindOfNo(models.TextChoices):
     STEP_DOWN = "step-down", "Step down"
 
 
-@recorded("kind no", added="began", partnership="participation", leave_out=("decision", "kind", "begun_by", "begun_at"))
+@recorded(
+    "kind no",
+    added="began",
+    partnership="participation",
+    about=("kind",),
+    leave_out=("decision", "begun_by", "begun_at"),
+)
 class KindNo(OwnedModel):
     """What continues, what else there is for the partner, and what harm was considered. ``kind`` is of that day: a
     ladder may be edited later.

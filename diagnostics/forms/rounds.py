@@ -173,10 +173,11 @@ class PeopleForm(WithLines, VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        try:
-            cleaned["people"] = people_of(cleaned["people"], others=self.others)
-        except forms.ValidationError as problem:
-            self.refuse("people", problem)
+        if "people" in cleaned:
+            try:
+                cleaned["people"] = people_of(cleaned["people"], others=self.others)
+            except forms.ValidationError as problem:
+                self.refuse("people", problem)
         return cleaned
 
 

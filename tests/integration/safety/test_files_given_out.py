@@ -73,8 +73,10 @@ def _given(world: World, route: Route, who: str, address: str) -> Given:
 
 
 def rows_in(answer: Page) -> int:
-    """Below the headings, of a CSV file or of the workbook's sheet with the rows."""
+    """Below the headings, of a CSV file or of the workbook's sheet with the rows; the days of a calendar."""
     content = answer.getvalue()
+    if content.startswith(b"BEGIN:VCALENDAR"):
+        return int(content.count(b"BEGIN:VEVENT"))
     if not content.startswith(b"PK"):
         return len(list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))) - 1
     book = load_workbook(io.BytesIO(content))

@@ -147,7 +147,8 @@ def after(world: World, rows: Rows, who: str, to: str, sent: Any, **how: Any) ->
 THE_RECORD: frozenset[type[models.Model]] = frozenset({Deed, *(one.events for one in RECORDED.values())})
 # A what-if that is saved has a name, and its page no longer asks for one: told one all the same it keeps the one it has
 # and leads back to its page, where without any it asks for it. Both are what the form does that it has until then.
-ASKED_FOR_BEFORE = {"scoring:what_if": {"name"}}
+# Weights are read back as questions, which the page after them answers.
+ASKED_FOR_BEFORE = {"scoring:what_if": {"name"}, "partnerships:set_weights": {"answer"}}
 # A page of questions takes no answer to a question that is not on it: the survey may have changed since it was opened.
 REFUSES = {"diagnostics:questions"}
 MOST_FIELDS = 900  # at once; more than 1,000 are refused
