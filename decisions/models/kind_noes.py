@@ -24,7 +24,7 @@ class KindOfNo(models.TextChoices):
     added="began",
     partnership="participation",
     about=("kind",),
-    leave_out=("decision", "begun_by", "begun_at"),
+    leave_out=("decision", "kind", "begun_by", "begun_at"),
 )
 class KindNo(OwnedModel):
     """What continues, what else there is for the partner, and what harm was considered. ``kind`` is of that day: a

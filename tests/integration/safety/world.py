@@ -103,7 +103,7 @@ from scoring.models import Night, Run, RunTrigger, TippingPoint, WhatIf
 from scoring.runner import carry_out, explain
 from scoring.runner.working_out import work_out
 from scoring.what_if import Days
-from tests.factories import PersonFactory, in_role
+from tests.factories import OrganisationFactory, PersonFactory, in_role
 from tests.integration.decisions.scored import decided
 from tests.integration.diagnostics.hidden import every_answer, every_response, rewrite
 from tests.integration.diagnostics.open_links import start
@@ -124,11 +124,13 @@ NOBODYS_WORDS = {
 # A text that the database takes only where another column says that there is one.
 ONLY_BESIDE_SOMETHING = {
     "mandate_source", "reason", "became", "failure", "claimed_by", "not_needed_because", "partner", "done_about_it",
+    "evidence", "why",
 }  # fmt: skip
 COMPUTED = {"scoring.Recommendation", "scoring.RunChange"}  # made from other people's words when a run is scored
 ONLY_ADDED_TO = {
     "decisions.Decision",
     "decisions.PromiseMoved",
+    "decisions.Review",
     "decisions.TakenEffect",
 }  # so they are made with somebody's words
 Text = Callable[[str, Any], str]
@@ -246,6 +248,8 @@ def _write_the_portfolio(house: House) -> None:
     pool = organisation.capacity_pools.get(code="clinical")
     for one in (first, second):
         PartnershipMembership.objects.create(partnership=one.partnership, organisation=organisation)
+    partner = OrganisationFactory.create(name=f"A partner of {organisation.name}")
+    PartnershipMembership.objects.create(partnership=first.partnership, organisation=partner)
     participation_duty = {"mandate_level": top, "mandate_source": "An order"}
     Participation.objects.filter(pk=second.pk).update(**participation_duty)
     facts = {"organisation": organisation, "level": top, "source": "An order", "recorded_by": lead}
@@ -308,6 +312,7 @@ def _write_the_portfolio(house: House) -> None:
         "rule": rules[0].pk,
         "share": share.pk,
         "member": organisation.code,
+        "partner": partner.pk,
     }
 
 
