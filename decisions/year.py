@@ -184,11 +184,13 @@ class Year:
         """The year in a sentence, each clause only where there is something to say."""
         parts = []
         if self.decided.lines:
-            parts.append(f"we decided {count_of(len(self.decided.lines), 'time')}")
+            parts.append(f"decided {count_of(len(self.decided.lines), 'time')}")
         if self.said_no:
             parts.append(f"said no to {count_of(len(self.said_no), 'partnership')}")
         if closed := len(self.promised.kept) + len(self.promised.not_kept):
             parts.append(f"kept {len(self.promised.kept)} of {count_of(closed, 'promise')}")
+        if parts:
+            parts[0] = f"we {parts[0]}"
         if self.value.in_words:
             parts.append(self.value.in_words)
         if not parts:

@@ -18,7 +18,7 @@ TAKES_SQL = {
 PUT_TOGETHER = {
     "config/made_at_start.py": 4,  # constants of its own
     "config/open_at_start.py": 1,  # a constant of its own
-    "config/role_at_start.py": 4,  # constants of its own
+    "config/role_at_start.py": 5,  # constants of its own
     "partnerships/actions/register/bulk_rows.py": 4,  # names of tables and columns, from the models
     "partnerships/over_all_organisations.py": 1,  # the name of one of our functions, and a placeholder a value
     "partnerships/isolation.py": 1,  # Django's own statement, after settings made of digits and hexadecimal digits
