@@ -34,4 +34,5 @@ def reply_page(request: OrganisationRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, "The reply is recorded.")
             return redirect("decisions:kind_no", request.organisation.code, slug)
-    return render(request, "decisions/letter_reply.html", page_of(request, participation, decision) | {"form": form})
+    context = page_of(request, participation, decision) | {"form": form, "heading": "What they replied"}
+    return render(request, "decisions/record_of_a_no.html", context)

@@ -35,4 +35,5 @@ def telling_page(request: OrganisationRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, "Recorded who told them.")
             return redirect("decisions:kind_no", request.organisation.code, slug)
-    return render(request, "decisions/telling.html", page_of(request, participation, decision) | {"form": form})
+    context = page_of(request, participation, decision) | {"form": form, "heading": "Who told them"}
+    return render(request, "decisions/record_of_a_no.html", context)
