@@ -78,7 +78,7 @@ class OpenIDProvider:
     kid: str | None = "signing"
     by_hand: Callable[[dict[str, Any]], str] | None = None
     userinfo_of: str = ""
-    leads_on: bool = False  # instead of saying who somebody is, to another address, where somebody may have been
+    leads_on: str = ""  # the page, "token" or "userinfo", that leads on to another address
     led_on: int = 0
     without_id_token: bool = False
     says_error: str = ""
@@ -94,7 +94,7 @@ class OpenIDProvider:
         for name in ("people", "lies", "sign_with", "signature", "kid", "userinfo_of", "without_id_token", "by_hand"):
             setattr(self, name, getattr(fresh, name))
         self.says_error = self.issuer_it_names = ""
-        self.leads_on, self.led_on = False, 0
+        self.leads_on, self.led_on = "", 0
         self.asked.clear()
         self.seen_secrets.clear()
 
@@ -219,6 +219,8 @@ def application(provider: OpenIDProvider) -> Flask:
 
     @app.post("/token")
     def token() -> Any:
+        if provider.leads_on == "token":
+            return redirect("/elsewhere", code=307)
         return server.create_token_response()
 
     @app.get("/userinfo")
@@ -226,11 +228,11 @@ def application(provider: OpenIDProvider) -> Flask:
         subject = provider.tokens.get(request.headers.get("Authorization", "").removeprefix("Bearer "))
         if subject is None:
             abort(401)
-        if provider.leads_on:
+        if provider.leads_on == "userinfo":
             return redirect("/elsewhere")
         return jsonify({**provider.people[subject], "sub": provider.userinfo_of or subject})
 
-    @app.get("/elsewhere")
+    @app.route("/elsewhere", methods=["GET", "POST"])
     def elsewhere() -> Response:
         provider.led_on += 1
         return jsonify({**provider.people["ada"], "sub": "ada"})

@@ -26,12 +26,14 @@ class GivenAnswer:
     """``value`` is 1 to 5, or None for "don't know"; a reason is kept with a low value only.
 
     ``shown`` is the value and the reason that the page showed when it was opened, or was last saved: () where it was
-    not answered, None where that is not known.
+    not answered, None where that is not known. ``unsure`` where something was sent since, of which the page does not
+    know whether it arrived.
     """
 
     value: int | None
     reason: str = ""
     shown: Standing | None = None
+    unsure: bool = False
 
 
 def by_respondent(deed: Callable[..., Result]) -> Callable[..., Result]:
@@ -113,7 +115,7 @@ def _record_over(*, respondent: Respondent, answers: Mapping[str, GivenAnswer]) 
         item: _as_it_counts(*given.shown, instrument) if given.shown else given.shown for item, given in answers.items()
     }
     kept = {item: _as_it_counts(given.value, given.reason, instrument) for item, given in answers.items()}
-    changed = {item: given for item, given in kept.items() if given != shown[item]}
+    changed = {item: given for item, given in kept.items() if given != shown[item] or answers[item].unsure}
     if not changed:
         return {}
     unknown = [item for item in changed if shown[item] is None]

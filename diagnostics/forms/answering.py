@@ -172,7 +172,8 @@ class QuestionsForm(forms.Form):
             chosen = self.cleaned_data.get(f"answer-{code}")
             if chosen:
                 reason = self.cleaned_data.get(f"reason-{code}") or ""
-                given[code] = GivenAnswer(_value(chosen), reason, self._shown(code))
+                unsure = f"unsure-{code}" in self.data
+                given[code] = GivenAnswer(_value(chosen), reason, self._shown(code), unsure)
         return given
 
     @property

@@ -45,6 +45,12 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # the
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return False
 
+    def get_requests_session(self) -> Any:
+        """Of what a provider leads on to nothing is asked: the code and the secret would go with it."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
+
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Find or make the person, and let their roles follow what the provider says; else say why not."""
         known = sociallogin.user if sociallogin.is_existing else None

@@ -45,7 +45,13 @@
       : `${number === 1 ? '1 answer is' : `${number} answers are`} not saved yet. Check your connection and stay on this page: it keeps trying.`);
   }
 
+  // Whether what was sent has arrived is not known, so that to go back to what the page showed is a change too.
+  function isUnsure(item, unsure) {
+    form.elements[`unsure-${item.id}`].disabled = !unsure;
+  }
+
   function failed(item) {
+    isUnsure(item, true);
     unsaved.add(item);
     failing.add(item);
     say(item, 'Not saved. Trying again…', true);
@@ -58,6 +64,7 @@
     if (!answer) return;
     form.elements[`shown-answer-${item.id}`].value = answer;
     form.elements[`shown-reason-${item.id}`].value = reason || '';
+    isUnsure(item, false);
   }
 
   // A reason stands beside a low answer only.
@@ -69,19 +76,39 @@
     return JSON.stringify([answer, reason.replaceAll('\r\n', '\n').trim()]);
   }
 
-  // Something else stands there than the page showed. Where the page sent it itself, it had arrived after all; else it
-  // comes from another window. What was given here last is sent again, over that: a post that was long on its way, and
-  // whose page no longer waits for it, changes nothing.
-  function settle(words) {
+  // Something else stands there than the page showed. Where the page sent it itself, it had arrived after all. Else it
+  // comes from another window: what somebody gives here at this moment counts and is sent over it, but what has been
+  // tried for a while may be the older of the two, and the page takes over what stands. A post that was long on its way,
+  // and whose page no longer waits for it, changes nothing.
+  function settle(words, asked) {
     const found = new DOMParser().parseFromString(words, 'text/html').querySelectorAll('[data-stands]');
+    if (found.length === 0) asked.forEach(failed); // an answer by something else than the survey
     for (const { dataset } of found) {
       const item = document.getElementById(dataset.stands);
+      const isForeign = !tried.get(item.id).has(asKey(dataset.answer, dataset.reason));
+      const wasTrying = failing.has(item);
       form.elements[`shown-answer-${item.id}`].value = dataset.answer;
       form.elements[`shown-reason-${item.id}`].value = dataset.reason;
-      if (!tried.get(item.id).has(asKey(dataset.answer, dataset.reason))) elsewhere.add(item);
-      unsaved.add(item);
-      send(item);
+      isUnsure(item, false);
+      if (isForeign && wasTrying) {
+        takeOver(item, dataset);
+      } else {
+        if (isForeign) elsewhere.add(item);
+        unsaved.add(item);
+        send(item);
+      }
     }
+  }
+
+  function takeOver(item, { answer, reason }) {
+    for (const choice of item.querySelectorAll('input[type="radio"]')) choice.checked = choice.value === answer;
+    item.querySelector('textarea').value = reason;
+    unsaved.delete(item);
+    failing.delete(item);
+    say(item, 'This was changed in another window or on another device, as it says here now. You can change it again.', false);
+    note = 'An answer on this page was changed in another window or on another device, and is shown as it stands.';
+    leaving = null;
+    count();
   }
 
   function sayOfElsewhere(item) {
@@ -145,9 +172,12 @@
     if (successful) {
       remember(item, requestConfig.parameters[`answer-${item.id}`], requestConfig.parameters[`reason-${item.id}`]);
     }
-    window.setTimeout(goOn); // after the next of this item, where one waits, is on its way
+    window.setTimeout(() => { // after the next of this item, where one waits, is on its way, and over what is swapped in
+      if (successful && !unsaved.has(item)) sayOfElsewhere(item);
+      goOn();
+    });
     if (xhr.status === 409) {
-      settle(xhr.responseText);
+      settle(xhr.responseText, [item]);
     } else if (successful || (xhr.status >= 400 && xhr.status < 500)) {
       failing.delete(item);
       count();
@@ -155,10 +185,7 @@
         say(item, 'Not saved yet', false);
         return;
       }
-      if (successful) {
-        unsaved.delete(item);
-        window.setTimeout(sayOfElsewhere, 0, item); // over what is swapped in
-      }
+      if (successful) unsaved.delete(item);
       item.classList.toggle('survey-item--unsaved', !successful);
       if (xhr.status === 403) say(item, 'Not saved. Open the link in your invitation again to carry on.', true);
     } else if (xhr.status >= 500) {
@@ -211,7 +238,7 @@
       }
       count();
     } else if (status === 409) {
-      settle(words);
+      settle(words, items.filter((item) => unsaved.has(item)));
     } else if (status === 422 && leaving) {
       form.dataset.sending = 'yes';
       form.submit(); // for the page that says what is wrong, and where
@@ -219,6 +246,7 @@
       leaving = null;
       put(notice, status === 403 ? 'Not saved. Open the link in your invitation again to carry on.' : asText(words));
     } else if (leaving) {
+      for (const item of items) if (body.get(`answer-${item.id}`)) isUnsure(item, true);
       const why = navigator.onLine ? 'the survey cannot be reached' : 'you are not connected';
       put(notice, `Not saved yet: ${why}. What you gave is still on this page. It keeps trying, and goes on once it is saved.`);
     } else {

@@ -284,6 +284,54 @@ def test_what_arrived_although_its_answer_was_lost_is_not_called_another_window(
     complaints.clear()
 
 
+def test_going_back_to_what_was_saved_is_saved_although_what_came_between_had_arrived(
+    link: PersonalLink, open_browser: Open, complaints: list[str]
+) -> None:
+    page = open_browser(PHONE)
+    first = first_statements(page, link)
+    first.get_by_label("Disagree", exact=True).check()
+    expect(first.get_by_role("status")).to_have_text("Saved")
+
+    def lose_the_answer(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/questions/purpose/", lose_the_answer)
+    first.get_by_label("Agree", exact=True).check()
+    expect(first.get_by_role("status")).to_have_text("Not saved. Trying again…")
+    assert kept() == {"PUR1": (4, "")}
+    page.unroute("**/questions/purpose/")
+    first.get_by_label("Disagree", exact=True).check()
+    expect(first.get_by_role("status")).to_have_text("Saved")
+    assert kept() == {"PUR1": (2, "")}
+    complaints.clear()
+
+
+def test_what_is_tried_for_a_while_does_not_lie_over_a_later_answer_of_another_window(
+    link: PersonalLink, open_browser: Open, complaints: list[str]
+) -> None:
+    phone, laptop = open_browser(PHONE), open_browser(PHONE)
+    first = first_statements(phone, link)
+    phone.clock.install()
+    phone.route("**/questions/purpose/", lambda route: route.abort())
+    first.get_by_label("Strongly agree").check()
+    expect(first.get_by_role("status")).to_have_text("Not saved. Trying again…")
+    other = first_statements(laptop, link)
+    other.get_by_label("Disagree", exact=True).check()
+    other.get_by_label("Why is that?").fill("Nobody agreed them")
+    expect(other.get_by_role("status")).to_have_text("Saved")
+    phone.unroute("**/questions/purpose/")
+    phone.clock.run_for(10_000)
+    expect(first.get_by_role("status")).to_contain_text("was changed in another window or on another device")
+    expect(first.get_by_label("Disagree", exact=True)).to_be_checked()
+    expect(first.get_by_label("Why is that?")).to_have_value("Nobody agreed them")
+    assert kept() == {"PUR1": (2, "Nobody agreed them")}
+    first.get_by_label("Agree", exact=True).check()
+    expect(first.get_by_role("status")).to_contain_text("Saved")
+    assert kept() == {"PUR1": (4, "")}
+    complaints.clear()
+
+
 def test_a_reason_is_out_of_sight_with_a_higher_answer_and_comes_back_with_a_lower(
     link: PersonalLink, open_browser: Open
 ) -> None:

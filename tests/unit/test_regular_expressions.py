@@ -14,6 +14,7 @@ import pytest
 from django.urls import get_resolver
 
 from diagnostics.urls import About
+from partnerships.imports.register import workbooks
 from partnerships.imports.register.cells import FIVE_CHARACTER_CODE
 from tests.unit.backtracking import Counter
 
@@ -35,6 +36,10 @@ PUT_TOGETHER = {
     "partnerships/named_people.py": [r"Priya\s+Nambiar"],
     "diagnostics/instrument/naming.py": [r"Fernshire\ Care"],
     "diagnostics/urls.py": [About.regex],
+    "partnerships/imports/register/workbooks.py": [
+        workbooks.USUAL_COLUMN.pattern,
+        workbooks.USUAL_ROW_OF_A_CELL.pattern,
+    ],
     "partnerships/imports/register/cells.py": [rf"[RT][A-Z0-9]{{2}}|{FIVE_CHARACTER_CODE}"],
 }
 Found = tuple[str, str | bytes, int, bool]

@@ -22,6 +22,7 @@ from partnerships.imports.register.cells import Cell
 from partnerships.register_facts import RegisterFileRefusedError
 
 MOST_PARTS = 500
+MOST_CHARTS = 20
 LARGEST_UNPACKED = 64 * 1024 * 1024
 MOST_CELLS = 2_000_000
 LONGEST_TEXTS = 512 * 1024 * 1024
@@ -29,11 +30,21 @@ WANTED = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(_rels/)?workbook\.xml(\.rels)?"
     r"|xl/(sharedStrings|styles)\.xml|xl/worksheets/[^/]+\.xml"
 )
-# Every cell and every row, however its name is spelt, and those that begin with their place, as in all that Excel and
-# every common writer write. Where some do not, the sheet is read element by element.
+# Every cell and every row, however its name is spelt, and those that are written in full as Excel and every common
+# writer write them: with their place first, and nothing twice. Where some are not, the sheet is read element by
+# element.
 CELL, ROW = re.compile(rb"<c[\s/>]"), re.compile(rb"<row[\s/>]")
-PLACED_CELL, PLACED_ROW = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"'), re.compile(rb'<row r="([0-9]{1,7})"')
+OF_A_CELL = rb'"(?: (?:s|t|cm|vm|ph)="[^"<>]*")*/?>'
+USUAL_COLUMN = re.compile(rb'<c r="([A-Z]{1,3})[0-9]{1,7}' + OF_A_CELL)
+USUAL_ROW_OF_A_CELL = re.compile(rb'<c r="[A-Z]{1,3}([0-9]{1,7})' + OF_A_CELL)
+USUAL_ROW = re.compile(
+    rb'<row r="([0-9]{1,7})"(?: (?:spans|s|customFormat|ht|hidden|customHeight|outlineLevel|collapsed|thickTop|thickBot'
+    rb'|ph|x14ac:dyDescent)="[^"<>]*")*/?>'
+)
 WITH_PREFIX = re.compile(rb":(?:c|row)[\s/>]")
+# Where a shared text begins; and "<" in the value of an attribute, where it may not be.
+A_TEXT = re.compile(rb"<si>")
+IN_A_VALUE = re.compile(rb"""=[ \t\r\n]*(?:"[^"<]*<|'[^'<]*<)""")
 PLACE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 SHEETS = "xl/worksheets/"
 END_OF_ROW = re.compile(rb"</(\w+:)?row\s*>")
@@ -117,9 +128,13 @@ def _opened(parts: dict[str, bytes]) -> CalamineWorkbook:
         )
     _check_parts(parts)
     try:
-        return CalamineWorkbook.from_filelike(_repacked(parts))
+        workbook = CalamineWorkbook.from_filelike(_repacked(parts))
     except UNREADABLE:
         raise RegisterFileRefusedError(BROKEN) from None
+    # each name has its part read anew; sheets that are charts have a name and no part of those
+    if len(workbook.sheet_names) > sum(name.startswith(SHEETS) for name in parts) + MOST_CHARTS:
+        raise RegisterFileRefusedError(TOO_LARGE)
+    return workbook
 
 
 class _Cut(bytes):
@@ -166,8 +181,7 @@ def _head(stream: IO[bytes], most: int, room: int) -> bytes:
 
 def _check_parts(parts: dict[str, bytes]) -> None:
     """Refuse what would take too much room. Each part is measured, for a package may name any of them as a sheet."""
-    texts = parts.get("xl/sharedStrings.xml", b"")
-    longest_text = max((len(text) for text in texts.split(b"<si")), default=0)
+    longest_text = _longest_text(parts.get("xl/sharedStrings.xml", b""))
     cells = 0
     for part in parts.values():
         head = part[:4096].lower()
@@ -181,47 +195,75 @@ def _check_parts(parts: dict[str, bytes]) -> None:
         raise RegisterFileRefusedError(TOO_LARGE)
 
 
+def _longest_text(texts: bytes) -> int:
+    """No shared text is longer. All of them together where a comment, or anything odd, may hide where one begins."""
+    if b"<!" in texts or IN_A_VALUE.search(texts):
+        return len(texts)
+    longest, begins = 0, 0
+    for found in A_TEXT.finditer(texts):
+        longest, begins = max(longest, found.start() - begins), found.start()
+    return max(longest, len(texts) - begins)
+
+
 def _extent(sheet: bytes) -> tuple[int, int]:
     """How many cells there are, and how many a table would have that reaches to the farthest of them."""
-    cells, rows = PLACED_CELL.findall(sheet), PLACED_ROW.findall(sheet)
-    usual = len(CELL.findall(sheet)) == len(cells) and len(ROW.findall(sheet)) == len(rows)
+    if (
+        sheet.count(b"<c ") + sheet.count(b"<c>") + sheet.count(b"<c/") > MOST_CELLS
+        or sheet.count(b"<row") > MOST_CELLS
+    ):
+        raise RegisterFileRefusedError(TOO_LARGE)
+    columns, of_cells, rows = (one.findall(sheet) for one in (USUAL_COLUMN, USUAL_ROW_OF_A_CELL, USUAL_ROW))
+    usual = len(CELL.findall(sheet)) == len(of_cells) and len(ROW.findall(sheet)) == len(rows)
     if not usual or WITH_PREFIX.search(sheet):
         return _Extent.of(sheet)
-    height = max(map(int, {*rows, *(row for _, row in cells)}), default=0)
-    return len(cells), height * max(map(_column_number, {column for column, _ in cells}), default=0)
+    height = max(map(int, {*rows, *of_cells}), default=0)
+    return len(of_cells), height * max(map(_column_number, set(columns)), default=0)
 
 
 class _Extent:
     """The same, element by element. A row or a cell that leaves out its place stands after the one before; where
-    readers may differ on which that is, after the farthest.
+    readers may differ on which that is, after the farthest. A cell stands in a row and a row in no other.
     """
 
     def __init__(self) -> None:
         self.cells = self.row = self.column = self.height = self.width = 0
+        self.inside: list[str] = []
 
     @classmethod
     def of(cls, sheet: bytes) -> tuple[int, int]:
         found = cls()
         reader = expat.ParserCreate()
-        reader.StartElementHandler = found._element
+        reader.StartElementHandler, reader.EndElementHandler = found._begins, found._ends
         try:
             reader.Parse(sheet, True)
-        except expat.ExpatError:
+        except (expat.ExpatError, ValueError, LookupError):  # also an encoding that it does not know
             raise RegisterFileRefusedError(BROKEN) from None
         return found.cells, found.height * found.width
 
-    def _element(self, name: str, attributes: dict[str, str]) -> None:
+    def _begins(self, name: str, attributes: dict[str, str]) -> None:
         kind, row = name.rpartition(":")[2], self.row
         if kind == "row":
+            self._stands_in([])
             row = self.row = max(self.row + 1, self._number(attributes.get("r", "1")))
             self.column = 0
         elif kind == "c":
+            self._stands_in(["row"])
             self.cells += 1
             column, row = self._place(attributes["r"]) if "r" in attributes else (1, max(self.row, 1))
             self.column = max(self.column + 1, column)
         self.height, self.width = max(self.height, row), max(self.width, self.column)
         if self.cells > MOST_CELLS or self.height * self.width > MOST_CELLS:
             raise RegisterFileRefusedError(TOO_LARGE)
+        if kind in ("row", "c"):
+            self.inside.append(kind)
+
+    def _ends(self, name: str) -> None:
+        if name.rpartition(":")[2] in ("row", "c"):
+            self.inside.pop()
+
+    def _stands_in(self, inside: list[str]) -> None:
+        if self.inside != inside:
+            raise RegisterFileRefusedError(BROKEN)
 
     def _number(self, text: str) -> int:
         if not re.fullmatch("[0-9]{1,7}", text):

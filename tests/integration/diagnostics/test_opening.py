@@ -268,8 +268,9 @@ def test_with_an_open_link_alone_it_opens_and_writes_to_nobody(setting: Setting,
     made = start_round(
         participation=setting.participation, people=[], closes_on=next_week(), by=setting.lead, open_link_for=9
     )
-    due(made, setting)
+    Round.objects.filter(pk=made.pk).update(opens_by_itself_on=weekday(), opening_set_by=setting.lead)
     assert "Nobody is asked by name, so give people the open link yourself." in page(setting, made)
+    due(made, setting)
     assert open_on_their_day(setting.organisation) == 1
     assert remind(setting.organisation) == 0
     made.refresh_from_db()

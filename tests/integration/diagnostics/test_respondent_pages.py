@@ -217,6 +217,10 @@ def test_the_button_of_an_older_tab_leaves_alone_what_was_changed_in_a_newer_one
     assert kept == {"PUR1": (5, ""), "PUR2": (4, ""), "GOA1": (None, "")}
 
 
+def one_line(page: Any) -> str:
+    return " ".join(page.content.decode().split())
+
+
 @pytest.mark.parametrize(("before", "here"), [("2", "1"), ("", "1"), ("2", "dont_know"), ("dont_know", "1")])
 def test_where_both_tabs_changed_an_answer_the_page_asks_which_counts(
     client: Client, links: list[PersonalLink], before: str, here: str
@@ -227,7 +231,7 @@ def test_where_both_tabs_changed_an_answer_the_page_asks_which_counts(
     client.post(address, as_shown(client.get(address)) | {"answer-PUR1": "5"})
     page = client.post(address, older | {"answer-PUR1": here, "answer-PUR2": "4"})
     assert page.status_code == 409
-    words = " ".join(page.content.decode().split())
+    words = one_line(page)
     assert "1 answer on this page was changed in another window" in words
     assert "In another window or on another device: Strongly agree." in words
     assert re.search(rf'name="answer-PUR1" type="radio" value="{here}" checked', words)
@@ -245,7 +249,7 @@ def test_a_post_that_was_long_on_its_way_changes_nothing_and_says_what_stands(
     client.post(address, first | {"answer-PUR1": "4"}, headers=HTMX)
     answer = client.post(address, late, headers=HTMX)
     assert answer.status_code == 409
-    assert '<span data-stands="PUR1" data-answer="4" data-reason=""></span>' in answer.content.decode()
+    assert '<span data-stands="PUR1" data-answer="4" data-reason=""></span>' in one_line(answer)
     assert (the_answer().value, the_answer().reason) == (4, "")
     again = client.post(address, first | {"answer-PUR1": "4"}, headers=HTMX)
     assert (again.status_code, again.content.decode().split()) == (200, ["Saved"])
@@ -258,7 +262,7 @@ def test_a_late_change_of_what_was_withdrawn_does_not_bring_it_back(client: Clie
     withdraw_response(respondent=respondent_with(links[0].secret)[0])
     answer = client.post(address, late, headers=HTMX)
     assert answer.status_code == 409
-    assert '<span data-stands="PUR1" data-answer="" data-reason=""></span>' in answer.content.decode()
+    assert '<span data-stands="PUR1" data-answer="" data-reason=""></span>' in one_line(answer)
     assert every_answer() == []
 
 

@@ -348,11 +348,12 @@ def test_userinfo_of_somebody_else(provider: OpenIDProvider, ada: Person) -> Non
     assert not is_signed_in(client)
 
 
-def test_who_somebody_is_is_asked_at_no_other_address(provider: OpenIDProvider, ada: Person) -> None:
-    provider.leads_on = True
-    client, page = sign_in()
+@pytest.mark.parametrize("page", ["token", "userinfo"])
+def test_who_somebody_is_is_asked_at_no_other_address(provider: OpenIDProvider, ada: Person, page: str) -> None:
+    provider.leads_on = page
+    client, answer = sign_in()
     assert provider.led_on == 0
-    assert page.status_code >= 400
+    assert answer.status_code >= 400
     assert not is_signed_in(client)
 
 

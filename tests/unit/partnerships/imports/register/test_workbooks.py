@@ -76,6 +76,39 @@ def test_a_sheet_that_stands_in_another_part_is_measured_too() -> None:
         open_workbook(content)
 
 
+@pytest.mark.parametrize(
+    "cells",
+    [
+        '<row r="1"><c r="A1"><v>1</v></c><c r="A1" r="XFD1048576"><v>2</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c><c r="A1"r="XFD1048576"><v>2</v></c></row>',
+        "<row r='1'><c r='A1'><v>1</v></c><c r='A1' r='XFD1048576'><v>2</v></c></row>",
+        '<row r="1" r="1048576"><c r="A1"><v>1</v></c><c><v>2</v></c></row>',
+        '<row r="1"><c/><row r="2"><c/></row></row>',
+        '<row r="1"><c r="A1"><c/></c></row>',
+        '<c r="A1"/><row r="1" ht="15"><c/></row>',
+    ],
+)
+def test_what_readers_may_take_in_two_ways_is_refused(cells: str) -> None:
+    for opened in (open_workbook, rows_by_sheet):
+        with pytest.raises(RegisterFileRefusedError, match="damaged or cut short"):
+            opened(changed({SHEET: sheet_of(cells)}))
+
+
+@pytest.mark.parametrize("encoding", ["shift_jis", "nosuch", "utf-16"])
+def test_an_encoding_that_nobody_uses_is_refused(encoding: str) -> None:
+    sheet = sheet_of("<row><c/></row>").replace(b"?>", f' encoding="{encoding}"?>'.encode(), 1)
+    with pytest.raises(RegisterFileRefusedError):
+        open_workbook(changed({SHEET: sheet}))
+
+
+@pytest.mark.parametrize("between", ["<!--<si>-->", '<r a="<si>"/>', "<six/>", "<si xml:space='preserve'/>"])
+def test_a_shared_text_is_as_long_as_it_is_whatever_stands_in_it(between: str) -> None:
+    cells = '<row r="1">' + "".join(f'<c r="A{number}" t="s"><v>0</v></c>' for number in range(1, 1_001)) + "</row>"
+    texts = f'<?xml version="1.0"?><sst><si><t>{("x" * 1000 + between) * 600}</t></si></sst>'.encode()
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(changed({SHEET: sheet_of(cells), "xl/sharedStrings.xml": texts}))
+
+
 def test_one_part_that_is_named_as_many_sheets_is_refused() -> None:
     content = workbook({"One": [["a", 1]]})
     with zipfile.ZipFile(io.BytesIO(content)) as package:
