@@ -43,6 +43,7 @@ from partnerships.models import (
     ParticipationState,
     Partnership,
     PartnershipKind,
+    PartnershipMembership,
     Person,
     Quarter,
     Role,
@@ -156,8 +157,19 @@ def _write(drawn: DrawnOrganisation, partnerships: list[Partnership], *, seed: i
     organisation = Organisation.objects.create(
         code=drawn.code, name=f"Simulated organisation {drawn.number}", is_invented=True
     )
+    _make_member(organisation, [one for one in partnerships if one.recorded_by_id])
     with acting_for(organisation):
         _write_rows(organisation, drawn, partnerships, seed=seed)
+
+
+def _make_member(organisation: Organisation, invented: list[Partnership]) -> None:
+    """Of invented networks, which are shown to their members only, by whoever recorded them."""
+    if not invented:
+        return
+    with acting_for(Organisation.objects.get(code=KEEPER)):
+        PartnershipMembership.objects.bulk_create(
+            PartnershipMembership(partnership=one, organisation=organisation) for one in invented
+        )
 
 
 def _write_rows(

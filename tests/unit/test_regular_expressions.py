@@ -30,7 +30,7 @@ NAMES_OF_EXPRESSIONS = {"regex", "pat", "pattern", "regexp"}
 # One of these stands in every file that has an expression.
 NEEDS = {"re", *TAKES_AN_EXPRESSION, *NAMES_OF_EXPRESSIONS}
 # Expressions that are put together: what stands for each.
-PUT_TOGETHER = {
+PUT_TOGETHER: dict[str, list[str | bytes]] = {
     "design/finders.py": [r"@font-face\{font-family:F;[^{}]*\}"],
     # Without the looks to either side, which are one step each.
     "partnerships/named_people.py": [r"Priya\s+Nambiar"],

@@ -171,9 +171,10 @@ def test_whatever_is_recorded_has_a_sentence_for_what_came_changed_and_went(db: 
     house = furnish("Ownhouse")
     organisation, seen = house.organisation, dict[str, set[str]]()
     with acting_for(organisation), commanding("a_test"):
-        for model in RECORDED:
-            if RECORDED[model].events.pgh_trackers and len(RECORDED[model].events.pgh_trackers) > 2:  # type: ignore[attr-defined]
-                assert changed_everywhere(organisation, model), model
+        trackers = {model: one.events.pgh_trackers or () for model, one in RECORDED.items()}  # type: ignore[attr-defined]
+        changing = [model for model in RECORDED if len(trackers[model]) > 2]
+        for model in changing:
+            assert changed_everywhere(organisation, model), model
         gone = {model for model in reversed(RECORDED) for row in rows_of(organisation, model) if removed(row)}
     assert len(gone) > 12
     for entries in newest_of(Search(organisation), most=10_000, at_a_time=500):
@@ -183,7 +184,7 @@ def test_whatever_is_recorded_has_a_sentence_for_what_came_changed_and_went(db: 
     expected = {model._meta.label_lower for model in RECORDED} | {"deed"} - ({"deed"} - set(seen))
     assert expected <= set(seen)
     assert {table for table, labels in seen.items() if "delete" in labels} == {one._meta.label_lower for one in gone}
-    assert sum("update" in labels for labels in seen.values()) >= len(RECORDED) - 3
+    assert sum("update" in labels for labels in seen.values()) >= len(changing) > 40
 
 
 def said_plainly(line: Line) -> None:

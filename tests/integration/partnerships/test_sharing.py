@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import ProgrammingError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -134,10 +135,17 @@ def test_a_board_sees_that_there_is_a_partnership_while_it_is_shared(desk: Desk,
 
 
 def test_who_takes_part_sees_the_partnership_of_another(desk: Desk) -> None:
+    """Of one that it is shown as a member, also once it is none any more; nobody takes part in what they do not see."""
     partnership, other = desk.participation().partnership, organisation_with_people()[0]
     with acting_for(other):
         assert not Partnership.objects.filter(pk=partnership.pk).exists()
+        with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+            active_participation(other, partnership=partnership)
+    member = MembershipFactory.create(partnership=partnership, organisation=other)
+    with acting_for(other):
         active_participation(other, partnership=partnership)
+    member.delete()
+    with acting_for(other):
         assert Partnership.objects.get(pk=partnership.pk).name == partnership.name
 
 

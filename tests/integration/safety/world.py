@@ -587,7 +587,7 @@ def two_houses(text: Callable[[str], Text] | None = None) -> World:
 
 
 def marked(name: str) -> Text:
-    return lambda column, row: f"{words_of(name)} {row.pk} {column} of {row._meta.object_name}"
+    return lambda column, row: f"{words_of(name)} {row.pk} {column.replace('_', ' ')} of {row._meta.object_name}"
 
 
 def words_of(name: str) -> str:
