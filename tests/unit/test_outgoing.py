@@ -44,7 +44,7 @@ ALLOWED = {
     "decisions/sending.py": {"smtplib", "get_connection"},
     # What OIDC_ISSUER names and what that says of itself, which sign_in/provider.py checks to be the same issuer.
     "partnerships/sign_in/provider.py": {"requests", "get_requests_session"},
-    "partnerships/sign_in/provider_adapter.py": {"requests"},
+    "partnerships/sign_in/provider_adapter.py": {"get_requests_session", "requests"},
     "partnerships/views/account/provider.py": {"requests"},
     "docker/web_answers.py": {"urllib", "urlopen"},  # the container's own health check, of this machine
     "scoring/tasks.py": {"socket"},  # the name of this machine, to say which worker holds a run
