@@ -22,6 +22,7 @@ from partnerships.outgoing_mail import can_send
 from partnerships.views.account.account import account
 from partnerships.views.account.provider import answer_of_provider, sign_out_at_provider, signed_out, to_provider
 from partnerships.views.account.sessions import sessions
+from partnerships.views.account.set_up_second_step import set_up_second_step
 
 View = Callable[..., HttpResponse]
 
@@ -99,7 +100,7 @@ urlpatterns: list[URLPattern] = [
     ),
     path("second-step/code/", second_step.authenticate, name="mfa_authenticate"),
     path("second-step/again/", second_step.reauthenticate, name="mfa_reauthenticate"),
-    path("second-step/set-up/", where_passwords_are_used(authenticator_app.activate_totp), name="mfa_activate_totp"),
+    path("second-step/set-up/", where_passwords_are_used(set_up_second_step), name="mfa_activate_totp"),
     path("second-step/take-away/", authenticator_app.deactivate_totp, name="mfa_deactivate_totp"),
     path("recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path("recovery-codes/new/", recovery_codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),

@@ -47,8 +47,12 @@ KEPT_CATALOGUES = [
     "pg_user_mapping",
 ]
 
-# Whoever the session began as, it may be again at any time (SET ROLE NONE, RESET ROLE).
-SWITCHED = "SELECT session_user, current_user WHERE session_user <> current_user"
+# Whoever the session began as, it may be again at any time (RESET ROLE, RESET SESSION AUTHORIZATION). A setting can
+# lead from one to the other, or what a pooler runs as it connects.
+SWITCHED = """
+SELECT usename, current_user FROM pg_stat_activity
+WHERE pid = pg_backend_pid() AND (usename <> current_user OR session_user <> current_user)
+"""
 IS = """
 WITH held AS (SELECT * FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER'))
 SELECT current_user, rolname,
@@ -105,8 +109,8 @@ def problems_of_the_role(cursor: Any) -> Iterator[str]:
     """Why the role that ``cursor`` connects as is not fit for the application, the gravest reason first."""
     cursor.execute(SWITCHED)
     for role, other in cursor.fetchall():
-        what = f"goes on as {other} by SET ROLE and may go back at any time"
-        yield _line(role, role, what, f"connect as {other} itself, without a role among its options or settings")
+        what = f"goes on as {other} and may go back at any time"
+        yield _line(role, role, what, f"connect as {other} itself, without SET ROLE among its options or settings")
     cursor.execute(IS)
     for role, other, what in cursor.fetchall():
         means = "could copy the whole server" if what == "has REPLICATION" else "sees every organisation's rows"

@@ -160,7 +160,7 @@ def _note(request: OrganisationRequest, here: Stop, form: NotesForm) -> None:
     if not form.is_valid() or "notes" not in request.POST:
         return
     notes, version = form.cleaned_data["notes"], form.cleaned_data["version"]
-    item = AgendaItem.objects.get(pk=here.item.pk)
+    item = here.item.organisation.agenda_items.get(pk=here.item.pk)
     if notes == item.notes:
         return
     try:

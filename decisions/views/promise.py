@@ -64,7 +64,9 @@ def _saving(
 
 
 def _stored(promise: Promise, kind: Any) -> VersionedForm:
-    form: VersionedForm = kind.of(Promise.objects.select_related("participation__organisation").get(pk=promise.pk))
+    form: VersionedForm = kind.of(
+        promise.organisation.promises.select_related("participation__organisation").get(pk=promise.pk)
+    )
     return form
 
 

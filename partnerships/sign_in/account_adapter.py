@@ -23,6 +23,9 @@ from partnerships.sign_in.second_step import came_through_provider
 
 log = structlog.get_logger(__name__)
 
+# Where an address of IPv6 is one of IPv4 in its last 32 bits: mapped, translated (RFC 6052), and of the old form.
+IPV4_WITHIN = [ipaddress.ip_network(network) for network in ("::ffff:0:0/96", "64:ff9b::/96", "::/96")]
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the library has no types
     error_messages = {
@@ -43,7 +46,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # the librar
             address = ipaddress.ip_address(said)
         except ValueError:
             return said
-        return str(getattr(address, "ipv4_mapped", None) or said)
+        within = any(address in network for network in IPV4_WITHIN)
+        return str(ipaddress.IPv4Address(address.packed[-4:])) if within and not address.is_loopback else said
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

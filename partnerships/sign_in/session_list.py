@@ -15,12 +15,10 @@ class SessionListConfig(UserSessionsConfig):  # type: ignore[misc]  # the librar
 
     def ready(self) -> None:
         from allauth.account.signals import password_changed, password_set, user_logged_in
-        from allauth.mfa.signals import authenticator_added
 
         user_logged_in.connect(_signed_in, dispatch_uid="list where somebody is signed in")
         for changed in (password_changed, password_set):
             changed.connect(_goes_on, dispatch_uid="list the session that goes on")
-        authenticator_added.connect(_second_step_set_up, dispatch_uid="end sessions of a password alone")
 
 
 def _signed_in(*, request: Any, **_: Any) -> None:
@@ -35,16 +33,4 @@ def _goes_on(*, request: Any, **_: Any) -> None:
     from partnerships.actions.sessions import list_session
 
     if request.user.is_authenticated:
-        list_session(request)
-
-
-def _second_step_set_up(*, request: Any, user: Any, authenticator: Any, **_: Any) -> None:
-    """End the sessions that began with the password alone, whoever has them; this one goes on under another key."""
-    from django.contrib.auth import update_session_auth_hash
-
-    from partnerships.actions.sessions import end_sessions, list_session
-
-    if authenticator.type == authenticator.Type.TOTP:
-        end_sessions(user)
-        update_session_auth_hash(request, user)
         list_session(request)

@@ -138,9 +138,31 @@ def test_no_process_starts_as_a_superuser_who_goes_on_as_somebody_else(server: S
     options = quote(f"-c role={APP_ROLE} -c track_activities=off", safe="")
     said = server.refused(name, DATABASE_URL=f"{server.address('postgres')}&options={options}")
     assert said == (
-        f"DATABASE_URL connects as postgres, which goes on as {APP_ROLE} by SET ROLE and may go back at any time: "
-        f"connect as {APP_ROLE} itself, without a role among its options or settings {SAY_MORE}"
+        f"DATABASE_URL connects as postgres, which goes on as {APP_ROLE} and may go back at any time: "
+        f"connect as {APP_ROLE} itself, without SET ROLE among its options or settings {SAY_MORE}"
     )
+
+
+def test_no_process_starts_as_a_superuser_whose_options_name_somebody_else(server: Server) -> None:
+    """PostgreSQL takes no heed of this one at the start of a session: a superuser goes on as what it is."""
+    options = quote(f"-c session_authorization={APP_ROLE} -c track_activities=off", safe="")
+    said = server.refused(DATABASE_URL=f"{server.address('postgres')}&options={options}")
+    assert said.startswith("DATABASE_URL connects as postgres, which is a superuser")
+
+
+@pytest.mark.parametrize("statement", ["SET ROLE", "SET SESSION AUTHORIZATION"])
+def test_no_process_starts_through_a_pooler_that_renames_a_superuser(server: Server, statement: str) -> None:
+    """As PgBouncer's ``connect_query`` can."""
+    connection = psycopg2.connect(server.address("postgres"))
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET track_activities = off")
+            cursor.execute(f"{statement} {APP_ROLE}")
+            assert next(problems_of_the_role(cursor)).startswith(
+                f"DATABASE_URL connects as postgres, which goes on as {APP_ROLE} and may go back at any time: "
+            )
+    finally:
+        connection.close()
 
 
 @pytest.mark.parametrize("name", ["web", "worker"])

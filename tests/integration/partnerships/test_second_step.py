@@ -90,7 +90,6 @@ def test_a_strategy_lead_is_led_to_the_set_up_from_every_page_and_then_let_on(
     assert client.get(home).status_code == 200
 
 
-@pytest.mark.django_db(transaction=True)
 def test_setting_it_up_ends_every_session_of_the_password_alone(people: tuple[Organisation, Person, Person]) -> None:
     organisation, lead, _ = people
     stranger, _ = give_password(lead)
@@ -103,6 +102,24 @@ def test_setting_it_up_ends_every_session_of_the_password_alone(people: tuple[Or
     assert Authenticator.objects.filter(user=lead, type=Authenticator.Type.TOTP).exists()
     assert owner.get(f"/o/{organisation.code}/partnerships/").status_code == 200
     assert [one.is_this for one in where_signed_in(person=lead, this_session=owner.session.session_key or "")] == [True]
+
+
+def test_where_setting_it_up_fails_halfway_nobody_is_signed_out(
+    people: tuple[Organisation, Person, Person], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, lead, _ = people
+    other, _ = give_password(lead)
+    client, _ = give_password(lead)
+    key = key_on(client.get(SET_UP))
+    monkeypatch.setattr("partnerships.views.account.set_up_second_step.list_session", _fails)
+    client.raise_request_exception = False
+    assert client.post(SET_UP, {"code": code_for(key)}).status_code == 500
+    assert not Authenticator.objects.filter(user=lead).exists()
+    assert other.get(SET_UP).status_code == client.get(SET_UP).status_code == 200
+
+
+def _fails(request: object) -> None:
+    raise OSError(request)
 
 
 def test_who_need_not_have_it_is_let_on_and_may(people: tuple[Organisation, Person, Person]) -> None:

@@ -340,14 +340,15 @@ def test_counts_survive_a_table_that_is_full(person: Person, settings: Any, over
     assert attempt(Client(), person, PASSWORD).status_code == 429
 
 
-def test_addresses_that_a_proxy_writes_as_ipv6_are_counted_apart(person: Person, settings: Any) -> None:
+@pytest.mark.parametrize("prefix", ["::ffff:", "64:ff9b::", "::"])
+def test_addresses_that_a_proxy_writes_as_ipv6_are_counted_apart(person: Person, settings: Any, prefix: str) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
 
     def refused(address: str, email: Person | str, password: str | None = None) -> bool:
         answer = attempt(Client(), email, password, headers={"X-Forwarded-For": address})
         return int(answer.status_code) == 429
 
-    guesses = [refused("::ffff:203.0.113.9", f"nobody{number}@example.org") for number in range(31)]
+    guesses = [refused(f"{prefix}203.0.113.9", f"nobody{number}@example.org") for number in range(31)]
     assert guesses == [False] * 30 + [True]
     assert refused("203.0.113.9", person, PASSWORD)
-    assert not refused("::ffff:198.51.100.7", person, PASSWORD)
+    assert not refused(f"{prefix}198.51.100.7", person, PASSWORD)

@@ -25,6 +25,7 @@ from partnerships.models import Role
 from tests.everyone import EveryOrganisation
 from tests.integration.safety.addresses import Route, routes
 from tests.integration.safety.contents import LOOKED_AT, Form, checksum, forms_of, said
+from tests.integration.safety.field_names import NAMES_NOTHING_OWNED, made_or_posted
 from tests.integration.safety.filling_in import filled_in
 from tests.integration.safety.reading import reading
 from tests.integration.safety.world import House, Page, World, owned_models, undone, words_of
@@ -260,6 +261,7 @@ def test_in_every_field_of_every_form(world: World, alone: bool) -> None:
     assert watch.problems == [], "\n".join(watch.problems)
     fields = {name.partition(" ")[2].rpartition("-")[2] for name in tried}
     assert chosen_from_rows() - fields - ELSEWHERE.keys() == set()
+    assert made_or_posted() - {name.partition(" ")[2] for name in tried} - NAMES_NOTHING_OWNED.keys() == set()
     assert len(tried) >= 50  # a few more by chance, where a number of days is also something's id
     assert {"partnerships:pool_shares pool", "scoring:what_ifs base", "diagnostics:round invitation"} <= tried
     assert {"decisions:decision undo", "decisions:decide meeting", "decisions:agenda add"} <= tried
