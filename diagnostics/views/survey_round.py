@@ -49,7 +49,11 @@ def survey_round(request: OrganisationRequest, pk: int) -> HttpResponse:
         except ValidationError as problem:
             messages.error(request, " ".join(problem.messages))
             return redirect("diagnostics:round", request.organisation.code, found.pk)
-    page = _page(request, found, OpenForm(can_send=can_send()))
+    return _shown(request, found, OpenForm(can_send=can_send()))
+
+
+def _shown(request: OrganisationRequest, found: Round, form: OpenForm) -> HttpResponse:
+    page = _page(request, found, form)
     record_reading(request, found, page["results"])
     return render(request, "diagnostics/round.html", page)
 
@@ -104,7 +108,7 @@ def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
         return redirect("diagnostics:open_link", request.organisation.code, found.pk)
     form = OpenForm(request.POST, can_send=can_send())
     if not form.is_valid():
-        return render(request, "diagnostics/round.html", _page(request, found, form))
+        return _shown(request, found, form)
     links = open_round(round=found, by=request.user)
     return hand_out(request, [found], links, by_email=form.cleaned_data["delivery"] == "email", new=True)
 

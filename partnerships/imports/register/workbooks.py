@@ -42,9 +42,7 @@ USUAL_ROW = re.compile(
     rb'|ph|x14ac:dyDescent)="[^"<>]*")*/?>'
 )
 WITH_PREFIX = re.compile(rb":(?:c|row)[\s/>]")
-# Where a shared text begins; and "<" in the value of an attribute, where it may not be.
-A_TEXT = re.compile(rb"<si>")
-IN_A_VALUE = re.compile(rb"""=[ \t\r\n]*(?:"[^"<]*<|'[^'<]*<)""")
+DECLARES = re.compile(rb"<!(?:doctype|entity)", re.IGNORECASE)
 PLACE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 SHEETS = "xl/worksheets/"
 END_OF_ROW = re.compile(rb"</(\w+:)?row\s*>")
@@ -181,12 +179,12 @@ def _head(stream: IO[bytes], most: int, room: int) -> bytes:
 
 def _check_parts(parts: dict[str, bytes]) -> None:
     """Refuse what would take too much room. Each part is measured, for a package may name any of them as a sheet."""
-    longest_text = _longest_text(parts.get("xl/sharedStrings.xml", b""))
+    for part in parts.values():
+        if DECLARES.search(part) or b"\x00" in part:
+            raise RegisterFileRefusedError("the workbook holds a document type, which Excel never writes.")
+    longest_text = _longest_text(parts["xl/sharedStrings.xml"]) if parts.get("xl/sharedStrings.xml") else 0
     cells = 0
     for part in parts.values():
-        head = part[:4096].lower()
-        if b"<!doctype" in part[:65536].lower() or b"<!entity" in part[:65536].lower() or b"\x00" in head:
-            raise RegisterFileRefusedError("the workbook holds a document type, which Excel never writes.")
         count, area = _extent(part)
         cells += count
         if area > MOST_CELLS:
@@ -196,13 +194,33 @@ def _check_parts(parts: dict[str, bytes]) -> None:
 
 
 def _longest_text(texts: bytes) -> int:
-    """No shared text is longer. All of them together where a comment, or anything odd, may hide where one begins."""
-    if b"<!" in texts or IN_A_VALUE.search(texts):
-        return len(texts)
-    longest, begins = 0, 0
-    for found in A_TEXT.finditer(texts):
-        longest, begins = max(longest, found.start() - begins), found.start()
-    return max(longest, len(texts) - begins)
+    """No shared text has more bytes. What stands in the list of them, with all that is within, may be one text,
+    whatever it is called: readers put together what lies in pieces, and pass over what they do not know.
+    """
+    reader, depth, begins, longest = expat.ParserCreate(), 0, 0, 0
+
+    def begin(*_: object) -> None:
+        nonlocal depth, begins
+        depth += 1
+        if depth == 2:
+            begins = reader.CurrentByteIndex
+
+    def end(_: str) -> None:
+        nonlocal depth, longest
+        if depth == 2:
+            longest = max(longest, reader.CurrentByteIndex - begins)
+        depth -= 1
+
+    reader.StartElementHandler, reader.EndElementHandler = begin, end
+    _parse(reader, texts)
+    return longest
+
+
+def _parse(reader: expat.XMLParserType, part: bytes) -> None:
+    try:
+        reader.Parse(part, True)
+    except (expat.ExpatError, ValueError, LookupError):  # also an encoding that it does not know
+        raise RegisterFileRefusedError(BROKEN) from None
 
 
 def _extent(sheet: bytes) -> tuple[int, int]:
@@ -234,10 +252,7 @@ class _Extent:
         found = cls()
         reader = expat.ParserCreate()
         reader.StartElementHandler, reader.EndElementHandler = found._begins, found._ends
-        try:
-            reader.Parse(sheet, True)
-        except (expat.ExpatError, ValueError, LookupError):  # also an encoding that it does not know
-            raise RegisterFileRefusedError(BROKEN) from None
+        _parse(reader, sheet)
         return found.cells, found.height * found.width
 
     def _begins(self, name: str, attributes: dict[str, str]) -> None:

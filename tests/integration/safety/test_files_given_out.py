@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 
 from diagnostics.instrument import CURRENT
 from diagnostics.models import Subject
+from diagnostics.views.survey_round import DEEDS
 from partnerships.models import Deed, DeedKind, Person, Role
 from tests.integration.diagnostics.hidden import rewrite
 from tests.integration.safety.addresses import Route, routes
@@ -132,20 +133,24 @@ def test_every_page_and_file_with_what_people_wrote_in_leaves_a_line(world: Worl
     for answer in answers:
         rewrite(answer, "reason", "Nobody answers the telephone")
     asked = urlencode({name: kind.removeprefix("=") for name, kind in QUERY.items() if kind.startswith("=")})
+    ways: list[tuple[str, str, dict[str, str]]] = [("get", "", {}), ("get", f"?{asked}", {}), ("post", "", {})]
+    ways += [("post", "", {"deed": deed}) for deed in DEEDS]
     with_reasons = set()
     for route in routes():
         address = route.at(own, **({"pk": closed} if route.name == "diagnostics:round" else {}))
-        for query in ("", f"?{asked}"):
+        for method, query, sent in ways:
             with undone():
                 known = set(Deed.objects.values_list("pk", flat=True))
-                if "answers the telephone" in said(world.as_(Role.STRATEGY_LEAD).get(f"{address}{query}")):
+                answer = getattr(world.as_(Role.STRATEGY_LEAD), method)(f"{address}{query}", sent)
+                if "answers the telephone" in said(answer):
                     deeds = Deed.objects.exclude(pk__in=known)
                     [deed] = deeds.filter(kind=DeedKind.READ_FREE_TEXT)
                     assert deed.person == own.lead, route.name
                     assert not [one for one in deeds if "telephone" in str(vars(one))]
-                    with_reasons.add(f"{route.name}{query}")
+                    with_reasons.add(" ".join([method, f"{route.name}{query}", *sent.values()]))
     assert with_reasons == {
-        "diagnostics:round",
-        f"diagnostics:round?{asked}",
-        f"diagnostics:results_file?{asked}",
+        "get diagnostics:round",
+        f"get diagnostics:round?{asked}",
+        "post diagnostics:round open",
+        f"get diagnostics:results_file?{asked}",
     }

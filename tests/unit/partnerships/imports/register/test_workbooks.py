@@ -101,12 +101,33 @@ def test_an_encoding_that_nobody_uses_is_refused(encoding: str) -> None:
         open_workbook(changed({SHEET: sheet}))
 
 
-@pytest.mark.parametrize("between", ["<!--<si>-->", '<r a="<si>"/>', "<six/>", "<si xml:space='preserve'/>"])
+@pytest.mark.parametrize(
+    "between",
+    [
+        "<!--<si>-->",
+        "<r a='&lt;si>'/>",
+        "<six/>",
+        "<si xml:space='preserve'/>",
+        "<si></si>",
+        "<si/>",
+        "<?x <si>?>",
+        "<![CDATA[<si>]]>",
+        "<r><si></si></r>",
+        "<x:si xmlns:x='urn:x'></x:si>",
+    ],
+)
 def test_a_shared_text_is_as_long_as_it_is_whatever_stands_in_it(between: str) -> None:
     cells = '<row r="1">' + "".join(f'<c r="A{number}" t="s"><v>0</v></c>' for number in range(1, 1_001)) + "</row>"
     texts = f'<?xml version="1.0"?><sst><si><t>{("x" * 1000 + between) * 600}</t></si></sst>'.encode()
     with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
         open_workbook(changed({SHEET: sheet_of(cells), "xl/sharedStrings.xml": texts}))
+
+
+@pytest.mark.parametrize("before", [b" " * 70_000, b"<!--" + b"x" * 70_000 + b"-->"])
+def test_a_document_type_is_refused_wherever_it_stands(before: bytes) -> None:
+    declared = b'<?xml version="1.0"?>' + before + b'<!DocType sst [<!ENTITY a "b">]><sst><si><t>&a;</t></si></sst>'
+    with pytest.raises(RegisterFileRefusedError, match="document type"):
+        open_workbook(changed({"xl/sharedStrings.xml": declared}))
 
 
 def test_one_part_that_is_named_as_many_sheets_is_refused() -> None:
