@@ -23,6 +23,7 @@ from django.utils import timezone
 from decisions.models import Decision, Letter, LetterState, Trouble, WhyHeld
 from decisions.recipients import left_on
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver
+from partnerships.access import can_decide
 from partnerships.actions.participations import locked
 from partnerships.models import Organisation
 from partnerships.outgoing_mail import can_send
@@ -92,6 +93,8 @@ def _why_held(letter: Letter, today: datetime.date) -> WhyHeld | None:
         return WhyHeld.DECIDED_ANEW
     if not letter.although_left and left_on(letter, today):
         return WhyHeld.PARTNER_LEFT
+    if letter.asked_by is None or not can_decide(letter.asked_by, letter.organisation):
+        return WhyHeld.SENDER_GONE
     return None
 
 

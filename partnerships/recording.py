@@ -123,9 +123,10 @@ class Recorded:
     """How people speak of a recorded model's rows.
 
     ``noun`` is what one is called, with its article where the sentence wants one; ``partnership`` the field that leads
-    to the participation ("self" for the participation itself) or to the partnership; ``about`` the fields that tell one
-    row from the next; ``left_out`` the fields that say nothing to a reader. ``owner`` is the column of the events that
-    names the organisation whose record they are of; ``added`` what somebody did who made one.
+    to the participation ("self" for the participation itself) or to the partnership, or to the row of another recorded
+    model that leads on to the participation; ``about`` the fields that tell one row from the next; ``left_out`` the
+    fields that say nothing to a reader. ``owner`` is the column of the events that names the organisation whose record
+    they are of; ``added`` what somebody did who made one.
     """
 
     model: type[models.Model]

@@ -35,7 +35,7 @@ READ = Capability(
     "read",
     "See the portfolio",
     "Partnerships, capacity, what matters, survey results, recommendations, what-ifs and what was decided and why, "
-    "without changing any of them.",
+    "without changing any of them. Whoever sees to a promise says themselves what became of it.",
     frozenset({Role.ADMINISTRATOR, Role.STRATEGY_LEAD, Role.EXECUTIVE, Role.CONTRIBUTOR, Role.READER}),
     "You do not have access to this organisation’s portfolio. Ask its administrator for a role that may see it.",
 )

@@ -41,6 +41,7 @@ TRANSITIONS: dict[LetterState, frozenset[LetterState]] = {
 class WhyHeld(models.TextChoices):
     DECIDED_ANEW = "decided_anew", "What was decided has changed since the letter was written."
     PARTNER_LEFT = "partner_left", "The organisation that it is for has left the partnership."
+    SENDER_GONE = "sender_gone", "Whoever sent it may not decide here any more."
 
 
 class Trouble(models.TextChoices):

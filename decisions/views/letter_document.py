@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -27,7 +29,8 @@ def letter_docx(request: OrganisationRequest, slug: str) -> HttpResponse:
     day = timezone.localdate(letter.sent_at) if letter.sent_at else timezone.localdate()
     name = participation.partnership.display_name
     what = f"the letter about {name} as a document"
-    record_deed(DeedKind.EXPORTED, organisation=request.organisation, by=request.user, what=what)
+    told: dict[str, Any] = {"organisation": request.organisation, "by": request.user, "participation": participation}
+    record_deed(DeedKind.EXPORTED, what=what, **told)
     response = HttpResponse(letter_document(letter, day=day), content_type=DOCX)
     response["Content-Disposition"] = f'attachment; filename="letter-{participation.partnership.slug}-{day}.docx"'
     return response

@@ -14,8 +14,9 @@ from diagnostics.models import Invitation, Round, Subject
 from diagnostics.opening import held_draft
 from diagnostics.partner_people import names_of, works_for_us
 from partnerships.access import check_can_edit
+from partnerships.audit import record_deed
 from partnerships.editing import check_version, version_of
-from partnerships.models import Person
+from partnerships.models import DeedKind, Person
 
 
 def people_of_round(round_: Round) -> list[Invitee]:
@@ -48,9 +49,27 @@ def change_people(*, round: Round, people: Sequence[Invitee], by: Person, expect
     _check_side(held, people)
     if held.names_organisations:
         check_everybody_has_an_organisation(people)
+    before = set(held.invitations.of_people().values_list("name", "email", "works_for", "role"))
     held.invitations.of_people().delete()
     invite(held, people)
+    _record_change(held, before, by)
     return held
+
+
+def _record_change(held: Round, before: set[tuple[str, ...]], by: Person) -> None:
+    """Who changed the list is on the record, and how much of it; whom it names is not, since an open survey's people
+    leave no trace there.
+    """
+    now = set(held.invitations.of_people().values_list("name", "email", "works_for", "role"))
+    added, gone = len(now - before), len(before - now)
+    if added or gone:
+        record_deed(
+            DeedKind.CHANGED_WHO_IS_ASKED,
+            organisation=held.organisation,
+            by=by,
+            what=f"({added} added, {gone} taken off) in the survey of {held.participation.partnership.display_name}",
+            participation=held.participation,
+        )
 
 
 def _check_side(held: Round, people: Sequence[Invitee]) -> None:

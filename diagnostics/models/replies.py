@@ -124,7 +124,7 @@ class PartnerReply(OwnedModel):
         return self.published_at is not None and self.withdrawn_at is None
 
 
-@recorded("part of a reply to partners", about=["characteristic"])
+@recorded("part of a reply to partners", partnership="reply", about=["characteristic"])
 class ReplyLine(OwnedModel):
     """What was heard of one characteristic, and what is done about it."""
 

@@ -31,6 +31,7 @@ class DeedKind(models.TextChoices):
     SESSIONS_ENDED = "sessions_ended", "signed out their other browsers"
     SIGN_IN_RESET = "sign_in_reset", "had their signing in reset at the server"
     IMPORTED_REGISTER = "imported_register", "imported the register"
+    CHANGED_WHO_IS_ASKED = "changed_who_is_asked", "changed who is asked"
     RECORDED_SUCCESSOR = "recorded_successor", "recorded who took over:"
 
 

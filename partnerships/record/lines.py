@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -283,14 +283,28 @@ def _about_partnership(organisation: Organisation, partnership: int, recorded: R
         return Q(pgh_obj=partnership) if recorded.model is Partnership else Q(partnership=partnership)
     if target is Partnership:
         return Q((recorded.partnership, partnership))
-    return Q((f"{recorded.partnership}__in", _participations(organisation, partnership)))
+    if target is Participation:
+        return Q((f"{recorded.partnership}__in", _participations(organisation, partnership)))
+    beyond = RECORDED[target]
+    about = _about_partnership(organisation, partnership, beyond)
+    rows = beyond.events._default_manager.filter(Q((beyond.owner, organisation.pk)), about)
+    return Q((f"{recorded.partnership}__in", rows.values("pgh_obj")))
 
 
 def leads_to(recorded: Recorded) -> type[Model] | None:
-    """The model at which the field ends that leads to the participation or the partnership."""
+    """The model at which the field ends that leads to the participation or the partnership, or towards it."""
     if recorded.partnership in ("", "self"):
         return None
     return recorded.model._meta.get_field(recorded.partnership).related_model
+
+
+def rows_beyond(recorded: Recorded, ids: Iterable[int]) -> dict[int, int]:
+    """Where a field leads on through another recorded model: by the ids of its rows those of their participations, also
+    of rows that are no longer there.
+    """
+    beyond = RECORDED[leads_to(recorded)]
+    rows = beyond.events._default_manager.filter(pgh_obj__in=ids).order_by("pgh_id")
+    return dict(rows.values_list("pgh_obj", beyond.partnership))
 
 
 def _participations(organisation: Organisation, partnership: int) -> QuerySet[Any, Any]:

@@ -13,7 +13,7 @@ from django.db.models import Model
 
 from partnerships.models import Organisation, Participation, Partnership, Person
 from partnerships.naming import readable_name
-from partnerships.record.lines import Entry, kept_fields, leads_to
+from partnerships.record.lines import Entry, kept_fields, leads_to, rows_beyond
 from partnerships.recording import RECORDED, Recorded
 
 Ids = dict[type[Model], set[int]]
@@ -34,6 +34,8 @@ class Names:
         entries = list(entries)
         wanted = _wanted(entries)
         wanted[Participation].update(int(one.said["participation"]) for one in entries if _is_of_participation(one))
+        self._beyond = _participations_beyond(entries)
+        wanted[Participation].update(self._beyond.values())
         self._partnership_of = dict(_rows(Participation, wanted.pop(Participation), ("partnership_id",)))
         wanted[Partnership].update(int(pk) for (pk,) in self._partnership_of.values())
         self._names = {
@@ -67,7 +69,23 @@ class Names:
             pk: int = said["id"] if recorded.model is Partnership else said["partnership"]
             return pk
         led_to: int = said[recorded.partnership]
-        return led_to if leads_to(recorded) is Partnership else self._partnership_of.get(led_to, (0,))[0]
+        if leads_to(recorded) is Partnership:
+            return led_to
+        led_to = self._beyond.get((recorded.model, led_to), led_to)
+        return self._partnership_of.get(led_to, (0,))[0]
+
+
+def _participations_beyond(entries: Iterable[Entry]) -> dict[tuple[type[Model], int], int]:
+    """Of lines whose row leads to a participation through another: by its model and the other's id."""
+    through: dict[type[Model], set[int]] = defaultdict(set)
+    for one in entries:
+        if one.recorded is not None and leads_to(one.recorded) not in (None, Partnership, Participation):
+            through[one.recorded.model].add(int(one.said[one.recorded.partnership]))
+    return {
+        (model, pk): participation
+        for model, ids in through.items()
+        for pk, participation in rows_beyond(RECORDED[model], ids).items()
+    }
 
 
 def _is_of_participation(entry: Entry) -> bool:

@@ -34,6 +34,7 @@ DEEDS = {
     DeedKind.READ_FREE_TEXT: ("read what people wrote", "answer"),
     DeedKind.TOOK_LINKS: ("took the personal links", "link"),
     DeedKind.IMPORTED_REGISTER: ("imported the register", "row"),
+    DeedKind.CHANGED_WHO_IS_ASKED: ("changed who is asked", ""),
     DeedKind.RECORDED_SUCCESSOR: ("recorded that", ""),
 }
 # Where the name of a field says too little, or in the wrong words.

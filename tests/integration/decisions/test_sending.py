@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from decisions.actions.letters import take_back
+from decisions.actions.letters import send_all_the_same, take_back
 from decisions.models import Letter, LetterState, Trouble, WhyHeld
 from decisions.sending import TRIED_FOR, hold_back, send_due
 from partnerships.isolation import acting_for
@@ -157,6 +157,20 @@ def test_a_partner_who_left_meanwhile_has_no_letter_before_somebody_says_so(hous
     letter.refresh_from_db()
     assert (letter.state, letter.held_because) == (LetterState.HELD, WhyHeld.PARTNER_LEFT)
     assert post.letters == []
+
+
+def test_whoever_may_not_decide_any_more_sends_none_and_a_colleague_may(house: House, post: MailServer) -> None:
+    letter = sent(house)
+    house.lead.access_grants.all().delete()
+    assert send_due(house.organisation) == 0
+    letter.refresh_from_db()
+    assert (letter.state, letter.held_because) == (LetterState.HELD, WhyHeld.SENDER_GONE)
+    assert post.letters == []
+    send_all_the_same(letter=letter, by=house.executive)
+    later = timezone.now() + datetime.timedelta(minutes=11)
+    assert send_due(house.organisation, clock=lambda: later) == 1
+    [(_, message)] = post.letters
+    assert house.executive.email in message["Reply-To"]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -100,6 +100,22 @@ def test_the_board_sees_what_was_decided_once_it_is_shared_and_nothing_else(
     assert "Nothing shown" in seen(reader, address)
 
 
+def test_what_a_board_sees_as_a_member_is_not_shared_with_the_system(
+    people: tuple[Organisation, Person, Person], one: Participation, board: Organisation
+) -> None:
+    _, lead, executive = people
+    decided(one, executive)
+    MembershipFactory.create(partnership=one.partnership, organisation=board)
+    address = f"/system/{board.code}/partnerships/{one.partnership.slug}/"
+    share(one, lead, MEMBERS)
+    assert len(shown_to(board)) == 1
+    client = Client()
+    client.force_login(in_role(board, Role.SYSTEM_READER))
+    assert client.get(address).status_code == 404
+    share(one, lead, SYSTEM)
+    assert client.get(address).status_code == 200
+
+
 def test_it_is_shown_to_those_it_is_shared_with_and_to_nobody_else(
     people: tuple[Organisation, Person, Person], one: Participation, board: Organisation
 ) -> None:

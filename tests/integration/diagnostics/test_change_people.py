@@ -11,6 +11,7 @@ from diagnostics.actions.people import people_of_round, people_version
 from diagnostics.invitees import Invitee
 from diagnostics.models import Round, RoundMode, Subject
 from partnerships.editing import ChangedMeanwhile
+from partnerships.models import Deed, DeedKind
 from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.survey_data import draft, next_week, people
 
@@ -48,6 +49,11 @@ def test_the_list_is_replaced(setting: Setting, lead: Client) -> None:
     assert "The list is changed." in answer.content.decode()
     assert emails(made) == ["ada@partner.example", *(one.email for one in people(6))]
     assert people_of_round(made)[0].works_for == "Westmere Council"
+    deed = Deed.objects.get(kind=DeedKind.CHANGED_WHO_IS_ASKED)
+    assert (deed.person, deed.participation) == (setting.lead, setting.participation)
+    assert deed.what == "(1 added, 1 taken off) in the survey of Westmere Frailty Alliance"
+    lead.post(address, {"people": as_typed(NEW), "version": people_version(made)})
+    assert not Deed.objects.filter(kind=DeedKind.CHANGED_WHO_IS_ASKED).exclude(pk=deed.pk).exists()
 
 
 @pytest.mark.parametrize(

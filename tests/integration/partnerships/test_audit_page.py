@@ -31,6 +31,7 @@ from partnerships.models import (
     Objective,
     Organisation,
     Participation,
+    Partnership,
     Person,
     Role,
 )
@@ -185,6 +186,41 @@ def test_whatever_is_recorded_has_a_sentence_for_what_came_changed_and_went(db: 
     assert expected <= set(seen)
     assert {table for table, labels in seen.items() if "delete" in labels} == {one._meta.label_lower for one in gone}
     assert sum("update" in labels for labels in seen.values()) >= len(changing) > 40
+
+
+def leads_to_a_partnership(model: type[models.Model]) -> bool:
+    """Whether a row is of one partnership, by itself or by a recorded row that it belongs to."""
+    targets = {field.related_model for field in model._meta.local_fields if field.related_model in RECORDED}
+    return (
+        model is Partnership
+        or bool(targets & {Partnership, Participation})
+        or any(RECORDED[target].partnership for target in targets)
+    )
+
+
+def test_whatever_is_of_a_partnership_is_found_by_it(db: None) -> None:
+    house = furnish("Ownhouse")
+    with acting_for(house.organisation):
+        every = all_lines(house.organisation)
+        by_it = [
+            (participation.partnership, line)
+            for participation in house.organisation.participations.all()
+            for line in all_lines(house.organisation, partnership=participation.partnership_id)
+        ]
+        ids = house.organisation.participations.values_list("partnership", flat=True)
+        found = {
+            entry.table
+            for pk in ids
+            for entries in newest_of(Search(house.organisation, partnership=pk), most=10_000, at_a_time=500)
+            for entry in entries
+        }
+    assert all(line.partnership and line.partnership.name == one.display_name for one, line in by_it)
+    assert len(by_it) == sum(line.partnership is not None for line in every)
+    assert found >= {
+        model._meta.label_lower
+        for model, one in RECORDED.items()
+        if one.owner == "organisation_id" and leads_to_a_partnership(model)
+    }
 
 
 def said_plainly(line: Line) -> None:

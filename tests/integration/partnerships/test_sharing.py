@@ -190,6 +190,18 @@ def test_a_system_reader_sees_where_two_organisations_pull_apart(desk: Desk, boa
     assert page.count("Thornwick Trust: Prioritise") == 1
 
 
+def test_what_a_board_sees_as_a_member_is_not_shared_with_the_system(desk: Desk, board: Organisation) -> None:
+    """A level that is shown to a partnership's members, to a board that is one of them."""
+    participation = desk.participation()
+    MembershipFactory.create(partnership=participation.partnership, organisation=board)
+    share(desk, participation, MEMBERS)
+    with acting_for(board):
+        assert SharedLevel.objects.count() == 1
+    reader = reader_of(board)
+    assert "No organisation has shared anything" in words_of(reader.get(f"/system/{board.code}/"))
+    assert reader.get(f"/system/{board.code}/partnerships/{participation.partnership.slug}/").status_code == 404
+
+
 def test_a_board_sees_nothing_that_was_shared_with_another(desk: Desk, board: Organisation) -> None:
     participation = desk.participation()
     share(desk, participation, SYSTEM)

@@ -94,6 +94,8 @@ def test_every_file_leaves_a_line_with_its_name_and_how_many_rows_it_has(world: 
         [deed] = one.deeds
         assert (deed.person, deed.organisation) == (one.to, world.own.organisation), one.route
         assert deed.kind in TAKEN, one.route
+        named = [one for one in world.own.organisation.participations.all() if str(one.partnership) in deed.what]
+        assert bool(named) == (deed.participation is not None), one.route
         if one.route in WITHOUT_ROWS:
             assert deed.rows is None, one.route
         else:

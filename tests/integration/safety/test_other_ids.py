@@ -90,10 +90,13 @@ class Watch:
 
     def ask(self, who: str, method: str, address: str, data: Any = None, **extra: Any) -> Page:
         with undone():
-            answer = getattr(self.world.as_(who), method)(address, data, **extra)
+            browser = self.world.as_(who)
+            answer = getattr(browser, method)(address, data, **extra)
+            # what it says of what was sent stands on the next page
+            then = browser.get(answer["Location"]) if method == "post" and answer.status_code == 302 else None
             if self._written.since() & LOOKED_AT and checksum(self.world.other) != self.before:
                 self.problems.append(f"{who} {method} {address} {data}: changed something of theirs")
-        if THEIRS in said(answer):
+        if THEIRS in said(answer) or (then is not None and THEIRS in said(then)):
             self.problems.append(f"{who} {method} {address} {data}: shows something of theirs")
         if answer.status_code >= 500:
             self.problems.append(f"{who} {method} {address} {data}: {answer.status_code}")

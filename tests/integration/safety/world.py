@@ -119,7 +119,7 @@ HTMX = {"HX-Request": "true"}
 NOBODYS_WORDS = {
     "code", "slug", "key", "item", "place", "state", "instrument_version", "link_hash", "was", "became", "inputs_hash",
     "entered_hash", "engine_version", "fingerprint", "document", "result", "level_code", "best_code", "today_code",
-    "version", "based_on", "token", "characteristic", "progress", "address",
+    "version", "based_on", "token", "characteristic", "progress",
 }  # fmt: skip
 # A text that the database takes only where another column says that there is one.
 ONLY_BESIDE_SOMETHING = {
@@ -193,7 +193,8 @@ def write_into_every_text(
         for row in _rows_of(model, organisation):
             filled = [one for one in columns if one.name not in ONLY_BESIDE_SOMETHING or getattr(row, one.name)]
             for one in filled:
-                setattr(row, one.name, text(one.name, row)[: one.max_length or 500])
+                before = "https://example.org/" if isinstance(one, models.URLField) else ""
+                setattr(row, one.name, (before + text(one.name, row))[: one.max_length or 500])
             written += len(filled)
             changed += [row] if filled else []
         names = [one.name for one in columns]

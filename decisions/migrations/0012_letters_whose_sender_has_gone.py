@@ -1,0 +1,40 @@
+"""A letter is held where whoever sent it may not decide any more."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("decisions", "0011_whose_letters_are"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="letter",
+            name="held_because",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("decided_anew", "What was decided has changed since the letter was written."),
+                    ("partner_left", "The organisation that it is for has left the partnership."),
+                    ("sender_gone", "Whoever sent it may not decide here any more."),
+                ],
+                max_length=12,
+                verbose_name="why it is held",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="letterevent",
+            name="held_because",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("decided_anew", "What was decided has changed since the letter was written."),
+                    ("partner_left", "The organisation that it is for has left the partnership."),
+                    ("sender_gone", "Whoever sent it may not decide here any more."),
+                ],
+                max_length=12,
+                verbose_name="why it is held",
+            ),
+        ),
+    ]
