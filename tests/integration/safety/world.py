@@ -133,6 +133,7 @@ ONLY_ADDED_TO = {
     "decisions.Review",
     "decisions.TakenEffect",
 }  # so they are made with somebody's words
+A_LINK = "https://example.org/"  # what the address of a web page begins with, whatever follows
 Text = Callable[[str, Any], str]
 # Of which the application's role reads none before its survey closes.
 HIDDEN: dict[type[models.Model], Callable[[], list[Any]]] = {Answer: every_answer, Response: every_response}
@@ -193,7 +194,7 @@ def write_into_every_text(
         for row in _rows_of(model, organisation):
             filled = [one for one in columns if one.name not in ONLY_BESIDE_SOMETHING or getattr(row, one.name)]
             for one in filled:
-                before = "https://example.org/" if isinstance(one, models.URLField) else ""
+                before = A_LINK if isinstance(one, models.URLField) else ""
                 setattr(row, one.name, (before + text(one.name, row))[: one.max_length or 500])
             written += len(filled)
             changed += [row] if filled else []
