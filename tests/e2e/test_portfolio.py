@@ -188,9 +188,11 @@ def test_a_name_that_may_be_there_already_is_answered_by_keyboard(
     tmp_path: Path,
 ) -> None:
     organisation, lead, participation = portfolio
-    name, kind = participation.partnership.name, participation.partnership.kind.name
+    participation.partnership.name = "Frailty at Home"
+    participation.partnership.save()
     file = tmp_path / "portfolio.csv"
-    file.write_text(f"Name,Kind,What it is for\nThe {name} (ours),{kind},To meet\n")
+    kind = participation.partnership.kind.name
+    file.write_text(f"Name,Kind,What it is for\nFrailty at home (Fernshire),{kind},To meet\n")
     page = open_browser(viewport)
     sign_in(page, lead.email, PASSWORD)
     visit(page, f"/o/{organisation.code}/partnerships/import/")
