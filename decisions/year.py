@@ -189,13 +189,12 @@ class Year:
             parts.append(f"said no to {count_of(len(self.said_no), 'partnership')}")
         if closed := len(self.promised.kept) + len(self.promised.not_kept):
             parts.append(f"kept {len(self.promised.kept)} of {count_of(closed, 'promise')}")
-        if parts:
-            parts[0] = f"we {parts[0]}"
+        clauses = [f"we {listing(parts)}"] if parts else []
         if self.value.in_words:
-            parts.append(self.value.in_words)
-        if not parts:
+            clauses.append(self.value.in_words)
+        if not clauses:
             return f"Nothing was decided in {self.year}{'' if self.is_over else ' so far'}."
-        return f"In {self.year}{'' if self.is_over else ' so far'} {listing(parts)}."
+        return f"In {self.year}{'' if self.is_over else ' so far'} {'; '.join(clauses)}."
 
 
 def year_of(organisation: Organisation, year: FinancialYear, *, today: datetime.date) -> Year:

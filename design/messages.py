@@ -22,7 +22,7 @@ class PlainMessages:
             _speak_plainly(field, _in_a_sentence(str(field.label or name.replace("_", " "))))
 
 
-ASKS = {"what", "where", "who", "whose", "how", "when", "why", "which", "whether", "your", "our", "the"}
+ASKS = {"what", "where", "who", "whom", "whose", "how", "when", "why", "which", "whether", "your", "our", "the"}
 
 
 def _in_a_sentence(label: str) -> str:

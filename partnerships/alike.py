@@ -8,9 +8,13 @@ tells two networks of one town apart is the rest of their names.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Any
+
+import numpy as np
 
 WRITTEN_OUT = {
     "&": "and",
@@ -77,6 +81,57 @@ def most_alike(wanted: Named, among: Iterable[Named]) -> list[Named]:
     found = [(likeness(wanted, other), other) for other in among]
     likely = sorted((pair for pair in found if pair[0] > 0), key=lambda pair: (-pair[0], pair[1].name, pair[1].key))
     return [other for _, other in likely[:MOST]]
+
+
+class Index:
+    """Many names to compare others with, prepared once: finds what ``most_alike`` does, for a whole spreadsheet.
+
+    Most pairs are ruled out by their letters alone: the letters that two names share, in whatever order, are at least
+    as many as those that they share in one order. What is left is compared letter by letter.
+    """
+
+    def __init__(self, among: Iterable[Named]) -> None:
+        self._named = list(among)
+        words = [words_of(one.name) for one in self._named]
+        own = [sorted(set(some) - SHARED_WORDS) for some in words]
+        self._kinds = np.array([one.kind for one in self._named])
+        self._whole, self._own = _counts(words), _counts(own)
+        self._having: dict[str, list[int]] = defaultdict(list)
+        for place, some in enumerate(own):
+            for word in some:
+                self._having[word].append(place)
+
+    def most_alike(self, wanted: Named) -> list[Named]:
+        if not self._named:
+            return []
+        words = words_of(wanted.name)
+        own = sorted(set(words) - SHARED_WORDS)
+        of_kind = self._kinds == wanted.kind
+        possible = _at_most(_counts([words]), self._whole) >= ALIKE
+        possible |= of_kind & (_at_most(_counts([own]), self._own) >= SLIPS)
+        shares = np.zeros(len(self._named), dtype=bool)
+        shares[[place for word in own for place in self._having.get(word, ())]] = True
+        possible |= of_kind & shares
+        return most_alike(wanted, (self._named[place] for place in np.flatnonzero(possible)))
+
+
+BUCKETS = 64  # letters that fall into one are taken for the same, which rules out fewer
+
+
+def _counts(names: Sequence[Sequence[str]]) -> Any:
+    """How often each letter is in each name: a row a name."""
+    counts = np.zeros((len(names), BUCKETS), dtype=np.int16)
+    for place, words in enumerate(names):
+        for letter in " ".join(words):
+            counts[place, ord(letter) % BUCKETS] += 1
+    return counts
+
+
+def _at_most(wanted: Any, others: Any) -> Any:
+    """For each of the others how alike it can be at most, by letters in whatever order; two without any are alike."""
+    letters = wanted.sum() + others.sum(axis=1)
+    shared = np.minimum(wanted, others).sum(axis=1)
+    return np.where(letters == 0, 1.0, 2 * shared / np.maximum(letters, 1))
 
 
 def _letters(ours: list[str], theirs: list[str]) -> float:

@@ -45,6 +45,15 @@ ASSURANCE_WORDS = {
     Assurance.MAY_HIT: "As it works now, it will meet the target of {target} some times and miss it others, by chance.",
     Assurance.WILL_MISS: "As it works now, it will miss the target of {target}: something has to change.",
 }
+# Limits foretell only how something works that does not change (Wheeler, Understanding Variation, 1993). While the
+# latest figures show that it does, the limits still take in how it was before. Making Data Count starts limits anew by
+# people's judgement, once a change is known and has lasted; until then, the target is spoken of for all the figures.
+CHANGING_WORDS = {
+    Assurance.WILL_HIT: "All these figures taken together meet the target of {target} every time",
+    Assurance.MAY_HIT: "All these figures taken together meet the target of {target} some times and miss it others",
+    Assurance.WILL_MISS: "All these figures taken together miss the target of {target}",
+}
+UNTIL_IT_LASTS = "they go back to before the change, so they do not tell yet what it will do now."
 SIGNAL_WORDS = {
     (Signal.OUTSIDE, Towards.HIGH): "above the upper limit",
     (Signal.OUTSIDE, Towards.LOW): "below the lower limit",
@@ -118,9 +127,15 @@ class Outcome:
 
     @property
     def on_the_target(self) -> str:
-        """What to expect of the target, in a sentence; empty where nothing can be said."""
-        target, assurance = self.measure.target, self.assurance
-        return ASSURANCE_WORDS[assurance].format(target=plain_number(target)) if assurance else ""
+        """What to expect of the target, in a sentence; empty where nothing can be said. While the latest figures are no
+        chance, the limits foretell nothing, and it says so.
+        """
+        assurance, target = self.assurance, plain_number(self.measure.target)
+        if assurance is None:
+            return ""
+        if self.found[-1] is None:
+            return ASSURANCE_WORDS[assurance].format(target=target)
+        return f"{CHANGING_WORDS[assurance].format(target=target)}; {UNTIL_IT_LASTS}"
 
     @property
     def are_on_trial(self) -> bool:

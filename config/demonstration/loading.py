@@ -12,6 +12,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from config.demonstration.decided import read_decided
+from config.demonstration.deciding import decide_all
 from config.demonstration.promises import make_promises
 from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Ranking, RuleFacts, Somebody, read
 from config.demonstration.records import write_record
@@ -102,6 +104,7 @@ def _write(demonstration: Demonstration) -> None:
     with acting_for(organisation):
         lead = _write_portfolio(organisation, partners, demonstration)
         write_system(system, organisation=organisation, lead=lead, neighbour=neighbour, neighbours_lead=neighbours_lead)
+        decide_all(read_decided(), organisation, lead=lead)
 
 
 def _write_portfolio(

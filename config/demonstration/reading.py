@@ -216,7 +216,7 @@ ACCOUNT = ("purpose", "patient_benefit", "end_goal", "what_it_is_not", "stage", 
 
 def read(folder: Path = DATA) -> Demonstration:
     """The demonstration as its files describe it. Raises DataError."""
-    with _said_of(folder / "organisation.toml") as given:
+    with said_of(folder / "organisation.toml") as given:
         capacity = dict(given["capacity"])
         reserve = Decimal(capacity.pop("reserve_percent"))
         top: dict[str, Any] = {
@@ -236,18 +236,18 @@ def read(folder: Path = DATA) -> Demonstration:
             "neighbour": _somebody(given["neighbour"]["person"]),
             "system": _system(given["system"], given["neighbour"]["levels"]),
         }
-    with _said_of(folder / "partners.toml") as given:
+    with said_of(folder / "partners.toml") as given:
         partners = tuple(Partner(code, one["name"], one["kind"]) for code, one in given["partners"].items())
     partnerships = []
     for file in sorted((folder / "partnerships").glob("*.toml")):
-        with _said_of(file) as given:
+        with said_of(file) as given:
             partnerships.append(_partnership(file.stem, given))
     _check_rules(top["rules"], {one.slug for one in partnerships})
     return Demonstration(partners=partners, partnerships=tuple(partnerships), **top)
 
 
 @contextmanager
-def _said_of(file: Path) -> Iterator[dict[str, Any]]:
+def said_of(file: Path) -> Iterator[dict[str, Any]]:
     """The file's content; a slip in it is named with the file."""
     try:
         yield tomllib.loads(file.read_text(encoding="utf-8"))

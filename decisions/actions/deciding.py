@@ -70,9 +70,11 @@ def decide(
     seen: str,
     meeting: Meeting | None = None,
     accepts_out_of_date: bool = False,
+    at: datetime.datetime | None = None,
 ) -> Decision:
     """Record what was decided on the recommendation of ``run``, after the last word that was ``seen`` (its number, or
-    empty where there was none). Exactly the same once more changes nothing.
+    empty where there was none). Exactly the same once more changes nothing. It is recorded now, or as of a time in the
+    past.
 
     Raises ValidationError with what to do, DecidedMeanwhile, and OutOfDateError where something changed since that
     recommendation and nobody has said that it is decided all the same.
@@ -92,8 +94,9 @@ def decide(
         )
     if basis.out_of_date and not accepts_out_of_date:
         raise OutOfDateError(basis.out_of_date)
-    _check(basis, wanted)
-    decision = _line(basis, by, wanted, meeting)
+    now = at or timezone.now()
+    _check(basis, wanted, timezone.localdate(now))
+    decision = _line(basis, by, wanted, meeting, now)
     _check_follows(basis.last, decision)
     save_checked(decision)
     if basis.last is not None:
@@ -110,8 +113,7 @@ def _basis(participation: Participation) -> Basis:
         raise ValidationError(str(nothing)) from nothing
 
 
-def _check(basis: Basis, wanted: Wanted) -> None:
-    today = timezone.localdate()
+def _check(basis: Basis, wanted: Wanted, today: datetime.date) -> None:
     errors: dict[str, str] = {}
     if basis.level(wanted.level_code) is None:
         errors["level"] = basis.duty or "Choose one of the levels shown."
@@ -134,7 +136,9 @@ def _check_follows(last: Decision | None, decision: Decision) -> None:
         raise ValidationError("There is no decision to undo. Load the page again.")
 
 
-def _line(basis: Basis, by: Person, wanted: Wanted, meeting: Meeting | None) -> Decision:
+def _line(
+    basis: Basis, by: Person, wanted: Wanted, meeting: Meeting | None, recorded_at: datetime.datetime
+) -> Decision:
     level = basis.level(wanted.level_code)
     overrules = basis.overrules(wanted.level_code)
     return Decision(
@@ -156,7 +160,7 @@ def _line(basis: Basis, by: Person, wanted: Wanted, meeting: Meeting | None) -> 
         applies_from=wanted.applies_from,
         review_on=wanted.review_on,
         recorded_by=by,
-        recorded_at=timezone.now(),
+        recorded_at=recorded_at,
     )
 
 

@@ -14,7 +14,6 @@ from icalendar import Calendar, Event
 
 from decisions.models import Decision, Promise
 from partnerships.models import Organisation, Person
-from scoring.words import in_sentence
 
 DAY = datetime.timedelta(days=1)
 Address = Callable[..., str]
@@ -54,7 +53,7 @@ def _of_promise(promise: Promise, organisation: Organisation, address_of: Addres
     event = _whole_day(promise.due_on, f"promise-{promise.pk}", organisation, promise.recorded_at)
     event.add("sequence", promise.moved)  # type: ignore[attr-defined]
     event.add("summary", f"Promise due: {promise.what}")
-    event.add("description", f"{name}, promised to {in_sentence(promise.made_to)}. {promise.owner} sees to it.")
+    event.add("description", f"{name}, promised to {promise.to_whom}. {promise.owner} sees to it.")
     event.add("url", address_of("decisions:promise", organisation.code, promise.pk))
     return event
 

@@ -70,7 +70,12 @@ class TellingForm(_WithProblems):
         max_length=120,
         help_text="A name or a role at the partner, for example their programme director.",
     )
-    how = forms.ChoiceField(label="How", choices=HowTold.choices, widget=forms.RadioSelect(attrs={"legend_size": "s"}))
+    how = forms.ChoiceField(
+        label="How",
+        choices=HowTold.choices,
+        widget=forms.RadioSelect(attrs={"legend_size": "s"}),
+        error_messages={"required": "Choose how they were told."},
+    )
     told_on = DayMonthYearField(label="When")
 
 

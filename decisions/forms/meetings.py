@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from decisions.actions import notes_version
+from decisions.forms.deciding import MAY_BE_READ
 from decisions.models import AgendaItem
 from design.fields import DayMonthYearField, LongTextField
 from design.messages import PlainMessages
@@ -72,7 +73,7 @@ class NotesForm(VersionedForm):
         label="Notes",
         required=False,
         max_length=4000,
-        help_text="What was said. Others may come to read it.",
+        help_text=f"What was said. {MAY_BE_READ}",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

@@ -36,6 +36,10 @@ TRANSITIONS: dict[PromiseState, frozenset[PromiseState]] = {
 }
 
 
+# What "to whom" may begin with that is no name.
+BEGIN_SMALL = frozenset({"A", "All", "An", "Each", "Every", "Our", "Some", "The", "Their"})
+
+
 class PromiseQuerySet(models.QuerySet["Promise"]):
     def open(self) -> PromiseQuerySet:
         return self.filter(state=PromiseState.OPEN)
@@ -143,6 +147,12 @@ class Promise(OwnedModel):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def to_whom(self) -> str:
+        """Whom it was made to, within a sentence. A name keeps its capital."""
+        first, _, rest = self.made_to.partition(" ")
+        return f"{first.lower()} {rest}" if first in BEGIN_SMALL and rest else self.made_to
 
     @property
     def is_open(self) -> bool:

@@ -57,14 +57,25 @@ def decide_page(request: OrganisationRequest) -> HttpResponse:
         messages.info(request, f"“{meeting.name}” is under way. It has to end before another begins.")
         return redirect("decisions:decide", request.organisation.code)
     if "end" in request.POST:
-        end_meeting(meeting=meeting, by=request.user)
-        messages.success(request, f"“{meeting.name}” has ended. What was decided for now has taken effect.")
+        messages.success(request, _ended(end_meeting(meeting=meeting, by=request.user)))
         return redirect("decisions:decisions", request.organisation.code)
     stops = stops_of(meeting)
     here = _asked_for(request, stops)
     if here is None:
         return render(request, "decisions/meeting_over.html", {"meeting": meeting, "stops": stops, **_all(situation)})
     return _at(request, meeting, stops, here, situation)
+
+
+def _ended(meeting: Meeting) -> str:
+    """What to say of a meeting that is over. One query."""
+    taken = list(meeting.decisions.current().select_related("taken_effect"))
+    if not taken:
+        return f"“{meeting.name}” has ended. Nothing was decided."
+    now = sum(hasattr(decision, "taken_effect") for decision in taken)
+    if not now:
+        return f"“{meeting.name}” has ended. What was decided takes effect on its day."
+    later = " The rest does on its day." if now < len(taken) else ""
+    return f"“{meeting.name}” has ended. What was decided for now has taken effect.{later}"
 
 
 def stops_of(meeting: Meeting) -> list[Stop]:

@@ -274,7 +274,8 @@ def other_words(page: Page) -> None:
 
 def an_overruled_recommendation(page: Page) -> None:
     """Before it is confirmed: with what it costs."""
-    page.get_by_role("radio").nth(1).check()
+    decision_about(page, "Better Care in Fernshire")
+    page.get_by_role("radio").first.check()
     page.get_by_label("Why", exact=True).fill("We promised them the winter.")
     page.get_by_role("button", name="Record the decision").click()
     page.wait_for_load_state()
@@ -298,13 +299,32 @@ def a_meeting(page: Page) -> None:
         page.wait_for_load_state()
 
 
-def somebodys_roles(page: Page) -> None:
-    page.get_by_role("link", name="Change roles of Ravi Menon").click()
-    page.wait_for_load_state()
+def the_link(name: str) -> Steps:
+    def steps(page: Page) -> None:
+        page.get_by_role("link", name=name).first.click()
+        page.wait_for_load_state()
+
+    return steps
 
 
-def somebody_leaves(page: Page) -> None:
-    page.get_by_role("link", name="Remove Priya Nambiar").click()
+def decision_about(page: Page, name: str, part: str = "") -> None:
+    """A page of a decision, from the list of decisions."""
+    link = page.get_by_role("table").get_by_role("link", name=name, exact=True)
+    waiting = page.get_by_role("listitem").get_by_role("link", name=name, exact=True)
+    page.goto(f"{link.or_(waiting).first.get_attribute('href')}{part}")
+
+
+def of_the_kind_no(part: str) -> Steps:
+    """Of the no that the demonstration carried through."""
+    return lambda page: decision_about(page, "Rural Health Research Consortium", part)
+
+
+def names_alike(page: Page) -> None:
+    """A file with one name that is like one of the portfolio."""
+    row = "Mosbury Central PCN,Primary care network,To plan the day of each practice together"
+    file = {"name": "ours.csv", "mimeType": "text/csv", "buffer": f"Name,Kind,What it is for\n{row}\n".encode()}
+    page.get_by_label("Your spreadsheet").set_input_files(file)  # type: ignore[arg-type]
+    page.get_by_role("button", name="Show what it would do").click()
     page.wait_for_load_state()
 
 
@@ -317,11 +337,18 @@ SHOTS = (
     Shot("decisions", "Executive", f"{O}/decisions/"),
     Shot("promises", "Executive", f"{O}/promises/"),
     Shot("year", "Executive", f"{O}/decisions/year/", taller=500),
-    Shot("decision", "Executive", f"{O}/decisions/{FRAILTY_SLUG}/", an_overruled_recommendation, taller=1500),
+    Shot("decision", "Executive", f"{O}/decisions/", an_overruled_recommendation, taller=2300),
     Shot("review", "Executive", f"{O}/decisions/{FRAILTY_SLUG}/", what_has_changed, taller=300),
     Shot("meeting", "Executive", f"{O}/decide/", a_meeting, taller=500),
+    Shot("past-meeting", "Executive", f"{O}/decisions/", the_link("Executive team, partnerships"), taller=300),
+    Shot("pack", "Strategy lead", f"{O}/decisions/", of_the_kind_no("kind-no/"), taller=700),
+    Shot("letter", "Strategy lead", f"{O}/decisions/", of_the_kind_no("letter/"), taller=900),
+    Shot("record", "Strategy lead", f"{FRAILTY}record/", taller=500),
+    Shot("timeline", "Strategy lead", f"{FRAILTY}record/timeline/", taller=300),
+    Shot("measure", "Strategy lead", f"{FRAILTY}record/", the_link("Frail people brought to hospital"), taller=400),
     Shot("partnerships", "Strategy lead", f"{O}/partnerships/"),
     Shot("import", "Strategy lead", f"{O}/partnerships/import/"),
+    Shot("import-alike", "Strategy lead", f"{O}/partnerships/import/", names_alike, taller=400),
     Shot("edit-days", "Strategy lead", f"{FRAILTY}edit/days/"),
     Shot("edit-value", "Strategy lead", f"{FRAILTY}edit/ratings/"),
     Shot("edit-duty", "Strategy lead", f"{FRAILTY}edit/duty/"),
@@ -365,8 +392,8 @@ SHOTS = (
     Shot("reply-page", "Strategy lead", f"{O}/partner/", what_partners_read, taller=700),
     Shot("survey-links", "Strategy lead", f"{O}/surveys/open/", links_to_hand_out),
     Shot("people", "Administrator", f"{O}/people/", taller=300),
-    Shot("change-person", "Administrator", f"{O}/people/", somebodys_roles, taller=200),
-    Shot("remove-person", "Administrator", f"{O}/people/", somebody_leaves, taller=420),
+    Shot("change-person", "Administrator", f"{O}/people/", the_link("Change roles of Ravi Menon"), taller=200),
+    Shot("remove-person", "Administrator", f"{O}/people/", the_link("Remove Priya Nambiar"), taller=420),
     Shot("invite", "Administrator", f"{O}/people/invite/", taller=300),
     Shot("roles", "Administrator", f"{O}/people/roles/"),
     Shot("audit", "Administrator", f"{O}/audit/?partnership={FRAILTY_SLUG}", taller=300),

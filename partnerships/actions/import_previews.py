@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -39,6 +39,19 @@ def keep_preview(
         capacity_headers=capacity_headers,
         capacity_rows=capacity_rows,
     )
+
+
+@transaction.atomic
+def answer_preview(*, preview: ImportPreview, by: Person, answers: Mapping[int, str]) -> ImportPreview:
+    """Keep, by the numbers of rows, which partnerships they mean; what was said of other rows stays.
+
+    What is no answer to what its row is alike to counts for nothing when the file is planned.
+    """
+    check_can_edit(by, preview.organisation)
+    held = ImportPreview.objects.select_for_update(of=("self",)).get(pk=preview.pk)
+    held.answers = held.answers | {str(number): answer for number, answer in answers.items()}
+    held.save(update_fields=["answers"])
+    return held
 
 
 def claim_preview(*, preview: ImportPreview, by: Person) -> bool:

@@ -19,6 +19,9 @@ class ImportPreview(OwnedModel):
     rows = models.JSONField(help_text="Each further row: its number in the file, and its cells as text.")
     capacity_headers = models.JSONField(default=list, blank=True, help_text="The same of a table of capacity.")
     capacity_rows = models.JSONField(default=list, blank=True)
+    answers = models.JSONField(
+        default=dict, blank=True, help_text="By a row's number, which partnership its name means, or “another”."
+    )
     uploaded_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
     uploaded_at = models.DateTimeField(auto_now_add=True)
     used_by = models.ForeignKey(

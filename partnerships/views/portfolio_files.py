@@ -8,7 +8,7 @@ from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.audit import record_deed
 from partnerships.exports.portfolio import CSV, XLSX, capacity_csv, csv_file, portfolio_csv, portfolio_workbook
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError
-from partnerships.imports.portfolio.writing import rehearse, table_of
+from partnerships.imports.portfolio.writing import plan_of
 from partnerships.models import DeedKind
 from partnerships.roles import EDIT, EXPORT
 from partnerships.spreadsheet_safety import safe_text
@@ -48,7 +48,7 @@ def import_problems(request: OrganisationRequest, number: int) -> HttpResponse:
     """What is wrong with an upload, cell by cell, to work through beside the spreadsheet."""
     preview = get_object_or_404(request.organisation.import_previews, pk=number)
     try:
-        plan = rehearse(organisation=request.organisation, by=request.user, table=table_of(preview))
+        plan = plan_of(preview, by=request.user)
     except SpreadsheetRefusedError as refusal:
         raise Http404(str(refusal)) from None
     rows = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,7 +11,7 @@ from playwright.sync_api import Page, expect
 from decisions.models import Decision, Meeting
 from tests.e2e.conftest import DESKTOP, PHONE, check_page
 from tests.factories import PASSWORD
-from tests.integration.decisions.scored import basis_of, scored_portfolio
+from tests.integration.decisions.scored import basis_of, decided, scored_portfolio
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -102,3 +103,40 @@ def test_one_decision_without_scripts(
     expect(page.get_by_text("Recorded: Alliance 4")).to_be_visible()
     expect(page.get_by_role("heading", name="Decide anew")).to_be_visible()
     assert Decision.objects.get().decided_by == executive
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
+def test_a_yes_over_capacity_is_read_with_what_to_say_instead(
+    open_browser: Callable[..., Page], sign_in: SignIn, viewport: dict[str, int]
+) -> None:
+    """The others have 24 of the 27 executive days, so that the last cannot have its six."""
+    organisation, _, executive = scored_portfolio()
+    *others, last = organisation.participations.select_related("partnership").order_by("partnership__name")
+    for other in others:
+        decided(other, executive, level_code="prioritise", reason="We want it")
+    page = open_browser(viewport)
+    sign_in(page, executive.email, PASSWORD)
+    page.goto(f"/o/{organisation.code}/decisions/{last.partnership.slug}/")
+    page.get_by_role("radio", name="Prioritise").press("Space")
+    page.get_by_role("textbox", name="Why").fill("They asked us kindly")
+    if (anyway := page.get_by_role("checkbox")).count():
+        anyway.press("Space")
+    page.get_by_role("button", name="Record the decision").press("Enter")
+
+    warning = page.locator("#confirm")
+    expect(warning.get_by_text("A yes that cannot be kept costs the partner more than a kind no.")).to_be_visible()
+    expect(warning.get_by_role("textbox", name="In place of a yes")).to_have_value(
+        re.compile(
+            "^We want to do this well. We have only 3 of the 6 executive days that it needs this quarter; could we"
+        )
+    )
+    expect(warning.get_by_text("Nothing is recorded yet.")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Why")).to_have_value("They asked us kindly")
+    check_page(page)
+    assert not last.decisions.exists()
+
+    page.get_by_role("button", name="Decide so all the same").press("Enter")
+    expect(page.get_by_text("They asked us kindly")).to_be_visible()
+    expect(page.get_by_text("Your decisions do not fit together.").first).to_be_visible()
+    check_page(page)
+    assert last.decisions.get().level_code == "prioritise"

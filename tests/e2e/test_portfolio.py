@@ -176,3 +176,40 @@ def test_a_preview_and_its_errors_are_fit_to_read(
     page.get_by_role("button", name="Show what it would do").click()
     expect(page.get_by_text("1 new, 0 changed, 0 unchanged, 1 that cannot be used")).to_be_visible()
     check_page(page)
+
+
+@both_screens
+def test_a_name_that_may_be_there_already_is_answered_by_keyboard(
+    viewport: dict[str, int],
+    portfolio: tuple[Organisation, Person, Participation],
+    open_browser: Callable[..., Page],
+    visit: Visit,
+    sign_in: SignIn,
+    tmp_path: Path,
+) -> None:
+    organisation, lead, participation = portfolio
+    participation.partnership.name = "Frailty at Home"
+    participation.partnership.save()
+    file = tmp_path / "portfolio.csv"
+    kind = participation.partnership.kind.name
+    file.write_text(f"Name,Kind,What it is for\nFrailty at home (Fernshire),{kind},To meet\n")
+    page = open_browser(viewport)
+    sign_in(page, lead.email, PASSWORD)
+    visit(page, f"/o/{organisation.code}/partnerships/import/")
+    page.get_by_label("Your spreadsheet").set_input_files(file)
+    page.get_by_role("button", name="Show what it would do").press("Enter")
+    expect(page.get_by_role("heading", name="Is it there already?")).to_be_visible()
+    expect(page.get_by_role("button", name="Import")).to_have_count(0)
+    check_page(page)
+    page.get_by_role("button", name="Keep the answers").press("Enter")
+    expect(page.get_by_text("Choose an answer for row 2 too.")).to_be_visible()
+    check_page(page)
+    page.get_by_role("radio", name="The same as").press("Space")
+    page.get_by_role("button", name="Keep the answers").press("Enter")
+    expect(page.get_by_text("Look through what happens now, then import.")).to_be_visible()
+    expect(page.get_by_text("becomes To meet")).to_be_visible()
+    check_page(page)
+    page.get_by_role("button", name="Import 1 row").press("Enter")
+    expect(page.get_by_text("0 added, 1 changed")).to_be_visible()
+    participation.refresh_from_db()
+    assert participation.purpose == "To meet"

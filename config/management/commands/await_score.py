@@ -1,4 +1,4 @@
-"""``await_score CODE``: wait until an organisation's portfolio has been scored once, by whichever worker scores it."""
+"""``await_score CODE``: wait until an organisation's portfolio has been scored as it stands, by whichever worker."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from scoring.models import RunState
 
 
 class Command(IsolatedCommand):
-    help = "Wait until an organisation's portfolio has been scored once."
+    help = "Wait until an organisation's portfolio has been scored as it stands."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", help="the organisation's code, as DEMO")
@@ -33,7 +33,7 @@ class Command(IsolatedCommand):
         code = organisation.code
         runs = organisation.runs.without_documents().latest_first()
         deadline = time.monotonic() + seconds
-        while not runs.done().exists():
+        while runs.open().wanted_by_somebody().exists() or not runs.done().exists():
             latest = runs.first()
             if latest is None:
                 raise CommandError(f"Nobody has asked for a score of {code}.")

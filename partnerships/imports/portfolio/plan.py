@@ -6,13 +6,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from partnerships.actions.ratings import Claim, Rating
+from partnerships.duplicates import Counterpart
 from partnerships.editing import version_of
 from partnerships.estimates import Cell, Estimate
-from partnerships.models import Participation
+from partnerships.models import Participation, Partnership
 from partnerships.portfolio_cells import Value
+
+ANOTHER = "another"  # the answer that a row means none of those that it is alike to
 
 
 class Fate(StrEnum):
+    ASKED = "Is it there already?"
     NEW = "New"
     CHANGED = "Changes"
     UNCHANGED = "No change"
@@ -43,7 +47,8 @@ class RowPlan:
 
     ``is_capacity`` marks a row about a pool's days instead of a partnership. ``places`` holds the cell's place and
     heading by column key, ``headings`` those of every column the template has, ``days`` and ``ratings`` what is to be
-    recorded.
+    recorded. ``alike`` are partnerships that a new name may mean, ``answer`` which of them it does: the key of one,
+    ANOTHER, or empty until somebody says; ``registered`` is the one of a register that is taken.
     """
 
     number: int
@@ -58,6 +63,18 @@ class RowPlan:
     headings: dict[str, str] = field(default_factory=dict, repr=False)
     changes: tuple[CellChange, ...] = ()
     problems: list[Problem] = field(default_factory=list)
+    alike: tuple[Counterpart, ...] = ()
+    answer: str = ""
+    registered: Partnership | None = None
+
+    @property
+    def answers(self) -> set[str]:
+        """What may be answered."""
+        return {ANOTHER, *(str(one.partnership.pk) for one in self.alike)} if self.alike else set()
+
+    @property
+    def is_asked(self) -> bool:
+        return bool(self.alike) and not self.answer
 
     @property
     def changed(self) -> dict[str, Value]:
@@ -74,6 +91,8 @@ class RowPlan:
 
     @property
     def fate(self) -> Fate:
+        if self.is_asked:
+            return Fate.ASKED
         if self.problems:
             return Fate.UNUSABLE
         if self.is_new:
@@ -113,6 +132,21 @@ class Plan:
         return self.of_fate(Fate.UNUSABLE)
 
     @property
+    def asked(self) -> list[RowPlan]:
+        """Rows of which somebody has to say whether they mean a partnership that is there already."""
+        return self.of_fate(Fate.ASKED)
+
+    @property
+    def alike(self) -> list[RowPlan]:
+        """The same with those that somebody has said it of."""
+        return [row for row in self.rows if row.alike]
+
+    @property
+    def is_whole(self) -> bool:
+        """Every row can be used."""
+        return not (self.unusable or self.asked)
+
+    @property
     def good(self) -> list[RowPlan]:
         """Rows that would write something, and can."""
         return [row for row in self.rows if row.fate in (Fate.NEW, Fate.CHANGED)]
@@ -121,6 +155,13 @@ class Plan:
     def version(self) -> str:
         """Stands for exactly what was shown: an import compares it with the plan it is about to carry out."""
         return version_of(
-            [row.number, row.fate, [vars(one) for one in row.changes], [vars(one) for one in row.problems]]
+            [
+                row.number,
+                row.fate,
+                row.answer,
+                sorted(row.answers),
+                [vars(one) for one in row.changes],
+                [vars(one) for one in row.problems],
+            ]
             for row in self.rows
         )

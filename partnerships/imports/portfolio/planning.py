@@ -7,8 +7,10 @@ taking everything back: see ``rehearsing``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import cast
 
+from partnerships.duplicates import all_alike
 from partnerships.imports.portfolio.capacity import plan_capacity
 from partnerships.imports.portfolio.numbers import NumbersReader
 from partnerships.imports.portfolio.plan import Plan, RowPlan
@@ -21,16 +23,21 @@ from partnerships.portfolio_columns import SHARED, Column, portfolio_columns, va
 FROM_A_REGISTER = (*SHARED, "members", "lead_organisation")
 
 
-def plan_rows(organisation: Organisation, table: Table) -> Plan:
-    """Raises SpreadsheetRefusedError where the headings are not those of the template, or no row is below them."""
+def plan_rows(organisation: Organisation, table: Table, answers: Mapping[str, str] | None = None) -> Plan:
+    """``answers`` says, by a row's number, which partnership it means of those that its name is alike to.
+
+    Raises SpreadsheetRefusedError where the headings are not those of the template, or no row is below them.
+    """
     known = portfolio_columns(organisation)
     headings = {column.key: column.heading for column in known}
     columns = columns_of(table, known, needed=("name", "reference"))
     recorded, numbers = _Recorded(organisation), NumbersReader(organisation)
     rows = tuple(
-        _plan_row(RowPlan(number, headings=headings), cells, columns, recorded) for number, cells in table.rows
+        _read_row(RowPlan(number, headings=headings), cells, columns, recorded) for number, cells in table.rows
     )
+    _compare_names(organisation, rows, recorded, answers or {})
     for row in rows:
+        _complete(row, columns, recorded)
         numbers.read(row)
     _refuse_unknown_codes(rows)
     _refuse_duplicates(rows)
@@ -56,21 +63,57 @@ class _Recorded:
                 self.by_name.setdefault(name, []).append(participation)
 
 
-def _plan_row(
+def _read_row(
     row: RowPlan, cells: Sequence[str], columns: Sequence[tuple[int, Column]], recorded: _Recorded
 ) -> RowPlan:
     read_cells(row, cells, columns)
     _match(row, recorded)
+    row.name = str(row.given.get("name") or row.given.get("reference") or "")
+    return row
+
+
+def _compare_names(
+    organisation: Organisation, rows: Sequence[RowPlan], recorded: _Recorded, answers: Mapping[str, str]
+) -> None:
+    """Find what the names of new rows are alike to, and take what somebody has said of them."""
+    new = {
+        row.number: row
+        for row in rows
+        if not (row.participation or row.problems) and row.given.get("name") and row.given.get("kind")
+    }
+    wanted = {number: (str(row.given["name"]), cast(int, row.given["kind"])) for number, row in new.items()}
+    for number, found in all_alike(organisation, wanted).items():
+        row = new[number]
+        row.alike = tuple(found)
+        answer = answers.get(str(number), "")
+        row.answer = answer if answer in row.answers else ""
+        _mean(row, recorded)
+
+
+def _mean(row: RowPlan, recorded: _Recorded) -> None:
+    """Have a row be about the partnership that somebody said it means, whose own name stays."""
+    meant = next((one for one in row.alike if str(one.partnership.pk) == row.answer), None)
+    if meant is None:
+        return
+    row.given.pop("name")
+    if meant.held:
+        row.participation = recorded.by_reference[meant.partnership.slug]
+        return
+    row.registered = meant.partnership
+    for key in FROM_A_REGISTER:
+        row.given.pop(key, None)
+
+
+def _complete(row: RowPlan, columns: Sequence[tuple[int, Column]], recorded: _Recorded) -> None:
     if row.participation:
         row.before = values_of(row.participation)
         _leave_registers_alone(row)
         _check_new_name(row, recorded)
-    elif not row.problems:
+    elif not (row.problems or row.registered):
         _check_new(row)
     _check_together(row)
-    row.name = str(row.given.get("name") or row.before.get("name") or row.given.get("reference") or "")
+    row.name = row.name or str(row.before.get("name") or "")
     row.changes = changes_of(row, columns)
-    return row
 
 
 def _match(row: RowPlan, recorded: _Recorded) -> None:
@@ -146,8 +189,14 @@ def _refuse_duplicates(rows: Sequence[RowPlan]) -> None:
     """Two rows for one partnership would leave it to their order which one counts."""
     first: dict[object, int] = {}
     for row in rows:
-        meant = row.participation.pk if row.participation else row.name.casefold()
+        meant = _meant(row)
         if meant and meant in first:
             row.refuse(f"Row {first[meant]} is for the same partnership. Keep one of the two.", "name")
         elif meant:
             first[meant] = row.number
+
+
+def _meant(row: RowPlan) -> object:
+    if row.participation:
+        return row.participation.partnership_id
+    return row.registered.pk if row.registered else row.name.casefold()

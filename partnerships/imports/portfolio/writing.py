@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any, cast
@@ -17,6 +17,7 @@ from partnerships.actions.import_previews import claim_preview
 from partnerships.actions.members import add_member, choose_lead, remove_member
 from partnerships.actions.participations import add_participation, change_account, change_state, set_duty
 from partnerships.actions.ratings import record_ratings
+from partnerships.actions.register_drafts import use_registered
 from partnerships.editing import ChangedMeanwhile
 from partnerships.imports.portfolio.capacity import amount_of
 from partnerships.imports.portfolio.plan import Plan, RowPlan
@@ -37,13 +38,14 @@ class Imported:
     changed: int
 
 
-def rehearse(*, organisation: Organisation, by: Person, table: Table) -> Plan:
-    """The plan for ``table``, with what only writing it can tell; everything written is taken back.
+def rehearse(*, organisation: Organisation, by: Person, table: Table, answers: Mapping[str, str] | None = None) -> Plan:
+    """The plan for ``table``, with what only writing it can tell; everything written is taken back. ``answers`` says
+    which partnerships its rows mean, by their numbers.
 
     Raises SpreadsheetRefusedError.
     """
     with transaction.atomic():
-        plan = plan_rows(organisation, table)
+        plan = plan_rows(organisation, table, answers)
         for row in plan.good:
             _try(organisation, by, row)
         transaction.set_rollback(True)
@@ -69,7 +71,7 @@ def _in_words(problem: ValidationError) -> Iterable[tuple[str, str]]:
 def import_table(*, organisation: Organisation, by: Person, table: Table, good_rows_only: bool = False) -> Imported:
     """Write every row, or with ``good_rows_only`` those that can be used. Raises RowsUnusableError."""
     plan = rehearse(organisation=organisation, by=by, table=table)
-    if plan.unusable and not good_rows_only:
+    if not (plan.is_whole or good_rows_only):
         raise RowsUnusableError
     return _write(organisation, by, plan)
 
@@ -83,12 +85,17 @@ def use_preview(*, preview: ImportPreview, by: Person, shown: str, good_rows_onl
     """
     if not claim_preview(preview=preview, by=by):
         return None
-    plan = rehearse(organisation=preview.organisation, by=by, table=table_of(preview))
+    plan = plan_of(preview, by=by)
     if plan.version != shown:
         raise ChangedMeanwhile
-    if plan.unusable and not good_rows_only:
+    if not (plan.is_whole or good_rows_only):
         raise RowsUnusableError
     return _write(preview.organisation, by, plan)
+
+
+def plan_of(preview: ImportPreview, *, by: Person) -> Plan:
+    """What importing an uploaded file would do, with what was answered. Raises SpreadsheetRefusedError."""
+    return rehearse(organisation=preview.organisation, by=by, table=table_of(preview), answers=preview.answers)
 
 
 def table_of(preview: ImportPreview) -> Table:
@@ -137,6 +144,8 @@ def _write_capacity(organisation: Organisation, by: Person, row: RowPlan) -> Non
 
 
 def _add(organisation: Organisation, by: Person, row: RowPlan) -> Participation:
+    if row.registered:
+        return use_registered(organisation=organisation, by=by, partnership=row.registered, account=_account(row.given))
     return add_participation(
         organisation=organisation,
         by=by,

@@ -54,7 +54,8 @@ class Command(IsolatedCommand):
             raise CommandError(f"{options['file'].name}: {refusal}") from None
         except RowsUnusableError:
             raise CommandError(
-                "Nothing was written. Correct the rows above, or add --good-rows to leave them out."
+                "Nothing was written. Correct the rows above, or add --good-rows to leave them out. "
+                "Where a name may be there already, give the reference, or import the file on its page, which asks."
             ) from None
         self.stdout.write(f"{done.added} added, {done.changed} changed, {len(plan.unchanged)} unchanged.")
 
@@ -63,6 +64,8 @@ class Command(IsolatedCommand):
             self.stdout.write(f"Row {row.number}: {row.name or 'no name'}: {row.fate.value.lower()}")
             for change in row.changes if row.fate == Fate.CHANGED else ():
                 self.stdout.write(f"    {change.heading}: {change.before or 'nothing'} becomes {change.after}")
+            for one in row.alike if row.is_asked else ():
+                self.stdout.write(f"    Perhaps {one.partnership.display_name}, {one.partnership.slug}")
             for problem in row.problems:
                 where = f"{', '.join(filter(None, (problem.place, problem.heading)))}: " if problem.heading else ""
                 self.stdout.write(f"    {where}{problem.text}")

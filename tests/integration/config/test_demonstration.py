@@ -8,12 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core import mail
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from config.demonstration import load, sign_ins
+from decisions.actions.kind_noes import TEXTS
+from decisions.models import Decision, KindOfNo, LetterState, Outcome, PromiseState
+from decisions.saying_no import kind_of_no
+from decisions.year import year_of, years_of
 from diagnostics.actions import issue_links
 from diagnostics.completion import kept_back
 from diagnostics.models import PartnerReply, ReplyLine, Response, Round, RoundState
@@ -204,8 +209,102 @@ def test_the_system_reader_sees_where_the_two_trusts_pull_apart_and_only_what_th
 def test_promises_stand_in_every_stage_on_the_days_that_the_files_say(demo: Organisation) -> None:
     today = timezone.localdate()
     promises = list(demo.promises.all())
-    assert Counter(one.state for one in promises) == {"open": 3, "kept": 1, "not_kept": 1}
-    assert [(today - one.due_on).days for one in promises if one.is_overdue_on(today)] == [12]
+    assert Counter(one.state for one in promises) == {"open": 5, "kept": 2, "not_kept": 1}
+    assert sorted((today - one.due_on).days for one in promises if one.is_overdue_on(today)) == [6, 12]
     assert all(one.made_on < today for one in promises)
     assert all(one.closed_on is not None and one.closed_on < today for one in promises if not one.is_open)
     assert {one.owner.name for one in promises} >= {"Ravi Menon", "Priya Nambiar", "Maureen Okafor"}
+
+
+def decided_about(demo: Organisation, name: str) -> Decision:
+    found: Decision = demo.decisions.current().get(participation__partnership__name=name)
+    return found
+
+
+@pytest.mark.django_db
+def test_a_meeting_was_held_that_followed_most_recommendations_and_overruled_one_for_a_reason(
+    demo: Organisation,
+) -> None:
+    meeting = demo.decision_meetings.get()
+    assert meeting.ended_at is not None
+    assert (timezone.localdate() - meeting.held_on).days == 12
+    assert meeting.begun_at < meeting.ended_at < timezone.now()
+    assert timezone.localdate(meeting.begun_at) == meeting.held_on
+    decisions = list(meeting.decisions.all())
+    assert Counter(one.outcome for one in decisions) == {"accepted": 5, "overruled": 1}
+    assert {timezone.localdate(one.recorded_at) for one in decisions} == {meeting.held_on}
+    overruled = decided_about(demo, "Saltmere Regeneration Board")
+    assert overruled.outcome == Outcome.OVERRULED
+    assert "Until then we listen" in overruled.reason
+    assert overruled.cost is not None
+    assert overruled.cost > 0
+    items = list(meeting.agenda.all())
+    assert len(items) == len(decisions) + 1
+    assert all(item.notes for item in items)
+    assert all(one.reason or one.outcome == Outcome.ACCEPTED for one in decisions)
+
+
+@pytest.mark.django_db
+def test_a_no_was_carried_through_and_its_review_has_come_due(demo: Organisation) -> None:
+    decision = decided_about(demo, "Rural Health Research Consortium")
+    assert kind_of_no(decision) == KindOfNo.DECLINE
+    assert decision.outcome == Outcome.ACCEPTED
+    assert decision.participation.level == demo.engagement_levels.get(position=0)
+    assert decision.was_out_of_date is False
+    kind_no = decision.kind_no
+    assert all(getattr(kind_no, name) for name in TEXTS)
+    letter = kind_no.letter
+    assert letter.state == LetterState.SENT
+    assert letter.asked_at is not None
+    assert letter.sent_at is not None
+    assert decision.recorded_at < letter.asked_at < letter.sent_at < timezone.now()
+    assert "Dear Professor Ifor Lathom" in letter.body
+    assert "{" not in letter.body
+    assert "Hand over the interviews of the second bid" in letter.body
+    assert len(mail.outbox) == 0
+    assert kind_no.tellings.count() == 2
+    assert "sorry" in kind_no.replies.get().answer
+    items = list(kind_no.checklist.all())
+    assert Counter(one.is_open for one in items) == {True: 3, False: 5}
+    assert [one.not_needed_because for one in items if one.not_needed_because] == [
+        "Nothing was shared: no bid was funded."
+    ]
+    assert Counter(one.state for one in decision.promises.all()) == {"open": 2, "kept": 1}
+    assert "receipt" in decision.promises.get(state=PromiseState.KEPT).evidence
+    assert list(demo.decisions.to_review_by(timezone.localdate())) == [decision]
+
+
+@pytest.mark.django_db
+def test_what_was_scored_in_the_past_is_in_the_past_and_today_waits_for_a_worker(demo: Organisation) -> None:
+    today = timezone.localdate()
+    done = demo.runs.done().order_by("pk")
+    assert [(today - timezone.localdate(run.finished_at)).days for run in done] == [101, 13]
+    assert all(set(run.changes.values_list("at", flat=True)) == {run.finished_at} for run in done)
+    assert demo.runs.queued().count() == 1
+
+
+@pytest.mark.django_db
+def test_the_executives_year_tells_something(demo: Organisation) -> None:
+    """Near the first of April it is told in two years."""
+    today = timezone.localdate()
+    years = [year_of(demo, one, today=today) for one in years_of(demo, today=today)]
+    assert sum(len(year.decided.lines) for year in years) == 7
+    assert sum(len(year.said_no) for year in years) == 1
+    assert sum(len(year.stepped_down) for year in years) == 3
+    assert {one.pk for year in years for one in year.promised.overdue} == {
+        one.pk for one in demo.promises.all() if one.is_overdue_on(today)
+    }
+    delivers = [one.delivers or 0 for year in reversed(years) for one in year.value.measured]
+    assert delivers[-1] > delivers[0]  # a partnership less, past the tipping point
+
+
+@pytest.mark.django_db
+def test_what_it_decided_reads_as_a_person_would_say_it(demo: Organisation, client: Client) -> None:
+    client.force_login(Person.objects.get(name="Maureen Okafor"))
+    slug = decided_about(demo, "Rural Health Research Consortium").participation.partnership.slug
+    review = client.get(f"/o/DEMO/decisions/{slug}/review/").content.decode()
+    assert "Time to look again" in review
+    assert "It went from" not in review  # it was active long before anything was decided
+    assert "invented for demonstration" in review
+    for address in ("decisions/", f"decisions/{slug}/kind-no/", f"decisions/{slug}/letter/", "decisions/year/"):
+        assert client.get(f"/o/DEMO/{address}").status_code == 200, address

@@ -286,7 +286,11 @@ def test_a_reader_reads_and_does_not_write(house: House) -> None:
 def test_who_told_and_what_was_replied(house: House, client: Client) -> None:
     page = client.get(house.at("told/"))
     assert MAY_BE_READ in words(page)
-    told = offered(page, "whom") | {"whom": "Asha Rao", "how": "call"}
+    told = offered(page, "whom")
+    missing = words(client.post(house.at("told/"), told | {"whom": ""}))
+    assert "Enter whom they told." in missing
+    assert "Choose how they were told." in missing
+    told |= {"whom": "Asha Rao", "how": "call"}
     for _ in range(2):
         assert leads_to(client.post(house.at("told/"), told)) == house.at("kind-no/")
     assert Telling.objects.get().who == str(house.lead)

@@ -294,6 +294,40 @@ def test_a_meeting_from_beginning_to_end(people: tuple[Organisation, Person, Per
     assert "Executive team" in words(client.get(at(organisation, "decisions/")))
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ((), "has ended. Nothing was decided."),
+        ((30,), "has ended. What was decided takes effect on its day."),
+        ((0,), "has ended. What was decided for now has taken effect."),
+        ((0, 30), "What was decided for now has taken effect. The rest does on its day."),
+    ],
+)
+def test_the_end_of_a_meeting_says_what_takes_effect(
+    people: tuple[Organisation, Person, Person], client: Client, days: tuple[int, ...], said: str
+) -> None:
+    organisation, _, executive = people
+    some = list(organisation.participations.select_related("partnership").order_by("pk")[:2])
+    meeting = begun(organisation, executive, some)
+    today = timezone.localdate()
+    for participation, later in zip(some, days, strict=False):
+        applies_from = today + datetime.timedelta(days=later)
+        held = {"decided_by": None, "decided_in": meeting.name, "meeting": meeting, "applies_from": applies_from}
+        decided(participation, executive, **held)
+    ended = client.post(at(organisation, "decide/"), {"meeting": str(meeting.pk), "end": "yes"}, follow=True)
+    shown = words(ended)
+    assert said in shown
+    assert ("taken effect" in shown) == (0 in days)
+
+
+def test_the_keys_are_as_many_as_there_are_levels(
+    people: tuple[Organisation, Person, Person], one: Participation, client: Client
+) -> None:
+    begun(people[0], people[2], [one])
+    shown = words(client.get(at(people[0], "decide/")))
+    assert f"1 to {len(basis_of(one).choices)} choose a level" in shown
+
+
 def test_notes_alone_are_kept(people: tuple[Organisation, Person, Person], one: Participation, client: Client) -> None:
     organisation, _, executive = people
     meeting = begun(organisation, executive, [one])

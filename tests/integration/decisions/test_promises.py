@@ -380,3 +380,20 @@ def _change_at_once(promise: Promise, facts: dict[str, Any]) -> None:
     Promise.objects.filter(pk=promise.pk).update(**facts)
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+@pytest.mark.parametrize(
+    ("made_to", "within"),
+    [
+        ("The council", "to the council"),
+        ("Professor Ifor Lathom", "to Professor Ifor Lathom"),
+        ("Our partners at the coast", "to our partners at the coast"),
+        ("The", "to The"),
+    ],
+)
+def test_whom_it_is_made_to_keeps_the_capitals_of_names(
+    people: tuple[Organisation, Person, Person], one: Participation, made_to: str, within: str
+) -> None:
+    organisation, _, executive = people
+    promise_in(one, executive, made_to=made_to)
+    assert f"{within} " in words(signed_in(executive).get(at(organisation, "promises/")))

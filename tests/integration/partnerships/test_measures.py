@@ -192,7 +192,21 @@ def test_a_signal_is_said_in_the_way_that_is_better(
     page = words_of(desk.get(page_of(measure)))
     assert says in page
     assert expects in page
-    assert bool(expects) == ("As it works now" in page)
+    foretold = bool(expects) and "No change" in says
+    assert foretold == ("As it works now" in page)
+    assert bool(expects) == ("the target of" in page)
+
+
+def test_limits_from_before_a_change_foretell_nothing(desk: Desk, participation: Participation) -> None:
+    """Ten figures around 21, then eight around 12: all better than chance, below a mean that takes in both."""
+    typed = MEASURE | {"better": "lower", "target": "9"}
+    assert desk.post(f"{record_of(participation)}add/measure/", typed).status_code == 302
+    measure = participation.outcome_measures.get()
+    paste(desk, measure, pasted([*STEADY, 12, 13, 12, 11, 13, 12, 11, 12]))
+    page = words_of(desk.get(page_of(measure)))
+    assert "Better than chance explains" in page
+    assert "they go back to before the change, so they do not tell yet what it will do now." in page
+    assert "something has to change" not in page
 
 
 def test_names_of_people_are_no_markup_in_the_chart(desk: Desk, participation: Participation) -> None:

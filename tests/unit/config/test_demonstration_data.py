@@ -9,6 +9,7 @@ from statistics import mean, pstdev
 
 import pytest
 
+from config.demonstration.decided import read_decided
 from config.demonstration.people import invitees
 from config.demonstration.reading import DATA, DataError, Health, PartnershipFacts, read
 from config.demonstration.survey_answers import REASONS, draw
@@ -91,6 +92,31 @@ def test_a_slip_in_a_file_is_named_with_the_file(folder: Path, file: str, what: 
     assert str(refused.value).startswith(Path(file).name)
 
 
+@pytest.mark.parametrize(
+    ("what", "instead", "said"),
+    [
+        ('applies = "next quarter"', 'applies = "soon"', "cannot apply from 'soon'"),
+        ("review_days_ago = 4\n", "", "KeyError: 'review_days_ago'"),
+        ("sent_days_ago", "sent_day_ago", "sent_day_ago"),
+    ],
+)
+def test_a_slip_in_what_was_decided_is_named_with_the_file(folder: Path, what: str, instead: str, said: str) -> None:
+    spoil(folder / "decisions.toml", what, instead)
+    with pytest.raises(DataError, match=said) as refused:
+        read_decided(folder)
+    assert str(refused.value).startswith("decisions.toml")
+
+
+def test_what_was_decided_is_about_partnerships_and_people_that_there_are() -> None:
+    demonstration, decided = read(), read_decided()
+    named = {one.partnership for one in decided.alone} | {one.partnership for one in decided.meeting.items}
+    assert named <= {one.slug for one in demonstration.partnerships}
+    emails = {one.email for one in demonstration.people}
+    assert {decided.meeting.begun_by, decided.meeting.recorded_by} <= emails
+    for alone in decided.alone:
+        assert {alone.decided_by, alone.recorded_by, *(one.owner for one in alone.promises)} <= emails
+
+
 def test_the_same_name_always_draws_the_same_answers() -> None:
     one = draw(instrument(), Health(3.5, 3.2, 3.0), respondents=9, name="frailty")
     assert one == draw(instrument(), Health(3.5, 3.2, 3.0), respondents=9, name="frailty")
@@ -154,8 +180,11 @@ def test_rounds_are_of_every_sort() -> None:
 
 
 def test_the_readme_and_the_guide_quote_the_demonstration_as_it_is() -> None:
+    """The picture is of today, when what one person decided in the past, to take no part, holds already."""
     demonstration = read()
-    asked = sum(one.days[one.today, "executive"][1] for one in demonstration.partnerships)
+    left = {one.partnership for one in read_decided().alone}
+    still = [one for one in demonstration.partnerships if one.slug not in left]
+    asked = sum(one.days[one.today, "executive"][1] for one in still)
     available = demonstration.days_available["executive"] * (100 - demonstration.reserve_percent) / 100
     readme = (ROOT / "README.md").read_text()
     assert f"ask for {asked:.0f} executive days a quarter, and it has {available:.0f}" in readme

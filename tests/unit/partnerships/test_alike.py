@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partnerships.alike import MOST, Named, likeness, most_alike, words_of
+from partnerships.alike import MOST, Index, Named, likeness, most_alike, words_of
 
 NETWORK, BOARD = 1, 2
 
@@ -62,3 +62,22 @@ def test_the_likeliest_come_first_and_a_handful_at_most() -> None:
     found = most_alike(Named(0, "mossbury central pcn", NETWORK), [*near, exact])
     assert found[0] == exact
     assert len(found) == MOST
+
+
+NAMES = st.lists(
+    st.sampled_from(["Mossbury", "Mosbury", "Central", "North", "PCN", "Network", "Frailty", "Board", "é", "Ⅻ", "of"]),
+    max_size=5,
+).map(" ".join)
+
+
+@given(NAMES, st.lists(st.tuples(NAMES, st.sampled_from([NETWORK, BOARD])), max_size=12))
+def test_an_index_finds_what_comparing_with_each_finds(name: str, others: list[tuple[str, int]]) -> None:
+    among = [Named(key, other, kind) for key, (other, kind) in enumerate(others, 1)]
+    wanted = Named(0, name, NETWORK)
+    assert Index(among).most_alike(wanted) == most_alike(wanted, among)
+
+
+@given(st.text(max_size=20), st.lists(st.text(max_size=20), max_size=6))
+def test_an_index_rules_out_nothing_that_is_alike(name: str, others: list[str]) -> None:
+    among = [Named(key, other, NETWORK) for key, other in enumerate([*others, name, f"{name}x"], 1)]
+    assert Index(among).most_alike(Named(0, name, NETWORK)) == most_alike(Named(0, name, NETWORK), among)

@@ -1,0 +1,196 @@
+"""A spreadsheet whose new names are like what is there already: it asks, and what is answered counts."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from partnerships.imports.portfolio.plan import ANOTHER, Fate
+from partnerships.imports.portfolio.planning import plan_rows
+from partnerships.imports.portfolio.reading import read_table
+from partnerships.models import ImportPreview, Participation, Partnership, PartnershipKind, RegisterSource
+from tests.factories import PartnershipFactory
+from tests.integration.partnerships.conftest import Desk, Page, words_of
+from tests.integration.partnerships.test_import_portfolio import confirm, csv_of, previewed
+
+HEADINGS = ["Name", "Kind", "What it is for"]
+ROW = ["Mossbury Central Primary Care Network", "Primary care network", "To plan together"]
+
+
+def in_a_register(name: str, code: str) -> Partnership:
+    made: Partnership = PartnershipFactory.create(
+        name=name,
+        kind=PartnershipKind.objects.get(code="primary-care-network"),
+        source=RegisterSource.PRIMARY_CARE_NETWORKS,
+        register_code=code,
+        recorded_by=None,
+    )
+    return made
+
+
+@pytest.fixture
+def network(db: None) -> Partnership:
+    return in_a_register("MOSSBURY CENTRAL PCN", "U12345")
+
+
+@pytest.fixture
+def ours(desk: Desk) -> Participation:
+    made = desk.participation(purpose="To meet")
+    made.partnership.name = "Frailty at Home"
+    made.partnership.save()
+    return made
+
+
+def answer(desk: Desk, path: str, **means: object) -> Page:
+    typed = {name.replace("_", "-"): str(value) for name, value in means.items()}
+    return desk.client.post(desk.at(path), {"answer": "yes", **typed}, follow=True)
+
+
+def only(desk: Desk, path: str) -> Participation:
+    """The one participation, once the file at its preview is imported."""
+    confirm(desk, path, desk.get(path))
+    return desk.organisation.participations.select_related("partnership").get()
+
+
+def test_a_new_name_that_is_like_another_is_asked_about_and_nothing_is_imported(
+    desk: Desk, network: Partnership
+) -> None:
+    path, page = previewed(desk, [HEADINGS, ROW])
+    words = words_of(page)
+    assert "1 that may be there already" in words
+    assert "The same as Mossbury Central PCN" in words
+    assert "Another one: add it under the name in the file" in words
+    assert page.context["plan"].rows[0].fate == Fate.ASKED
+    refused = confirm(desk, path, page)
+    assert "Some rows cannot be used yet. Nothing was imported." in words_of(refused)
+    assert not desk.organisation.participations.exists()
+    assert ImportPreview.objects.get().used_at is None
+
+
+def test_the_same_is_taken_from_the_register_with_what_the_file_says(desk: Desk, network: Partnership) -> None:
+    path, _ = previewed(desk, [HEADINGS, ROW])
+    page = answer(desk, path, means_2=network.pk)
+    assert "Look through what happens now, then import." in words_of(page)
+    assert "stay as the register has them" in words_of(page)
+    taken = only(desk, path)
+    assert taken.partnership == network
+    assert taken.purpose == "To plan together"
+    network.refresh_from_db()
+    assert network.name == "MOSSBURY CENTRAL PCN"
+    assert Partnership.objects.count() == 1
+
+
+def test_another_one_is_added_under_its_own_name(desk: Desk, network: Partnership) -> None:
+    path, _ = previewed(desk, [HEADINGS, ROW])
+    answer(desk, path, means_2=ANOTHER)
+    added = only(desk, path)
+    assert added.partnership != network
+    assert added.partnership.name == ROW[0]
+
+
+def test_the_same_as_one_of_ours_changes_that_one_and_keeps_its_name(desk: Desk, ours: Participation) -> None:
+    kind = ours.partnership.kind.name
+    path, page = previewed(desk, [HEADINGS, ["Frailty at home (Fernshire)", kind, "To care at home"]])
+    assert "in your portfolio (active): the row changes it" in words_of(page)
+    page = answer(desk, path, means_2=ours.partnership_id)
+    assert "To meet becomes To care at home" in words_of(page)
+    changed = only(desk, path)
+    assert (changed.pk, changed.purpose, changed.partnership.name) == (ours.pk, "To care at home", "Frailty at Home")
+
+
+def test_what_is_not_answered_is_named_and_what_is_stays(desk: Desk, network: Partnership) -> None:
+    other = in_a_register("SALTMERE COAST PCN", "U54321")
+    rows = [HEADINGS, ROW, ["Saltmere Coast Primary Care Network", "Primary care network", ""], ["Mendip", ROW[1], ""]]
+    path, _ = previewed(desk, rows)
+    said = words_of(answer(desk, path, means_2=ANOTHER, means_4=network.pk))
+    assert "Your answers are kept. Choose an answer for row 3 too." in said
+    assert ImportPreview.objects.get().answers == {"2": ANOTHER}
+    said = words_of(answer(desk, path, means_3=other.pk))
+    assert "Look through what happens now" in said
+    assert [row.fate for row in desk.get(path).context["plan"].rows] == [Fate.NEW] * 3
+    assert words_of(desk.get(path)).count(" checked>") == 2
+
+
+@pytest.mark.parametrize("odd", ["", "0", "-1", "yes", "9999999999999999999", "1 or 1", "\x00"])
+def test_an_odd_answer_is_none(desk: Desk, network: Partnership, odd: str) -> None:
+    path, _ = previewed(desk, [HEADINGS, ROW])
+    page = answer(desk, path, means_2=odd)
+    assert "Choose an answer for row 2 too." in words_of(page)
+    assert ImportPreview.objects.get().answers == {}
+
+
+def test_a_row_cannot_mean_what_it_is_not_like(desk: Desk, network: Partnership) -> None:
+    stranger = in_a_register("WHOLLY OTHER", "U99999")
+    path, _ = previewed(desk, [HEADINGS, ROW])
+    assert "Choose an answer for row 2 too." in words_of(answer(desk, path, means_2=stranger.pk))
+
+
+def test_two_rows_that_mean_the_same_are_refused(desk: Desk, network: Partnership) -> None:
+    path, _ = previewed(desk, [HEADINGS, ROW, ["Mosbury Central PCN", *ROW[1:]]])
+    page = answer(desk, path, means_2=network.pk, means_3=network.pk)
+    assert "Row 2 is for the same partnership. Keep one of the two." in words_of(page)
+    answer(desk, path, means_3=ANOTHER)
+    assert [row.fate for row in desk.get(path).context["plan"].rows] == [Fate.NEW, Fate.NEW]
+
+
+def test_the_rest_can_be_imported_and_the_question_stays_open(desk: Desk, network: Partnership) -> None:
+    path, page = previewed(desk, [HEADINGS, ROW, ["Mendip Voices", ROW[1], ""]])
+    done = confirm(desk, path, page, good_rows_only="yes")
+    assert "1 added, 0 changed" in words_of(done)
+    assert desk.organisation.participations.get().partnership.name == "Mendip Voices"
+
+
+def test_an_answer_after_the_preview_was_made_is_seen_before_it_is_imported(desk: Desk, network: Partnership) -> None:
+    """Two tabs: the one that shows another answer imports nothing."""
+    path, _ = previewed(desk, [HEADINGS, ROW])
+    answer(desk, path, means_2=ANOTHER)
+    shown = desk.get(path)
+    answer(desk, path, means_2=network.pk)
+    refused = confirm(desk, path, shown)
+    assert "Look through it again." in words_of(refused)
+    assert not desk.organisation.participations.exists()
+
+
+def test_what_another_organisation_recorded_for_itself_is_not_looked_at(desk: Desk) -> None:
+    PartnershipFactory.create(name=ROW[0], kind=PartnershipKind.objects.get(code="primary-care-network"))
+    _, page = previewed(desk, [HEADINGS, ROW])
+    assert page.context["plan"].rows[0].fate == Fate.NEW
+
+
+def counted(desk: Desk, rows: Sequence[Sequence[str]]) -> tuple[int, int]:
+    """How many queries it takes to plan a file, and of how many rows it asks."""
+    table = read_table(csv_of([HEADINGS, *rows]))
+    with CaptureQueriesContext(connection) as queries:
+        plan = plan_rows(desk.organisation, table)
+    return len(queries), len([row for row in plan.rows if row.is_asked])
+
+
+def test_thousands_of_names_take_as_many_queries_as_one(desk: Desk, network: Partnership) -> None:
+    kind = PartnershipKind.objects.get(code="primary-care-network")
+    few, asked = counted(desk, [ROW])
+    assert asked == 1
+    drawn = random.Random(1)
+    places = sorted({f"{place(drawn)} {place(drawn)}" for _ in range(3000)})
+    Partnership.objects.bulk_create(
+        Partnership(
+            name=f"{one} PCN".upper(),
+            slug=f"a-place-{number}",
+            kind=kind,
+            source=RegisterSource.PRIMARY_CARE_NETWORKS,
+            register_code=f"U{number:05}",
+        )
+        for number, one in enumerate(places)
+    )
+    rows = [[f"{one} Primary Care Network", ROW[1], ""] for one in places[:2990:10]]
+    many, asked = counted(desk, rows)
+    assert many == few
+    assert asked == len(rows) == 299
+
+
+def place(drawn: random.Random) -> str:
+    """The name of a place that there is not."""
+    return "".join(drawn.choice("bcdfghlmnprst") + drawn.choice("aeiou") for _ in range(4)).title()
