@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0038_taking_part_in_what_is_seen"),
+        ("partnerships", "0039_import_answers"),
     ]
 
     operations = [
