@@ -39,6 +39,32 @@ def checksum(house: House) -> str:
         return str(sorted(cursor.fetchall()))
 
 
+def crossed(tables: set[str]) -> list[str]:
+    """Columns of these tables in which a row of one organisation names a row of another."""
+    ways = [
+        (
+            f"{model._meta.db_table}.{field.column}",
+            model._meta.db_table,
+            field.column,
+            field.related_model._meta.db_table,
+        )
+        for model in owned_models()
+        if model._meta.db_table in tables
+        for field in model._meta.local_fields
+        if field.related_model in owned_models()
+    ]
+    parts = [
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {table} t JOIN {other} o ON o.id = t.{column} "  # noqa: S608 (the same)
+        "WHERE t.organisation_id <> o.organisation_id)"
+        for name, table, column, other in ways
+    ]
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return [name for (name,) in cursor.fetchall()]
+
+
 def said(answer: Page) -> str:
     """All text of an answer: its address and headers too, and what is in the files of a workbook."""
     headers = " ".join(f"{name}: {value}" for name, value in answer.headers.items())

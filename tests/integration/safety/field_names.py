@@ -41,6 +41,7 @@ NAMES_NOTHING_OWNED = {
     **dict.fromkeys(("percent", "open_link_for", "reminders", "weight-#", "#-#"), "a number or a part of a date"),
     **dict.fromkeys(("from_quarter", "until_quarter", "until_#"), "a date"),
     "version": "the version that a page showed, compared with the row that its address leads to",
+    "means-#": "of the names that the preview found alike, which it looks up among its own: test_import_alike.py",
     "next": "an address, which its own tests send to other sites and organisations",
     "use": "an entry of the public register, which everybody may read",
     "known": "groups of one's own people by what they are called; whose they are comes from the partnership beside it",

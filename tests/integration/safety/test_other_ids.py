@@ -24,7 +24,7 @@ from partnerships.isolation import Scope, acting_for
 from partnerships.models import Role
 from tests.everyone import EveryOrganisation
 from tests.integration.safety.addresses import Route, routes
-from tests.integration.safety.contents import LOOKED_AT, Form, checksum, forms_of, said
+from tests.integration.safety.contents import LOOKED_AT, Form, checksum, crossed, forms_of, said
 from tests.integration.safety.field_names import NAMES_NOTHING_OWNED, made_or_posted
 from tests.integration.safety.filling_in import filled_in
 from tests.integration.safety.reading import reading
@@ -94,7 +94,10 @@ class Watch:
             answer = getattr(browser, method)(address, data, **extra)
             # what it says of what was sent stands on the next page
             then = browser.get(answer["Location"]) if method == "post" and answer.status_code == 302 else None
-            if self._written.since() & LOOKED_AT and checksum(self.world.other) != self.before:
+            written = self._written.since()
+            if columns := crossed(written):
+                self.problems.append(f"{who} {method} {address} {data}: {columns} name something of theirs")
+            if written & LOOKED_AT and checksum(self.world.other) != self.before:
                 self.problems.append(f"{who} {method} {address} {data}: changed something of theirs")
         if THEIRS in said(answer) or (then is not None and THEIRS in said(then)):
             self.problems.append(f"{who} {method} {address} {data}: shows something of theirs")
