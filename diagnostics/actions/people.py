@@ -56,7 +56,7 @@ def change_people(*, round: Round, people: Sequence[Invitee], by: Person, expect
     return held
 
 
-def _record_change(held: Round, before: set[tuple[str, ...]], by: Person) -> None:
+def _record_change(held: Round, before: set[tuple[str, str, str, str]], by: Person) -> None:
     """Who changed the list is on the record, and how much of it; whom it names is not, since an open survey's people
     leave no trace there.
     """

@@ -278,7 +278,7 @@ def _about_partnership(organisation: Organisation, partnership: int, recorded: R
     """Which lines of a table are about a partnership; None where none ever is."""
     if not recorded.partnership:
         return None
-    target = leads_to(recorded)
+    target: Any = leads_to(recorded)
     if recorded.partnership == "self":
         return Q(pgh_obj=partnership) if recorded.model is Partnership else Q(partnership=partnership)
     if target is Partnership:
@@ -302,7 +302,8 @@ def rows_beyond(recorded: Recorded, ids: Iterable[int]) -> dict[int, int]:
     """Where a field leads on through another recorded model: by the ids of its rows those of their participations, also
     of rows that are no longer there.
     """
-    beyond = RECORDED[leads_to(recorded)]
+    target: Any = leads_to(recorded)
+    beyond = RECORDED[target]
     rows = beyond.events._default_manager.filter(pgh_obj__in=ids).order_by("pgh_id")
     return dict(rows.values_list("pgh_obj", beyond.partnership))
 

@@ -36,7 +36,9 @@ class Names:
         wanted[Participation].update(int(one.said["participation"]) for one in entries if _is_of_participation(one))
         self._beyond = _participations_beyond(entries)
         wanted[Participation].update(self._beyond.values())
-        self._partnership_of = dict(_rows(Participation, wanted.pop(Participation), ("partnership_id",)))
+        self._partnership_of: dict[int, int] = dict(
+            _rows(Participation, wanted.pop(Participation), ("partnership_id",))
+        )
         wanted[Partnership].update(int(pk) for (pk,) in self._partnership_of.values())
         self._names = {
             (model, pk): _title(model, row)
@@ -71,8 +73,8 @@ class Names:
         led_to: int = said[recorded.partnership]
         if leads_to(recorded) is Partnership:
             return led_to
-        led_to = self._beyond.get((recorded.model, led_to), led_to)
-        return self._partnership_of.get(led_to, (0,))[0]
+        participation = self._beyond.get((recorded.model, led_to), led_to)
+        return self._partnership_of.get(participation, (0,))[0]
 
 
 def _participations_beyond(entries: Iterable[Entry]) -> dict[tuple[type[Model], int], int]:
