@@ -8,7 +8,7 @@ those policies are there (``config.isolation_at_start``).
 from __future__ import annotations
 
 from diagnostics import answers_security
-from partnerships.row_security import BY_EMPLOYERS, BY_LINK, IN_WHAT_IS_SEEN, OF_NOBODY, OF_PERSON
+from partnerships.row_security import BY_EMPLOYERS, BY_HANDED_LINK, BY_LINK, IN_WHAT_IS_SEEN, OF_NOBODY, OF_PERSON
 
 # Seen and written only by code that acts for the organisation of the row; some besides by others, as said.
 OWNED: dict[str, tuple[str, ...]] = {
@@ -43,7 +43,8 @@ OWNED: dict[str, tuple[str, ...]] = {
     "partnerships_wayweight": (),
     "diagnostics_instrumentchoice": (),
     "diagnostics_instrumentversion": (),
-    "diagnostics_invitation": (BY_LINK,),  # a respondent's link says whose survey it is
+    # a respondent's link says whose survey it is, and so does one that was handed out
+    "diagnostics_invitation": (BY_LINK, BY_HANDED_LINK),
     "diagnostics_openlink": (BY_LINK,),  # an open link says whose survey it is
     "diagnostics_partnerreply": (BY_LINK,),  # the address of what was published says whose it is
     "diagnostics_reminder": (),

@@ -1,4 +1,5 @@
 """How a respondent reaches their survey: with a personal link, exchanged at once for a session of their own browser.
+A link that was handed out (``diagnostics.handed_access``) and an open one (``diagnostics.open_access``) lead to one.
 
 The session is a signed cookie for one survey, and is kept nowhere else: a table of sessions would be a place in which
 the database joins an invitation to a response. Its name and its path carry the survey's handle, so that several surveys
@@ -37,6 +38,7 @@ class Refusal(enum.Enum):
     UNKNOWN = "unknown"
     NO_SESSION = "no_session"
     USED = "used"
+    BEGUN = "begun"
     EXPIRED = "expired"
     CLOSED = "closed"
     FULL = "full"
@@ -47,6 +49,7 @@ STATUS = {
     Refusal.UNKNOWN: 404,
     Refusal.NO_SESSION: 403,
     Refusal.USED: 410,
+    Refusal.BEGUN: 410,
     Refusal.EXPIRED: 410,
     Refusal.CLOSED: 410,
     Refusal.FULL: 410,
@@ -135,12 +138,14 @@ def acting_for_the_survey_of(link: Link) -> Iterator[None]:
 
 
 def _owner_of(link: Link) -> int | None:
-    """Of a personal link, or of an open one."""
+    """Of a personal link, of one that was handed out, or of an open one."""
     with acting_with_link(link.hash):
-        for rows in (Invitation.objects.all(), OpenLink.objects.all()):
-            owner: int | None = (
-                rows.filter(link_hash=link.hash).order_by().values_list("organisation_id", flat=True).first()
-            )
+        for rows in (
+            Invitation.objects.filter(link_hash=link.hash),
+            Invitation.objects.filter(handed_hash=link.hash),
+            OpenLink.objects.filter(link_hash=link.hash),
+        ):
+            owner: int | None = rows.order_by().values_list("organisation_id", flat=True).first()
             if owner is not None:
                 return owner
     return None

@@ -60,6 +60,7 @@ def letter(kind: str, asked: Sequence[tuple[Invitation, str]]) -> EmailMessage:
         "instrument": rounds[0].instrument,
         "question": asks.in_one.format(name=name) if len(rounds) == 1 else asks.in_several,
         "together": not all(one.names_organisations for one in rounds),
+        "handed_out": any(invitation.is_handed_out for invitation, _ in asked),
         "named": [invitation for invitation, _ in asked if invitation.round.names_organisations],
         "needed": max(one.answers_needed for one in rounds),
     }

@@ -80,6 +80,17 @@ def renew_links_not_sent(round_: Round, keys: RoundKeys) -> None:
     _link_by_letter(awaiting_their_letter(round_), keys)
 
 
+def renew_links_handed_out(round_: Round, keys: RoundKeys) -> None:
+    """Of a survey that is opened again: who was handed a link can begin with it once more, and has another of their own
+    under the new keys. Whatever was shown to them before leads nowhere.
+    """
+    people = list(round_.invitations.filter(handed_hash__isnull=False))
+    for one in people:
+        one.link_number += 1
+        one.link_hash = link_hash(keys.secret_of(one))
+    Invitation.objects.bulk_update(people, ["link_hash", "link_number"], batch_size=500)
+
+
 def _link_by_letter(invitations: Iterable[Invitation], keys: RoundKeys) -> None:
     people = list(invitations)
     for one in people:

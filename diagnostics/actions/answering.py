@@ -53,8 +53,8 @@ def record_place(*, respondent: Respondent, place: str) -> Response:
     response = _own_response(respondent)
     if place not in {one.code for one in response.round.instrument.places}:
         raise ValidationError("Choose where you work.")
-    response.place = place
-    response.save(update_fields=["place"])
+    response.place, response.begun_with = place, ""
+    response.save(update_fields=["place", "begun_with"])
     return response
 
 
@@ -193,7 +193,7 @@ def _own_response(respondent: Respondent, *, works_for: str = "") -> Response:
     """
     response = Response.objects.held(respondent.response_key, link_hash=respondent.link.hash)
     if response is None:
-        _begin(respondent, _held_round(respondent), works_for)
+        begin_response(respondent, _held_round(respondent), works_for=works_for)
         response = Response.objects.held(respondent.response_key, link_hash=respondent.link.hash)
     if response is None:
         raise LookupError("A response that was begun in this transaction is not there.")
@@ -203,7 +203,11 @@ def _own_response(respondent: Respondent, *, works_for: str = "") -> Response:
     return response
 
 
-def _begin(respondent: Respondent, round_: Round, works_for: str) -> None:
+def begin_response(respondent: Respondent, round_: Round, *, works_for: str = "", begun_with: str = "") -> None:
+    """Make the response where there is none, in a transaction that holds its round.
+
+    Raises LinkRefusedError where answers are in with an earlier link.
+    """
     invitation = Invitation.objects.get(link_hash=respondent.link.hash)
     if invitation.completed or any(Response.objects.states(respondent.earlier_keys).values()):
         raise LinkRefusedError(Refusal.USED, round_)  # with an earlier link, or before the survey was opened again
@@ -216,6 +220,7 @@ def _begin(respondent: Respondent, round_: Round, works_for: str) -> None:
         organisation_id=round_.organisation_id,
         round=round_,
         works_for=works_for if round_.names_organisations else "",
+        begun_with=begun_with,
         started_on=timezone.localdate(),
     )
     Response.objects.bulk_create([begun], ignore_conflicts=True)  # another tab may begin at the same moment

@@ -105,13 +105,14 @@ def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
     form = OpenForm(request.POST, can_send=can_send())
     if not form.is_valid():
         return render(request, "diagnostics/round.html", _page(request, found, form))
-    links = open_round(round=found, by=request.user)
-    return hand_out(request, [found], links, by_email=form.cleaned_data["delivery"] == "email", new=True)
+    by_email = form.cleaned_data["delivery"] == "email"
+    links = open_round(round=found, by=request.user, by_hand=not by_email)
+    return hand_out(request, [found], links, by_email=by_email, new=True)
 
 
 def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
     by_email = request.POST.get("delivery") == "email" and can_send()
-    links = issue_links(round=found, by=request.user, anew=not by_email)
+    links = issue_links(round=found, by=request.user, by_hand=not by_email)
     if by_email:
         # Who has answered is not all marked yet: they are written to no more, and nobody is told how many they are.
         done = sent_in_now(found, [link.invitation for link in links])
@@ -121,7 +122,7 @@ def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
 
 def _new_link(request: OrganisationRequest, found: Round) -> HttpResponse:
     invitation = get_object_or_404(found.invitations.of_people(), pk=row_number(request.POST.get("invitation", "")))
-    link = issue_link(invitation=invitation, by=request.user)
+    link = issue_link(invitation=invitation, by=request.user, by_hand=True)
     return hand_out(request, [found], [link], by_email=False, new=True)
 
 

@@ -24,7 +24,6 @@ from diagnostics.actions import (
     GivenAnswer,
     close_round,
     issue_link,
-    issue_links,
     record_answers,
     record_place,
     submit_response,
@@ -164,8 +163,7 @@ def test_with_a_new_link_one_begins_anew_and_reads_nothing_of_what_was_begun(set
 def test_who_answered_with_an_earlier_link_does_not_answer_again(setting: Setting) -> None:
     made, links = opened(setting.participation, setting.lead, 12)
     answer(links[0], 4)
-    second = issue_links(round=made, by=setting.lead, anew=True)
-    third = issue_links(round=made, by=setting.lead, anew=True)
+    second, third = ([issue_link(invitation=one.invitation, by=setting.lead) for one in links] for _ in range(2))
     for link in (links[0], second[0]):
         assert refusal_of(partial(respondent_with, link.secret)) == Refusal.UNKNOWN
     with pytest.raises(LinkRefusedError) as refused:

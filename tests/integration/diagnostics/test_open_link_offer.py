@@ -272,7 +272,7 @@ def test_nobody_with_the_open_link_is_a_line_of_the_list_or_reminded(setting: Se
     assert lead.post(page_of(made), {"deed": "new_link", "invitation": seat}).status_code == 404
     assert lead.get(f"{page_of(made)}people/{seat}/address/").status_code == 404
     before = link.secret
-    assert len(issue_links(round=made, by=setting.lead, anew=True)) == 7
+    assert len(issue_links(round=made, by=setting.lead, by_hand=True)) == 7
     assert respondent_with(before)[1] == made
     file = lead.post(f"{page_of(made)}links.csv", {"secret": before}).content.decode()
     assert before not in file
