@@ -41,6 +41,7 @@ OWNED: dict[str, tuple[str, ...]] = {
     "partnerships_wayofcreatingvalue": (),
     "partnerships_wayrank": (),
     "partnerships_wayweight": (),
+    "diagnostics_earlierlink": (BY_LINK,),  # a link that was replaced says whose survey it was for
     "diagnostics_instrumentchoice": (),
     "diagnostics_instrumentversion": (),
     # a respondent's link says whose survey it is, and so does one that was handed out

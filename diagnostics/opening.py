@@ -20,6 +20,7 @@ from django.utils import timezone
 from diagnostics.keys import RoundKeys, draw_keys
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Round, RoundState
+from diagnostics.replacing import replace_links
 from diagnostics.reminding import Clock, awaiting_their_letter, nobody_is_written_to
 from diagnostics.seats import ready_open_link
 from partnerships.access import can_edit
@@ -85,8 +86,8 @@ def renew_links_handed_out(round_: Round, keys: RoundKeys) -> None:
     under the new keys. Whatever was shown to them before leads nowhere.
     """
     people = list(round_.invitations.filter(handed_hash__isnull=False))
+    replace_links(people)
     for one in people:
-        one.link_number += 1
         one.link_hash = link_hash(keys.secret_of(one))
     Invitation.objects.bulk_update(people, ["link_hash", "link_number"], batch_size=500)
 

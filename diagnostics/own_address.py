@@ -23,8 +23,8 @@ class OwnAddress:
 
 
 def own_address(request: RespondentRequest) -> OwnAddress | None:
-    """None for who has it in a letter, and where a new key of the survey leads elsewhere."""
-    if not (request.invitation.is_seat or request.invitation.is_handed_out):
+    """None for who has it in a letter, and where a new key of the survey or a new link leads elsewhere."""
+    if request.respondent.is_replaced or not (request.invitation.is_seat or request.invitation.is_handed_out):
         return None
     secret = keys_of(request.round).secret_of(request.invitation)
     if link_hash(secret) != request.invitation.link_hash:

@@ -15,7 +15,7 @@ from diagnostics.access import LinkRefusedError, Refusal, check_takes_answers
 from diagnostics.instrument import Instrument
 from diagnostics.links import Respondent
 from diagnostics.members import organisations_to_choose_from
-from diagnostics.models import LONGEST_REASON, Answer, Invitation, Response, Round, Standing
+from diagnostics.models import LONGEST_REASON, Answer, EarlierLink, Invitation, Response, Round, Standing
 from partnerships.isolation import acting_on_response
 
 Result = TypeVar("Result")
@@ -165,11 +165,14 @@ def withdraw_response(*, respondent: Respondent) -> None:
     """Delete every answer of a respondent, sent in or not; they can answer anew. Raises LinkRefusedError once the
     survey takes no answers: from then on nobody can tell which are whose.
 
-    An empty response stays until the survey closes, and says that the person is not done.
+    With a link that was replaced they do so where these are sent in. An empty response stays until the survey closes,
+    and says that the person is not done.
     """
-    round_ = _held_round(respondent)
+    round_ = _round_of_earlier(respondent) if respondent.is_replaced else _held_round(respondent)
     own = Response.objects.select_for_update().filter(key=respondent.response_key, round=round_).order_by("pk")
     response = own.first()
+    if respondent.is_replaced and (response is None or response.submitted_on is None):
+        raise LinkRefusedError(Refusal.REPLACED, round_)
     if response is None:
         return
     response.answers.all().delete()
@@ -180,6 +183,16 @@ def withdraw_response(*, respondent: Respondent) -> None:
 def _held_round(respondent: Respondent) -> Round:
     """The respondent's round, which cannot close until this transaction ends. Raises LinkRefusedError."""
     held = Round.objects.held_open_for(respondent.link.hash)
+    if held is None:
+        raise LinkRefusedError(Refusal.REPLACED if respondent.is_replaced else Refusal.UNKNOWN)
+    check_takes_answers(held)
+    return held
+
+
+def _round_of_earlier(respondent: Respondent) -> Round:
+    """The same for somebody whose link was replaced."""
+    earlier = EarlierLink.objects.select_related("invitation").get(link_hash=respondent.link.hash)
+    held = Round.objects.held_open(earlier.invitation.round_id)
     if held is None:
         raise LinkRefusedError(Refusal.UNKNOWN)
     check_takes_answers(held)

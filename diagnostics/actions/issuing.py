@@ -11,6 +11,7 @@ from django.db import transaction
 from diagnostics.keys import KeyMissingError, keys_of
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Round, RoundState
+from diagnostics.replacing import replace_links
 from partnerships.access import check_can_edit
 from partnerships.models import Person
 
@@ -95,8 +96,9 @@ def _give(
     except KeyMissingError as lost:
         # Under a new one whoever has answered would not be known, answer again, and count twice.
         raise RoundRefusedError(KEY_LOST) from lost
+    if anew:
+        replace_links(invitations)
     for one in invitations:
-        one.link_number += anew and one.link_hash is not None
         one.link_by_letter = False  # what is given by somebody is not sent by itself as well
         one.link_hash = link_hash(keys.secret_of(one))
         is_handed_out = by_hand or (one.is_handed_out and not anew)

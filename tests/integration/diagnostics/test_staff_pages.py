@@ -301,7 +301,7 @@ def test_a_new_link_for_one_person(setting: Setting, lead: Client) -> None:
     page = lead.post(address, {"deed": "new_link", "invitation": str(links[0].invitation.pk)})
     assert "This link is" in page.content.decode()
     assert Client().get(f"/s/{page.context['links'][0][0].secret}/").status_code == 302
-    assert Client().get(f"/s/{links[0].secret}/").status_code == 404
+    assert Client().get(f"/s/{links[0].secret}/").status_code == 410
     assert lead.post(address, {"deed": "new_link", "invitation": "x"}).status_code == 404
     for link in links[1:10]:
         answer(link, 4)
