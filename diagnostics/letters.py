@@ -62,6 +62,7 @@ def letter(kind: str, asked: Sequence[tuple[Invitation, str]]) -> EmailMessage:
         "together": not all(one.names_organisations for one in rounds),
         "handed_out": any(invitation.is_handed_out for invitation, _ in asked),
         "named": [invitation for invitation, _ in asked if invitation.round.names_organisations],
+        "again": any(one.opened_again_on for one in rounds),
         "needed": max(one.answers_needed for one in rounds),
     }
     about = name if len(rounds) == 1 else f"{len(rounds)} partnerships"

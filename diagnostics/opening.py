@@ -20,8 +20,8 @@ from django.utils import timezone
 from diagnostics.keys import RoundKeys, draw_keys
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Round, RoundState
-from diagnostics.replacing import replace_links
 from diagnostics.reminding import Clock, awaiting_their_letter, nobody_is_written_to
+from diagnostics.replacing import replace_links
 from diagnostics.seats import ready_open_link
 from partnerships.access import can_edit
 from partnerships.models import Organisation, Person

@@ -17,7 +17,7 @@ from partnerships.models import Person
 
 KEY_LOST = (
     "The key to this survey’s links is missing on the server, so nobody can answer any more, and nobody knows who has. "
-    "Close the survey, which keeps what was sent in, and start a new one."
+    "Close the survey, which keeps what was sent in if that is enough to show results, and start a new one."
 )
 
 GIVEN = ["link_hash", "handed_hash", "link_number", "link_by_letter"]

@@ -160,7 +160,8 @@ def open_rounds(*, rounds: Iterable[Round], by: Person, by_hand: bool = False) -
 def close_round(*, round: Round, by: Person, at: datetime.datetime | None = None) -> Round:
     """Close an open round for good, now or as of a time in the past.
 
-    Answers that were not sent in are deleted, and its key is destroyed (``diagnostics.closing``). Raises
+    Answers that were not sent in are deleted, all of them where too few were, and its key is destroyed
+    (``diagnostics.closing``). Raises
     RoundRefusedError where it is not open.
     """
     check_can_edit(by, round.organisation)
@@ -172,11 +173,12 @@ def close_round(*, round: Round, by: Person, at: datetime.datetime | None = None
 
 
 def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Round:
-    """Move the last day of a survey that is not closed, or open one again that closed without results.
+    """Move the last day of a survey that is not closed, or open one again that closed with too few answers.
 
-    Whoever has not answered can then answer with the link they have, under a new key of the survey, and is reminded as
-    before; an open link is a new one. Raises ValidationError for a day that has passed, and RoundRefusedError where it
-    has to stay closed (``completion.why_it_stays_closed``), or the partnership has another survey under way.
+    Those were deleted, so everybody can then answer with the link they have, under a new key of the survey, and is
+    reminded as before; an open link is a new one. Raises ValidationError for a day that has passed, and
+    RoundRefusedError where it has to stay closed (``completion.why_it_stays_closed``), or the partnership has another
+    survey under way.
     """
     check_can_edit(by, round.organisation)
     check_last_day(closes_on)
@@ -227,6 +229,7 @@ def _check_it_still_opens(held: Round) -> None:
 def _open_again(closed: Round) -> None:
     if reason := why_it_stays_closed(closed):
         raise RoundRefusedError(f"{reason} Start a new survey instead.")
+    closed.invitations.update(completed=False)  # what they had sent in was deleted
     closed.opened_again_on = timezone.localdate()
     closed.state, closed.closed_at, closed.closed_by = RoundState.OPEN, None, None
 

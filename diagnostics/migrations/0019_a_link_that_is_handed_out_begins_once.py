@@ -31,7 +31,6 @@ class Migration(migrations.Migration):
             name="begun_with",
             field=models.CharField(
                 blank=True,
-                db_default="",
                 default="",
                 help_text="Of what was begun with a link that was handed out: the digest of the form that began it, so that whoever sends it twice is let in. Empty from the first answer on.",
                 max_length=64,
@@ -48,6 +47,11 @@ class Migration(migrations.Migration):
                 name="invitation_handed_out_to_somebody",
                 violation_error_message="A link is handed out, or comes by letter, to somebody who is asked by name.",
             ),
+        ),
+        # What is written once more (0007, 0014) was sent in, and so has none.
+        migrations.RunSQL(
+            "ALTER TABLE diagnostics_response ALTER COLUMN begun_with SET DEFAULT ''",
+            "ALTER TABLE diagnostics_response ALTER COLUMN begun_with DROP DEFAULT",
         ),
         migrations.RunSQL(
             f"CREATE POLICY {BY_HANDED_LINK} ON diagnostics_invitation {SEEN}",

@@ -72,7 +72,6 @@ class Response(OwnedModel):
         max_length=64,
         blank=True,
         default="",
-        db_default="",
         help_text="Of what was begun with a link that was handed out: the digest of the form that began it, so that "
         "whoever sends it twice is let in. Empty from the first answer on.",
     )
