@@ -158,7 +158,7 @@ SHARED: dict[str, str] = {
     "auth_group": "not used, and empty",
     "auth_group_permissions": "not used, and empty",
     "auth_permission": "made by the framework, and not used",
-    "cache": "how often a sign-in was tried",
+    "cache": "how often a sign-in was tried; of starts with an open link digests that end at a midnight, for no times",
     "django_content_type": "the names of the models",
     "django_migrations": "which migrations have run",
     "django_session": "who is signed in, by the digest of a key that only their browser has",
