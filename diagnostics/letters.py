@@ -9,6 +9,7 @@ from email.utils import formataddr
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
+from diagnostics.bounces import number_for
 from diagnostics.models import Invitation, Subject
 
 INVITATION, REMINDER = "invitation", "reminder"
@@ -71,4 +72,5 @@ def letter(kind: str, asked: Sequence[tuple[Invitation, str]]) -> EmailMessage:
         subject=f"{SUBJECTS[kind]}{' '.join(f'{about}: {question}'.split())}",
         body=render_to_string(f"diagnostics/email/{kind}.txt", context),
         to=[formataddr((first.name, first.email))],
+        headers={"Message-ID": number_for(first.email)},
     )
