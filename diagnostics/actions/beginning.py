@@ -41,4 +41,6 @@ def _held(link: Link) -> Invitation:
 
 
 def _has_begun(respondent: Respondent, begun_with: str) -> bool:
-    return Response.objects.filter(key=respondent.response_key, begun_with=begun_with).exists()
+    """With this form, and nothing has been answered since."""
+    rows = Response.objects.filter(key=respondent.response_key, begun_with=begun_with)
+    return rows.filter(answers__isnull=True).exists()

@@ -157,6 +157,25 @@ def test_a_second_press_leads_on_until_something_is_answered(client: Client, han
     assert later.post(at, {"form": form}).status_code == 410, "a form that is replayed later opens no answers"
 
 
+def test_a_form_that_is_replayed_opens_no_answers_that_were_given_first(
+    client: Client, handed: list[PersonalLink]
+) -> None:
+    at = first_page(client, handed[0])
+    form, cookies = form_on(client, at), client.cookies.output(header="", sep=";")
+    root = client.post(at, {"form": form})["Location"].removesuffix("where-you-work/")
+    client.post(root + "questions/purpose/", {"answer-PUR1": "2"})  # before it was said where one works
+    later = Client()
+    later.cookies.load(cookies)
+    assert later.post(at, {"form": form}).status_code == 410
+
+
+@pytest.mark.parametrize("form", ["", "x" * 5000, "\udcff", "\0", "<b>"])
+def test_a_form_as_no_browser_sends_it_is_no_fault(client: Client, handed: list[PersonalLink], form: str) -> None:
+    at = first_page(client, handed[0])
+    body = b"form=" + form.encode("utf-8", "surrogateescape")
+    assert client.post(at, body, content_type="application/x-www-form-urlencoded").status_code == 302
+
+
 def test_the_browser_that_began_is_led_on_and_another_form_in_it_too(
     client: Client, handed: list[PersonalLink]
 ) -> None:
