@@ -41,6 +41,19 @@ def survey_threshold_at_least_five(**_: Any) -> list[CheckMessage]:
 
 
 @register()
+def breakdown_threshold_at_least_eleven(**_: Any) -> list[CheckMessage]:
+    if settings.SURVEY_BREAKDOWN_THRESHOLD >= 11:
+        return []
+    return [
+        Error(
+            f"SURVEY_BREAKDOWN_THRESHOLD is {settings.SURVEY_BREAKDOWN_THRESHOLD}; nothing is broken down under 11.",
+            hint="Remove SURVEY_BREAKDOWN_THRESHOLD from the environment, or set it to 11 or more.",
+            id="config.E007",
+        )
+    ]
+
+
+@register()
 def roles_that_settings_name_exist(**_: Any) -> list[CheckMessage]:
     from partnerships.models import Role
     from partnerships.sign_in.second_step import SERVICE

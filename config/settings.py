@@ -452,6 +452,8 @@ SCORING_NIGHT_WINDOW = env.int("SCORING_NIGHT_WINDOW", default=200)
 INVITATION_DAYS = env.int("INVITATION_DAYS", default=14)
 # A survey shows nothing below this many answers; it can be raised, never lowered (checked at start-up).
 SURVEY_THRESHOLD = env.int("SURVEY_THRESHOLD", default=5)
+# Nothing is broken down by where people work below this many; it can be raised, never lowered (checked at start-up).
+SURVEY_BREAKDOWN_THRESHOLD = env.int("SURVEY_BREAKDOWN_THRESHOLD", default=11)
 # The folder of the keys of open surveys: the same for every process of the application, and in no backup.
 SURVEY_KEYS = env.str("SURVEY_KEYS")
 

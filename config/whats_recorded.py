@@ -84,6 +84,7 @@ NOT_RECORDED: dict[str, str] = {
     "partnerships.RegisterFile": "which public files were read; each import is a deed besides",
     "partnerships.SharedLevel": "a view of levels that are recorded",
     "diagnostics.Answer": ANONYMOUS,
+    "diagnostics.EarlierLink": "which links of invitations were replaced; that new ones were shown is a deed",
     "diagnostics.Invitation": ANONYMOUS,
     "diagnostics.Reminder": ANONYMOUS,
     "diagnostics.ReplyLetter": "who was written to about a reply; the reply itself is recorded",

@@ -8,7 +8,7 @@ those policies are there (``config.isolation_at_start``).
 from __future__ import annotations
 
 from diagnostics import answers_security
-from partnerships.row_security import BY_EMPLOYERS, BY_LINK, IN_WHAT_IS_SEEN, OF_NOBODY, OF_PERSON
+from partnerships.row_security import BY_EMPLOYERS, BY_HANDED_LINK, BY_LINK, IN_WHAT_IS_SEEN, OF_NOBODY, OF_PERSON
 
 # Seen and written only by code that acts for the organisation of the row; some besides by others, as said.
 OWNED: dict[str, tuple[str, ...]] = {
@@ -41,9 +41,11 @@ OWNED: dict[str, tuple[str, ...]] = {
     "partnerships_wayofcreatingvalue": (),
     "partnerships_wayrank": (),
     "partnerships_wayweight": (),
+    "diagnostics_earlierlink": (BY_LINK,),  # a link that was replaced says whose survey it was for
     "diagnostics_instrumentchoice": (),
     "diagnostics_instrumentversion": (),
-    "diagnostics_invitation": (BY_LINK,),  # a respondent's link says whose survey it is
+    # a respondent's link says whose survey it is, and so does one that was handed out
+    "diagnostics_invitation": (BY_LINK, BY_HANDED_LINK),
     "diagnostics_openlink": (BY_LINK,),  # an open link says whose survey it is
     "diagnostics_partnerreply": (BY_LINK,),  # the address of what was published says whose it is
     "diagnostics_reminder": (),
@@ -156,7 +158,7 @@ SHARED: dict[str, str] = {
     "auth_group": "not used, and empty",
     "auth_group_permissions": "not used, and empty",
     "auth_permission": "made by the framework, and not used",
-    "cache": "how often a sign-in was tried",
+    "cache": "how often a sign-in was tried; of starts with an open link digests that end at a midnight, for no times",
     "django_content_type": "the names of the models",
     "django_migrations": "which migrations have run",
     "django_session": "who is signed in, by the digest of a key that only their browser has",

@@ -1,4 +1,5 @@
 """How a respondent reaches their survey: with a personal link, exchanged at once for a session of their own browser.
+A link that was handed out (``diagnostics.handed_access``) and an open one (``diagnostics.open_access``) lead to one.
 
 The session is a signed cookie for one survey, and is kept nowhere else: a table of sessions would be a place in which
 the database joins an invitation to a response. Its name and its path carry the survey's handle, so that several surveys
@@ -24,7 +25,7 @@ from django_htmx.middleware import HtmxDetails
 
 from diagnostics.keys import KeyMissingError, keys_of
 from diagnostics.links import Link, Respondent
-from diagnostics.models import Invitation, OpenLink, Response, Round
+from diagnostics.models import EarlierLink, Invitation, OpenLink, Response, Round
 from partnerships.isolation import acting_for, acting_on_response, acting_with_link
 from partnerships.models import Participation
 
@@ -37,6 +38,8 @@ class Refusal(enum.Enum):
     UNKNOWN = "unknown"
     NO_SESSION = "no_session"
     USED = "used"
+    BEGUN = "begun"
+    REPLACED = "replaced"
     EXPIRED = "expired"
     CLOSED = "closed"
     FULL = "full"
@@ -47,6 +50,8 @@ STATUS = {
     Refusal.UNKNOWN: 404,
     Refusal.NO_SESSION: 403,
     Refusal.USED: 410,
+    Refusal.BEGUN: 410,
+    Refusal.REPLACED: 410,
     Refusal.EXPIRED: 410,
     Refusal.CLOSED: 410,
     Refusal.FULL: 410,
@@ -92,13 +97,25 @@ def has_sent(respondent: Respondent) -> bool:
 
 def _holder(link: Link) -> tuple[Respondent, Invitation]:
     """Who holds this link, and what they were asked; the survey takes answers. Raises LinkRefusedError."""
-    invitation = _invitation(link)
+    invitation = Invitation.objects.with_link(link.hash)
+    earlier = None if invitation else _earlier(link)
+    if earlier is not None:
+        invitation = earlier.invitation
+    if invitation is None:
+        raise LinkRefusedError(Refusal.UNKNOWN)
     check_takes_answers(invitation.round)
     try:
         keys = keys_of(invitation.round).response_keys_of(invitation)
     except KeyMissingError as lost:
         raise LinkRefusedError(Refusal.UNKNOWN) from lost
+    if earlier is not None:
+        return Respondent(link, keys[earlier.link_number], is_replaced=True), invitation
     return Respondent(link, keys[-1], tuple(keys[:-1])), invitation
+
+
+def _earlier(link: Link) -> EarlierLink | None:
+    rows = EarlierLink.objects.select_related("invitation__round")
+    return rows.filter(link_hash=link.hash).order_by("pk").first()
 
 
 def _round_not_answered(respondent: Respondent, invitation: Invitation) -> Round:
@@ -107,6 +124,8 @@ def _round_not_answered(respondent: Respondent, invitation: Invitation) -> Round
     has_begun = respondent.response_key in states
     if states.pop(respondent.response_key, False):
         raise LinkRefusedError(Refusal.USED, invitation.round, respondent.link)
+    if respondent.is_replaced:
+        raise LinkRefusedError(Refusal.REPLACED, invitation.round)
     # with a link they had before, or before the survey was closed and opened again
     if any(states.values()) or (invitation.completed and not has_begun):
         raise LinkRefusedError(Refusal.USED, invitation.round)
@@ -114,14 +133,10 @@ def _round_not_answered(respondent: Respondent, invitation: Invitation) -> Round
 
 
 def _round_answered_or_not(respondent: Respondent, invitation: Invitation) -> Round:
+    """Of a link that was replaced only where what was sent in with it is there."""
+    if respondent.is_replaced and not Response.objects.states([respondent.response_key]).get(respondent.response_key):
+        raise LinkRefusedError(Refusal.REPLACED, invitation.round)
     return invitation.round
-
-
-def _invitation(link: Link) -> Invitation:
-    invitation = Invitation.objects.with_link(link.hash)
-    if invitation is None:
-        raise LinkRefusedError(Refusal.UNKNOWN)
-    return invitation
 
 
 @contextmanager
@@ -135,12 +150,15 @@ def acting_for_the_survey_of(link: Link) -> Iterator[None]:
 
 
 def _owner_of(link: Link) -> int | None:
-    """Of a personal link, or of an open one."""
+    """Of a personal link, of one that was handed out or was replaced, or of an open one."""
     with acting_with_link(link.hash):
-        for rows in (Invitation.objects.all(), OpenLink.objects.all()):
-            owner: int | None = (
-                rows.filter(link_hash=link.hash).order_by().values_list("organisation_id", flat=True).first()
-            )
+        for rows in (
+            Invitation.objects.filter(link_hash=link.hash),
+            Invitation.objects.filter(handed_hash=link.hash),
+            EarlierLink.objects.filter(link_hash=link.hash),
+            OpenLink.objects.filter(link_hash=link.hash),
+        ):
+            owner: int | None = rows.order_by().values_list("organisation_id", flat=True).first()
             if owner is not None:
                 return owner
     return None

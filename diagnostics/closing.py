@@ -18,14 +18,17 @@ from partnerships.signals import announce_change
 def close(round: Round, *, by: Person | None, at: datetime.datetime | None = None) -> None:
     """Close an open round that this transaction holds; ``by`` is nobody where its date closes it.
 
-    The database deletes answers that were not sent in, and writes the others once more without what told them apart
-    (``diagnostics/migrations/0007``); its key is destroyed. What a recommendation rests on changes with one about the
-    partnership itself, and that is announced.
+    The database deletes answers that were not sent in, and writes the others once more without what told them apart,
+    or deletes them too where they are too few to show anything (``diagnostics/migrations/0021``); its key is destroyed.
+    How many it takes is settled here, for good: what people were told, or more where the setting has been raised. What
+    a recommendation rests on changes with one about the partnership itself, and that is announced.
     """
+    round.refresh_from_db(fields=["threshold"])
+    round.threshold = round.answers_needed
     mark_everybody(round)
     put_away_seats(round)
     round.state, round.closed_at, round.closed_by = RoundState.CLOSED, at or timezone.now(), by
-    round.save(update_fields=["state", "closed_at", "closed_by"])
+    round.save(update_fields=["state", "closed_at", "closed_by", "threshold"])
     round.refresh_from_db(fields=["sent_in"])
     transaction.on_commit(lambda: destroy_keys(round.organisation_id, round.pk))
     if round.subject == Subject.PARTNERSHIP:

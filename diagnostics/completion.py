@@ -19,10 +19,14 @@ from collections.abc import Iterable
 import structlog
 from django.db import transaction
 from django.db.models import Case, F, When
+from django.utils import timezone
 
 from diagnostics.keys import KeyMissingError, RoundKeys, are_old, destroy_keys, kept_keys, keys_of
 from diagnostics.models import Invitation, Response, Round, RoundState
 from partnerships.isolation import acting_for
+
+# When whoever runs a survey is told that its answers may be too few: while there is time to do something about it.
+DAYS_NEAR_THE_END = 3
 
 log = structlog.get_logger(__name__)
 
@@ -63,32 +67,34 @@ def mark_those_who_answered(round: Round) -> int:
 
 
 def mark_everybody(round: Round) -> int:
-    """The same at once and for however few there are: right before all responses are written once more."""
+    """The same at once, right before all responses are written once more; nobody where too few have answered to show
+    anything: they would be joined to their answers by being so few, and these are deleted.
+    """
+    if len(sent_in_now(round, round.invitations.order_by())) < round.answers_needed:
+        return 0
     try:
         return _write(round, *_differences(round))
     except KeyMissingError:
         return 0
 
 
-def all_are_known(closed: Round) -> bool:
-    """Whether everybody is marked who had sent answers in as this survey closed: not where its key was lost before."""
-    return closed.invitations.filter(completed=True).count() == closed.sent_in
+def ends_with_too_few(open_round: Round) -> bool:
+    """Whether its last day is near, and fewer are known to have answered than it takes to keep any: of a round that was
+    read ``with_progress``.
+    """
+    left = (open_round.closes_on - timezone.localdate()).days
+    return 0 <= left <= DAYS_NEAR_THE_END and open_round.answered < open_round.answers_needed
 
 
 def why_it_stays_closed(closed: Round) -> str:
     """Why a closed survey cannot be opened again, in a sentence for whoever would; "" where it can.
 
-    What comes in later has a later day than what was there: it is of those who had not answered, so those are to be as
-    many as it takes to show anything.
+    Where too few answered nothing is left of what they said, and everybody is asked anew.
     """
     if closed.shows_results:
         return "Its results have been shown, and what came in later could be worked out from the difference."
-    if not all_are_known(closed):
-        return "The key to its links was lost while it was open, so nobody knows who has answered."
-    waiting = closed.invitations.waiting().count()
-    if waiting < closed.answers_needed:
-        those = "1 person has" if waiting == 1 else f"{waiting} people have"
-        return f"Only {those} not answered: what so few add could be told from what was there."
+    if closed.sent_in is not None and closed.sent_in >= closed.threshold:
+        return "What was sent in is kept, and what came in later could be told from it."
     return ""
 
 

@@ -44,6 +44,14 @@ class RoundKeys:
         """What the personal link of an invitation carries: 256 bits, the same each time until it gets a new link."""
         return _in_address(_hmac(self.links, f"{invitation.pk}.{invitation.link_number}"))
 
+    def handed_secret_of(self, invitation: Invitation) -> str:
+        """What the link carries that somebody is shown to hand out: its person begins with it, once."""
+        return _in_address(_hmac(self.links, f"handed.{invitation.pk}.{invitation.link_number}"))
+
+    def secret_to_give(self, invitation: Invitation) -> str:
+        """What the link carries that an invitation's person is given: once handed out, no letter has their own."""
+        return self.handed_secret_of(invitation) if invitation.is_handed_out else self.secret_of(invitation)
+
     def secret_of_open_link(self, number: int) -> str:
         """What the open link carries that has been replaced so many times."""
         return _in_address(_hmac(self.links, f"open.{number}"))

@@ -9,6 +9,7 @@ from email.utils import formataddr
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 
+from diagnostics.bounces import number_for
 from diagnostics.models import Invitation, Subject
 
 INVITATION, REMINDER = "invitation", "reminder"
@@ -60,7 +61,9 @@ def letter(kind: str, asked: Sequence[tuple[Invitation, str]]) -> EmailMessage:
         "instrument": rounds[0].instrument,
         "question": asks.in_one.format(name=name) if len(rounds) == 1 else asks.in_several,
         "together": not all(one.names_organisations for one in rounds),
+        "handed_out": any(invitation.is_handed_out for invitation, _ in asked),
         "named": [invitation for invitation, _ in asked if invitation.round.names_organisations],
+        "again": any(one.opened_again_on for one in rounds),
         "needed": max(one.answers_needed for one in rounds),
     }
     about = name if len(rounds) == 1 else f"{len(rounds)} partnerships"
@@ -69,4 +72,5 @@ def letter(kind: str, asked: Sequence[tuple[Invitation, str]]) -> EmailMessage:
         subject=f"{SUBJECTS[kind]}{' '.join(f'{about}: {question}'.split())}",
         body=render_to_string(f"diagnostics/email/{kind}.txt", context),
         to=[formataddr((first.name, first.email))],
+        headers={"Message-ID": number_for(first.email)},
     )

@@ -37,9 +37,11 @@ class Link:
 class Respondent:
     """Somebody who holds a link and can answer with it; ``response_key`` finds their response and nothing else does.
 
-    ``earlier_keys`` are of the links that they had before, with which they may have answered.
+    ``earlier_keys`` are of the links that they had before, with which they may have answered. ``is_replaced`` where
+    this is such a link itself: with it they withdraw what they sent in with it, and do nothing else.
     """
 
     link: Link
     response_key: str
     earlier_keys: tuple[str, ...] = ()
+    is_replaced: bool = False

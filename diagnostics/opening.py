@@ -21,6 +21,7 @@ from diagnostics.keys import RoundKeys, draw_keys
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Round, RoundState
 from diagnostics.reminding import Clock, awaiting_their_letter, nobody_is_written_to
+from diagnostics.replacing import replace_links
 from diagnostics.seats import ready_open_link
 from partnerships.access import can_edit
 from partnerships.models import Organisation, Person
@@ -78,6 +79,17 @@ def _open_by_itself(found: Round, today: datetime.date) -> bool:
 def renew_links_not_sent(round_: Round, keys: RoundKeys) -> None:
     """Of a survey that is opened again: who never had their letter gets a link under the new keys."""
     _link_by_letter(awaiting_their_letter(round_), keys)
+
+
+def renew_links_handed_out(round_: Round, keys: RoundKeys) -> None:
+    """Of a survey that is opened again: who was handed a link can begin with it once more, and has another of their own
+    under the new keys. Whatever was shown to them before leads nowhere.
+    """
+    people = list(round_.invitations.filter(handed_hash__isnull=False))
+    replace_links(people)
+    for one in people:
+        one.link_hash = link_hash(keys.secret_of(one))
+    Invitation.objects.bulk_update(people, ["link_hash", "link_number"], batch_size=500)
 
 
 def _link_by_letter(invitations: Iterable[Invitation], keys: RoundKeys) -> None:

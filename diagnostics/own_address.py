@@ -1,4 +1,5 @@
-"""The address of somebody who started with an open link, to go on with later or elsewhere: for themselves alone.
+"""The address of somebody who started with an open link, or with one that was handed out, to go on with later or
+elsewhere: for themselves alone.
 
 It follows from the survey's key and is kept nowhere; it stands on their own pages while the survey is open.
 """
@@ -22,8 +23,8 @@ class OwnAddress:
 
 
 def own_address(request: RespondentRequest) -> OwnAddress | None:
-    """None for who was asked by name and has it in a letter, and where a new key of the survey leads elsewhere."""
-    if not request.invitation.is_seat:
+    """None for who has it in a letter, and where a new key of the survey or a new link leads elsewhere."""
+    if request.respondent.is_replaced or not (request.invitation.is_seat or request.invitation.is_handed_out):
         return None
     secret = keys_of(request.round).secret_of(request.invitation)
     if link_hash(secret) != request.invitation.link_hash:

@@ -135,7 +135,7 @@ def address_again(invitation: Invitation) -> str:
     It cannot be made of links from before a survey was closed and opened again, under the key of that time.
     """
     secret = _secret_again(invitation)
-    if not secret or not settings.SITE_ADDRESS or link_hash(secret) != invitation.link_hash:
+    if not secret or not settings.SITE_ADDRESS or link_hash(secret) != _hash_given(invitation):
         return ""
     return f"{settings.SITE_ADDRESS.rstrip('/')}{reverse('diagnostics:personal_link', args=[secret])}"
 
@@ -143,9 +143,16 @@ def address_again(invitation: Invitation) -> str:
 def _secret_again(invitation: Invitation) -> str:
     """The same as in the first letter, or since the link was replaced; "" where the survey's key was lost."""
     try:
-        return keys_of(invitation.round).secret_of(invitation)
+        return keys_of(invitation.round).secret_to_give(invitation)
     except KeyMissingError:
         return ""
+
+
+def _hash_given(invitation: Invitation) -> str | None:
+    """Of the link that its person was given: who was handed theirs has the same by letter, and none that goes on
+    where whoever handed it out may have begun.
+    """
+    return invitation.handed_hash or invitation.link_hash
 
 
 def _to_remind(organisation: Organisation, today: datetime.date) -> list[tuple[str, list[int]]]:
@@ -186,7 +193,7 @@ def _can_answer(invitation: Invitation) -> bool:
     if invitation.round.opened_again_on is not None:
         return invitation.link_hash is not None and has_keys(invitation.round)
     secret = _secret_again(invitation)
-    return bool(secret) and link_hash(secret) == invitation.link_hash
+    return bool(secret) and link_hash(secret) == _hash_given(invitation)
 
 
 def _without(

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
+
 from diagnostics.distribution import Distribution, distribution
 from diagnostics.instrument import Instrument
 from diagnostics.instrument.agreement import Agreement, in_words, r_star_wg, r_wg_j
@@ -126,6 +128,7 @@ def results_of(round_: Round) -> RoundResults | None:
             counted,
             invited=invited,
             fewest=round_.answers_needed,
+            fewest_in_all=settings.SURVEY_BREAKDOWN_THRESHOLD,
         ),
         by_organisation=by_organisation(round_, _cut([one.works_for for one in people], scores)),
     )

@@ -19,6 +19,7 @@ from diagnostics.completion import keep_up as keep_up_with_answers
 from diagnostics.opening import open_on_their_day
 from diagnostics.reminding import nobody_is_written_to, remind
 from diagnostics.replying import send_letters
+from diagnostics.starting import stir_starts
 from partnerships.background import LIMITS
 from partnerships.by_organisation import send_to_each
 from partnerships.isolation import acting_for
@@ -82,9 +83,10 @@ def close_in_organisation(organisation_id: int) -> None:
 
 @shared_task(name="diagnostics.keep_up", ignore_result=True)
 def keep_up() -> None:
-    """Write down who has answered, for several people at once, and destroy the keys of closed surveys. Safe to run
-    twice.
+    """Write down who has answered, for several people at once, destroy the keys of closed surveys, and have nothing in
+    the cache tell who began when. Safe to run twice.
     """
+    stir_starts()
     keep_up_with_answers()
 
 

@@ -2,6 +2,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from diagnostics.models import Subject
 from diagnostics.views.add_question import add_question
+from diagnostics.views.begin import begin
 from diagnostics.views.change_people import change_people
 from diagnostics.views.change_question import change_question
 from diagnostics.views.check import check
@@ -67,6 +68,7 @@ register_converter(About, "about")
 
 of_respondent: list[URLPattern | URLResolver] = [
     path("welcome/", welcome, name="welcome"),
+    path("start/", begin, name="begin"),
     path("open/", open_start, name="open_start"),
     path("whom-you-work-for/", works_for, name="works_for"),
     path("where-you-work/", place, name="place"),

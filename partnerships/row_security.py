@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from django.db import migrations
 
 OWNED, KEPT, OF_PERSON, BY_LINK = "owned_by_organisation", "kept_by_its_owner", "seen_by_its_person", "seen_by_its_link"
+BY_HANDED_LINK = "seen_by_its_handed_link"
 BY_EMPLOYERS, OF_NOBODY = "seen_where_it_has_a_role", "added_for_nobody"
 PUBLIC, BY_MEMBERS = "public_or_recorded_here", "seen_by_its_members"
 # Not a policy but what the first of them asks besides of what is written: to take part in what one sees. Whoever takes
@@ -118,6 +119,7 @@ def printed_policies(more: tuple[str, ...], *, owner: str = "organisation_id") -
         KEPT: Printed("ALL", "true", "true"),
         OF_PERSON: Printed("SELECT", ACTING_AS_PRINTED),
         BY_LINK: Printed("SELECT", WITH_LINK_PRINTED),
+        BY_HANDED_LINK: Printed("SELECT", WITH_LINK_PRINTED.replace("link_hash", "handed_hash")),
         BY_EMPLOYERS: Printed("SELECT", employing),
         OF_NOBODY: Printed("INSERT", None, f"({owner} IS NULL)"),
     }

@@ -10,7 +10,15 @@ from diagnostics.actions.answering import (
     submit_response,
     withdraw_response,
 )
-from diagnostics.actions.issuing import KEY_LOST, PersonalLink, RoundRefusedError, issue_link, issue_links
+from diagnostics.actions.beginning import begin_with_handed_link
+from diagnostics.actions.issuing import (
+    KEY_LOST,
+    PersonalLink,
+    RoundRefusedError,
+    hand_out_instead,
+    issue_link,
+    issue_links,
+)
 from diagnostics.actions.open_links import offer_open_link, replace_open_link, withdraw_open_link
 from diagnostics.actions.opening_day import set_opening_day
 from diagnostics.actions.people import change_people
@@ -34,12 +42,14 @@ __all__ = [
     "PersonalLink",
     "Refusal",
     "RoundRefusedError",
+    "begin_with_handed_link",
     "change_people",
     "choose_reminders",
     "close_round",
     "correct_address",
     "discard_round",
     "give_more_time",
+    "hand_out_instead",
     "issue_link",
     "issue_links",
     "offer_open_link",

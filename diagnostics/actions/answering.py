@@ -15,7 +15,7 @@ from diagnostics.access import LinkRefusedError, Refusal, check_takes_answers
 from diagnostics.instrument import Instrument
 from diagnostics.links import Respondent
 from diagnostics.members import organisations_to_choose_from
-from diagnostics.models import LONGEST_REASON, Answer, Invitation, Response, Round, Standing
+from diagnostics.models import LONGEST_REASON, Answer, EarlierLink, Invitation, Response, Round, Standing
 from partnerships.isolation import acting_on_response
 
 Result = TypeVar("Result")
@@ -53,8 +53,8 @@ def record_place(*, respondent: Respondent, place: str) -> Response:
     response = _own_response(respondent)
     if place not in {one.code for one in response.round.instrument.places}:
         raise ValidationError("Choose where you work.")
-    response.place = place
-    response.save(update_fields=["place"])
+    response.place, response.begun_with = place, ""
+    response.save(update_fields=["place", "begun_with"])
     return response
 
 
@@ -165,11 +165,14 @@ def withdraw_response(*, respondent: Respondent) -> None:
     """Delete every answer of a respondent, sent in or not; they can answer anew. Raises LinkRefusedError once the
     survey takes no answers: from then on nobody can tell which are whose.
 
-    An empty response stays until the survey closes, and says that the person is not done.
+    With a link that was replaced they do so where these are sent in. An empty response stays until the survey closes,
+    and says that the person is not done.
     """
-    round_ = _held_round(respondent)
+    round_ = _round_of_earlier(respondent) if respondent.is_replaced else _held_round(respondent)
     own = Response.objects.select_for_update().filter(key=respondent.response_key, round=round_).order_by("pk")
     response = own.first()
+    if respondent.is_replaced and (response is None or response.submitted_on is None):
+        raise LinkRefusedError(Refusal.REPLACED, round_)
     if response is None:
         return
     response.answers.all().delete()
@@ -180,6 +183,16 @@ def withdraw_response(*, respondent: Respondent) -> None:
 def _held_round(respondent: Respondent) -> Round:
     """The respondent's round, which cannot close until this transaction ends. Raises LinkRefusedError."""
     held = Round.objects.held_open_for(respondent.link.hash)
+    if held is None:
+        raise LinkRefusedError(Refusal.REPLACED if respondent.is_replaced else Refusal.UNKNOWN)
+    check_takes_answers(held)
+    return held
+
+
+def _round_of_earlier(respondent: Respondent) -> Round:
+    """The same for somebody whose link was replaced."""
+    earlier = EarlierLink.objects.select_related("invitation").get(link_hash=respondent.link.hash)
+    held = Round.objects.held_open(earlier.invitation.round_id)
     if held is None:
         raise LinkRefusedError(Refusal.UNKNOWN)
     check_takes_answers(held)
@@ -193,7 +206,7 @@ def _own_response(respondent: Respondent, *, works_for: str = "") -> Response:
     """
     response = Response.objects.held(respondent.response_key, link_hash=respondent.link.hash)
     if response is None:
-        _begin(respondent, _held_round(respondent), works_for)
+        begin_response(respondent, _held_round(respondent), works_for=works_for)
         response = Response.objects.held(respondent.response_key, link_hash=respondent.link.hash)
     if response is None:
         raise LookupError("A response that was begun in this transaction is not there.")
@@ -203,7 +216,11 @@ def _own_response(respondent: Respondent, *, works_for: str = "") -> Response:
     return response
 
 
-def _begin(respondent: Respondent, round_: Round, works_for: str) -> None:
+def begin_response(respondent: Respondent, round_: Round, *, works_for: str = "", begun_with: str = "") -> None:
+    """Make the response where there is none, in a transaction that holds its round.
+
+    Raises LinkRefusedError where answers are in with an earlier link.
+    """
     invitation = Invitation.objects.get(link_hash=respondent.link.hash)
     if invitation.completed or any(Response.objects.states(respondent.earlier_keys).values()):
         raise LinkRefusedError(Refusal.USED, round_)  # with an earlier link, or before the survey was opened again
@@ -216,6 +233,7 @@ def _begin(respondent: Respondent, round_: Round, works_for: str) -> None:
         organisation_id=round_.organisation_id,
         round=round_,
         works_for=works_for if round_.names_organisations else "",
+        begun_with=begun_with,
         started_on=timezone.localdate(),
     )
     Response.objects.bulk_create([begun], ignore_conflicts=True)  # another tab may begin at the same moment

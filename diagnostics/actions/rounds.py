@@ -19,7 +19,7 @@ from diagnostics.completion import why_it_stays_closed
 from diagnostics.invitees import Invitee
 from diagnostics.keys import draw_keys
 from diagnostics.models import ReminderKind, Round, RoundMode, RoundState, Subject
-from diagnostics.opening import held_draft, open_now, renew_links_not_sent
+from diagnostics.opening import held_draft, open_now, renew_links_handed_out, renew_links_not_sent
 from diagnostics.questions import version_in_use
 from diagnostics.seats import ready_open_link
 from partnerships.access import check_can_edit
@@ -127,8 +127,9 @@ def check_last_day(closes_on: datetime.date) -> None:
 
 
 @transaction.atomic
-def open_round(*, round: Round, by: Person) -> list[PersonalLink]:
-    """Open a draft and give everybody their link: the only moment at which these links can be read.
+def open_round(*, round: Round, by: Person, by_hand: bool = False) -> list[PersonalLink]:
+    """Open a draft and give everybody their link, for a letter or to be handed out ``by_hand``: the only moment at
+    which these links can be read.
 
     Where it was to open by itself later, it does not: nobody is sent a second link. Raises RoundRefusedError where it
     is not a draft or its last day is past.
@@ -140,16 +141,16 @@ def open_round(*, round: Round, by: Person) -> list[PersonalLink]:
         raise RoundRefusedError("This survey is already open or closed.")
     round.opens_by_itself_on = round.opening_set_by = None
     open_now(round, by=by)
-    return issue_links(round=round, by=by)
+    return issue_links(round=round, by=by, by_hand=by_hand)
 
 
 @transaction.atomic
-def open_rounds(*, rounds: Iterable[Round], by: Person) -> list[PersonalLink]:
+def open_rounds(*, rounds: Iterable[Round], by: Person, by_hand: bool = False) -> list[PersonalLink]:
     """Open all of these drafts and give everybody their links, or open none. Raises RoundRefusedError as one would."""
     links: list[PersonalLink] = []
     for one in sorted(rounds, key=lambda one: one.pk):
         try:
-            links += open_round(round=one, by=by)
+            links += open_round(round=one, by=by, by_hand=by_hand)
         except RoundRefusedError as problem:
             raise RoundRefusedError(f"{one.participation.partnership.display_name}: {problem.messages[0]}") from problem
     return links
@@ -159,7 +160,8 @@ def open_rounds(*, rounds: Iterable[Round], by: Person) -> list[PersonalLink]:
 def close_round(*, round: Round, by: Person, at: datetime.datetime | None = None) -> Round:
     """Close an open round for good, now or as of a time in the past.
 
-    Answers that were not sent in are deleted, and its key is destroyed (``diagnostics.closing``). Raises
+    Answers that were not sent in are deleted, all of them where too few were, and its key is destroyed
+    (``diagnostics.closing``). Raises
     RoundRefusedError where it is not open.
     """
     check_can_edit(by, round.organisation)
@@ -171,11 +173,12 @@ def close_round(*, round: Round, by: Person, at: datetime.datetime | None = None
 
 
 def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Round:
-    """Move the last day of a survey that is not closed, or open one again that closed without results.
+    """Move the last day of a survey that is not closed, or open one again that closed with too few answers.
 
-    Whoever has not answered can then answer with the link they have, under a new key of the survey, and is reminded as
-    before; an open link is a new one. Raises ValidationError for a day that has passed, and RoundRefusedError where it
-    has to stay closed (``completion.why_it_stays_closed``), or the partnership has another survey under way.
+    Those were deleted, so everybody can then answer with the link they have, under a new key of the survey, and is
+    reminded as before; an open link is a new one. Raises ValidationError for a day that has passed, and
+    RoundRefusedError where it has to stay closed (``completion.why_it_stays_closed``), or the partnership has another
+    survey under way.
     """
     check_can_edit(by, round.organisation)
     check_last_day(closes_on)
@@ -192,6 +195,7 @@ def give_more_time(*, round: Round, closes_on: datetime.date, by: Person) -> Rou
                 keys = draw_keys(locked)
                 ready_open_link(locked, keys)
                 renew_links_not_sent(locked, keys)
+                renew_links_handed_out(locked, keys)
     except IntegrityError as problem:
         _refuse_a_second(problem)
         raise
@@ -225,6 +229,7 @@ def _check_it_still_opens(held: Round) -> None:
 def _open_again(closed: Round) -> None:
     if reason := why_it_stays_closed(closed):
         raise RoundRefusedError(f"{reason} Start a new survey instead.")
+    closed.invitations.update(completed=False)  # what they had sent in was deleted
     closed.opened_again_on = timezone.localdate()
     closed.state, closed.closed_at, closed.closed_by = RoundState.OPEN, None, None
 

@@ -1,11 +1,11 @@
 """One result cut by where people work, so that no cut gives away what is hidden.
 
-Nothing is broken down under eleven answers. A part is shown only where on every statement shown at least as many people
-of it have a view as a result takes: a part shown on some of them and hidden on others could be worked out, and what a
-few people say of one statement from its scale and from the whole. What is hidden can be worked out as well, by taking
-the shown parts from the whole: so the hidden people together are on every statement either nobody or enough, else the
-next smallest part is hidden with them (complementary suppression: Willenborg and de Waal 2001, Elements of Statistical
-Disclosure Control).
+Nothing is broken down under eleven answers, or more where a deployment says so. A part is shown only where on every
+statement shown at least as many people of it have a view as a result takes: a part shown on some of them and hidden on
+others could be worked out, and what a few people say of one statement from its scale and from the whole. What is hidden
+can be worked out as well, by taking the shown parts from the whole: so the hidden people together are on every
+statement either nobody or enough, else the next smallest part is hidden with them (complementary suppression:
+Willenborg and de Waal 2001, Elements of Statistical Disclosure Control).
 """
 
 from __future__ import annotations
@@ -42,15 +42,20 @@ class Breakdown:
 
 
 def break_down(
-    people: Sequence[tuple[str, Answers]], counted: Instrument, *, invited: int, fewest: int
+    people: Sequence[tuple[str, Answers]],
+    counted: Instrument,
+    *,
+    invited: int,
+    fewest: int,
+    fewest_in_all: int = FEWEST_TO_BREAK_DOWN,
 ) -> Breakdown | None:
     """The parts that may be shown, by the code each person has, over the statements of ``counted``; None where fewer
-    than two may: one says nothing.
+    than two may: one says nothing. ``fewest_in_all`` raises the eleven and never lowers it.
 
     A part's interval takes it that the part was asked as often as everybody was: of how many were invited to it, the
     answers say nothing.
     """
-    if len(people) < max(FEWEST_TO_BREAK_DOWN, fewest):
+    if len(people) < max(FEWEST_TO_BREAK_DOWN, fewest_in_all, fewest):
         return None
     by_part: dict[str, list[Answers]] = {}
     for code, answers in people:

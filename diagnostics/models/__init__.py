@@ -5,6 +5,7 @@ from the invitation under a key that is not in the database (``diagnostics.keys`
 """
 
 from diagnostics.models.answers import LONGEST_REASON, Answer, Standing
+from diagnostics.models.earlier_links import EarlierLink
 from diagnostics.models.instrument_versions import InstrumentChoice, InstrumentVersion
 from diagnostics.models.invitations import Invitation
 from diagnostics.models.open_links import MOST_SEATS, OpenLink
@@ -20,6 +21,7 @@ __all__ = [
     "MOST_SEATS",
     "TRANSITIONS",
     "Answer",
+    "EarlierLink",
     "InstrumentChoice",
     "InstrumentVersion",
     "Invitation",

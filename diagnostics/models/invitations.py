@@ -49,6 +49,9 @@ class Invitation(OwnedModel):
 
     Or a seat for somebody who starts with an open link, and whose name and address nobody knows.
 
+    A link that is shown to be handed out begins the survey once (``diagnostics.handed_access``): its hash stands in
+    ``handed_hash``, beside that of the link with which its person then goes on, which nobody else is shown.
+
     ``completed`` follows what was sent in with a delay, for several people at once (``diagnostics.completion``).
     """
 
@@ -62,6 +65,13 @@ class Invitation(OwnedModel):
     role = models.CharField(max_length=120, blank=True)
     link_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
     link_number = models.PositiveSmallIntegerField(default=0, help_text="How often the link has been replaced.")
+    handed_hash = models.CharField(
+        max_length=64,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="Of the link that was shown to be handed out, with which its person begins once.",
+    )
     link_by_letter = models.BooleanField(
         default=False,
         help_text="Whether a letter brings the link, since the survey opened by itself and nobody gave it otherwise.",
@@ -96,6 +106,12 @@ class Invitation(OwnedModel):
                 violation_error_message="A link comes by letter to somebody who is asked by name, and has one.",
             ),
             models.CheckConstraint(
+                name="invitation_handed_out_to_somebody",
+                condition=Q(handed_hash__isnull=True)
+                | Q(link_hash__isnull=False, seat_batch__isnull=True, link_by_letter=False),
+                violation_error_message="A link is handed out, or comes by letter, to somebody who is asked by name.",
+            ),
+            models.CheckConstraint(
                 name="invitation_of_somebody_or_of_nobody",
                 condition=(Q(seat_batch__isnull=True) & ~Q(email=""))
                 | Q(seat_batch__isnull=False, name="", email="", works_for="", role="", email_failed_on=None),
@@ -105,6 +121,11 @@ class Invitation(OwnedModel):
 
     def __str__(self) -> str:
         return self.name or self.email or "Somebody with the open link"
+
+    @property
+    def is_handed_out(self) -> bool:
+        """Whether their link was shown to be handed out: they begin with that one, and go on with one of their own."""
+        return self.handed_hash is not None
 
     @property
     def is_seat(self) -> bool:

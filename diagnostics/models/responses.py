@@ -68,6 +68,13 @@ class Response(OwnedModel):
         blank=True,
         help_text="The organisation whose view it is, in a survey that names organisations; empty in any other.",
     )
+    begun_with = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        help_text="Of what was begun with a link that was handed out: the digest of the form that began it, so that "
+        "whoever sends it twice is let in. Empty from the first answer on.",
+    )
     started_on = models.DateField()
     submitted_on = models.DateField(null=True, blank=True)
 

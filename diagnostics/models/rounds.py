@@ -200,7 +200,9 @@ class Round(OwnedModel):
         "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     opened_again_on = models.DateField(
-        null=True, blank=True, help_text="Where it is known of everybody who had answered by then that they had."
+        null=True,
+        blank=True,
+        help_text="Where it had closed with too few answers, which were deleted: everybody is asked anew.",
     )
     closed_at = models.DateTimeField(null=True, blank=True)
     # Nobody where it closed because its last day had passed.
@@ -208,7 +210,8 @@ class Round(OwnedModel):
         "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
-    # Counted by the database as it closes the round; no update of ours can change it.
+    # Counted by the database as it closes the round, also where it then deletes what was too little to show anything;
+    # no update of ours can change it.
     sent_in = models.PositiveIntegerField(null=True, blank=True, editable=False)
 
     # There only where the query says ``with_progress``.

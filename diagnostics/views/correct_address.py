@@ -24,7 +24,7 @@ def correct_address(request: OrganisationRequest, pk: int, invitation: int) -> H
     if request.method == "POST" and form.is_valid():
         try:
             mended = correct(invitation=person, by=request.user, **form.cleaned_data)
-            link = issue_link(invitation=mended, by=request.user)
+            link = issue_link(invitation=mended, by=request.user, by_hand=not can_send())
         except ValidationError as problem:
             form.add_error("email", problem.messages)
         else:

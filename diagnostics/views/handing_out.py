@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from diagnostics.actions import PersonalLink
+from diagnostics.actions import PersonalLink, RoundRefusedError, hand_out_instead
 from diagnostics.mailing import send_links
 from diagnostics.models import Round
 from partnerships.access import OrganisationRequest
@@ -33,7 +33,8 @@ def hand_out(
     """Send the links of these surveys, or show them: in the answer to this very request, for they are kept nowhere.
 
     Links that people may have begun to answer with are never shown, nor replaced because a letter did not leave: unless
-    they are ``new``, those that cannot be sent stay as they are, and it is said whose they are. What is sent to a
+    they are ``new``, those that cannot be sent stay as they are, and it is said whose they are; where they are, others
+    take their place, which begin a survey once (``diagnostics.handed_access``). What is sent to a
     ``corrected`` address is on the record, for whoever corrects it may write their own.
     """
     unsent = list(links)
@@ -52,6 +53,11 @@ def hand_out(
         if not new:
             _say_what_failed(request, unsent)
             return redirect(_afterwards(request, rounds))
+        try:
+            unsent = _to_hand_out(request, rounds, unsent)
+        except RoundRefusedError as problem:
+            messages.error(request, " ".join(problem.messages))
+            return redirect(_afterwards(request, rounds))
     handed = {
         one: [(link, address_of(request, link.secret)) for link in unsent if link.invitation.round_id == one.pk]
         for one in rounds
@@ -67,6 +73,14 @@ def hand_out(
         "by_email": by_email,
     }
     return render(request, "diagnostics/links.html", context)
+
+
+def _to_hand_out(
+    request: OrganisationRequest, rounds: Sequence[Round], unsent: Sequence[PersonalLink]
+) -> list[PersonalLink]:
+    """Links to be handed out, for those whose letter did not leave."""
+    by_round = [[link for link in unsent if link.invitation.round_id == one.pk] for one in rounds]
+    return [made for theirs in by_round if theirs for made in hand_out_instead(links=theirs, by=request.user)]
 
 
 def address_of(request: OrganisationRequest, secret: str) -> str:

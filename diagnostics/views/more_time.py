@@ -31,7 +31,7 @@ def more_time(request: OrganisationRequest, pk: int) -> HttpResponse:
         except ValidationError as problem:
             form.add_error("closes_on", problem.messages)
         else:
-            messages.success(request, "The last day is changed. Everybody who has not answered can use their link.")
+            messages.success(request, said(opened_again=found.state == RoundState.CLOSED))
             return redirect("diagnostics:round", request.organisation.code, found.pk)
     offer = offer_of(found)
     context = {
@@ -42,3 +42,9 @@ def more_time(request: OrganisationRequest, pk: int) -> HttpResponse:
         "reminds": found.state == RoundState.CLOSED and can_send() and bool(kinds_of(found)),
     }
     return render(request, "diagnostics/more_time.html", context)
+
+
+def said(*, opened_again: bool) -> str:
+    if opened_again:
+        return "The survey is open again, and asks everybody anew: what was sent in before was deleted."
+    return "The last day is changed. Everybody who has not answered can use their link."

@@ -20,11 +20,11 @@ def open_surveys(request: OrganisationRequest) -> HttpResponse:
     drafts = request.organisation.survey_rounds.for_list().filter(state=RoundState.DRAFT)
     form = OpenSeveralForm(posted(request), drafts={str(one.pk): one for one in drafts}, can_send=can_send())
     if request.method == "POST" and form.is_valid():
+        by_email = form.cleaned_data["delivery"] == "email"
         try:
-            links = open_rounds(rounds=form.chosen, by=request.user)
+            links = open_rounds(rounds=form.chosen, by=request.user, by_hand=not by_email)
         except ValidationError as problem:
             form.add_error(None, problem.messages)
         else:
-            by_email = form.cleaned_data["delivery"] == "email"
             return hand_out(request, form.chosen, links, by_email=by_email, new=True)
     return render(request, "diagnostics/open_surveys.html", {"form": form})

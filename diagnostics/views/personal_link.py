@@ -13,8 +13,9 @@ from diagnostics.access import (
     remember,
     respondent_with,
 )
+from diagnostics.handed_access import invitation_handed
 from diagnostics.links import Link, Respondent
-from diagnostics.models import OpenLink, Round
+from diagnostics.models import Invitation, OpenLink, Round
 from diagnostics.open_access import open_link_with, remember_here
 from diagnostics.progress import AnswersSoFar
 from partnerships.isolation import acting_on_response
@@ -23,8 +24,8 @@ from partnerships.isolation import acting_on_response
 @require_safe
 @never_cache
 def personal_link(request: Any, secret: str) -> HttpResponseBase:
-    """Exchange a link for a session and leave its address at once, for the page where the respondent was; an open link
-    for the page on which they start.
+    """Exchange a link for a session and leave its address at once, for the page where the respondent was; an open link,
+    or one that was handed out, for the page on which they start.
     """
     link = Link.with_secret(secret)
     try:
@@ -42,14 +43,22 @@ def _exchanged(secret: str, link: Link) -> HttpResponse:
     except LinkRefusedError as refused:
         if refused.refusal is not Refusal.UNKNOWN:
             raise
-        round_ = open_link_with(link).round
-        response = redirect("diagnostics:open_start", link.handle)
-        remember(response, link, round_)
-        return response
+        return _to_their_start(link)
     with acting_on_response(respondent.response_key):
         response = _where_they_were(respondent, round_)
     if OpenLink.objects.filter(round=round_).exists():
         remember_here(response, round_, link)
+    remember(response, link, round_)
+    return response
+
+
+def _to_their_start(link: Link) -> HttpResponse:
+    """For a link with which one starts and does not answer."""
+    response: HttpResponse
+    if Invitation.objects.filter(handed_hash=link.hash).exists():
+        round_, response = invitation_handed(link).round, redirect("diagnostics:begin", link.handle)
+    else:
+        round_, response = open_link_with(link).round, redirect("diagnostics:open_start", link.handle)
     remember(response, link, round_)
     return response
 

@@ -15,7 +15,7 @@ from diagnostics.across import across
 from diagnostics.actions import KEY_LOST, discard_round, issue_link, issue_links, open_round
 from diagnostics.behaviours import behaviours
 from diagnostics.charts import characteristics_chart
-from diagnostics.completion import sent_in_now, why_it_stays_closed
+from diagnostics.completion import ends_with_too_few, sent_in_now, why_it_stays_closed
 from diagnostics.focus import to_work_on
 from diagnostics.forms.rounds import OpenForm
 from diagnostics.keys import has_keys
@@ -33,6 +33,12 @@ from partnerships.access import OrganisationRequest, check_can_edit, organisatio
 from partnerships.numbers import row_number
 from partnerships.outgoing_mail import can_send
 from partnerships.roles import EDIT
+
+NOT_SHOWN = "No results are shown. Fewer people answered than it takes, so that nobody’s answers can be guessed."
+DELETED = (
+    "There are no results. Fewer people answered than it takes, so what they sent in was deleted unread as the survey "
+    "closed: nobody’s answers can be guessed."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -73,6 +79,8 @@ def _page(request: OrganisationRequest, found: Round, form: OpenForm) -> dict[st
         "people": _people(found, done_last=runs_it) if found.state != RoundState.CLOSED else [],
         "open_link": offer_of(found) if found.state != RoundState.CLOSED else None,
         "unreached": found.invitations.waiting().exclude(email_failed_on=None) if under_way and runs_it else [],
+        "too_few": NOT_SHOWN if found.sent_in is not None and found.sent_in >= found.threshold else DELETED,
+        "ends_with_too_few": under_way and ends_with_too_few(found),
         "taken_part": taken_part(found) if under_way else [],
         "opening": opening_of(found) if found.state != RoundState.CLOSED else None,
         "reminders": reminders_of(found) if found.state != RoundState.CLOSED else None,
@@ -109,13 +117,14 @@ def _open(request: OrganisationRequest, found: Round) -> HttpResponse:
     form = OpenForm(request.POST, can_send=can_send())
     if not form.is_valid():
         return _shown(request, found, form)
-    links = open_round(round=found, by=request.user)
-    return hand_out(request, [found], links, by_email=form.cleaned_data["delivery"] == "email", new=True)
+    by_email = form.cleaned_data["delivery"] == "email"
+    links = open_round(round=found, by=request.user, by_hand=not by_email)
+    return hand_out(request, [found], links, by_email=by_email, new=True)
 
 
 def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
     by_email = request.POST.get("delivery") == "email" and can_send()
-    links = issue_links(round=found, by=request.user, anew=not by_email)
+    links = issue_links(round=found, by=request.user, by_hand=not by_email)
     if by_email:
         # Who has answered is not all marked yet: they are written to no more, and nobody is told how many they are.
         done = sent_in_now(found, [link.invitation for link in links])
@@ -125,7 +134,7 @@ def _new_links(request: OrganisationRequest, found: Round) -> HttpResponse:
 
 def _new_link(request: OrganisationRequest, found: Round) -> HttpResponse:
     invitation = get_object_or_404(found.invitations.of_people(), pk=row_number(request.POST.get("invitation", "")))
-    link = issue_link(invitation=invitation, by=request.user)
+    link = issue_link(invitation=invitation, by=request.user, by_hand=True)
     return hand_out(request, [found], [link], by_email=False, new=True)
 
 

@@ -19,5 +19,12 @@ def withdraw(request: RespondentRequest) -> HttpResponse:
         withdraw_response(respondent=request.respondent)
         return redirect("diagnostics:withdraw", handle)
     so_far = AnswersSoFar.of(request.respondent, request.round)
-    context = {"handle": handle, "round": request.round, "organisation": request.round.organisation, "so_far": so_far}
+    context = {
+        "handle": handle,
+        "round": request.round,
+        "organisation": request.round.organisation,
+        "so_far": so_far,
+        "is_replaced": request.respondent.is_replaced,
+        "keeps": "diagnostics:thanks" if request.respondent.is_replaced else "diagnostics:check",
+    }
     return render(request, "diagnostics/withdraw.html", context)

@@ -106,6 +106,30 @@ def links_to_hand_out(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def first_page_of_a_handed_link(page: Page) -> None:
+    """Of somebody who has not answered: whoever has is told so."""
+    open_survey(page)
+    survey = page.url
+    for one in range(page.get_by_role("button", name="Make a new link").count()):
+        page.goto(survey)
+        page.get_by_role("button", name="Make a new link").nth(one).click()
+        page.goto(page.locator(".survey-link").inner_text())
+        if page.get_by_role("button", name="Start").count():
+            return
+
+
+def a_handed_link_that_was_used(page: Page) -> None:
+    """As a browser is told that did not begin with it; the last picture of whoever is signed in, who is no more."""
+    first_page_of_a_handed_link(page)
+    begun = page.url
+    session = [one for one in page.context.cookies() if one["name"].startswith("survey-") and one["path"] in begun]
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_load_state()
+    page.context.clear_cookies()
+    page.context.add_cookies(session)  # type: ignore[arg-type]
+    page.goto(begun)
+
+
 def two_partnerships(page: Page) -> None:
     for box in page.get_by_role("checkbox").all()[:2]:
         box.check()
@@ -366,6 +390,8 @@ SHOTS = (
     Shot("open-surveys", "Strategy lead", f"{O}/surveys/start/list/", two_drafts),
     Shot("survey-draft", "Strategy lead", f"{O}/surveys/open/", first_draft, taller=300),
     Shot("read-as", "Strategy lead", f"{O}/surveys/open/", of_the_first_draft("read-as/"), taller=300),
+    Shot("change-people", "Strategy lead", f"{O}/surveys/open/", of_the_first_draft("people/"), taller=300),
+    Shot("opening-day", "Strategy lead", f"{O}/surveys/open/", of_the_first_draft("opening-day/")),
     Shot("survey-open", "Strategy lead", f"{O}/surveys/", first_open_survey, taller=500),
     Shot("last-day", "Strategy lead", f"{O}/surveys/", of_the_open_survey("last-day/")),
     Shot("reminders", "Strategy lead", f"{O}/surveys/", of_the_open_survey("reminders/")),
@@ -391,6 +417,8 @@ SHOTS = (
     Shot("reply-part", "Strategy lead", f"{O}/partner/", part_of_the_reply, taller=500),
     Shot("reply-page", "Strategy lead", f"{O}/partner/", what_partners_read, taller=700),
     Shot("survey-links", "Strategy lead", f"{O}/surveys/open/", links_to_hand_out),
+    Shot("handed-link-start", "Strategy lead", f"{O}/surveys/", first_page_of_a_handed_link, taller=300),
+    Shot("handed-link-used", "Strategy lead", f"{O}/surveys/", a_handed_link_that_was_used),
     Shot("people", "Administrator", f"{O}/people/", taller=300),
     Shot("change-person", "Administrator", f"{O}/people/", the_link("Change roles of Ravi Menon"), taller=200),
     Shot("remove-person", "Administrator", f"{O}/people/", the_link("Remove Priya Nambiar"), taller=420),

@@ -74,7 +74,8 @@ class Names:
         if leads_to(recorded) is Partnership:
             return led_to
         participation = self._beyond.get((recorded.model, led_to), led_to)
-        return self._partnership_of.get(participation, (0,))[0]
+        partnership: int = self._partnership_of.get(participation, (0,))[0]
+        return partnership
 
 
 def _participations_beyond(entries: Iterable[Entry]) -> dict[tuple[type[Model], int], int]:

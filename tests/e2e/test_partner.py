@@ -7,8 +7,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from diagnostics.actions import close_round, respondent_with
+from diagnostics.actions import close_round
+from diagnostics.handed_access import invitation_handed
 from diagnostics.instrument import BY_US, instrument
+from diagnostics.links import Link
 from diagnostics.models import Round, Subject
 from partnerships.models import Participation, Person
 from tests.e2e.conftest import DESKTOP, PHONE, check_page
@@ -75,7 +77,7 @@ def test_both_sides_are_asked_and_shown(
     links = page.locator(".survey-link").all_inner_texts()
     theirs, ours = Round.objects.order_by("pk")
     for place, link in enumerate(links):
-        _, asked = respondent_with(link.rstrip("/").rsplit("/", 1)[1])
+        asked = invitation_handed(Link.with_secret(link.rstrip("/").rsplit("/", 1)[1])).round
         answer_by_address(link, dict.fromkeys(ITEMS, (2 if asked == theirs else 4) + place % 2))
     close_round(round=theirs, by=lead)
     page.goto(f"/o/{code}/surveys/{ours.pk}/close/")

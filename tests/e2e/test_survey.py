@@ -13,7 +13,7 @@ from partnerships.models import Participation, Person
 from tests.e2e.conftest import DESKTOP, PHONE, check_page
 from tests.factories import PASSWORD, PartnershipFactory, active_participation, organisation_with_people
 from tests.integration.diagnostics.hidden import every_answer, the_response
-from tests.integration.diagnostics.survey_data import ITEMS, opened
+from tests.integration.diagnostics.survey_data import ITEMS, begun_with, opened
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -93,9 +93,10 @@ def test_a_lead_starts_follows_and_closes_a_survey(
 
 
 def answer_by_address(address: str, values: dict[str, int]) -> None:
+    """Of a link that was handed out: begin with it, answer everything and send it in."""
     from diagnostics.actions import GivenAnswer, record_answers, record_place, respondent_with, submit_response
 
-    respondent, _ = respondent_with(address.rstrip("/").rsplit("/", 1)[1])
+    respondent, _ = respondent_with(begun_with(address.rstrip("/").rsplit("/", 1)[1]))
     record_place(respondent=respondent, place="lead")
     answers = {item: GivenAnswer(value, "Too many meetings" if value < 3 else "") for item, value in values.items()}
     record_answers(respondent=respondent, answers=answers)

@@ -48,6 +48,9 @@ WITHOUT_A_CHECK = {
     "diagnostics/actions/answering.py record_place": OWN_LINK,
     "diagnostics/actions/answering.py submit_response": OWN_LINK,
     "diagnostics/actions/answering.py withdraw_response": OWN_LINK,
+    "diagnostics/actions/answering.py begin_response": CHECKED_BEFORE,
+    "diagnostics/actions/beginning.py begin_with_handed_link": OWN_LINK,
+    "diagnostics/actions/bounces.py mark_letters_that_came_back": AT_THE_SERVER,
     "diagnostics/actions/people.py invite": CHECKED_BEFORE,
     "diagnostics/actions/starting.py start_with_open_link": OWN_LINK,
 }

@@ -19,7 +19,7 @@ from decisions.actions.kind_noes import TEXTS
 from decisions.models import Decision, KindOfNo, LetterState, Outcome, PromiseState
 from decisions.saying_no import kind_of_no
 from decisions.year import year_of, years_of
-from diagnostics.actions import issue_links
+from diagnostics.actions import issue_link
 from diagnostics.completion import kept_back
 from diagnostics.models import PartnerReply, ReplyLine, Response, Round, RoundState
 from partnerships.isolation import acting_for_nobody
@@ -173,7 +173,8 @@ def test_nobody_else_has_a_password(demo: Organisation) -> None:
 def test_the_respondent_that_is_offered_has_the_newest_link(demo: Organisation, settings: Any, tmp_path: Path) -> None:
     before = sign_ins()[-1].path
     under_way = Round.objects.get(state=RoundState.OPEN)
-    fresh = issue_links(round=under_way, by=Person.objects.get(name="Priya Nambiar"), anew=True)
+    waiting = under_way.invitations.of_people().waiting()
+    fresh = [issue_link(invitation=one, by=Person.objects.get(name="Priya Nambiar")) for one in waiting]
     assert sign_ins()[-1].path in {f"/s/{link.secret}/" for link in fresh} - {before}
     settings.SURVEY_KEYS = str(tmp_path)  # as where the folder was lost
     assert [one.kind for one in sign_ins()][-1] == "System reader"

@@ -23,6 +23,7 @@ from config.whose_rows import BY_A_SURVEYS_RULES, OF_MEMBERS, OWNED, SHARED, SOM
 from partnerships.models.ownership import OwnedModel
 from partnerships.row_security import (
     ACTING_FOR,
+    BY_HANDED_LINK,
     BY_LINK,
     IN_WHAT_IS_SEEN,
     KEPT,
@@ -36,7 +37,7 @@ from partnerships.row_security import OWNED as OWNED_POLICY
 pytestmark = pytest.mark.django_db
 
 OURS, THEIRS = 900_000_001, 900_000_002  # two organisations; nobody looks whether there are any
-PERSON, LINK = 77, "0123456789abcdef" * 4
+PERSON, LINK, HANDED = 77, "0123456789abcdef" * 4, "fedcba9876543210" * 4
 POLICIES = [
     (table, policy)
     for table, more in OWNED.items()
@@ -154,6 +155,7 @@ def put_rows_in(database: Database, table: str) -> None:
         if organisation == THEIRS:
             of_row |= {"person_id": str(PERSON)} if OF_PERSON in OWNED[table] else {}
             of_row |= {"link_hash": f"'{LINK}'"} if BY_LINK in OWNED[table] else {}
+            of_row |= {"handed_hash": f"'{HANDED}'"} if BY_HANDED_LINK in OWNED[table] else {}
         put_in(database, table, {"organisation_id": str(organisation)} | of_row)
 
 
@@ -202,7 +204,11 @@ def faults_of(database: Database, table: str) -> list[str]:
     expect("deletes another's row", database.run(f"DELETE FROM {table} WHERE {theirs}") == 0)
     database.become(APP_ROLE, organisations=f"{OURS},{THEIRS}")
     expect("does not show several organisations their rows", database.rows(seen) == [OURS, THEIRS])
-    for policy, setting in ((OF_PERSON, {"person": f"{PERSON}"}), (BY_LINK, {"link": LINK})):
+    for policy, setting in (
+        (OF_PERSON, {"person": f"{PERSON}"}),
+        (BY_LINK, {"link": LINK}),
+        (BY_HANDED_LINK, {"link": HANDED}),
+    ):
         database.become(APP_ROLE, **setting)
         by_it = [THEIRS] if policy in OWNED[table] else []
         expect(f"does not show what {policy} says", database.rows(seen) == by_it)

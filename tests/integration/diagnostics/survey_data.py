@@ -10,6 +10,7 @@ from django.utils import timezone
 from diagnostics.actions import (
     GivenAnswer,
     PersonalLink,
+    begin_with_handed_link,
     close_round,
     open_round,
     record_answers,
@@ -20,7 +21,9 @@ from diagnostics.actions import (
 )
 from diagnostics.instrument import instrument
 from diagnostics.invitees import Invitee
-from diagnostics.models import Round, Subject
+from diagnostics.keys import keys_of
+from diagnostics.links import Link
+from diagnostics.models import Invitation, Round, Subject
 from partnerships.models import Participation, Person
 
 ITEMS = tuple(instrument().item_by_code)
@@ -58,6 +61,13 @@ def answer(link: PersonalLink, value: int | Mapping[str, int | None], place: str
     given = {item: GivenAnswer(value, shown=()) for item, value in values.items()}
     record_answers(respondent=respondent, answers=given, instrument=round_.instrument)
     submit_response(respondent=respondent)
+
+
+def begun_with(secret: str) -> str:
+    """Begin with a link that was handed out; the secret of the link with which its person goes on."""
+    own = begin_with_handed_link(link=Link.with_secret(secret), form="a form")
+    invitation = Invitation.objects.select_related("round").get(link_hash=own.hash)
+    return keys_of(invitation.round).secret_of(invitation)
 
 
 def closed(

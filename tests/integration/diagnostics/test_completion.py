@@ -146,12 +146,13 @@ def test_who_has_answered_is_known_at_every_moment_and_written_nowhere(setting: 
     assert done(made) == set()
 
 
-def test_closing_marks_everybody_however_few(setting: Setting) -> None:
+@pytest.mark.parametrize(("answered", "marked"), [(6, 6), (5, 5), (4, 0), (1, 0)])
+def test_closing_marks_everybody_or_nobody_where_they_are_too_few(setting: Setting, answered: int, marked: int) -> None:
     made, links = opened(setting.participation, setting.lead)
-    for link in links[:3]:
+    for link in links[:answered]:
         answer(link, 4)
     close_round(round=made, by=setting.lead)
-    assert done(made) == names([link.invitation for link in links[:3]])
+    assert done(made) == names([link.invitation for link in links[:marked]])
 
 
 def test_whoever_withdrew_is_unmarked_with_the_next_and_can_answer_anew(setting: Setting) -> None:
@@ -176,27 +177,38 @@ def test_whoever_withdrew_is_unmarked_with_the_next_and_can_answer_anew(setting:
     assert sum(one.submitted_on is not None for one in every_response()) == 15
 
 
-def test_whoever_withdrew_after_the_last_batch_is_unmarked_as_it_closes_and_can_answer_when_it_opens_again(
-    setting: Setting,
-) -> None:
+def test_whoever_withdrew_after_the_last_batch_is_unmarked_as_it_closes(setting: Setting) -> None:
     made, links = opened(setting.participation, setting.lead, 12)
     respondents = {link.invitation: respondent_with(link.secret)[0] for link in links[:9]}
     for link in links[:9]:
         answer(link, 4)
     assert mark_those_who_answered(made) == 5
-    gone, *_, one, two, three = made.invitations.filter(completed=True).order_by("pk")
-    for invitation, respondent in respondents.items():
-        if invitation not in (one, two, three):
-            withdraw_response(respondent=respondent)
+    gone = made.invitations.filter(completed=True).order_by("pk")[0]
+    withdraw_response(respondent=respondents[gone])
     close_round(round=made, by=setting.lead)
-    assert (made.sent_in, done(made)) == (3, names([one, two, three]))
+    assert (made.sent_in, done(made)) == (8, names([one for one in respondents if one != gone]))
+
+
+def test_where_too_few_are_left_as_it_closes_nobody_else_is_marked_and_nothing_is_kept(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead, 12)
+    respondents = {link.invitation: respondent_with(link.secret)[0] for link in links[:9]}
+    for link in links[:9]:
+        answer(link, 4)
+    assert mark_those_who_answered(made) == 5
+    marked = done(made)
+    for respondent in list(respondents.values())[:6]:
+        withdraw_response(respondent=respondent)
+    close_round(round=made, by=setting.lead)
+    assert (made.sent_in, done(made)) == (3, marked)
+    assert (every_response(), every_answer()) == ([], [])
     give_more_time(round=made, closes_on=next_week(), by=setting.lead)
-    fresh = {link.invitation.name: link for link in issue_links(round=made, by=setting.lead)}
-    assert fresh.keys() == names([link.invitation for link in links]) - names([one, two, three])
-    answer(fresh[gone.name], 2)
-    made.refresh_from_db()
+    assert done(made) == set()
+    fresh = issue_links(round=made, by=setting.lead)
+    assert len(fresh) == 12
+    for link in fresh[:6]:
+        answer(link, 2)
     close_round(round=made, by=setting.lead)
-    assert made.sent_in == 4
+    assert (made.sent_in, len(done(made))) == (6, 6)
 
 
 @pytest.mark.django_db(transaction=True)

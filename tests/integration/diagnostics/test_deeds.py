@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from diagnostics.actions import issue_link
 from diagnostics.models import Answer, Round
 from partnerships.models import Deed, DeedKind
 from tests.integration.diagnostics.conftest import Setting
@@ -74,8 +75,10 @@ def test_who_sees_the_links_as_a_survey_opens_has_taken_them(setting: Setting, l
 def test_who_takes_new_links_or_the_file_of_them_is_known(setting: Setting, lead: Client) -> None:
     made, links = opened(setting.participation, setting.lead, 7)
     page, file = pages_of(setting, made)
-    secret = links[2].secret
-    content = lead.post(file, {"secret": [secret, links[3].secret, "not-a-link"]}).content.decode()
+    shown = [issue_link(invitation=link.invitation, by=setting.lead, by_hand=True).secret for link in links[2:4]]
+    secret = shown[0]
+    content = lead.post(file, {"secret": [*shown, links[5].secret, "not-a-link"]}).content.decode()
+    assert links[5].secret not in content, "of a letter, and shown to nobody"
     assert secret in content
     lead.post(page, {"deed": "new_link", "invitation": str(links[0].invitation.pk)})
     lead.post(page, {"deed": "new_links", "delivery": "links"})

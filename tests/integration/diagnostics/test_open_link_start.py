@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from functools import partial
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from diagnostics import starting
 from diagnostics.access import LinkRefusedError, Refusal, respondent_with
@@ -311,6 +314,67 @@ def test_nothing_in_the_cache_tells_an_address_or_a_link(made: Round, secret: st
         kept = every_value(cursor, "cache")
     assert len(kept) > 6
     assert not any("192.0.2.77" in value or "a form" in value or secret in value for value in kept)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_in_the_cache_tells_when_anybody_began(made: Round, secret: str) -> None:
+    cache.set("of-another-thing", 1, 600)
+    for one in range(9):
+        start(made, secret, form=f"form {one}", address=f"192.0.2.{one}")
+    midnight = timezone.make_aware(
+        datetime.datetime.combine(timezone.localdate() + datetime.timedelta(days=2), datetime.time())
+    )
+    before = rows_of_starts()
+    assert len(before) == 18
+    assert {expires for _, expires, _, _ in before} == {midnight}
+    assert len({xmin for _, _, xmin, _ in before}) >= 9
+    orders = set()
+    for _ in range(3):
+        keep_up()
+        stirred = rows_of_starts()
+        assert {(key, expires) for key, expires, _, _ in stirred} == {(key, expires) for key, expires, _, _ in before}
+        assert len({xmin for _, _, xmin, _ in stirred}) == 1
+        orders.add(tuple(key for key, *_ in stirred))
+    assert len(orders) == 3, "in another order each time"
+    assert cache.get("of-another-thing") == 1
+    assert start(made, secret, form="form 4", address="192.0.2.4").invitation.is_seat
+    assert taken() == 9, "and the same form still leads to the same seat"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_after_its_midnight_nothing_is_left_in_the_cache(made: Round, secret: str) -> None:
+    start(made, secret, form="a form")
+    with as_the_owner_of_the_tables() as cursor:
+        cursor.execute("UPDATE cache SET expires = expires - interval '2 days'")
+        cursor.connection.commit()
+    keep_up()
+    assert rows_of_starts() == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_somebody_who_starts_while_it_is_stirred_is_neither_lost_nor_counted_twice(made: Round, secret: str) -> None:
+    deeds = [partial(start, made, secret, form=f"form {one % 4}", address=f"192.0.2.{one}") for one in range(8)]
+    outcomes = at_once(*deeds, *[starting.stir_starts] * 4)
+    links = {one.secret for one in outcomes if isinstance(one, PersonalLink)}
+    assert [one for one in outcomes if isinstance(one, Exception)] == []
+    assert (len(links), taken()) == (4, 4)
+
+
+@pytest.mark.parametrize(("hours", "same"), [(0, True), (1, True), (2, False)])
+def test_a_form_leads_to_its_seat_for_an_hour_or_two(
+    made: Round, secret: str, monkeypatch: pytest.MonkeyPatch, hours: int, same: bool
+) -> None:
+    first = start(made, secret, form="a form")
+    hour = starting.which_hour()
+    monkeypatch.setattr(starting, "which_hour", lambda: hour + hours)
+    assert (start(made, secret, form="a form").secret == first.secret) is same
+
+
+def rows_of_starts() -> list[tuple[str, datetime.datetime, str, str]]:
+    """What the cache has beside other things, in the order in which it lies: key, end, transaction and place."""
+    with as_the_owner_of_the_tables() as cursor:
+        cursor.execute("SELECT cache_key, expires, xmin::text, ctid::text FROM cache ORDER BY ctid")
+        return [row for row in cursor.fetchall() if "another-thing" not in row[0]]
 
 
 def test_a_link_that_was_tampered_with_leads_nowhere(client: Client, secret: str) -> None:

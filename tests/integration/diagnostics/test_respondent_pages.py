@@ -52,7 +52,7 @@ def test_the_first_page_says_who_sees_what_and_how_long_it_takes(client: Client,
     words = client.get(enter(client, links[0]) + "welcome/").content.decode()
     assert "sees which of the people it invited have taken part, but not what any of them said" in words
     assert "sees everybody’s answers together, never yours alone" in words
-    assert "at least 5 people have answered" in words
+    assert "at least 5 people have answered. If fewer do, their answers are deleted unread." in words
     assert "five minutes" in words
     assert links[0].secret not in words
 
@@ -66,7 +66,8 @@ def test_it_is_said_that_only_what_is_sent_in_counts(
     for page in ("welcome/", "check/"):
         assert only in client.get(root + page).content.decode()
     close_round(round=Round.objects.get(), by=setting.lead)
-    assert "what was saved and not sent in is deleted" in client.get(root + "check/").content.decode()
+    said = client.get(root + "check/").content.decode()
+    assert "What was sent in was deleted unread, and so was what was saved and not sent in." in said
     assert every_answer() == []
 
 

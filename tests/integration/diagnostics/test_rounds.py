@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
+from django.test import Client
 from django.utils import timezone
 
 from diagnostics.actions import (
@@ -26,10 +27,12 @@ from diagnostics.actions import (
     start_round,
     submit_response,
 )
-from diagnostics.completion import mark_those_who_answered
+from diagnostics.closing import close_past_their_last_day
+from diagnostics.completion import mark_those_who_answered, why_it_stays_closed
 from diagnostics.instrument import BY_PARTNERS, BY_US, versions_like
 from diagnostics.invitees import Invitee
 from diagnostics.keys import destroy_keys
+from diagnostics.letters import REMINDER, letter
 from diagnostics.models import TRANSITIONS, Answer, InstrumentVersion, Invitation, Response, Round, RoundState, Subject
 from diagnostics.questions import NEWEST
 from partnerships import recording
@@ -258,28 +261,27 @@ def test_a_survey_asks_only_questions_that_there_are(setting: Setting) -> None:
         Round.objects.create(**kept | {"instrument_version": "own-2"})
 
 
-def test_a_survey_that_closed_without_results_opens_again(setting: Setting) -> None:
+def test_a_survey_that_closed_with_too_few_answers_opens_again_and_asks_everybody_anew(setting: Setting) -> None:
     _, lead, _, participation = setting
     made, links = opened(participation, lead)
-    for link in links[:2]:
-        answer(link, 4)
-    respondent, _ = respondent_with(links[2].secret)
+    for link in links[:4]:
+        answer(link, 1)
+    respondent, _ = respondent_with(links[4].secret)
     record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(2)})
     close_round(round=made, by=lead)
+    assert (made.sent_in, every_answer(), every_response()) == (4, [], [])
+    assert not made.invitations.filter(completed=True).exists()
     give_more_time(round=made, closes_on=day_in(3), by=lead)
-    # Who has answered cannot answer twice, though the way from their link to their answers is cut.
-    for link in links[:2]:
-        with pytest.raises(LinkRefusedError) as refused:
-            respondent_with(link.secret)
-        assert refused.value.refusal is Refusal.USED
-    answer(links[2], 3)
+    for link in links[:4]:  # also who had answered, with the link they have
+        answer(link, 4)
     fresh = issue_links(round=made, by=lead)
-    assert {link.invitation for link in fresh} == {link.invitation for link in links[2:]}
-    for link in fresh[1:]:
-        answer(link, 3)
+    assert len(fresh) == 7
+    again = {link.invitation: link for link in fresh}
+    for link in links[4:]:
+        answer(again[link.invitation], 3)
     close_round(round=made, by=lead)
     assert Round.objects.with_progress().get(pk=made.pk).answered == 7
-    assert Answer.objects.filter(response__round=made, item="PUR1", value=2).count() == 0
+    assert sorted(one.value or 0 for one in every_answer() if one.item == "PUR1") == [3, 3, 3, 4, 4, 4, 4]
 
 
 def test_a_survey_whose_results_were_shown_stays_closed(setting: Setting) -> None:
@@ -293,22 +295,74 @@ def test_a_survey_whose_results_were_shown_stays_closed(setting: Setting) -> Non
     assert (made.state, made.closes_on) == ("closed", next_week())
 
 
-def test_a_survey_of_which_few_have_not_answered_stays_closed(setting: Setting) -> None:
-    """What they add has a later day than what was there, and is of them alone."""
+def test_who_is_asked_anew_is_told_why(setting: Setting) -> None:
     _, lead, _, participation = setting
-    made = closed(participation, lead, [4] * 3)
-    with pytest.raises(RoundRefusedError, match="Only 4 people have not answered"):
-        give_more_time(round=made, closes_on=day_in(3), by=lead)
+    made, links = opened(participation, lead)
+    anew = "had closed with too few answers, which were deleted unread: everybody is asked again"
+    browser = Client()
+    assert anew not in browser.get(f"/s/{links[0].secret}/", follow=True).content.decode()
+    answer(links[0], 4)
+    close_round(round=made, by=lead)
+    assert "What was sent in was deleted unread" in Client().get(f"/s/{links[0].secret}/").content.decode()
+    give_more_time(round=made, closes_on=day_in(3), by=lead)
+    assert anew in Client().get(f"/s/{links[0].secret}/", follow=True).content.decode()
+    asked = Invitation.objects.get(pk=links[0].invitation.pk)
+    assert anew in " ".join(str(letter(REMINDER, [(asked, "")]).body).split())
 
 
-def test_a_survey_whose_key_was_lost_stays_closed(setting: Setting) -> None:
-    """Nobody knows who has answered: they would be asked again, and count twice."""
+@pytest.mark.parametrize("answered", [0, 1, 4])
+def test_of_too_few_answers_only_their_number_is_kept(setting: Setting, answered: int) -> None:
+    _, lead, _, participation = setting
+    made = closed(participation, lead, [4] * answered)
+    assert (made.sent_in, every_answer(), every_response()) == (answered, [], [])
+    assert not made.invitations.filter(completed=True).exists()
+    assert why_it_stays_closed(made) == ""
+
+
+def test_by_its_date_it_keeps_no_more(setting: Setting) -> None:
+    organisation, lead, _, participation = setting
+    made, links = opened(participation, lead)
+    for link in links[:4]:
+        answer(link, 4)
+    Round.objects.filter(pk=made.pk).update(opens_on=day_in(-9), closes_on=day_in(-1))
+    assert close_past_their_last_day(organisation) == 1
+    made.refresh_from_db()
+    assert (made.state, made.sent_in, every_response()) == ("closed", 4, [])
+
+
+def test_what_people_were_told_and_the_setting_since_both_decide_what_is_too_few(
+    setting: Setting, settings: Any
+) -> None:
+    _, lead, _, participation = setting
+    made, links = opened(participation, lead)
+    for link in links[:5]:
+        answer(link, 4)
+    settings.SURVEY_THRESHOLD = 6
+    close_round(round=made, by=lead)
+    settings.SURVEY_THRESHOLD = 5
+    made.refresh_from_db()
+    assert (made.threshold, made.sent_in, made.shows_results, every_response()) == (6, 5, False, [])
+
+
+def test_a_survey_whose_key_was_lost_opens_again_where_too_few_had_answered(setting: Setting) -> None:
+    """Nothing is left of what they said, so nobody counts twice."""
     _, lead, _, participation = setting
     made, links = opened(participation, lead)
     answer(links[0], 4)
     destroy_keys(made.organisation_id, made.pk)
     close_round(round=made, by=lead)
-    with pytest.raises(RoundRefusedError, match="nobody knows who has answered"):
+    give_more_time(round=made, closes_on=day_in(3), by=lead)
+    for link in issue_links(round=made, by=lead)[:5]:
+        answer(link, 2)
+    close_round(round=made, by=lead)
+    assert made.sent_in == 5
+
+
+def test_one_that_was_kept_although_the_setting_hides_it_now_stays_closed(setting: Setting, settings: Any) -> None:
+    _, lead, _, participation = setting
+    made = closed(participation, lead, [4] * 5)
+    settings.SURVEY_THRESHOLD = 6
+    with pytest.raises(RoundRefusedError, match="What was sent in is kept"):
         give_more_time(round=made, closes_on=day_in(3), by=lead)
 
 

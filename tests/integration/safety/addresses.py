@@ -21,6 +21,7 @@ VALUES = {
     "invitation": "invitation",
     "secret": "secret",
     "handle": "handle",
+    "diagnostics:begin handle": "handed_handle",
     "diagnostics:open_start handle": "open_handle",
     "diagnostics:works_for handle": "seat_handle",
     "pk": "round",

@@ -44,6 +44,7 @@ from decisions.models import (
 )
 from diagnostics.actions import (
     GivenAnswer,
+    issue_link,
     offer_open_link,
     open_round,
     read_answers_as,
@@ -117,7 +118,8 @@ HTMX = {"HX-Request": "true"}
 # What is written in a text column but by no person: codes, hashes and states. Everything else in a text column of an
 # owned table is somebody's words, also where a later change adds it.
 NOBODYS_WORDS = {
-    "code", "slug", "key", "item", "place", "state", "instrument_version", "link_hash", "was", "became", "inputs_hash",
+    "code", "slug", "key", "item", "place", "state", "instrument_version", "link_hash", "handed_hash",
+    "begun_with", "was", "became", "inputs_hash",
     "entered_hash", "engine_version", "fingerprint", "document", "result", "level_code", "best_code", "today_code",
     "version", "based_on", "token", "characteristic", "progress",
 }  # fmt: skip
@@ -351,6 +353,7 @@ def _ask_in_surveys(house: House) -> None:
     respondent, _ = respondent_with(house.secrets[0])
     record_place(respondent=respondent, place="lead")
     record_answers(respondent=respondent, answers=dict.fromkeys(ITEMS[:3], GivenAnswer(1, "A reason")))
+    handed = issue_link(invitation=links[1].invitation, by=house.lead, by_hand=True)
     reply = _reply(house, partners)
     last = under_way.invitations.order_by("-name")[0]
     Reminder.objects.create(
@@ -370,6 +373,8 @@ def _ask_in_surveys(house: House) -> None:
         "handle": respondent.link.handle,
         "open_secret": open_secret,
         "open_handle": Link.with_secret(open_secret).handle,
+        "handed_secret": handed.secret,
+        "handed_handle": Link.with_secret(handed.secret).handle,
         "seat_secret": seat.secret,
         "seat_handle": Link.with_secret(seat.secret).handle,
         "invitation": last.pk,
@@ -565,7 +570,7 @@ class World:
             person = {"roleless": self.roleless, "staff": self.staff}.get(who) or self.own.people.get(who)
             self.client.cookies = SimpleCookie()
             if who == "respondent":
-                for secret in ("secret", "seat_secret", "open_secret"):
+                for secret in ("secret", "seat_secret", "open_secret", "handed_secret"):
                     self.client.get(f"/s/{self.own.parameters[secret]}/")
             elif person is not None:
                 self.client.force_login(person)

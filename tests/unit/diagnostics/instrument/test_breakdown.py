@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +34,14 @@ def test_two_large_parts_are_shown() -> None:
     assert made.hidden == 0
     # Half of those asked answered, so the board's five are taken to be half of ten.
     assert made.parts[0].estimates["focus"] == estimate([3, 4, 3, 4, 3], 10)
+
+
+@pytest.mark.parametrize(("fewest_in_all", "is_broken_down"), [(5, True), (11, True), (12, False)])
+def test_the_eleven_can_be_raised_and_not_lowered(fewest_in_all: int, is_broken_down: bool) -> None:
+    eleven, ten = people_of(board=5, front=6), people_of(board=5, front=5)
+    made = break_down(eleven, INSTRUMENT, invited=22, fewest=FEWEST, fewest_in_all=fewest_in_all)
+    assert (made is not None) is is_broken_down
+    assert break_down(ten, INSTRUMENT, invited=22, fewest=FEWEST, fewest_in_all=fewest_in_all) is None
 
 
 def test_nothing_is_broken_down_under_eleven_answers() -> None:

@@ -1,0 +1,114 @@
+"""Letters that come back later: what a report of a mail server (RFC 3464) says of one of ours.
+
+Anybody can write a report. So each of our letters carries a number of its own that only this service can make for its
+address (``number_for``), and the report brings it back in the headings of the letter that it returns: what does not is
+about no letter of ours. Whoever has had somebody's letter can forge a report about that one address, and no other.
+"""
+
+from __future__ import annotations
+
+import email
+import enum
+import re
+import secrets
+from dataclasses import dataclass
+from email.message import Message
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+# Our letters are a few thousand bytes long, and what returns one whole is not much longer.
+MOST_BYTES = 256_000
+NUMBER = re.compile(r"<?survey\.([0-9a-f]{32})\.([0-9a-f]{64})@[^\s<>@]{1,255}>?")
+OF_LETTERS = ("message/rfc822", "text/rfc822-headers", "message/global", "message/global-headers")
+REPORTS = ("message/delivery-status", "message/global-delivery-status")
+XTEXT = re.compile(r"\+([0-9A-F]{2})")
+
+
+class Said(enum.Enum):
+    """What a message says of a letter of ours."""
+
+    FOR_GOOD = "for good"
+    FOR_NOW = "for now"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True)
+class Report:
+    """``address`` is whom the letter was to, in small letters; "" where it says nothing."""
+
+    said: Said
+    address: str = ""
+
+
+NOTHING = Report(Said.NOTHING)
+
+
+def number_for(address: str) -> str:
+    """A new number for a letter to this address, as its Message-ID."""
+    drawn = secrets.token_hex(16)
+    domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<survey.{drawn}.{_proof(drawn, address)}@{domain}>"
+
+
+def report_in(message: bytes) -> Report:
+    """What a message says; of anything that is no report about a letter of ours nothing. Raises nothing."""
+    if len(message) > MOST_BYTES:
+        return NOTHING
+    try:
+        parts = list(email.message_from_bytes(message).walk())
+        address = _address_of_ours(parts)
+        return _worst(_states(parts, address), address) if address else NOTHING
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # what no mail server writes
+        return NOTHING
+
+
+def _address_of_ours(parts: list[Message]) -> str:
+    """To whom the letter was that the report returns, where its number proves that it was ours; else ""."""
+    for part in parts:
+        if part.get_content_type() not in OF_LETTERS:
+            continue
+        content = part.get_payload()
+        returned = content[0] if isinstance(content, list) and content else email.message_from_string(str(content))
+        if not isinstance(returned, Message):
+            continue
+        address = parseaddr(str(returned.get("To", "")))[1].lower()
+        found = NUMBER.fullmatch(str(returned.get("Message-ID", "")).strip())
+        if address and found and constant_time_compare(found[2], _proof(found[1], address)):
+            return address
+    return ""
+
+
+def _states(parts: list[Message], address: str) -> list[tuple[str, str]]:
+    """What is said of each recipient that is this address: the action and the status."""
+    blocks = [
+        block
+        for part in parts
+        if part.get_content_type() in REPORTS and isinstance(part.get_payload(), list)
+        for block in part.get_payload()
+        if isinstance(block, Message)
+    ]
+    return [
+        (str(block.get("Action", "")).strip().lower(), str(block.get("Status", "")).strip())
+        for block in blocks
+        if address in {_recipient(block, "Original-Recipient"), _recipient(block, "Final-Recipient")}
+    ]
+
+
+def _recipient(block: Message, name: str) -> str:
+    """An address as RFC 3464 has it: its kind, a semicolon, and the address, perhaps as xtext (RFC 3461)."""
+    said = str(block.get(name, "")).partition(";")[2].strip()
+    if name == "Original-Recipient":
+        said = XTEXT.sub(lambda found: chr(int(found[1], 16)), said)
+    return said.strip("<>").lower()
+
+
+def _worst(states: list[tuple[str, str]], address: str) -> Report:
+    if any(action == "failed" and status.startswith("5.") for action, status in states):
+        return Report(Said.FOR_GOOD, address)
+    return Report(Said.FOR_NOW, address) if states else NOTHING
+
+
+def _proof(drawn: str, address: str) -> str:
+    return salted_hmac("diagnostics.bounces", f"{drawn} {address.lower()}", algorithm="sha256").hexdigest()
