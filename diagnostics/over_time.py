@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -69,10 +69,7 @@ def since_last_time(round_: Round) -> SinceLastTime | None:
     earlier = Round.objects.before(round_).first()
     if earlier is None or earlier.closed_at is None:
         return None
-    people = sent_in([earlier, round_])
-    before, after = ([one.answers for one in people.get(found.pk, [])] for found in (earlier, round_))
-    fewest = max(earlier.answers_needed, round_.answers_needed)
-    made = compare(earlier.instrument, before, round_.instrument, after, fewest=fewest)
+    made = compared([(earlier, round_)])[0]
     return SinceLastTime(
         earlier=earlier,
         closed_on=timezone.localdate(earlier.closed_at),
@@ -87,6 +84,24 @@ def since_last_time(round_: Round) -> SinceLastTime | None:
         ],
         over_fewer=made.over_fewer,
     )
+
+
+def compared(pairs: Iterable[tuple[Round, Round]]) -> list[Comparison]:
+    """Each earlier round with results beside a later one of the same partnership. One query, however many there are,
+    where the rounds come ``with_questions``.
+    """
+    every = list(pairs)
+    people = sent_in({found.pk: found for pair in every for found in pair}.values())
+    return [
+        compare(
+            earlier.instrument,
+            [one.answers for one in people.get(earlier.pk, [])],
+            later.instrument,
+            [one.answers for one in people.get(later.pk, [])],
+            fewest=max(earlier.answers_needed, later.answers_needed),
+        )
+        for earlier, later in every
+    ]
 
 
 def _moved(instrument: Instrument, made: Comparison) -> list[NamedChange]:
