@@ -69,8 +69,12 @@ class PlanPage:
             return "No action is open."
         late = sum(row.is_overdue for row in self.open)
         up = sum(row.effect.movement == Movement.UP for row in (*self.open, *self.ended))
-        said = f"{count_of(len(self.open), 'action is', 'actions are')} open, {late or 'none'} overdue"
-        return f"{said}; since they began, {count_of(up, 'characteristic has', 'characteristics have')} moved up."
+        said = f"{count_of(len(self.open), 'action is', 'actions are')} open, {late or 'none'} overdue."
+        return (
+            f"{said} Since they began, {count_of(up, 'characteristic has', 'characteristics have')} moved up."
+            if up
+            else said
+        )
 
     @property
     def has_values_to_work_out(self) -> bool:

@@ -69,7 +69,9 @@ def across_all(across: AcrossPartnerships, actions: Sequence[PlanAction]) -> lis
 def suggestions(
     across: AcrossPartnerships, findings: Findings | None, actions: Sequence[PlanAction]
 ) -> list[Suggestion]:
-    """Those worth most first, then one for the whole organisation; nothing that the plan has already."""
+    """Those first that would bring a partnership in at a higher level, then those worth most, then one for the whole
+    organisation; nothing that the plan has already.
+    """
     planned = {
         (action.participation.partnership.slug if action.participation else "", action.characteristic)
         for action in actions
@@ -77,6 +79,7 @@ def suggestions(
     }
     rows = {row.round.participation.partnership.slug: row for row in across.rows if row.cells}
     gains = [] if findings is None else [one for one in readiness_gains(findings) if one.id in rows]
+    gains.sort(key=lambda one: one.level is None)  # else by value, as they come
     made = [_for_partnership(rows[one.id], one, findings) for one in gains if findings is not None]
     everywhere = _everywhere(across_all(across, actions))
     kept = [one for one in made if (one.slug, one.characteristic) not in planned][:MOST]
@@ -105,7 +108,7 @@ def _for_partnership(row: Row, gain: ReadinessGain, findings: Findings) -> Sugge
 
 def _turn(gain: ReadinessGain, findings: Findings) -> str:
     if gain.level is None or gain.turns_at is None:
-        return " at the level that is recommended now."
+        return " at the level that is best now."
     names: Mapping[str, str] = {level["id"]: level["label"] for level in findings.document["levels"]}
     level = in_sentence(names[gain.level])
     return f", and from {gain.turns_at:.0%} on it would be best at “{level}”, above what is best now."

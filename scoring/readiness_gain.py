@@ -50,5 +50,7 @@ def _gain(one: Json) -> ReadinessGain | None:
         return None
     if level == one["level"]:
         return ReadinessGain(one["id"], now, ATTAINABLE_READINESS, worth[level], None, None)
-    turns_at = now + losses[level] / (per_unit[level] - per_unit[one["level"]])
+    # Another level may come in on the way, so it is the last of the others that it has to pass.
+    passes = ((losses[level] - losses[code], per_unit[level] - per_unit[code]) for code in losses)
+    turns_at = now + max(loss / steeper for loss, steeper in passes if steeper > 0)
     return ReadinessGain(one["id"], now, ATTAINABLE_READINESS, worth[level], level, turns_at)

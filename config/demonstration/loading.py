@@ -12,6 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from config.demonstration.plan import write_plan
 from config.demonstration.promises import make_promises
 from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Ranking, RuleFacts, Somebody, read
 from config.demonstration.records import write_record
@@ -133,6 +134,7 @@ def _write_portfolio(
         make_promises(participation, facts, by=lead)
     for rule in demonstration.rules:
         portfolio.rule(rule)
+    write_plan(organisation, by=lead)
     return lead
 
 
