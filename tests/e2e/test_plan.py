@@ -150,7 +150,7 @@ def test_a_practice_is_stopped_and_an_option_is_valued(
     expect(page.get_by_text("for £10,000 a year")).to_be_visible()
     check_page(page)
     page.get_by_role("link", name="points of value a quarter").press("Enter")
-    expect(page.get_by_role("heading", name="What if?").first).to_be_visible()
+    expect(page.get_by_role("button", name="Save this what-if")).to_be_visible()
     page.goto(f"/o/{organisation.code}/plan/")
     page.get_by_role("link", name="Remove A partnership office").press("Enter")
     check_page(page)
