@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from decisions.models import Characteristic, PlanAction
 from diagnostics.instrument.change import Change, Comparison, beyond_chance_together
+from diagnostics.instrument.scoring import Estimate
 from diagnostics.models import Round, RoundState
-from diagnostics.over_time import compared
+from diagnostics.over_time import compared, standing
 from partnerships.models import Organisation
 from scoring.words import count_of, listing
 
@@ -69,17 +70,22 @@ class _Sides:
 
 @dataclass(frozen=True)
 class _Compared:
-    """All pairs of surveys that some action needs, compared, and the changes beyond chance among all of them."""
+    """All pairs of surveys that some action needs, compared, and the changes beyond chance among all of them; and how
+    each characteristic stood in the surveys after which there is no other yet.
+    """
 
     made: Mapping[tuple[int, int], Comparison]
     beyond: frozenset[tuple[int, int, str]]
+    stood: Mapping[int, Mapping[str, Estimate]]
 
     @classmethod
-    def of(cls, pairs: Iterable[tuple[Round, Round]]) -> _Compared:
-        known = {(before.pk, since.pk): (before, since) for before, since in pairs}
+    def of(cls, sides: Iterable[_Sides]) -> _Compared:
+        every = list(sides)
+        known = {(pair[0].pk, pair[1].pk): pair for one in every if (pair := one.pair) is not None}
         made = dict(zip(known, compared(known.values()), strict=True))
         changes = {(*pair, code): one for pair, its in made.items() for code, one in its.characteristics.items()}
-        return cls(made, beyond_chance_together(changes))
+        stood = standing(one.before for one in every if one.before is not None and one.since is None)
+        return cls(made, beyond_chance_together(changes), stood)
 
     def change(self, pair: tuple[Round, Round], code: str) -> tuple[Change | None, bool]:
         """The change, None where they cannot be compared there; and whether it is beyond chance."""
@@ -88,7 +94,7 @@ class _Compared:
 
 
 def effects_of(organisation: Organisation, actions: Sequence[PlanAction]) -> dict[int, Effect]:
-    """By the id of the action. Two queries, however many there are; none where there are none."""
+    """By the id of the action. Three queries, however many there are; none where there are none."""
     if not actions:
         return {}
     by_partnership: dict[int, list[Round]] = defaultdict(list)
@@ -96,7 +102,7 @@ def effects_of(organisation: Organisation, actions: Sequence[PlanAction]) -> dic
     for one in rounds.select_related("participation__partnership", "organisation").order_by("closed_at", "pk"):
         by_partnership[one.participation_id].append(one)
     sides = {one.pk: _sides_of(one, by_partnership) for one in actions}
-    found = _Compared.of(pair for some in sides.values() for side in some if (pair := side.pair) is not None)
+    found = _Compared.of(side for some in sides.values() for side in some)
     return {one.pk: _effect(one, sides[one.pk], found) for one in actions}
 
 
@@ -141,7 +147,9 @@ def _here(action: PlanAction, sides: _Sides, found: _Compared) -> Effect:
         why = "No survey with enough answers had closed when the work began, so there is nothing to compare with."
         return Effect(Movement.UNKNOWN, why)
     if sides.since is None:
-        return Effect(Movement.UNKNOWN, _why_no_survey(sides), (sides.before,))
+        return Effect(
+            Movement.UNKNOWN, f"{_stood(action, sides.before, found)}{_why_no_survey(sides)}", (sides.before,)
+        )
     rounds = (sides.before, sides.since)
     change, is_beyond = found.change(rounds, action.characteristic)
     days = f"between the surveys that closed on {_closed(rounds[0])} and on {_closed(rounds[1])}"
@@ -159,6 +167,15 @@ def _here(action: PlanAction, sides: _Sides, found: _Compared) -> Effect:
     moved = f"It {word} by {abs(change.by):.1f}, {numbers}"
     sentence = f"{moved}: more than chance would do ({reach}). No survey tells why."
     return Effect(movement, sentence, rounds)
+
+
+def _stood(action: PlanAction, before: Round, found: _Compared) -> str:
+    """What it starts from, as a sentence; nothing where the survey may not show it."""
+    estimate = found.stood[before.pk].get(action.characteristic)
+    if estimate is None:
+        return ""
+    reach = f"95% interval {estimate.low:.1f} to {estimate.high:.1f}"
+    return f"It stood at {estimate.mean:.1f} on 1 to 5 ({reach}) in the survey that closed on {_closed(before)}. "
 
 
 def _why_no_survey(sides: _Sides) -> str:

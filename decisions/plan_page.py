@@ -61,7 +61,7 @@ class PlanPage:
         weakest = self.across[0]
         return (
             f"Weakest over {count_of(weakest.partnerships, 'surveyed partnership')}: {in_sentence(weakest.name)}, "
-            f"{weakest.mean:.1f} on 1 to 5."
+            f"{weakest.mean:.1f} on a scale of 1 to 5."
         )
 
     def _actions(self) -> str:
@@ -69,7 +69,7 @@ class PlanPage:
             return "No action is open."
         late = sum(row.is_overdue for row in self.open)
         up = sum(row.effect.movement == Movement.UP for row in (*self.open, *self.ended))
-        said = f"{count_of(len(self.open), 'action is', 'actions are')} open, {late or 'none'} overdue."
+        said = f"We have {count_of(len(self.open), 'action')} open, {late or 'none'} overdue."
         return (
             f"{said} Since they began, {count_of(up, 'characteristic has', 'characteristics have')} moved up."
             if up
@@ -78,7 +78,7 @@ class PlanPage:
 
     @property
     def has_values_to_work_out(self) -> bool:
-        return self.run is not None and any(one.what_if is None for one in self.options)
+        return self.run is not None and any(one.what_if is None and one.price is not None for one in self.options)
 
     @property
     def has_values_under_way(self) -> bool:

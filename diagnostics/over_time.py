@@ -12,6 +12,8 @@ from diagnostics.instrument import Instrument
 from diagnostics.instrument.change import Change, Comparison, beyond_chance_together, compare
 from diagnostics.instrument.comparable import Shared
 from diagnostics.instrument.difference import Difference
+from diagnostics.instrument.scoring import Estimate
+from diagnostics.instrument.shown import summarise_shown
 from diagnostics.models import Round
 from diagnostics.reading import sent_in
 
@@ -102,6 +104,20 @@ def compared(pairs: Iterable[tuple[Round, Round]]) -> list[Comparison]:
         )
         for earlier, later in every
     ]
+
+
+def standing(rounds: Iterable[Round]) -> dict[int, dict[str, Estimate]]:
+    """What closed rounds show of each characteristic, by the number of the round and the code; what too few had a view
+    on is absent. One query, however many there are, where the rounds come ``with_questions``.
+    """
+    every = {one.pk: one for one in rounds}
+    people = sent_in(every.values())
+    found = {}
+    for number, one in every.items():
+        answers = [person.answers for person in people.get(number, [])]
+        made = summarise_shown(one.instrument, answers, len(answers), fewest=one.answers_needed).characteristics
+        found[number] = {code: its for code, its in made.items() if its.people >= one.answers_needed}
+    return found
 
 
 def _moved(instrument: Instrument, made: Comparison) -> list[NamedChange]:

@@ -116,7 +116,7 @@ def test_an_action_is_added_and_its_days_are_set_aside(people: People) -> None:
     assert (action.state, action.owner, action.recorded_by) == (PlanState.PLANNED, lead, executive)
     page = words(client.get(at(organisation, "plan/")))
     assert "Meet the council’s directors each month 4 executive days a quarter" in page
-    assert "1 action is open, none overdue" in page
+    assert "We have 1 action open, none overdue." in page
     assert available(organisation) == Decimal(23)
     capacity = words(client.get(at(organisation, "capacity/")))
     assert "Meet the council’s directors each month" in capacity
@@ -300,7 +300,7 @@ def test_what_is_overdue_says_that_its_days_are_no_longer_set_aside(people: Peop
     action = added(organisation, lead)
     day = timezone.localdate() - DAY
     PlanAction.objects.filter(pk=action.pk).update(begins_on=day - DAY, due_on=day)
-    assert "1 action is open, 1 overdue" in words(signed_in(lead).get(at(organisation, "plan/")))
+    assert "We have 1 action open, 1 overdue." in words(signed_in(lead).get(at(organisation, "plan/")))
     page = words(signed_in(lead).get(at(organisation, f"plan/actions/{action.pk}/")))
     assert "its days are no longer set aside" in page
 
@@ -331,16 +331,14 @@ def test_the_plan_asks_the_database_as_often_however_much_there_is(settings: Any
     client = signed_in(lead)
 
     def queries() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
+        with CaptureQueriesContext(connection) as asked:
             client.get(at(organisation, "plan/"))
         return len(asked)
 
     every = list(organisation.participations.order_by("pk"))
     for one in every[:2]:
         closed_round(one, lead, [4, 4, 3, 4, 5, 4], invited=7)
-    added(organisation, lead)
+    added(organisation, lead, participation=every[0])
     few = queries()
     for one in every[2:]:
         closed_round(one, lead, [4, 4, 3, 4, 5, 4], invited=7)

@@ -133,6 +133,19 @@ def test_where_too_few_had_a_view_nothing_is_told(people: People) -> None:
     assert "too few people had a view" in found.sentence
 
 
+def test_what_it_starts_from_is_said_until_a_survey_tells_and_never_beyond_the_threshold(people: People) -> None:
+    organisation, lead, _ = people
+    one = one_of(organisation)
+    closed(one, lead, LOW)
+    assert "It stood at 2.3 on 1 to 5 (95% interval " in effect(organisation, added(organisation, lead)).sentence
+    silent = [{item: None if item in TRUST and number > 3 else 5 for item in ITEMS} for number in range(7)]
+    closed(one, lead, silent)
+    later = added(organisation, lead, what="Something else")
+    about_focus = added(organisation, lead, what="Something more", characteristic=Characteristic.FOCUS)
+    assert effect(organisation, later).sentence == "No survey has closed since the work began. The next one tells."
+    assert "It stood at 5.0" in effect(organisation, about_focus).sentence
+
+
 def test_the_newest_survey_since_stands_beside_the_last_before(people: People) -> None:
     organisation, lead, _ = people
     one = one_of(organisation)

@@ -151,7 +151,10 @@ def test_rules_of_the_database_on_practices(people: People, rule: str) -> None:
         Practice.objects.filter(pk=practice.pk).update(**facts)
 
 
-OPTION_RULES = {"capacity_option_has_a_name": {"name": " "}, "capacity_option_costs_something": {"yearly_cost": 0}}
+OPTION_RULES: dict[str, dict[str, Any]] = {
+    "capacity_option_has_a_name": {"name": " "},
+    "capacity_option_costs_something": {"yearly_cost": 0},
+}
 
 
 @pytest.mark.parametrize("rule", OPTION_RULES)
