@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decisions.effect import Effect, Movement, effects_of
 from decisions.models import PlanAction, Practice, PracticeState
 from decisions.suggesting import AcrossAll, Suggestion, across_all, suggestions
-from decisions.worth import AtThePrice, ValuedOption, at_the_price, valued_options
+from decisions.worth import AtThePrice, ValuedOption, at_the_price, valued_options, worth_building
 from diagnostics.across import across
 from partnerships.models import CapacityAdjustment, Organisation
 from partnerships.people import who_can
@@ -44,6 +44,7 @@ class PlanPage:
     practices: Sequence[PracticeRow]
     closed_practices: Sequence[PracticeRow]
     options: Sequence[ValuedOption]
+    worth_building: str
     suggestions: Sequence[Suggestion]
     across: Sequence[AcrossAll]
     surveyed: int
@@ -98,6 +99,7 @@ def plan_of(organisation: Organisation, run: Run | None, *, day: datetime.date) 
         practices=[row for row in practices if row.practice.state == PracticeState.PROPOSED],
         closed_practices=[row for row in practices if row.practice.state != PracticeState.PROPOSED],
         options=valued_options(organisation, findings),
+        worth_building=worth_building(findings),
         suggestions=suggestions(beside, findings, actions),
         across=across_all(beside, actions),
         surveyed=len(beside.rows),

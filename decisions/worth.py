@@ -16,7 +16,7 @@ from partnerships.models import CapacityAdjustment, Organisation
 from scoring.findings import Findings
 from scoring.models import WhatIf, WhatIfState
 from scoring.what_if import Days, Lever, fingerprint_of
-from scoring.words import exact, in_sentence, number
+from scoring.words import count_of, exact, in_sentence, listing, number
 
 POUNDS = 10_000
 
@@ -43,6 +43,14 @@ def at_the_price(adjustment: CapacityAdjustment, findings: Findings | None) -> A
         return None
     worth = (sum(prices[pool][key] * some for pool, some in days.items()) for key in ("mean", "p10", "p90"))
     return AtThePrice(*worth)
+
+
+def worth_building(findings: Findings | None) -> str:
+    """Where a run found that lack of days holds several partnerships down, as a sentence; empty where nowhere."""
+    found = [] if findings is None else findings.result["build_capacity"] or []
+    labels = {} if findings is None else {pool["id"]: in_sentence(pool["label"]) for pool in findings.document["pools"]}
+    held = [f"{count_of(len(one['blocked']), 'partnership')} for want of {labels[one['pool']]} days" for one in found]
+    return f"The recommendation holds back {listing(held)}: look there first." if held else ""
 
 
 def levers_of(option: CapacityOption, findings: Findings) -> list[Lever]:

@@ -23,7 +23,7 @@ from decisions.actions import (
 )
 from decisions.models import CapacityOption, Practice, PracticeState
 from decisions.suggesting import suggestions
-from decisions.worth import at_the_price, levers_of, valued_options
+from decisions.worth import at_the_price, levers_of, valued_options, worth_building
 from diagnostics.across import across
 from partnerships.editing import ChangedMeanwhile
 from partnerships.models import CapacityAdjustment, Organisation, Person, Role
@@ -235,6 +235,19 @@ def test_options_are_valued_by_scoring_again_and_those_worth_most_come_first(mon
     assert "Work out what they would add" not in page
     remove_option(option=office, by=lead)
     assert valued_options(organisation, None)[0].price is None
+
+
+def test_pools_that_hold_several_partnerships_back_are_named() -> None:
+    organisation, lead, _ = scored_portfolio()
+    findings = Findings.of(score(organisation, lead))
+    blocked = [{"pool": "executive", "blocked": ["a", "b"]}, {"pool": "clinical", "blocked": ["a", "b", "c"]}]
+    result = {**findings.result, "build_capacity": blocked}
+    assert worth_building(Findings(findings.document, result, findings.assumptions, "")) == (
+        "The recommendation holds back 2 partnerships for want of executive days and 3 partnerships for want of "
+        "clinical days: look there first."
+    )
+    nothing = Findings(findings.document, {**findings.result, "build_capacity": None}, findings.assumptions, "")
+    assert (worth_building(nothing), worth_building(None)) == ("", "")
 
 
 def test_an_option_of_a_pool_that_was_not_scored_has_no_levers() -> None:
