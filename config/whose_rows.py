@@ -14,6 +14,8 @@ from partnerships.row_security import BY_EMPLOYERS, BY_HANDED_LINK, BY_LINK, IN_
 OWNED: dict[str, tuple[str, ...]] = {
     "partnerships_accessgrant": (OF_PERSON,),  # which organisations somebody may act for, before they do
     "partnerships_accessinvitation": (BY_LINK,),  # an invitation says to which organisation it leads
+    "partnerships_adjusteddays": (),
+    "partnerships_capacityadjustment": (),
     "partnerships_capacitypool": (),
     "partnerships_capacityquarter": (),
     "partnerships_costofchange": (),
@@ -59,6 +61,7 @@ OWNED: dict[str, tuple[str, ...]] = {
     "scoring_tippingpoint": (),
     "scoring_whatif": (),
     "decisions_agendaitem": (),
+    "decisions_capacityoption": (),
     "decisions_checklistitem": (),
     "decisions_decision": (),
     "decisions_duereminder": (),
@@ -67,6 +70,8 @@ OWNED: dict[str, tuple[str, ...]] = {
     "decisions_letterreply": (),
     "decisions_lettertemplate": (),
     "decisions_meeting": (),
+    "decisions_planaction": (),
+    "decisions_practice": (),
     "decisions_promise": (),
     "decisions_promisemoved": (),
     "decisions_review": (),
@@ -75,6 +80,8 @@ OWNED: dict[str, tuple[str, ...]] = {
     # the record of their changes, to which lines are only added
     "partnerships_accessgrantevent": (),
     "partnerships_accessinvitationevent": (),
+    "partnerships_adjusteddaysevent": (),
+    "partnerships_capacityadjustmentevent": (),
     "partnerships_capacitypoolevent": (),
     "partnerships_capacityquarterevent": (),
     "partnerships_costofchangeevent": (),
@@ -108,6 +115,7 @@ OWNED: dict[str, tuple[str, ...]] = {
     "scoring_tippingpointevent": (),
     "scoring_whatifevent": (),
     "decisions_agendaitemevent": (),
+    "decisions_capacityoptionevent": (),
     "decisions_checklistitemevent": (),
     "decisions_decisionevent": (),
     "decisions_kindnoevent": (),
@@ -115,6 +123,8 @@ OWNED: dict[str, tuple[str, ...]] = {
     "decisions_letterreplyevent": (),
     "decisions_lettertemplateevent": (),
     "decisions_meetingevent": (),
+    "decisions_planactionevent": (),
+    "decisions_practiceevent": (),
     "decisions_promiseevent": (),
     "decisions_promisemovedevent": (),
     "decisions_reviewevent": (),

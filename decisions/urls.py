@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from decisions.views.agenda import agenda
+from decisions.views.capacity_option import consider_option_page, remove_option_page
 from decisions.views.checklist import checklist_page
 from decisions.views.decision import decision_page
 from decisions.views.decisions import decisions
@@ -14,6 +15,10 @@ from decisions.views.letter_template import letter_template
 from decisions.views.make_promise import make_promise_page
 from decisions.views.meeting import decide_page
 from decisions.views.past_meeting import past_meeting
+from decisions.views.plan import plan_page
+from decisions.views.plan_action import plan_action_page
+from decisions.views.plan_add_action import add_action_page
+from decisions.views.practice import practice_page, propose_practice_page
 from decisions.views.promise import promise_page
 from decisions.views.promises import promises
 from decisions.views.review import review_page
@@ -32,6 +37,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<str:code>/decisions/<slug:slug>/", decision_page, name="decision"),
     path("o/<str:code>/decisions/<slug:slug>/promise/", make_promise_page, name="make_promise"),
     path("o/<str:code>/decisions/<slug:slug>/review/", review_page, name="review"),
+    path("o/<str:code>/plan/", plan_page, name="plan"),
+    path("o/<str:code>/plan/add/", add_action_page, name="add_action"),
+    path("o/<str:code>/plan/actions/<int:number>/", plan_action_page, name="plan_action"),
+    path("o/<str:code>/plan/practices/add/", propose_practice_page, name="propose_practice"),
+    path("o/<str:code>/plan/practices/<int:number>/", practice_page, name="practice"),
+    path("o/<str:code>/plan/options/add/", consider_option_page, name="consider_option"),
+    path("o/<str:code>/plan/options/<int:number>/remove/", remove_option_page, name="remove_option"),
     path("o/<str:code>/promises/", promises, name="promises"),
     path("o/<str:code>/promises/due/", due, name="due"),
     path("o/<str:code>/promises/calendar/<str:whose>.ics", due_days_file, name="due_days_file"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -12,6 +12,8 @@ from diagnostics.instrument import Instrument
 from diagnostics.instrument.change import Change, Comparison, beyond_chance_together, compare
 from diagnostics.instrument.comparable import Shared
 from diagnostics.instrument.difference import Difference
+from diagnostics.instrument.scoring import Estimate
+from diagnostics.instrument.shown import summarise_shown
 from diagnostics.models import Round
 from diagnostics.reading import sent_in
 
@@ -69,10 +71,7 @@ def since_last_time(round_: Round) -> SinceLastTime | None:
     earlier = Round.objects.before(round_).first()
     if earlier is None or earlier.closed_at is None:
         return None
-    people = sent_in([earlier, round_])
-    before, after = ([one.answers for one in people.get(found.pk, [])] for found in (earlier, round_))
-    fewest = max(earlier.answers_needed, round_.answers_needed)
-    made = compare(earlier.instrument, before, round_.instrument, after, fewest=fewest)
+    made = compared([(earlier, round_)])[0]
     return SinceLastTime(
         earlier=earlier,
         closed_on=timezone.localdate(earlier.closed_at),
@@ -87,6 +86,38 @@ def since_last_time(round_: Round) -> SinceLastTime | None:
         ],
         over_fewer=made.over_fewer,
     )
+
+
+def compared(pairs: Iterable[tuple[Round, Round]]) -> list[Comparison]:
+    """Each earlier round with results beside a later one of the same partnership. One query, however many there are,
+    where the rounds come ``with_questions``.
+    """
+    every = list(pairs)
+    people = sent_in({found.pk: found for pair in every for found in pair}.values())
+    return [
+        compare(
+            earlier.instrument,
+            [one.answers for one in people.get(earlier.pk, [])],
+            later.instrument,
+            [one.answers for one in people.get(later.pk, [])],
+            fewest=max(earlier.answers_needed, later.answers_needed),
+        )
+        for earlier, later in every
+    ]
+
+
+def standing(rounds: Iterable[Round]) -> dict[int, dict[str, Estimate]]:
+    """What closed rounds show of each characteristic, by the number of the round and the code; what too few had a view
+    on is absent. One query, however many there are, where the rounds come ``with_questions``.
+    """
+    every = {one.pk: one for one in rounds}
+    people = sent_in(every.values())
+    found = {}
+    for number, one in every.items():
+        answers = [person.answers for person in people.get(number, [])]
+        made = summarise_shown(one.instrument, answers, len(answers), fewest=one.answers_needed).characteristics
+        found[number] = {code: its for code, its in made.items() if its.people >= one.answers_needed}
+    return found
 
 
 def _moved(instrument: Instrument, made: Comparison) -> list[NamedChange]:

@@ -49,7 +49,7 @@ def _name(state: Any) -> str:
 
 def machines() -> list[Machine]:
     """Those of every app, from the tables that its actions read."""
-    from decisions.models import letters, promises
+    from decisions.models import letters, plan, practices, promises
     from decisions.models.decisions import FOLLOWS, Outcome
     from diagnostics.models import rounds
     from partnerships.models import differences, participations
@@ -60,6 +60,7 @@ def machines() -> list[Machine]:
 
     taking_part, asked, scored = participations.ParticipationState, rounds.RoundState, runs.RunState
     promised = promises.PromiseState
+    planned, practised = plan.PlanState, practices.PracticeState
     differing = differences.DifferenceState
     return [
         of("A partnership in the portfolio", taking_part, [taking_part.DRAFT], participations.TRANSITIONS),
@@ -68,6 +69,8 @@ def machines() -> list[Machine]:
         of("A scoring", scored, [scored.QUEUED], runs.TRANSITIONS),
         of("What is decided about a partnership", Outcome, FOLLOWS[None], FOLLOWS),
         of("A promise", promised, [promised.OPEN], promises.TRANSITIONS),
+        of("An action of the plan", planned, [planned.PLANNED], plan.TRANSITIONS),
+        of("A practice to remove", practised, [practised.PROPOSED], practices.TRANSITIONS),
         of("A letter to a partner", letters.LetterState, [letters.LetterState.DRAFT], letters.TRANSITIONS),
     ]
 

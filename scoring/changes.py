@@ -201,6 +201,10 @@ def _pool(change: Change, label: str) -> str:
     before, after = (100 * one.get("reserve", 0) for one in (change.before, change.after))
     if before != after:
         parts.append(f"the reserve of {label} days went from {number(before)}% to {number(after)}%")
+    for key, words in (("set_aside", "set aside for something else"), ("freed", "freed from something else")):
+        before, after = (one.get(key, 0) for one in (change.before, change.after))
+        if before != after:
+            parts.append(f"{label} days {words} went from {number(before)} to {number(after)} a quarter")
     return listing(parts)
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from config.demonstration.decided import read_decided
 from config.demonstration.deciding import decide_all
+from config.demonstration.plan import write_plan
 from config.demonstration.promises import make_promises
 from config.demonstration.reading import Demonstration, Partner, PartnershipFacts, Ranking, RuleFacts, Somebody, read
 from config.demonstration.records import write_record
@@ -136,6 +137,7 @@ def _write_portfolio(
         make_promises(participation, facts, by=lead)
     for rule in demonstration.rules:
         portfolio.rule(rule)
+    write_plan(organisation, by=lead)
     return lead
 
 

@@ -4,15 +4,18 @@ from decisions.forms.deciding import DecisionForm, MeetingDecisionForm
 from decisions.forms.kind_noes import ChecklistForm, ItemForm, KindNoForm, ReplyForm, TellingForm
 from decisions.forms.letters import LetterForm, LetterTemplateForm
 from decisions.forms.meetings import BeginForm, NotesForm, OrderForm
+from decisions.forms.plan import ActionForm, HowFarForm, OptionForm, PracticeEndForm, PracticeForm
 from decisions.forms.promises import CloseForm, HandOverForm, MoveForm, PromiseForm
 from decisions.forms.reviewing import ReviewForm
 
 __all__ = [
+    "ActionForm",
     "BeginForm",
     "ChecklistForm",
     "CloseForm",
     "DecisionForm",
     "HandOverForm",
+    "HowFarForm",
     "ItemForm",
     "KindNoForm",
     "LetterForm",
@@ -20,7 +23,10 @@ __all__ = [
     "MeetingDecisionForm",
     "MoveForm",
     "NotesForm",
+    "OptionForm",
     "OrderForm",
+    "PracticeEndForm",
+    "PracticeForm",
     "PromiseForm",
     "ReplyForm",
     "ReviewForm",

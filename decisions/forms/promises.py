@@ -15,7 +15,7 @@ from decisions.models import Promise, PromiseState
 from design.fields import DayMonthYearField, LongTextField
 from design.messages import PlainMessages
 from partnerships.forms.versioned import VersionedForm
-from partnerships.models import Participation, Person
+from partnerships.models import Organisation, Participation, Person
 from partnerships.people import who_can
 from partnerships.roles import READ
 
@@ -23,12 +23,12 @@ DUE_AFTER = datetime.timedelta(days=91)
 
 
 class OwnerChoice(PlainMessages, forms.Form):
-    """A form that asks who sees to a promise: anybody who may see the portfolio."""
+    """A form that asks who sees to something: anybody who may see the portfolio."""
 
     people: dict[str, Person]
 
-    def offer_people(self, participation: Participation) -> None:
-        self.people = {str(one.pk): one for one in who_can(participation.organisation, READ)}
+    def offer_people(self, organisation: Organisation) -> None:
+        self.people = {str(one.pk): one for one in who_can(organisation, READ)}
         owner: Any = self.fields["owner"]
         owner.choices = [("", "Choose somebody"), *((pk, str(one)) for pk, one in self.people.items())]
         self.speak_plainly()
@@ -63,7 +63,7 @@ class PromiseForm(OwnerChoice, VersionedForm):
             "due_on": today + DUE_AFTER,
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.offer_people(participation)
+        self.offer_people(participation.organisation)
 
     def promised(self) -> Promised:
         given = self.cleaned_data
@@ -96,7 +96,7 @@ class HandOverForm(OwnerChoice, VersionedForm):
     @classmethod
     def of(cls, promise: Promise, data: QueryDict | None = None) -> HandOverForm:
         form = cls(data, prefix="hand", initial={"version": promise_version(promise), "owner": str(promise.owner_id)})
-        form.offer_people(promise.participation)
+        form.offer_people(promise.organisation)
         return form
 
 

@@ -1,9 +1,13 @@
-"""What was decided, in which meeting, from when it holds, and how it is told; what was promised, and found since."""
+"""What was decided, in which meeting, from when it holds, and how it is told; what was promised, and found since;
+and the plan to become a better partner."""
 
+from decisions.models.capacity_options import CapacityOption
 from decisions.models.decisions import Decision, DecisionQuerySet, Outcome, TakenEffect
 from decisions.models.kind_noes import ChecklistItem, HowTold, KindNo, KindOfNo, LetterReply, Telling
 from decisions.models.letters import Letter, LetterState, LetterTemplate, Trouble, WhyHeld
 from decisions.models.meetings import AgendaItem, Meeting
+from decisions.models.plan import Characteristic, PlanAction, PlanState
+from decisions.models.practices import Practice, PracticeState
 from decisions.models.promises import Promise, PromiseMoved, PromiseQuerySet, PromiseState
 from decisions.models.reminders import DueKind, DueReminder
 from decisions.models.reviews import Review, ReviewOutcome
@@ -11,6 +15,8 @@ from decisions.models.shared import SharedDecision
 
 __all__ = [
     "AgendaItem",
+    "CapacityOption",
+    "Characteristic",
     "ChecklistItem",
     "Decision",
     "DecisionQuerySet",
@@ -25,6 +31,10 @@ __all__ = [
     "LetterTemplate",
     "Meeting",
     "Outcome",
+    "PlanAction",
+    "PlanState",
+    "Practice",
+    "PracticeState",
     "Promise",
     "PromiseMoved",
     "PromiseQuerySet",

@@ -360,6 +360,7 @@ SHOTS = (
     Shot("reports", "Executive", f"{O}/reports/"),
     Shot("decisions", "Executive", f"{O}/decisions/"),
     Shot("promises", "Executive", f"{O}/promises/"),
+    Shot("plan", "Executive", f"{O}/plan/", taller=900),
     Shot("year", "Executive", f"{O}/decisions/year/", taller=500),
     Shot("decision", "Executive", f"{O}/decisions/", an_overruled_recommendation, taller=2300),
     Shot("review", "Executive", f"{O}/decisions/{FRAILTY_SLUG}/", what_has_changed, taller=300),

@@ -108,7 +108,9 @@ def change_pools(
         try:
             pools.pop(pool_id).delete()
         except ProtectedError as problem:
-            raise ValidationError("A pool that partnerships need days from cannot be removed.") from problem
+            raise ValidationError(
+                "A pool that partnerships, or the plan to become a better partner, need days from cannot be removed."
+            ) from problem
     _let_names_go(pools, [*changes.items(), (None, added or {})])
     for pool_id, facts in changes.items():
         if pool_id in pools:

@@ -7,6 +7,7 @@ id, and are reached through it: ``organisation.participations``. What an organis
 """
 
 from partnerships.models.access_invitations import AccessInvitation, InvitationState
+from partnerships.models.adjustments import AdjustedDays, AdjustmentKind, CapacityAdjustment
 from partnerships.models.capacity import CapacityPool, CapacityQuarter, PoolShare, Quarter
 from partnerships.models.cost_of_change import CostOfChange
 from partnerships.models.criteria import (
@@ -44,8 +45,11 @@ from partnerships.models.state_changes import ParticipationStateChange
 __all__ = [
     "AccessGrant",
     "AccessInvitation",
+    "AdjustedDays",
+    "AdjustmentKind",
     "Audience",
     "Better",
+    "CapacityAdjustment",
     "CapacityPool",
     "CapacityQuarter",
     "CostOfChange",

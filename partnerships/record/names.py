@@ -36,9 +36,7 @@ class Names:
         wanted[Participation].update(int(one.said["participation"]) for one in entries if _is_of_participation(one))
         self._beyond = _participations_beyond(entries)
         wanted[Participation].update(self._beyond.values())
-        self._partnership_of: dict[int, int] = dict(
-            _rows(Participation, wanted.pop(Participation), ("partnership_id",))
-        )
+        self._partnership_of = dict(_rows(Participation, wanted.pop(Participation), ("partnership_id",)))
         wanted[Partnership].update(int(pk) for (pk,) in self._partnership_of.values())
         self._names = {
             (model, pk): _title(model, row)

@@ -48,6 +48,7 @@ FIELDS = {
     "down": "points lost for each level down",
     "ended_on": "last day",
     "expires_at": "ends",
+    "begins_on": "begins",
     "from_claims": "came from the sign-in provider",
     "from_quarter": "from",
     "harm_of_declining": "harm of leaving",

@@ -20,6 +20,7 @@ def capacity(request: OrganisationRequest) -> HttpResponse:
         "later": quarter.next(),
         "balances": balances,
         "is_recorded": any(balance.days is not None for balance in balances),
+        "has_adjustments": any(balance.adjusted.rows for balance in balances),
         "not_counted": request.organisation.participations.active().without_days().count(),
         "can_copy": request.organisation.capacity_quarters.filter(quarter__lt=quarter.first_day).exists(),
     }

@@ -314,7 +314,7 @@ def _in_pools(before: Document, after: Document) -> list[Change]:
     old, new = _by_id(before["pools"]), _by_id(after["pools"])
     if old.keys() != new.keys():
         return [Change("structure", "pools", before["pools"], after["pools"])]
-    keys = ("days", "reserve")
+    keys = ("days", "reserve", "set_aside", "freed")
     return [
         Change("pool", id, old[id], new[id])
         for id in sorted(old)

@@ -159,12 +159,18 @@ def _read_pools(thing: object) -> tuple[Pool, ...]:
     pools = []
     for position, item in enumerate(read_list(thing, "pools", least=1, most=50)):
         field = f"pools[{position}]"
-        read_object(item, field, required=("id", "days"), optional=("reserve", "label", "name", "note"))
+        read_object(
+            item, field, required=("id", "days"), optional=("reserve", "set_aside", "freed", "label", "name", "note")
+        )
         millidays = read_millidays(item["days"], f"{field}.days", most=MOST_DAYS * 100)
         reserve = Fraction(Decimal(repr(read_number(item.get("reserve", 0), f"{field}.reserve", least=0, most=1))))
         identifier = read_id(item["id"], f"{field}.id")
         label = read_text(item.get("label", item.get("name", identifier)), f"{field}.label")
-        pools.append(Pool(identifier, label, Fraction(millidays, MILLIDAYS) * (1 - reserve)))
+        set_aside, freed = (
+            read_millidays(item.get(key, 0), f"{field}.{key}", most=MOST_DAYS * 100) for key in ("set_aside", "freed")
+        )
+        net = Fraction(millidays, MILLIDAYS) * (1 - reserve) + Fraction(freed - set_aside, MILLIDAYS)
+        pools.append(Pool(identifier, label, max(net, Fraction(0))))
     check_distinct([pool.id for pool in pools], "pools", "pool")
     return tuple(sorted(pools, key=lambda pool: pool.id))
 

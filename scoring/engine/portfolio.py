@@ -30,7 +30,7 @@ OUTPUTS = (
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """A capacity pool. `net` is days a quarter after the reserve, exact."""
+    """A capacity pool. `net` is days a quarter after the reserve and what is set aside, exact."""
 
     id: str
     label: str

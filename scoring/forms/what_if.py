@@ -265,12 +265,18 @@ def _days(pool: Json) -> forms.DecimalField:
     reserve = _plain(100 * pool.get("reserve", 0))
     return forms.DecimalField(
         label=f"{pool['label']} days a quarter",
-        help_text=f"Scored with {_plain(pool['days'])}, of which {reserve}% are kept in reserve.",
+        help_text=f"Scored with {_plain(pool['days'])}, of which {reserve}% are kept in reserve{_adjusted(pool)}.",
         min_value=0,
         max_value=MOST_DAYS,
         decimal_places=2,
         widget=forms.NumberInput(attrs={"width": 5, "suffix": "days"}),
     )
+
+
+def _adjusted(pool: Json) -> str:
+    """What is set aside and freed besides, which stays as it is whatever days are tried."""
+    words = {"set_aside": "set aside", "freed": "freed"}
+    return "".join(f"; besides, {_plain(pool[key])} are {said}" for key, said in words.items() if pool.get(key))
 
 
 def _weight(criterion: Json) -> forms.DecimalField:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from partnerships.estimates import Cell, Estimate
 from partnerships.models import (
+    AdjustedDays,
     CapacityPool,
     CapacityQuarter,
     EngagementLevel,
@@ -58,6 +59,7 @@ class Entered:
     pools: Sequence[CapacityPool]
     quarters: Sequence[CapacityQuarter]
     shares: Sequence[PoolShare]
+    adjusted: Sequence[AdjustedDays]
     participations: Sequence[Participation]
     days: Mapping[int, Mapping[Cell, Estimate]]
     ratings: Mapping[int, Sequence[Rating]]
@@ -70,7 +72,7 @@ class Entered:
 
 
 def entered_by(organisation: Organisation) -> Entered:
-    """Everything about days and value that an organisation has entered. Nine queries."""
+    """Everything about days and value that an organisation has entered. Ten queries."""
     objectives, ways = list(organisation.objectives.all()), list(organisation.ways_of_creating_value.all())
     return Entered(
         levels=list(organisation.engagement_levels.all()),
@@ -79,6 +81,7 @@ def entered_by(organisation: Organisation) -> Entered:
         pools=list(organisation.capacity_pools.order_by("position", "code")),
         quarters=list(organisation.capacity_quarters.order_by()),
         shares=list(organisation.pool_shares.order_by("from_quarter")),
+        adjusted=list(organisation.adjusted_days.that_may_count()),
         participations=list(
             organisation.participations.active()
             .select_related("partnership")

@@ -23,6 +23,7 @@ from django.db import connection, transaction
 
 from diagnostics.instrument.readiness_rule import readiness_rule
 from diagnostics.readiness import Readiness, readiness_of
+from partnerships.balance import adjusted_in
 from partnerships.models import CapacityPool, CostOfChange, EngagementLevel, Organisation, Quarter
 from scoring.models import Confidence, JsonText, TippingPoint
 from scoring.runner.days import Days, days_of, typical_days
@@ -177,16 +178,20 @@ def _pools(entered: Entered, on: datetime.date) -> tuple[list[CapacityPool], lis
             without.append(pool.name)
             continue
         pools.append(pool)
-        # Days may stand for a later quarter, the share never does: it is dated.
-        held = next((one for one in shares[pool.pk] if one.holds_in(Quarter(max(row.quarter, this_quarter)))), None)
-        limits.append(
-            {
-                "id": pool.code,
-                "label": pool.name,
-                "days": float(held.of(row.days) if held else row.days),
-                "reserve": float(row.reserve_percent / 100),
-            }
-        )
+        # Days may stand for a later quarter, the share never does: it is dated, and so are days set aside.
+        quarter = Quarter(max(row.quarter, this_quarter))
+        held = next((one for one in shares[pool.pk] if one.holds_in(quarter)), None)
+        limit: Json = {
+            "id": pool.code,
+            "label": pool.name,
+            "days": float(held.of(row.days) if held else row.days),
+            "reserve": float(row.reserve_percent / 100),
+        }
+        if adjusted := adjusted_in(entered.adjusted, quarter).get(pool.pk):
+            # Named only where there are any, so that a document without them is what it was before there were.
+            given = {"set_aside": float(adjusted.set_aside), "freed": float(adjusted.freed)}
+            limit |= {name: days for name, days in given.items() if days}
+        limits.append(limit)
     return pools, limits, without
 
 

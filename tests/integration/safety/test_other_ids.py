@@ -299,6 +299,7 @@ def test_in_every_field_of_a_form_for_whoever_has_a_link(world: World, alone: bo
 # The query parameters that the code reads, each with what of theirs could stand there: a kind of ``ids_of``, or a word.
 QUERY = {
     "quarter": "=2026-01-01",
+    "characteristic": "=trust",
     "partnership": "slug",
     "person": "person",
     "older": "code",

@@ -16,18 +16,25 @@ from django.test import Client
 from django.utils import timezone
 
 from decisions.actions import (
+    Considered,
     Found,
+    Planned,
     Promised,
+    Proposed,
+    add_action,
     begin_meeting,
+    consider_option,
     end_meeting,
     make_promise,
     move_promise,
     note_item,
     notes_version,
     promise_version,
+    propose_practice,
     record_review,
 )
 from decisions.models import (
+    Characteristic,
     ChecklistItem,
     Decision,
     DueKind,
@@ -126,7 +133,7 @@ NOBODYS_WORDS = {
 # A text that the database takes only where another column says that there is one.
 ONLY_BESIDE_SOMETHING = {
     "mandate_source", "reason", "became", "failure", "claimed_by", "not_needed_because", "partner", "done_about_it",
-    "evidence", "why",
+    "evidence", "why", "came_of_it",
 }  # fmt: skip
 COMPUTED = {"scoring.Recommendation", "scoring.RunChange"}  # made from other people's words when a run is scored
 ONLY_ADDED_TO = {
@@ -450,6 +457,7 @@ def _decide(house: House, text: Text) -> None:
     house.parameters["past_meeting"] = end_meeting(meeting=_meeting(house, text, [first]), by=lead).pk
     _meeting(house, text, [second, first])
     house.parameters["promise"] = _promise(house, text).pk
+    _plan(house, text)
     next_time = timezone.localdate() + datetime.timedelta(days=90)
     found = Found(text("found", organisation)[:500], ReviewOutcome.STAYS, next_time)
     record_review(decision=decision, by=lead, found=found, seen="")
@@ -490,6 +498,30 @@ def _promise(house: House, text: Text) -> Promise:
         reason=text("reason", organisation)[:500],
         expected_version=promise_version(promise),
     )
+
+
+def _plan(house: House, text: Text) -> None:
+    """An action in the first partnership, a practice to remove and an option for more capacity, each with days."""
+    organisation, lead, today = house.organisation, house.lead, timezone.localdate()
+    days = {organisation.capacity_pools.order_by("pk")[0].pk: Decimal(2)}
+    action = add_action(
+        organisation=organisation,
+        by=lead,
+        planned=Planned(
+            characteristic=Characteristic.TRUST,
+            what=text("what", organisation)[:400],
+            owner=lead,
+            begins_on=today,
+            due_on=today,
+            participation=organisation.participations.active().order_by("pk")[0],
+            days=days,
+        ),
+    )
+    proposed = Proposed(text("what", organisation)[:400], text("why_it_costs", organisation)[:400], lead, today, days)
+    practice = propose_practice(organisation=organisation, by=lead, proposed=proposed)
+    considered = Considered(text("name", organisation)[:200], days, Decimal(1000))
+    option = consider_option(organisation=organisation, by=lead, considered=considered)
+    house.parameters |= {"plan_action": action.pk, "practice": practice.pk, "option": option.pk}
 
 
 def _decided_as_today(house: House, one: Participation, text: Text) -> Decision:

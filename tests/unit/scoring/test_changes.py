@@ -170,3 +170,13 @@ def test_a_new_label_at_the_same_level() -> None:
     [move] = found.moves or []
     assert move.what == "“Say no kindly” instead of “Find out first”, at the same level"
     assert "the harm of leaving lesser was reviewed" in move.why
+
+
+def test_days_set_aside_and_freed_have_words() -> None:
+    before, after = example(), example()
+    before["pools"][0]["set_aside"] = 4
+    after["pools"][0]["freed"] = 1.5
+    assert changes_in_words(before, after, None).inputs == [
+        "Executive days set aside for something else went from 4 to 0 a quarter "
+        "and executive days freed from something else went from 0 to 1.5 a quarter."
+    ]

@@ -28,8 +28,13 @@ def place(document: Document, name: str, level: str) -> int:
 
 
 def available(document: Document) -> dict[str, Fraction]:
-    """Days by pool after the reserve."""
-    return {pool["id"]: exact(pool["days"]) * (1 - exact(pool.get("reserve", 0))) for pool in document["pools"]}
+    """Days by pool after the reserve, less those set aside, with those freed."""
+
+    def left(pool: Document) -> Fraction:
+        net = exact(pool["days"]) * (1 - exact(pool.get("reserve", 0)))
+        return max(Fraction(0), net - exact(pool.get("set_aside", 0)) + exact(pool.get("freed", 0)))
+
+    return {pool["id"]: left(pool) for pool in document["pools"]}
 
 
 def is_feasible(document: Document, chosen: dict[str, int], *, days: bool = True) -> bool:

@@ -100,6 +100,8 @@ WRONG_VALUES = [
     ("pools.0.days", 10**400, "pools[0].days"),
     ("pools.0.days", "20", "pools[0].days"),
     ("pools.0.reserve", 1.5, "pools[0].reserve"),
+    ("pools.0.set_aside", -1, "pools[0].set_aside"),
+    ("pools.0.freed", 0.0005, "pools[0].freed"),
     ("pools.0.dayz", 3, "dayz"),
     ("pools.0.id", "", "pools[0].id"),
     ("partnerships", [], "partnerships"),
@@ -273,6 +275,23 @@ def test_criteria_draw_a_thousand_by_default() -> None:
 def test_the_reserve_is_taken_exactly() -> None:
     document = changed(VALUES, "pools.0", {"id": "exec", "days": 0.3, "reserve": 0.1})
     assert read_document(document).pools[0].capacity == 270
+
+
+@pytest.mark.parametrize(
+    ("facts", "left"),
+    [
+        ({"set_aside": 0.05}, 220),
+        ({"freed": 0.05}, 320),
+        ({"set_aside": 0.05, "freed": 0.02}, 240),
+        ({"set_aside": 7}, 0),
+        ({"set_aside": 7, "freed": 6.8}, 70),
+    ],
+)
+def test_days_set_aside_and_freed_count_after_the_reserve_and_never_leave_less_than_none(
+    facts: dict[str, float], left: int
+) -> None:
+    document = changed(VALUES, "pools.0", {"id": "exec", "days": 0.3, "reserve": 0.1, **facts})
+    assert read_document(document).pools[0].capacity == left
 
 
 @pytest.mark.parametrize(

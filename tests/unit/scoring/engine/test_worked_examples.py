@@ -92,6 +92,14 @@ def test_the_reserve_is_kept_back() -> None:
     assert solve(document)["available"] == {"exec": 8}
 
 
+def test_days_set_aside_for_something_else_are_not_there() -> None:
+    document = portfolio(12, ICB, PLACE)
+    document["pools"][0] |= {"set_aside": 5, "freed": 1}
+    assert solve(document)["total_value"] == 6
+    assert solve(document)["available"] == {"exec": 8}
+    assert solve(portfolio(8, ICB, PLACE))["partnerships"] == solve(document)["partnerships"]
+
+
 def test_rules_are_kept() -> None:
     place = partnership("place", 0, 6, 8.5, days=(0, 5, 10))
     free = solve(portfolio(15, ICB, place))

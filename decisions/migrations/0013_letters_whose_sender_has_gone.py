@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0011_whose_letters_are"),
+        ("decisions", "0012_the_better_partner_plan"),
     ]
 
     operations = [

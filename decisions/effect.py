@@ -1,0 +1,220 @@
+"""What the surveys say since an action began: did its characteristic move by more than chance does?
+
+The last survey with results that closed before the work began stands beside the newest that closed after. What is said
+is that a characteristic moved since, never that it moved because of the action: a survey cannot tell why. All changes
+that are looked at in one go are held to the chance of them all together, as on the page of a survey (Holm 1979).
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils import timezone
+
+from decisions.models import Characteristic, PlanAction
+from diagnostics.instrument.change import Change, Comparison, beyond_chance_together
+from diagnostics.instrument.scoring import Estimate
+from diagnostics.models import Round, RoundState
+from diagnostics.over_time import compared, standing
+from partnerships.models import Organisation
+from scoring.words import count_of, listing
+
+
+class Movement(StrEnum):
+    UP = "Moved up"
+    DOWN = "Moved down"
+    NOT_BEYOND = "Not beyond chance"
+    UNKNOWN = "Not known yet"
+
+
+TAGS = {
+    Movement.UP: "nhsuk-tag--green",
+    Movement.DOWN: "nhsuk-tag--orange",
+    Movement.NOT_BEYOND: "nhsuk-tag--grey",
+    Movement.UNKNOWN: "nhsuk-tag--white",
+}
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What moved since an action began, in a word and in sentences; ``rounds`` are the surveys that it rests on."""
+
+    movement: Movement
+    sentence: str
+    rounds: tuple[Round, ...] = ()
+
+    @property
+    def tag_class(self) -> str:
+        """The word stands in the tag; the colour only repeats it."""
+        return TAGS[self.movement]
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """The surveys of one partnership before and since a moment; ``others`` closed since and show nothing."""
+
+    name: str
+    before: Round | None
+    since: Round | None
+    others: Sequence[Round]
+    is_open: bool
+
+    @property
+    def pair(self) -> tuple[Round, Round] | None:
+        return None if self.before is None or self.since is None else (self.before, self.since)
+
+
+@dataclass(frozen=True)
+class _Compared:
+    """All pairs of surveys that some action needs, compared, and the changes beyond chance among all of them; and how
+    each characteristic stood in the surveys after which there is no other yet.
+    """
+
+    made: Mapping[tuple[int, int], Comparison]
+    beyond: frozenset[tuple[int, int, str]]
+    stood: Mapping[int, Mapping[str, Estimate]]
+
+    @classmethod
+    def of(cls, sides: Iterable[_Sides]) -> _Compared:
+        every = list(sides)
+        known = {(pair[0].pk, pair[1].pk): pair for one in every if (pair := one.pair) is not None}
+        made = dict(zip(known, compared(known.values()), strict=True))
+        changes = {(*pair, code): one for pair, its in made.items() for code, one in its.characteristics.items()}
+        stood = standing(one.before for one in every if one.before is not None and one.since is None)
+        return cls(made, beyond_chance_together(changes), stood)
+
+    def change(self, pair: tuple[Round, Round], code: str) -> tuple[Change | None, bool]:
+        """The change, None where they cannot be compared there; and whether it is beyond chance."""
+        numbers = (pair[0].pk, pair[1].pk)
+        return self.made[numbers].characteristics.get(code), (*numbers, code) in self.beyond
+
+
+def effects_of(organisation: Organisation, actions: Sequence[PlanAction]) -> dict[int, Effect]:
+    """By the id of the action. Three queries, however many there are; none where there are none."""
+    if not actions:
+        return {}
+    by_partnership: dict[int, list[Round]] = defaultdict(list)
+    rounds = organisation.survey_rounds.about_partnerships().with_questions()
+    for one in rounds.select_related("participation__partnership", "organisation").order_by("closed_at", "pk"):
+        by_partnership[one.participation_id].append(one)
+    sides = {one.pk: _sides_of(one, by_partnership) for one in actions}
+    found = _Compared.of(side for some in sides.values() for side in some)
+    return {one.pk: _effect(one, sides[one.pk], found) for one in actions}
+
+
+def begins_at(action: PlanAction) -> datetime.datetime:
+    """From when on a survey tells what came after: the first moment of the day on which the work begins; on the day on
+    which it was put into the plan itself, that moment, since a survey may close on the same day.
+    """
+    first = timezone.make_aware(datetime.datetime.combine(action.begins_on, datetime.time.min))
+    return action.recorded_at if timezone.localdate(action.recorded_at) == action.begins_on else first
+
+
+def _sides_of(action: PlanAction, by_partnership: Mapping[int, Sequence[Round]]) -> list[_Sides]:
+    here = action.participation_id
+    rounds = by_partnership if here is None else {here: by_partnership.get(here, ())}
+    return [_sides(some, begins_at(action)) for some in rounds.values()]
+
+
+def _sides(rounds: Sequence[Round], moment: datetime.datetime) -> _Sides:
+    """``rounds`` of one partnership, by when they closed."""
+    closed = [one for one in rounds if one.state == RoundState.CLOSED and one.closed_at is not None]
+    shown = [one for one in closed if one.shows_results]
+    since = [one for one in closed if one.closed_at is not None and one.closed_at > moment]
+    return _Sides(
+        name=rounds[0].participation.partnership.display_name if rounds else "",
+        before=next((one for one in reversed(shown) if one not in since), None),
+        since=next((one for one in reversed(shown) if one in since), None),
+        others=[one for one in since if one not in shown],
+        is_open=any(one.state == RoundState.OPEN for one in rounds),
+    )
+
+
+def _effect(action: PlanAction, sides: Sequence[_Sides], found: _Compared) -> Effect:
+    if action.begins_on > timezone.localdate():
+        return Effect(Movement.UNKNOWN, f"Work begins on {_day(action.begins_on)}. Surveys that close after that tell.")
+    if action.participation_id is None:
+        return _everywhere(action, sides, found)
+    return _here(action, sides[0], found)
+
+
+def _here(action: PlanAction, sides: _Sides, found: _Compared) -> Effect:
+    if sides.before is None:
+        why = "No survey with enough answers had closed when the work began, so there is nothing to compare with."
+        return Effect(Movement.UNKNOWN, why)
+    if sides.since is None:
+        return Effect(
+            Movement.UNKNOWN, f"{_stood(action, sides.before, found)}{_why_no_survey(sides)}", (sides.before,)
+        )
+    rounds = (sides.before, sides.since)
+    change, is_beyond = found.change(rounds, action.characteristic)
+    days = f"between the surveys that closed on {_closed(rounds[0])} and on {_closed(rounds[1])}"
+    if change is None:
+        return Effect(
+            Movement.UNKNOWN,
+            f"It cannot be told {days}: they share too few statements about it, or too few people had a view on them.",
+            rounds,
+        )
+    numbers = f"from {change.before:.1f} to {change.after:.1f} {days}"
+    reach = f"95% interval of the change: {_signed(change.low)} to {_signed(change.high)}"
+    if not is_beyond:
+        return Effect(Movement.NOT_BEYOND, f"It went {numbers}, no more than chance would do ({reach}).", rounds)
+    movement, word = (Movement.UP, "rose") if change.by > 0 else (Movement.DOWN, "fell")
+    moved = f"It {word} by {abs(change.by):.1f}, {numbers}"
+    sentence = f"{moved}: more than chance would do ({reach}). No survey tells why."
+    return Effect(movement, sentence, rounds)
+
+
+def _stood(action: PlanAction, before: Round, found: _Compared) -> str:
+    """What it starts from, as a sentence; nothing where the survey may not show it."""
+    estimate = found.stood[before.pk].get(action.characteristic)
+    if estimate is None:
+        return ""
+    reach = f"95% interval {estimate.low:.1f} to {estimate.high:.1f}"
+    return f"It stood at {estimate.mean:.1f} on 1 to 5 ({reach}) in the survey that closed on {_closed(before)}. "
+
+
+def _why_no_survey(sides: _Sides) -> str:
+    if sides.others:
+        last = sides.others[-1]
+        return f"A survey closed on {_closed(last)} with fewer than {last.answers_needed} answers, which shows nothing."
+    if sides.is_open:
+        return "The next survey is open. Once it has closed with enough answers, it tells."
+    return "No survey has closed since the work began. The next one tells."
+
+
+def _everywhere(action: PlanAction, sides: Sequence[_Sides], found: _Compared) -> Effect:
+    """Over all partnerships that were surveyed before and since."""
+    told = [(side, side.pair) for side in sides if side.pair is not None]
+    changes = [(side, *found.change(pair, action.characteristic)) for side, pair in told if pair is not None]
+    known = [(side, change, is_beyond) for side, change, is_beyond in changes if change is not None]
+    if not known:
+        return Effect(Movement.UNKNOWN, "No partnership has been surveyed both before the work began and since.")
+    up = [side.name for side, change, is_beyond in known if is_beyond and change.by > 0]
+    down = [side.name for side, change, is_beyond in known if is_beyond and change.by < 0]
+    said = f"Of {count_of(len(known), 'partnership')} surveyed before and since, it "
+    parts = [f"rose in {len(up)} ({listing(up)})"] if up else ["rose in none"]
+    parts.append(f"fell in {len(down)} ({listing(down)})" if down else "fell in none")
+    movement = Movement.UP if len(up) > len(down) else Movement.DOWN if len(down) > len(up) else Movement.NOT_BEYOND
+    return Effect(movement, f"{said}{listing(parts)}, by more than chance would do. No survey tells why.")
+
+
+def name_of(characteristic: str) -> str:
+    return str(Characteristic(characteristic).label)
+
+
+def _closed(one: Round) -> str:
+    return "" if one.closed_at is None else _day(timezone.localdate(one.closed_at))
+
+
+def _day(day: datetime.date) -> str:
+    return f"{day:%-d %B %Y}"
+
+
+def _signed(value: float) -> str:
+    text = f"{abs(value):.1f}"
+    return text if text == "0.0" else f"{'+' if value > 0 else '−'}{text}"

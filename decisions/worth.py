@@ -1,0 +1,144 @@
+"""What days are worth: at the price of a day, and, for more capacity, by scoring again with the larger pools.
+
+The price of a day is what one more day adds, on average over the plausible versions of a run. It says too much or too
+little of many days at once, since a pool may be short of a whole partnership and not of a day. So options for capacity
+are valued by a what-if besides, which a worker solves as it solves any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from decisions.actions.plan import days_of
+from decisions.models import CapacityOption
+from partnerships.models import CapacityAdjustment, Organisation
+from scoring.findings import Findings
+from scoring.models import WhatIf, WhatIfState
+from scoring.what_if import Days, Lever, fingerprint_of
+from scoring.words import count_of, exact, in_sentence, listing, number
+
+POUNDS = 10_000
+
+
+@dataclass(frozen=True)
+class AtThePrice:
+    """Points of value a quarter: the mean, and from the tenth to the ninetieth of a hundred plausible versions."""
+
+    mean: float
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        if self.high < 0.05:
+            return "nothing at the price of a day"
+        return f"{number(self.mean)} points of value a quarter ({number(self.low)} to {number(self.high)})"
+
+
+def at_the_price(adjustment: CapacityAdjustment, findings: Findings | None) -> AtThePrice | None:
+    """None without a run that knows the price of a day in each of the pools."""
+    prices = None if findings is None else findings.result["price_of_a_day"]
+    days = {row.pool.code: float(row.days) for row in adjustment.amounts.all()}
+    if prices is None or not days or not days.keys() <= prices.keys():
+        return None
+    worth = (sum(prices[pool][key] * some for pool, some in days.items()) for key in ("mean", "p10", "p90"))
+    return AtThePrice(*worth)
+
+
+def worth_building(findings: Findings | None) -> str:
+    """Where a run found that lack of days holds several partnerships down, as a sentence; empty where nowhere."""
+    found = [] if findings is None else findings.result["build_capacity"] or []
+    labels = {} if findings is None else {pool["id"]: in_sentence(pool["label"]) for pool in findings.document["pools"]}
+    held = [f"{count_of(len(one['blocked']), 'partnership')} for want of {labels[one['pool']]} days" for one in found]
+    return f"The recommendation holds back {listing(held)}: look there first." if held else ""
+
+
+def levers_of(option: CapacityOption, findings: Findings) -> list[Lever]:
+    """Its days on top of those that each pool was scored with; none where a pool was not part of that scoring."""
+    had = {pool["id"]: pool["days"] for pool in findings.document["pools"]}
+    more = {row.pool.code: float(row.days) for row in option.adjustment.amounts.all()}
+    return [Days(pool, had[pool] + days) for pool, days in more.items()] if more.keys() <= had.keys() else []
+
+
+@dataclass(frozen=True)
+class ValuedOption:
+    """An option with its worth at the price of a day, and the what-if that scores it again, if somebody asked.
+
+    ``gain`` is what that what-if found, in points of value a quarter; None until it has.
+    """
+
+    option: CapacityOption
+    price: AtThePrice | None
+    what_if: WhatIf | None
+    gain: float | None
+
+    @property
+    def days(self) -> float:
+        return float(sum(days_of(self.option.adjustment).values()))
+
+    @property
+    def in_words(self) -> str:
+        rows = self.option.adjustment.amounts.all()
+        return ", ".join(f"{exact(float(row.days))} {in_sentence(row.pool.name)}" for row in rows)
+
+    @property
+    def best_known(self) -> float:
+        return self.gain if self.gain is not None else self.price.mean if self.price is not None else 0.0
+
+    @property
+    def per_day(self) -> str:
+        return exact(self.best_known / self.days)
+
+    @property
+    def per_pounds(self) -> str:
+        """Points a quarter for each £10,000 a year; empty where nobody knows the cost."""
+        cost = self.option.yearly_cost
+        return "" if cost is None else exact(self.best_known / float(cost) * POUNDS)
+
+    @property
+    def is_under_way(self) -> bool:
+        return self.what_if is not None and self.what_if.state in {WhatIfState.QUEUED, WhatIfState.RUNNING}
+
+
+def valued_options(organisation: Organisation, findings: Findings | None) -> list[ValuedOption]:
+    """Those worth most for their price first: for each pound where all have one, else for each day."""
+    options = list(organisation.capacity_options.for_list())
+    tried = _tried(organisation, options, findings)
+    rows = []
+    for option in options:
+        what_if = tried.get(option.pk)
+        gain = None if what_if is None or findings is None else _gain(what_if, findings)
+        rows.append(ValuedOption(option, at_the_price(option.adjustment, findings), what_if, gain))
+    return sorted(rows, key=_for_the_price(rows))
+
+
+def _tried(
+    organisation: Organisation, options: Iterable[CapacityOption], findings: Findings | None
+) -> Mapping[int, WhatIf]:
+    """By the id of the option, the what-if on this run that scores just this: a finished one before any other."""
+    if findings is None:
+        return {}
+    wanted = {fingerprint_of(levers): one.pk for one in options if (levers := levers_of(one, findings))}
+    rows = organisation.what_ifs.filter(base_run=findings.run_number, fingerprint__in=wanted)
+    found: dict[int, WhatIf] = {}
+    for one in rows.order_by("pk") if wanted else ():
+        if wanted[one.fingerprint] not in found or one.state == WhatIfState.DONE:
+            found[wanted[one.fingerprint]] = one
+    return found
+
+
+def _gain(what_if: WhatIf, findings: Findings) -> float | None:
+    """More days measure value as before, so the two totals may be subtracted; None until there is an answer."""
+    if what_if.state != WhatIfState.DONE:
+        return None
+    return max(0.0, round(float(what_if.outcome()["advised"]["total_value"]) - findings.recommended_value, 2))
+
+
+def _for_the_price(rows: Sequence[ValuedOption]) -> Callable[[ValuedOption], tuple[float, str]]:
+    all_cost = all(one.option.yearly_cost is not None for one in rows)
+
+    def place(one: ValuedOption) -> tuple[float, str]:
+        cost = float(one.option.yearly_cost or 1) if all_cost else one.days
+        return -one.best_known / cost, one.option.name
+
+    return place

@@ -1,0 +1,205 @@
+"""What has moved since an action began: the words for every case, and nothing that the surveys do not show."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from decisions.actions import plan_version
+from decisions.effect import Effect, Movement, effects_of
+from decisions.models import Characteristic, PlanAction
+from diagnostics.actions import close_round
+from diagnostics.models import Round
+from partnerships.models import Organisation, Participation
+from tests.integration.decisions.test_pages import at, signed_in, words
+from tests.integration.decisions.test_plan import DAY, People, added, one_of, people, quick
+from tests.integration.diagnostics.survey_data import ITEMS, closed, opened
+
+__all__ = ["people", "quick"]
+pytestmark = pytest.mark.django_db
+LOW, HIGH = [2, 2, 3, 2, 2, 2, 3], [4, 5, 4, 4, 5, 4, 4]
+TRUST = {one for one in ITEMS if one.startswith("TRU")}
+
+
+def effect(organisation: Organisation, action: PlanAction) -> Effect:
+    action.refresh_from_db()
+    return effects_of(organisation, [action])[action.pk]
+
+
+def ago(round_: Round, days: int) -> Round:
+    """As if it had closed so many days ago."""
+    Round.objects.filter(pk=round_.pk).update(closed_at=timezone.now() - days * DAY)
+    return round_
+
+
+def begun(action: PlanAction, days: int) -> PlanAction:
+    """As if the work had begun so many days ago."""
+    PlanAction.objects.filter(pk=action.pk).update(begins_on=timezone.localdate() - days * DAY)
+    return action
+
+
+def test_a_rise_beyond_chance_is_said_with_its_interval_and_without_a_cause(people: People) -> None:
+    organisation, lead, _ = people
+    one = one_of(organisation)
+    closed(one, lead, LOW)
+    action = added(organisation, lead)
+    closed(one, lead, HIGH)
+    found = effect(organisation, action)
+    assert found.movement == Movement.UP
+    assert "It rose by 2.0, from 2.3 to 4.3 between the surveys that closed on" in found.sentence
+    assert "95% interval of the change: +" in found.sentence
+    assert "No survey tells why" in found.sentence
+    assert "because" not in found.sentence
+    for address in ("plan/", f"plan/actions/{action.pk}/"):
+        page = words(signed_in(lead).get(at(organisation, address)))
+        assert "Moved up" in page
+        assert "It rose by 2.0" in page
+
+
+def test_a_fall_is_said_as_plainly(people: People) -> None:
+    organisation, lead, _ = people
+    closed(one_of(organisation), lead, HIGH)
+    action = added(organisation, lead)
+    closed(one_of(organisation), lead, LOW)
+    found = effect(organisation, action)
+    assert (found.movement, "It fell by 2.0" in found.sentence) == (Movement.DOWN, True)
+
+
+def test_no_more_than_chance(people: People) -> None:
+    organisation, lead, _ = people
+    closed(one_of(organisation), lead, [3, 4, 3, 4, 3, 4, 3])
+    action = added(organisation, lead)
+    closed(one_of(organisation), lead, [4, 4, 3, 4, 3, 4, 3])
+    found = effect(organisation, action)
+    assert found.movement == Movement.NOT_BEYOND
+    assert "no more than chance would do" in found.sentence
+
+
+def test_only_its_own_characteristic_counts(people: People) -> None:
+    organisation, lead, _ = people
+    one = one_of(organisation)
+    closed(one, lead, LOW)
+    about_trust = added(organisation, lead)
+    about_focus = added(organisation, lead, characteristic=Characteristic.FOCUS)
+    trusted = [{item: 5 if item in TRUST else value for item in ITEMS} for value in LOW]
+    assert TRUST
+    closed(one, lead, trusted)
+    assert effect(organisation, about_trust).movement == Movement.UP
+    assert effect(organisation, about_focus).movement == Movement.NOT_BEYOND
+
+
+@pytest.mark.parametrize(
+    ("case", "sentence"),
+    [
+        ("nothing", "No survey with enough answers had closed when the work began"),
+        ("none since", "No survey has closed since the work began"),
+        ("open", "The next survey is open"),
+        ("few", "with fewer than 5 answers, which shows nothing"),
+        ("ahead", "Work begins on"),
+    ],
+)
+def test_what_is_not_known_yet_says_why(people: People, case: str, sentence: str) -> None:
+    organisation, lead, _ = people
+    one = one_of(organisation)
+    if case != "nothing":
+        closed(one, lead, LOW)
+    later = timezone.localdate() + 5 * DAY
+    action = added(organisation, lead, **({"begins_on": later} if case == "ahead" else {}))
+    if case == "open":
+        opened(one, lead)
+    if case == "few":
+        made, _links = opened(one, lead)
+        close_round(round=made, by=lead)
+    if case in {"nothing", "ahead"}:
+        closed(one, lead, HIGH)
+    found = effect(organisation, action)
+    assert found.movement == Movement.UNKNOWN
+    assert sentence in found.sentence
+    assert "4.3" not in found.sentence
+
+
+def test_where_too_few_had_a_view_nothing_is_told(people: People) -> None:
+    organisation, lead, _ = people
+    one = one_of(organisation)
+    closed(one, lead, LOW)
+    action = added(organisation, lead)
+    silent = [{item: None if item in TRUST and number > 3 else 5 for item in ITEMS} for number in range(7)]
+    closed(one, lead, silent)
+    found = effect(organisation, action)
+    assert found.movement == Movement.UNKNOWN
+    assert "too few people had a view" in found.sentence
+
+
+def test_what_it_starts_from_is_said_until_a_survey_tells_and_never_beyond_the_threshold(people: People) -> None:
+    organisation, lead, _ = people
+    one = one_of(organisation)
+    closed(one, lead, LOW)
+    assert "It stood at 2.3 on 1 to 5 (95% interval " in effect(organisation, added(organisation, lead)).sentence
+    silent = [{item: None if item in TRUST and number > 3 else 5 for item in ITEMS} for number in range(7)]
+    closed(one, lead, silent)
+    later = added(organisation, lead, what="Something else")
+    about_focus = added(organisation, lead, what="Something more", characteristic=Characteristic.FOCUS)
+    assert effect(organisation, later).sentence == "No survey has closed since the work began. The next one tells."
+    assert "It stood at 5.0" in effect(organisation, about_focus).sentence
+
+
+def test_the_newest_survey_since_stands_beside_the_last_before(people: People) -> None:
+    organisation, lead, _ = people
+    one = one_of(organisation)
+    ago(closed(one, lead, HIGH), 300)
+    before = ago(closed(one, lead, LOW), 200)
+    ago(closed(one, lead, LOW), 90)
+    newest = ago(closed(one, lead, HIGH), 10)
+    action = begun(added(organisation, lead), 100)
+    found = effect(organisation, action)
+    assert [found.movement, *found.rounds] == [Movement.UP, before, newest]
+
+
+def test_a_survey_of_the_day_on_which_the_work_began_counts_as_before(people: People) -> None:
+    """Unless it was put into the plan on that day, when the moment tells."""
+    organisation, lead, _ = people
+    one = one_of(organisation)
+    closed(one, lead, LOW)
+    action = begun(added(organisation, lead), 1)
+    midnight = timezone.make_aware(datetime.datetime.combine(timezone.localdate() - DAY, datetime.time.min))
+    Round.objects.filter(participation=one).update(closed_at=midnight - datetime.timedelta(minutes=1))
+    closed(one, lead, HIGH)
+    assert effect(organisation, action).movement == Movement.UP
+
+
+def test_over_the_whole_organisation_partnerships_are_counted(people: People) -> None:
+    organisation, lead, _ = people
+    first, second, third, fourth, _ = organisation.participations.order_by("partnership__name")
+    for one in (first, second, third, fourth):
+        closed(one, lead, LOW)
+    action = added(organisation, lead, participation=None)
+    assert "No partnership has been surveyed both before" in effect(organisation, action).sentence
+    closed(first, lead, HIGH)
+    closed(second, lead, HIGH)
+    closed(third, lead, LOW)
+    found = effect(organisation, action)
+    assert found.movement == Movement.UP
+    said = "Of 3 partnerships surveyed before and since, it rose in 2 (Alliance 0 and Alliance 1) and fell in none"
+    assert said in found.sentence
+
+
+def test_a_survey_of_partners_about_us_tells_nothing_of_it(people: People) -> None:
+    from diagnostics.models import Subject
+
+    organisation, lead, _ = people
+    one: Participation = one_of(organisation)
+    closed(one, lead, LOW)
+    action = added(organisation, lead)
+    closed(one, lead, HIGH, subject=Subject.BY_PARTNERS)
+    assert effect(organisation, action).movement == Movement.UNKNOWN
+
+
+def test_the_version_of_an_action_does_not_hang_on_surveys(people: People) -> None:
+    organisation, lead, _ = people
+    action = added(organisation, lead)
+    before: Any = plan_version(action)
+    closed(one_of(organisation), lead, HIGH)
+    assert plan_version(PlanAction.objects.get(pk=action.pk)) == before

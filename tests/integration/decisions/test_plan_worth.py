@@ -1,0 +1,297 @@
+"""Practices to remove and options for more capacity: what they free or add, what that is worth, and what is refused."""
+
+from __future__ import annotations
+
+import datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from decisions.actions import (
+    Considered,
+    Proposed,
+    change_practice,
+    close_practice,
+    consider_option,
+    practice_version,
+    propose_practice,
+    remove_option,
+)
+from decisions.models import CapacityOption, Practice, PracticeState
+from decisions.suggesting import suggestions
+from decisions.worth import at_the_price, levers_of, valued_options, worth_building
+from diagnostics.across import across
+from partnerships.editing import ChangedMeanwhile
+from partnerships.models import CapacityAdjustment, Organisation, Person, Role
+from scoring.findings import Findings
+from scoring.models import WhatIf
+from scoring.runner.working_out import work_out
+from tests.factories import in_role
+from tests.integration.decisions.scored import score, scored_portfolio
+from tests.integration.decisions.test_pages import at, signed_in, words
+from tests.integration.decisions.test_plan import DAY, People, added, available, one_of, people, pool_of, quick
+from tests.integration.diagnostics.survey_data import closed
+
+__all__ = ["people", "quick"]
+pytestmark = pytest.mark.django_db
+
+
+def proposed(owner: Person, organisation: Organisation, **facts: Any) -> Proposed:
+    given: dict[str, Any] = {
+        "what": "Three reports of the same",
+        "why_it_costs": "Nobody reads two of them",
+        "owner": owner,
+        "stop_by": timezone.localdate() + 60 * DAY,
+        "days": {pool_of(organisation): Decimal(3)},
+        **facts,
+    }
+    return Proposed(**given)
+
+
+def practice_of(organisation: Organisation, by: Person, **facts: Any) -> Practice:
+    return propose_practice(organisation=organisation, by=by, proposed=proposed(by, organisation, **facts))
+
+
+def ended(practice: Practice, by: Person, state: PracticeState, **facts: Any) -> Practice:
+    said = "It came back" if state == PracticeState.KEPT else ""
+    given = {"came_of_it": said, "expected_version": practice_version(practice), **facts}
+    return close_practice(practice=practice, by=by, state=state, **given)
+
+
+def option_of(organisation: Organisation, by: Person, **facts: Any) -> CapacityOption:
+    given: dict[str, Any] = {
+        "name": "A partnership office",
+        "days": {pool_of(organisation): Decimal(20)},
+        "yearly_cost": Decimal(50000),
+        **facts,
+    }
+    return consider_option(organisation=organisation, by=by, considered=Considered(**given))
+
+
+def test_days_are_free_once_a_practice_has_stopped_and_taken_back_where_it_is_kept(people: People) -> None:
+    organisation, lead, _ = people
+    practice = practice_of(organisation, lead)
+    assert practice_of(organisation, lead) == practice
+    assert available(organisation) == Decimal(27)
+    stopped = ended(practice, lead, PracticeState.STOPPED)
+    assert available(organisation) == Decimal(30)
+    same = ended(stopped, lead, PracticeState.STOPPED, expected_version="an older one")
+    assert same.closed_on == timezone.localdate()
+    kept = ended(stopped, lead, PracticeState.KEPT)
+    assert available(organisation) == Decimal(27)
+    with pytest.raises(ValidationError, match="kept already"):
+        ended(kept, lead, PracticeState.STOPPED)
+
+
+def test_a_practice_on_its_page(people: People) -> None:
+    organisation, lead, executive = people
+    practice = practice_of(organisation, lead)
+    client, address = signed_in(executive), at(organisation, f"plan/practices/{practice.pk}/")
+    page = words(client.get(address))
+    assert "3 executive days a quarter, once it has stopped" in page
+    assert "Not known: nothing has been scored yet" in page
+    version = practice_version(practice)
+    sent = {"end": "yes", "end-state": "kept", "end-came_of_it": "", "end-version": version}
+    assert "Say why it is kept after all" in words(client.post(address, sent))
+    changed = change_practice(
+        practice=practice, by=lead, proposed=proposed(lead, organisation, what="Two"), expected_version=version
+    )
+    told = client.post(address, sent | {"end-came_of_it": "They need it"})
+    assert "Somebody else saved this page" in words(told)
+    assert "They need it" in told.content.decode()
+    with pytest.raises(ChangedMeanwhile):
+        ended(changed, lead, PracticeState.STOPPED, expected_version=version)
+    again = sent | {"end-came_of_it": "They need it", "end-version": practice_version(changed)}
+    assert client.post(address, again).status_code == 302
+    assert "Kept after all on" in words(client.get(address))
+    current, more = Practice.objects.get(), proposed(lead, organisation)
+    with pytest.raises(ValidationError, match="stopped or kept"):
+        change_practice(practice=current, by=lead, proposed=more, expected_version=practice_version(current))
+
+
+def test_what_is_wrong_with_a_practice_is_said(people: People) -> None:
+    organisation, lead, _ = people
+    other = in_role(organisation, Role.CONTRIBUTOR)
+    with pytest.raises(PermissionDenied):
+        practice_of(organisation, other)
+    with pytest.raises(ValidationError, match="This day has passed"):
+        practice_of(organisation, lead, stop_by=timezone.localdate() - DAY)
+    with pytest.raises(ValidationError, match="in at least one pool"):
+        practice_of(organisation, lead, days={})
+    practice_of(organisation, lead)
+    with pytest.raises(ValidationError, match="on the list already"):
+        practice_of(organisation, lead, why_it_costs="Another reason")
+    assert CapacityAdjustment.objects.count() == 1
+    answer = signed_in(lead).post(at(organisation, "plan/practices/add/"), {"what": "A meeting"})
+    assert "Enter why it gets in the way" in words(answer)
+    assert "Enter the days that stopping it would free" in words(answer)
+    assert "A meeting" in answer.content.decode()
+
+
+PRACTICE_RULES: dict[str, dict[str, Any]] = {
+    "practice_state_is_known": {"state": "gone", "closed_on": datetime.date(2027, 1, 1)},
+    "practice_says_what": {"what": " "},
+    "practice_says_why_it_costs": {"why_it_costs": " "},
+    "practice_closed_by_and_on": {"closed_on": datetime.date(2027, 1, 1)},
+    "practice_kept_for_a_reason": {"came_of_it": "All well"},
+}
+
+
+@pytest.mark.parametrize("rule", PRACTICE_RULES)
+def test_rules_of_the_database_on_practices(people: People, rule: str) -> None:
+    organisation, lead, _ = people
+    practice = practice_of(organisation, lead)
+    assert set(PRACTICE_RULES) | {"practice_once"} == {found.name for found in Practice._meta.constraints}
+    facts = PRACTICE_RULES[rule] | ({"closed_by": lead} if "state" in PRACTICE_RULES[rule] else {})
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        Practice.objects.filter(pk=practice.pk).update(**facts)
+
+
+OPTION_RULES: dict[str, dict[str, Any]] = {
+    "capacity_option_has_a_name": {"name": " "},
+    "capacity_option_costs_something": {"yearly_cost": 0},
+}
+
+
+@pytest.mark.parametrize("rule", OPTION_RULES)
+def test_rules_of_the_database_on_options(people: People, rule: str) -> None:
+    organisation, lead, _ = people
+    option = option_of(organisation, lead)
+    with pytest.raises(ValidationError, match="has this name already"):
+        option_of(organisation, lead, name="a partnership OFFICE")
+    assert set(OPTION_RULES) | {"capacity_option_once"} == {found.name for found in CapacityOption._meta.constraints}
+    with pytest.raises(IntegrityError, match=rule), transaction.atomic():
+        CapacityOption.objects.filter(pk=option.pk).update(**OPTION_RULES[rule])
+
+
+def test_what_is_wrong_with_an_option_is_said(people: People) -> None:
+    organisation, lead, _ = people
+    with pytest.raises(PermissionDenied):
+        option_of(organisation, in_role(organisation, Role.CONTRIBUTOR))
+    client, address = signed_in(lead), at(organisation, "plan/options/add/")
+    answer = client.post(address, {"name": "An office", "yearly_cost": "0"})
+    assert "Enter the cost as more than £0" in words(answer)
+    assert "Enter the days that it would add" in words(answer)
+    assert "An office" in answer.content.decode()
+    assert not CapacityAdjustment.objects.exists()
+
+
+def test_an_option_counts_nowhere_and_goes_with_its_days(people: People) -> None:
+    organisation, lead, _ = people
+    option = option_of(organisation, lead)
+    assert option_of(organisation, lead) == option
+    assert available(organisation) == Decimal(27)
+    remove_option(option=option, by=lead)
+    remove_option(option=option, by=lead)
+    assert not CapacityOption.objects.exists()
+    assert not CapacityAdjustment.objects.exists()
+
+
+def test_what_days_are_worth_at_the_price_of_a_day() -> None:
+    organisation, lead, _ = scored_portfolio()
+    findings = Findings.of(score(organisation, lead))
+    practice = practice_of(organisation, lead)
+    worth, price = at_the_price(practice.adjustment, findings), findings.result["price_of_a_day"]["executive"]
+    assert worth is not None
+    assert worth.mean == pytest.approx(3 * price["mean"])
+    assert (worth.low, worth.high) == pytest.approx((3 * price["p10"], 3 * price["p90"]))
+    assert at_the_price(practice.adjustment, None) is None
+    assert str(worth) in words(signed_in(lead).get(at(organisation, f"plan/practices/{practice.pk}/")))
+
+
+def test_options_are_valued_by_scoring_again_and_those_worth_most_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scoring.tasks.send_what_if", lambda number: None)
+    organisation, lead, _ = scored_portfolio()
+    findings = Findings.of(score(organisation, lead))
+    office = option_of(organisation, lead)
+    spare = option_of(
+        organisation, lead, name="100 more clinical days", days={pool_of(organisation, "clinical"): Decimal(100)}
+    )
+    client = signed_in(lead)
+    assert "not worked out yet" in words(client.get(at(organisation, "plan/")))
+    assert client.post(at(organisation, "plan/"), {"value": "yes"}).status_code == 302
+    assert client.post(at(organisation, "plan/"), {"value": "yes"}).status_code == 302
+    assert organisation.what_ifs.count() == 2
+    assert "being worked out; open this page again" in words(client.get(at(organisation, "plan/")))
+    for one in organisation.what_ifs.all():
+        claimed = WhatIf.objects.claim(one.pk, now=timezone.now())
+        assert claimed is not None
+        work_out(claimed)
+    rows = valued_options(organisation, findings)
+    assert [row.option for row in rows] == [office, spare]
+    first = rows[0]
+    assert first.gain is not None
+    assert first.what_if is not None
+    more = float(first.what_if.outcome()["advised"]["total_value"])
+    assert first.gain == pytest.approx(more - findings.recommended_value, abs=0.01)
+    assert first.gain > 0
+    assert (rows[1].gain, rows[1].per_day) == (0.0, "0")
+    page = words(client.get(at(organisation, "plan/")))
+    assert "for £10,000 a year" in page
+    assert "Work out what they would add" not in page
+    remove_option(option=office, by=lead)
+    assert valued_options(organisation, None)[0].price is None
+
+
+def test_pools_that_hold_several_partnerships_back_are_named() -> None:
+    organisation, lead, _ = scored_portfolio()
+    findings = Findings.of(score(organisation, lead))
+    blocked = [{"pool": "executive", "blocked": ["a", "b"]}, {"pool": "clinical", "blocked": ["a", "b", "c"]}]
+    result = {**findings.result, "build_capacity": blocked}
+    assert worth_building(Findings(findings.document, result, findings.assumptions, "")) == (
+        "The recommendation holds back 2 partnerships for want of executive days and 3 partnerships for want of "
+        "clinical days: look there first."
+    )
+    nothing = Findings(findings.document, {**findings.result, "build_capacity": None}, findings.assumptions, "")
+    assert (worth_building(nothing), worth_building(None)) == ("", "")
+
+
+def test_an_option_of_a_pool_that_was_not_scored_has_no_levers() -> None:
+    organisation, lead, _ = scored_portfolio()
+    findings = Findings.of(score(organisation, lead))
+    option = option_of(organisation, lead)
+    assert levers_of(option, findings)
+    without = {**findings.document, "pools": [one for one in findings.document["pools"] if one["id"] != "executive"]}
+    assert levers_of(option, Findings(without, findings.result, findings.assumptions, "")) == []
+
+
+def test_nobody_values_anything_before_there_is_a_score(people: People) -> None:
+    organisation, lead, _ = people
+    option_of(organisation, lead)
+    client = signed_in(lead)
+    assert "once your partnerships have been scored" in words(client.get(at(organisation, "plan/")))
+    answer = client.post(at(organisation, "plan/"), {"value": "yes"}, follow=True)
+    assert "Your partnerships have to be scored first" in words(answer)
+
+
+def test_suggestions_name_the_weakest_and_what_it_is_worth_and_leave_out_what_is_planned() -> None:
+    organisation, lead, _ = scored_portfolio()
+    first, *others = organisation.participations.order_by("partnership__name")
+    low = [{item: 1 if item.startswith("TRU") else 3 for item in _items()} for _ in range(7)]
+    closed(first, lead, low)
+    for one in others[:2]:
+        closed(one, lead, [4, 4, 4, 3, 4, 4, 5])
+    findings = Findings.of(score(organisation, lead))
+    found = suggestions(across(organisation), findings, [])
+    suggested = next(one for one in found if one.slug == first.partnership.slug)
+    assert suggested.characteristic == "trust"
+    assert "“Trust and generosity” is the lowest of the eight here: 1.0 on 1 to 5" in suggested.reason
+    assert "your portfolio would gain" in suggested.reason
+    everywhere = next(one for one in found if one.slug == "")
+    assert everywhere.characteristic == "trust"
+    planned = [added(organisation, lead, participation=first), added(organisation, lead, participation=None, what="Us")]
+    left = suggestions(across(organisation), findings, planned)
+    assert not [one for one in left if one.characteristic == "trust" and one.slug in {"", first.partnership.slug}]
+    without_a_run = suggestions(across(organisation), None, [])
+    assert [one.slug for one in without_a_run] == [""]
+    assert one_of(organisation).partnership.slug not in {one.slug for one in found}, "it was never surveyed"
+
+
+def _items() -> tuple[str, ...]:
+    from tests.integration.diagnostics.survey_data import ITEMS
+
+    return ITEMS
