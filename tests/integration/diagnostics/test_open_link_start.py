@@ -318,6 +318,7 @@ def test_nothing_in_the_cache_tells_an_address_or_a_link(made: Round, secret: st
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_in_the_cache_tells_when_anybody_began(made: Round, secret: str) -> None:
+    cache.clear()  # of other tests, which nothing takes back
     cache.set("of-another-thing", 1, 600)
     for one in range(9):
         start(made, secret, form=f"form {one}", address=f"192.0.2.{one}")
@@ -343,6 +344,7 @@ def test_nothing_in_the_cache_tells_when_anybody_began(made: Round, secret: str)
 
 @pytest.mark.django_db(transaction=True)
 def test_after_its_midnight_nothing_is_left_in_the_cache(made: Round, secret: str) -> None:
+    cache.clear()
     start(made, secret, form="a form")
     with as_the_owner_of_the_tables() as cursor:
         cursor.execute("UPDATE cache SET expires = expires - interval '2 days'")
