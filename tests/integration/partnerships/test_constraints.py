@@ -16,7 +16,10 @@ from django.utils import timezone
 from partnerships.models import (
     AccessGrant,
     AccessInvitation,
+    AdjustedDays,
+    AdjustmentKind,
     Audience,
+    CapacityAdjustment,
     CapacityPool,
     CapacityQuarter,
     CostOfChange,
@@ -108,6 +111,18 @@ class World:
         who = {"recorded_by": self.lead, "recorded_at": timezone.now(), **self.ours}
         what = {"pool": self.pool, "shared_with": "Two trusts", "percent": 40, "from_quarter": SPRING}
         return PoolShare(**{**what, **who, **facts})
+
+    def adjustment(self, **facts: Any) -> CapacityAdjustment:
+        who = {"recorded_by": self.lead, "recorded_at": timezone.now(), **self.ours}
+        what = {"kind": AdjustmentKind.SET_ASIDE, "what_for": "Train the chairs", "from_quarter": SPRING}
+        return CapacityAdjustment(**{**what, **who, **facts})
+
+    def adjusted(self, **facts: Any) -> AdjustedDays:
+        """Of an adjustment that is saved, unless ``facts`` name one."""
+        adjustment = facts.pop("adjustment", None) or self.adjustment()
+        if adjustment.pk is None:
+            adjustment.save()
+        return AdjustedDays(**{"adjustment": adjustment, "pool": self.pool, "days": 3, **self.ours, **facts})
 
     def sharing(self, **facts: Any) -> Sharing:
         what = {"participation": self.participation, "audience": Audience.MEMBERS, "shared_at": timezone.now()}
@@ -316,6 +331,15 @@ BROKEN: dict[str, Callable[[World], Any]] = {
     ),
     "way_rank_once": lambda w: w.twice(WayRank(decision_maker=w.lead, way=w.way, place=1, **w.ours)),
     "way_rank_counts_from_1": lambda w: WayRank(decision_maker=w.lead, way=w.way, place=0, **w.ours),
+    "adjustment_kind_is_known": lambda w: w.adjustment(kind="lent"),
+    "adjustment_says_what_for": lambda w: w.adjustment(what_for=" "),
+    "adjustment_quarters_are_first_days": lambda w: w.adjustment(from_quarter=datetime.date(2026, 4, 2)),
+    "adjustment_ends_after_it_starts": lambda w: w.adjustment(until_quarter=datetime.date(2026, 1, 1)),
+    "adjustment_sets_aside_from_a_quarter": lambda w: w.adjustment(from_quarter=None),
+    "adjustment_considered_never_counts": lambda w: w.adjustment(kind=AdjustmentKind.CONSIDERED),
+    "adjustment_given_back_by_and_on": lambda w: w.adjustment(given_back_on=SPRING),
+    "adjusted_days_once_a_pool": lambda w: w.twice(w.adjusted()),
+    "adjusted_days_are_some": lambda w: w.adjusted(days=0),
     "pool_share_once_from_a_quarter": lambda w: w.twice(w.share()),
     "pool_share_is_a_percentage": lambda w: w.share(percent=0),
     "pool_share_quarters_are_first_days": lambda w: w.share(from_quarter=datetime.date(2026, 4, 2)),
@@ -432,6 +456,8 @@ OWNED_CHILDREN: dict[str, Callable[[World, World], Any]] = {
         decision_maker=w.lead, objective=other.objective, place=1, **w.ours
     ),
     "rank of a way": lambda w, other: WayRank(decision_maker=w.lead, way=other.way, place=1, **w.ours),
+    "adjusted days of an adjustment": lambda w, other: w.adjusted(adjustment=other.adjustment()),
+    "adjusted days of a pool": lambda w, other: w.adjusted(pool=other.pool),
     "share of a pool": lambda w, other: w.share(pool=other.pool),
     "sharing of a participation": lambda w, other: w.sharing(participation=other.participation),
     "state change of a participation": lambda w, other: ParticipationStateChange(
