@@ -237,7 +237,7 @@ def _csv_files(world: World) -> Iterator[tuple[str, Page]]:
             if answer.status_code == 403:
                 answer = world.ask("administrator", "get", address)
             if answer.status_code == 405:
-                answer = world.ask("strategy_lead", "post", address, {"secret": world.own.secrets})
+                answer = world.ask("strategy_lead", "post", address, {"secret": world.own.parameters["handed_secret"]})
             yield route.name, answer
 
 
