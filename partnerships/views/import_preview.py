@@ -22,7 +22,7 @@ def import_preview(request: OrganisationRequest, number: int) -> HttpResponse:
         messages.info(request, f"{preview.file_name} was imported already. Nothing was imported twice.")
         return redirect("partnerships:portfolio", request.organisation.code)
     try:
-        if "answer" in request.POST:
+        if "keep_answers" in request.POST:
             _answered(request, preview)
             return redirect("partnerships:import_preview", request.organisation.code, number)
         if request.method == "POST" and _imported(request, preview):

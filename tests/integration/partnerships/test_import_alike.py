@@ -47,7 +47,7 @@ def ours(desk: Desk) -> Participation:
 
 def answer(desk: Desk, path: str, **means: object) -> Page:
     typed = {name.replace("_", "-"): str(value) for name, value in means.items()}
-    return desk.client.post(desk.at(path), {"answer": "yes", **typed}, follow=True)
+    return desk.client.post(desk.at(path), {"keep_answers": "yes", **typed}, follow=True)
 
 
 def only(desk: Desk, path: str) -> Participation:

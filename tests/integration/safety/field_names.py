@@ -22,6 +22,7 @@ NAMES_NOTHING_OWNED = {
             "end",
             "form",
             "good_rows_only",
+            "keep_answers",
             "keep_notes",
             "look",
             "mended",
