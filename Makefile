@@ -42,8 +42,7 @@ reset: ## stop the demonstration and delete its data
 	@if [ -x $(PYTHON) ]; then exec $(PYTHON) -m config.demo --reset; else rm -rf .local; fi
 
 test: setup check test-tools ## every check and every test
-# A file's tests stay in one process, which then sets up once what they share; in their order, so that no long one is last.
-	@exec $(PYTHON) -m pytest -n 2 --dist=loadfile --no-loadscope-reorder $(PYTEST_ARGUMENTS)
+	@exec $(PYTHON) -m pytest -n 2 $(PYTEST_ARGUMENTS)
 
 test-tools: test-browser
 	@$(PYTHON) -m tests.integration.config.compose --install
