@@ -1,4 +1,5 @@
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
@@ -23,8 +24,9 @@ def correct_address(request: OrganisationRequest, pk: int, invitation: int) -> H
     form = AddressForm(request.POST or None, initial={"email": person.email})
     if request.method == "POST" and form.is_valid():
         try:
-            mended = correct(invitation=person, by=request.user, **form.cleaned_data)
-            link = issue_link(invitation=mended, by=request.user, by_hand=not can_send())
+            with transaction.atomic():  # no address is changed for which no link is given, which is on the record
+                mended = correct(invitation=person, by=request.user, **form.cleaned_data)
+                link = issue_link(invitation=mended, by=request.user, by_hand=not can_send())
         except ValidationError as problem:
             form.add_error("email", problem.messages)
         else:

@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from diagnostics.actions import issue_link
+from diagnostics.keys import destroy_keys
 from diagnostics.models import Answer, Round
 from partnerships.models import Deed, DeedKind
 from tests.integration.diagnostics.conftest import Setting
@@ -116,6 +117,17 @@ def test_a_corrected_persons_link_that_is_shown_leaves_one_line(setting: Setting
     page, _ = pages_of(setting, made)
     lead.post(f"{page}people/{links[1].invitation.pk}/address/", {"email": "mine@example.org"})
     assert [(deed.what, deed.rows) for deed in deeds(DeedKind.TOOK_LINKS)] == [(OF_IT, 1)]
+
+
+def test_an_address_for_which_no_link_can_be_given_stays_as_it_was(setting: Setting, lead: Client) -> None:
+    """Else somebody could write another there, and no line would say so."""
+    made, links = opened(setting.participation, setting.lead)
+    person = links[0].invitation
+    destroy_keys(made.organisation_id, made.pk)
+    answer = lead.post(f"{pages_of(setting, made)[0]}people/{person.pk}/address/", {"email": "new@partner.example"})
+    assert "key to this survey" in answer.content.decode()
+    person.refresh_from_db()
+    assert person.email != "new@partner.example"
 
 
 def test_whoever_may_not_take_them_leaves_no_line(setting: Setting) -> None:
