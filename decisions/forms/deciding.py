@@ -210,5 +210,5 @@ def hint_of(level: LevelOutlook, basis: Basis) -> str:
 
 
 def _points(value: float) -> str:
-    shown = number(value)
+    shown = number(value).replace("-", "−")
     return f"{shown} {'point' if shown == '1' else 'points'}"
