@@ -195,12 +195,16 @@ def _check_parts(parts: dict[str, bytes]) -> None:
 
 def _longest_text(texts: bytes) -> int:
     """No shared text has more bytes. What stands in the list of them, with all that is within, may be one text,
-    whatever it is called: readers put together what lies in pieces, and pass over what they do not know.
+    whatever it is called: readers put together what lies in pieces, and pass over what they do not know. Millions of
+    elements pack into next to nothing, and each takes time: no more are looked at than there may be cells.
     """
-    reader, depth, begins, longest = expat.ParserCreate(), 0, 0, 0
+    reader, elements, depth, begins, longest = expat.ParserCreate(), 0, 0, 0, 0
 
     def begin(*_: object) -> None:
-        nonlocal depth, begins
+        nonlocal elements, depth, begins
+        elements += 1
+        if elements > MOST_CELLS:
+            raise RegisterFileRefusedError(TOO_LARGE)
         depth += 1
         if depth == 2:
             begins = reader.CurrentByteIndex
