@@ -244,11 +244,12 @@ def _extent(sheet: bytes) -> tuple[int, int]:
 
 class _Extent:
     """The same, element by element. A row or a cell that leaves out its place stands after the one before; where
-    readers may differ on which that is, after the farthest. A cell stands in a row and a row in no other.
+    readers may differ on which that is, after the farthest. A cell stands in a row and a row in no other. What else
+    there is, is counted only so that it ends.
     """
 
     def __init__(self) -> None:
-        self.cells = self.row = self.column = self.height = self.width = 0
+        self.cells = self.others = self.row = self.column = self.height = self.width = 0
         self.inside: list[str] = []
 
     @classmethod
@@ -270,8 +271,10 @@ class _Extent:
             self.cells += 1
             column, row = self._place(attributes["r"]) if "r" in attributes else (1, max(self.row, 1))
             self.column = max(self.column + 1, column)
+        else:
+            self.others += 1
         self.height, self.width = max(self.height, row), max(self.width, self.column)
-        if self.cells > MOST_CELLS or self.height * self.width > MOST_CELLS:
+        if max(self.cells, self.others, self.height * self.width) > MOST_CELLS:
             raise RegisterFileRefusedError(TOO_LARGE)
         if kind in ("row", "c"):
             self.inside.append(kind)

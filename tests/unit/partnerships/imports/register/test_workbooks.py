@@ -133,6 +133,13 @@ def test_shared_texts_of_nothing_are_not_counted_without_end(of_nothing: bytes) 
         open_workbook(content)
 
 
+def test_a_sheet_that_is_read_element_by_element_is_not_read_without_end() -> None:
+    """One cell that is written in an unusual way, and millions of elements that are none."""
+    sheet = sheet_of("<row><c/></row>" + "<a/>" * (workbooks.MOST_CELLS + 1)).replace(b"</sheetData>", b"</broken>")
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(changed({SHEET: sheet}))
+
+
 def test_as_many_shared_texts_as_a_register_has_are_read() -> None:
     texts = b"".join(b"<si><t>%d</t></si>" % number for number in range(200_000))
     space = SPACE.encode()
