@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils import timezone
 
-from partnerships.alike import Index, Named, most_alike
+from partnerships.alike import Index, Named
 from partnerships.editing import version_of
 from partnerships.models import Organisation, Participation, Partnership, PartnershipKind, RegisterSource
 
@@ -22,7 +22,7 @@ class Alike:
     """What is alike to a name; ``seen`` tells whether somebody has looked at just these."""
 
     def __init__(self, organisation: Organisation, name: str, kind: PartnershipKind) -> None:
-        found = most_alike(Named(NO_KEY, name, kind.pk), _candidates(organisation))
+        found = Index(_candidates(organisation)).most_alike(Named(NO_KEY, name, kind.pk))
         rows = Partnership.objects.select_related("kind").in_bulk([one.key for one in found])
         self.partnerships = [rows[one.key] for one in found]
         held = organisation.participations.filter(partnership__in=self.partnerships).select_related("partnership__kind")

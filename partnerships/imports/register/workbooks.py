@@ -195,12 +195,16 @@ def _check_parts(parts: dict[str, bytes]) -> None:
 
 def _longest_text(texts: bytes) -> int:
     """No shared text has more bytes. What stands in the list of them, with all that is within, may be one text,
-    whatever it is called: readers put together what lies in pieces, and pass over what they do not know.
+    whatever it is called: readers put together what lies in pieces, and pass over what they do not know. Millions of
+    elements pack into next to nothing, and each takes time: no more are looked at than there may be cells.
     """
-    reader, depth, begins, longest = expat.ParserCreate(), 0, 0, 0
+    reader, elements, depth, begins, longest = expat.ParserCreate(), 0, 0, 0, 0
 
     def begin(*_: object) -> None:
-        nonlocal depth, begins
+        nonlocal elements, depth, begins
+        elements += 1
+        if elements > MOST_CELLS:
+            raise RegisterFileRefusedError(TOO_LARGE)
         depth += 1
         if depth == 2:
             begins = reader.CurrentByteIndex
@@ -240,11 +244,12 @@ def _extent(sheet: bytes) -> tuple[int, int]:
 
 class _Extent:
     """The same, element by element. A row or a cell that leaves out its place stands after the one before; where
-    readers may differ on which that is, after the farthest. A cell stands in a row and a row in no other.
+    readers may differ on which that is, after the farthest. A cell stands in a row and a row in no other. What else
+    there is, is counted only so that it ends.
     """
 
     def __init__(self) -> None:
-        self.cells = self.row = self.column = self.height = self.width = 0
+        self.cells = self.others = self.row = self.column = self.height = self.width = 0
         self.inside: list[str] = []
 
     @classmethod
@@ -266,8 +271,10 @@ class _Extent:
             self.cells += 1
             column, row = self._place(attributes["r"]) if "r" in attributes else (1, max(self.row, 1))
             self.column = max(self.column + 1, column)
+        else:
+            self.others += 1
         self.height, self.width = max(self.height, row), max(self.width, self.column)
-        if self.cells > MOST_CELLS or self.height * self.width > MOST_CELLS:
+        if max(self.cells, self.others, self.height * self.width) > MOST_CELLS:
             raise RegisterFileRefusedError(TOO_LARGE)
         if kind in ("row", "c"):
             self.inside.append(kind)

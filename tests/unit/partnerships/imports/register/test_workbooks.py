@@ -123,6 +123,32 @@ def test_a_shared_text_is_as_long_as_it_is_whatever_stands_in_it(between: str) -
         open_workbook(changed({SHEET: sheet_of(cells), "xl/sharedStrings.xml": texts}))
 
 
+@pytest.mark.parametrize("of_nothing", [b"<a/>", b"<si/>", b"<si><t/></si>"])
+def test_shared_texts_of_nothing_are_not_counted_without_end(of_nothing: bytes) -> None:
+    """Millions of them pack into a few kilobytes. Reading stops at one too many: that the end is broken is not seen."""
+    many = of_nothing * (workbooks.MOST_CELLS + 1)
+    content = changed({"xl/sharedStrings.xml": b"<sst>" + many + b"</broken>"})
+    assert len(content) < 100_000
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(content)
+
+
+def test_a_sheet_that_is_read_element_by_element_is_not_read_without_end() -> None:
+    """One cell that is written in an unusual way, and millions of elements that are none."""
+    sheet = sheet_of("<row><c/></row>" + "<a/>" * (workbooks.MOST_CELLS + 1)).replace(b"</sheetData>", b"</broken>")
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(changed({SHEET: sheet}))
+
+
+def test_as_many_shared_texts_as_a_register_has_are_read() -> None:
+    texts = b"".join(b"<si><t>%d</t></si>" % number for number in range(200_000))
+    space = SPACE.encode()
+    cells = '<row r="1"><c r="A1" t="s"><v>199999</v></c></row>'
+    given = {SHEET: sheet_of(cells), "xl/sharedStrings.xml": b'<sst xmlns="%b">' % space + texts + b"</sst>"}
+    [sheet] = open_workbook(changed(given))
+    assert [list(row) for row in sheet.rows] == [["199999"]]
+
+
 @pytest.mark.parametrize("before", [b" " * 70_000, b"<!--" + b"x" * 70_000 + b"-->"])
 def test_a_document_type_is_refused_wherever_it_stands(before: bytes) -> None:
     declared = b'<?xml version="1.0"?>' + before + b'<!DocType sst [<!ENTITY a "b">]><sst><si><t>&a;</t></si></sst>'
