@@ -28,6 +28,7 @@ from diagnostics.access import (
     Refusal,
     acting_for_the_survey_of,
     check_takes_answers,
+    has_answered,
     link_of,
     refuse,
     remember,
@@ -79,7 +80,7 @@ def check_not_begun(invitation: Invitation) -> None:
     states = Response.objects.states([respondent.response_key, *respondent.earlier_keys])
     if respondent.response_key in states:
         raise LinkRefusedError(Refusal.BEGUN, invitation.round)
-    if any(states.values()) or invitation.completed:
+    if has_answered(invitation, states):
         raise LinkRefusedError(Refusal.USED, invitation.round)
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from diagnostics.access import LinkRefusedError, Refusal, check_takes_answers
+from diagnostics.access import LinkRefusedError, Refusal, check_takes_answers, has_answered
 from diagnostics.instrument import Instrument
 from diagnostics.links import Respondent
 from diagnostics.members import organisations_to_choose_from
@@ -222,8 +222,9 @@ def begin_response(respondent: Respondent, round_: Round, *, works_for: str = ""
     Raises LinkRefusedError where answers are in with an earlier link.
     """
     invitation = Invitation.objects.get(link_hash=respondent.link.hash)
-    if invitation.completed or any(Response.objects.states(respondent.earlier_keys).values()):
-        raise LinkRefusedError(Refusal.USED, round_)  # with an earlier link, or before the survey was opened again
+    states = Response.objects.states([respondent.response_key, *respondent.earlier_keys])
+    if has_answered(invitation, states):
+        raise LinkRefusedError(Refusal.USED, round_)  # with an earlier link, since it has nothing itself
     if not invitation.is_seat:
         works_for = invitation.works_for
     elif round_.names_organisations and not works_for:
