@@ -117,14 +117,16 @@ def _holder(link: Link) -> tuple[Respondent, Invitation]:
         keys = keys_of(invitation.round).response_keys_of(invitation)
     except KeyMissingError as lost:
         raise LinkRefusedError(Refusal.UNKNOWN) from lost
-    if earlier is not None:
+    if earlier is not None and not earlier.still_works:
         return Respondent(link, keys[earlier.link_number], is_replaced=True), invitation
-    return Respondent(link, keys[-1], tuple(keys[:-1])), invitation
+    # pages stay where they are, also under an address from before the survey had its key
+    present = Link(invitation.link_hash or "", link.handle, link.organisation)
+    return Respondent(present, keys[-1], tuple(keys[:-1])), invitation
 
 
 def _earlier(link: Link) -> EarlierLink | None:
     rows = EarlierLink.objects.select_related("invitation__round")
-    return rows.filter(link_hash=link.hash).order_by("pk").first()
+    return rows.filter(link_hash=link.hash, is_handed=False).order_by("pk").first()
 
 
 def _round_not_answered(respondent: Respondent, invitation: Invitation) -> Round:

@@ -18,6 +18,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
@@ -35,7 +36,7 @@ from diagnostics.access import (
 )
 from diagnostics.keys import KeyMissingError, keys_of
 from diagnostics.links import Link, Respondent
-from diagnostics.models import Invitation, Response, Round
+from diagnostics.models import EarlierLink, Invitation, Response, Round
 
 
 class HandedLinkRequest(HttpRequest):
@@ -54,11 +55,28 @@ class HandedLinkRequest(HttpRequest):
 def invitation_handed(link: Link) -> Invitation:
     """Whom this link was handed out for; their survey takes answers. Raises LinkRefusedError."""
     rows = Invitation.objects.select_related("round__organisation", "round__participation__partnership")
-    found = rows.filter(handed_hash=link.hash).order_by("pk").first()
-    if found is None:
+    found = rows.filter(handed_hash=link.hash).order_by("pk").first() or rows.filter(pk=_handed_before(link)).first()
+    if found is None or not found.is_handed_out:
         raise LinkRefusedError(Refusal.UNKNOWN)
     check_takes_answers(found.round)
     return found
+
+
+def _handed_before(link: Link) -> int | None:
+    """Whose it is where it was made under an earlier key of the survey, and not replaced since."""
+    rows = EarlierLink.objects.filter(link_hash=link.hash, is_handed=True)
+    found: int | None = (
+        rows.filter(link_number=F("invitation__link_number"))
+        .order_by("pk")
+        .values_list("invitation", flat=True)
+        .first()
+    )
+    return found
+
+
+def is_handed(link: Link) -> bool:
+    """Whether this is one that was handed out, and not replaced since."""
+    return Invitation.objects.filter(handed_hash=link.hash).exists() or _handed_before(link) is not None
 
 
 def respondent_of(invitation: Invitation) -> Respondent:
