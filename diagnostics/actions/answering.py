@@ -16,6 +16,7 @@ from diagnostics.instrument import Instrument
 from diagnostics.links import Respondent
 from diagnostics.members import organisations_to_choose_from
 from diagnostics.models import LONGEST_REASON, Answer, EarlierLink, Invitation, Response, Round, Standing
+from diagnostics.models.responses import drawn_digest
 from partnerships.isolation import acting_on_response
 
 Result = TypeVar("Result")
@@ -51,11 +52,16 @@ def by_respondent(deed: Callable[..., Result]) -> Callable[..., Result]:
 def record_place(*, respondent: Respondent, place: str) -> Response:
     """Keep where the respondent works. Raises LinkRefusedError, or ValidationError for an unknown place."""
     response = _own_response(respondent)
-    if place not in {one.code for one in response.round.instrument.places}:
-        raise ValidationError("Choose where you work.")
-    response.place, response.begun_with = place, ""
-    response.save(update_fields=["place", "begun_with"])
+    check_place(response.round, place)
+    response.place = place
+    response.save(update_fields=["place"])
     return response
+
+
+def check_place(round_: Round, place: str) -> None:
+    """Raise ValidationError for a place that this survey does not have."""
+    if place not in {one.code for one in round_.instrument.places}:
+        raise ValidationError("Choose where you work.")
 
 
 @by_respondent
@@ -234,7 +240,7 @@ def begin_response(respondent: Respondent, round_: Round, *, works_for: str = ""
         organisation_id=round_.organisation_id,
         round=round_,
         works_for=works_for if round_.names_organisations else "",
-        begun_with=begun_with,
+        begun_with=begun_with or drawn_digest(),
         started_on=timezone.localdate(),
     )
     Response.objects.bulk_create([begun], ignore_conflicts=True)  # another tab may begin at the same moment

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -293,7 +294,7 @@ def test_who_was_marked_and_withdrew_with_it_can_answer_with_the_newer(
     at = entered(client, old)
     assert client.post(at + "withdraw/").status_code == 302
     answer(PersonalLink(done, begun_with(fresh.secret)) if by_hand else fresh, 2)
-    assert sorted(one.value for one in every_answer() if one.item == "PUR1") == [2] + [5] * 8
+    assert Counter(one.value for one in every_answer() if one.item == "PUR1") == {2: 1, 5: 8}
 
 
 def test_who_is_marked_and_has_nothing_under_this_key_does_not_answer_twice(
