@@ -9,7 +9,7 @@ in one browser do not mix. It lasts as long as a sign-in does, counted from the 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -95,6 +95,15 @@ def has_sent(respondent: Respondent) -> bool:
     return Response.objects.submitted().filter(key=respondent.response_key).exists()
 
 
+def has_answered(invitation: Invitation, states: Mapping[str, bool]) -> bool:
+    """Whether somebody's answers are in, by what there is of theirs with any of their links.
+
+    Who is marked, and has nothing at all, answered under a key that is gone. Who has an empty response has withdrawn
+    since they were marked, and can answer anew.
+    """
+    return any(states.values()) or (invitation.completed and not states)
+
+
 def _holder(link: Link) -> tuple[Respondent, Invitation]:
     """Who holds this link, and what they were asked; the survey takes answers. Raises LinkRefusedError."""
     invitation = Invitation.objects.with_link(link.hash)
@@ -108,26 +117,26 @@ def _holder(link: Link) -> tuple[Respondent, Invitation]:
         keys = keys_of(invitation.round).response_keys_of(invitation)
     except KeyMissingError as lost:
         raise LinkRefusedError(Refusal.UNKNOWN) from lost
-    if earlier is not None:
+    if earlier is not None and not earlier.still_works:
         return Respondent(link, keys[earlier.link_number], is_replaced=True), invitation
-    return Respondent(link, keys[-1], tuple(keys[:-1])), invitation
+    # pages stay where they are, also under an address from before the survey had its key
+    present = Link(invitation.link_hash or "", link.handle, link.organisation)
+    return Respondent(present, keys[-1], tuple(keys[:-1])), invitation
 
 
 def _earlier(link: Link) -> EarlierLink | None:
     rows = EarlierLink.objects.select_related("invitation__round")
-    return rows.filter(link_hash=link.hash).order_by("pk").first()
+    return rows.filter(link_hash=link.hash, is_handed=False).order_by("pk").first()
 
 
 def _round_not_answered(respondent: Respondent, invitation: Invitation) -> Round:
     check_takes_answers(invitation.round)
     states = Response.objects.states([respondent.response_key, *respondent.earlier_keys])
-    has_begun = respondent.response_key in states
-    if states.pop(respondent.response_key, False):
+    if states.get(respondent.response_key):
         raise LinkRefusedError(Refusal.USED, invitation.round, respondent.link)
     if respondent.is_replaced:
         raise LinkRefusedError(Refusal.REPLACED, invitation.round)
-    # with a link they had before, or before the survey was closed and opened again
-    if any(states.values()) or (invitation.completed and not has_begun):
+    if has_answered(invitation, states):
         raise LinkRefusedError(Refusal.USED, invitation.round)
     return invitation.round
 
@@ -230,8 +239,9 @@ def _respondent_page(
                 request.respondent, request.invitation = _holder(link)
                 # a deed looks itself, with the survey held, whether answers are in, and seldom has a page to name it on
                 request.round = request.invitation.round
-                if request.method != "POST":
+                if request.method != "POST" or request.respondent.is_replaced:
                     request.round = round_of(request.respondent, request.invitation)
+                if request.method != "POST":
                     _read_names(request.round)
                 with acting_on_response(request.respondent.response_key):
                     request.works_for = _read_with(request.respondent, request.invitation)

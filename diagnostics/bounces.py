@@ -59,7 +59,7 @@ def report_in(message: bytes) -> Report:
     try:
         parts = list(email.message_from_bytes(message).walk())
         address = _address_of_ours(parts)
-        return _worst(_states(parts, address), address) if address else NOTHING
+        return _worst(_actions(parts, address), address) if address else NOTHING
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # what no mail server writes
         return NOTHING
 
@@ -80,8 +80,8 @@ def _address_of_ours(parts: list[Message]) -> str:
     return ""
 
 
-def _states(parts: list[Message], address: str) -> list[tuple[str, str]]:
-    """What is said of each recipient that is this address: the action and the status."""
+def _actions(parts: list[Message], address: str) -> list[str]:
+    """What was done with the letter to each recipient that is this address."""
     blocks = [
         block
         for part in parts
@@ -90,7 +90,7 @@ def _states(parts: list[Message], address: str) -> list[tuple[str, str]]:
         if isinstance(block, Message)
     ]
     return [
-        (str(block.get("Action", "")).strip().lower(), str(block.get("Status", "")).strip())
+        str(block.get("Action", "")).strip().lower()
         for block in blocks
         if address in {_recipient(block, "Original-Recipient"), _recipient(block, "Final-Recipient")}
     ]
@@ -104,10 +104,11 @@ def _recipient(block: Message, name: str) -> str:
     return said.strip("<>").lower()
 
 
-def _worst(states: list[tuple[str, str]], address: str) -> Report:
-    if any(action == "failed" and status.startswith("5.") for action, status in states):
+def _worst(actions: list[str], address: str) -> Report:
+    # RFC 3464: nobody tries any more, whatever the status says of why: of a mailbox that stayed full it is 4.2.2.
+    if "failed" in actions:
         return Report(Said.FOR_GOOD, address)
-    return Report(Said.FOR_NOW, address) if states else NOTHING
+    return Report(Said.FOR_NOW, address) if actions else NOTHING
 
 
 def _proof(drawn: str, address: str) -> str:

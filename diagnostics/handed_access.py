@@ -5,9 +5,10 @@ that was done the session of another link, which nobody else is ever shown. From
 Whoever opens it first, and is not its person, is found out by its person; whoever opens it later reads nothing.
 
 That it has been used stands nowhere but in the response that was begun (``Response.begun_with``), which only the
-survey's key finds: the invitation is not written to, so that nothing tells who began when. Until something is answered
-the response has the digest of the form that began it: a button that is pressed twice leads on. The browser keeps a
-second cookie, under this link alone, with which it leads on again to what was begun in it.
+survey's key finds: the invitation is not written to, so that nothing tells who began when. The response has the digest
+of the form that began it, with which a button that is pressed twice leads on until something is answered. Every other
+has as many digits drawn at random, and begins with a place as well: nothing in a response tells how it was begun. The
+browser keeps a second cookie, under this link alone, with which it leads on again to what was begun in it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.signing import BadSignature
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
@@ -28,13 +30,14 @@ from diagnostics.access import (
     Refusal,
     acting_for_the_survey_of,
     check_takes_answers,
+    has_answered,
     link_of,
     refuse,
     remember,
 )
 from diagnostics.keys import KeyMissingError, keys_of
 from diagnostics.links import Link, Respondent
-from diagnostics.models import Invitation, Response, Round
+from diagnostics.models import EarlierLink, Invitation, Response, Round
 
 
 class HandedLinkRequest(HttpRequest):
@@ -53,11 +56,25 @@ class HandedLinkRequest(HttpRequest):
 def invitation_handed(link: Link) -> Invitation:
     """Whom this link was handed out for; their survey takes answers. Raises LinkRefusedError."""
     rows = Invitation.objects.select_related("round__organisation", "round__participation__partnership")
-    found = rows.filter(handed_hash=link.hash).order_by("pk").first()
-    if found is None:
+    found = (
+        rows.filter(handed_hash=link.hash).order_by("pk").first()
+        or rows.filter(pk__in=_handed_before(link)).order_by("pk").first()
+    )
+    if found is None or not found.is_handed_out:
         raise LinkRefusedError(Refusal.UNKNOWN)
     check_takes_answers(found.round)
     return found
+
+
+def _handed_before(link: Link) -> QuerySet[Invitation]:
+    """Whose it is where it was made under an earlier key of the survey, and not replaced since."""
+    kept = EarlierLink.objects.filter(link_hash=link.hash, is_handed=True, link_number=F("invitation__link_number"))
+    return Invitation.objects.filter(pk__in=kept.order_by().values("invitation"))
+
+
+def is_handed(link: Link) -> bool:
+    """Whether this is one that was handed out, and not replaced since."""
+    return Invitation.objects.filter(handed_hash=link.hash).exists() or _handed_before(link).exists()
 
 
 def respondent_of(invitation: Invitation) -> Respondent:
@@ -79,7 +96,7 @@ def check_not_begun(invitation: Invitation) -> None:
     states = Response.objects.states([respondent.response_key, *respondent.earlier_keys])
     if respondent.response_key in states:
         raise LinkRefusedError(Refusal.BEGUN, invitation.round)
-    if any(states.values()) or invitation.completed:
+    if has_answered(invitation, states):
         raise LinkRefusedError(Refusal.USED, invitation.round)
 
 

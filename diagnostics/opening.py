@@ -21,7 +21,7 @@ from diagnostics.keys import RoundKeys, draw_keys
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Round, RoundState
 from diagnostics.reminding import Clock, awaiting_their_letter, nobody_is_written_to
-from diagnostics.replacing import replace_links
+from diagnostics.replacing import carry_on_handed, replace_links
 from diagnostics.seats import ready_open_link
 from partnerships.access import can_edit
 from partnerships.models import Organisation, Person
@@ -86,6 +86,7 @@ def renew_links_handed_out(round_: Round, keys: RoundKeys) -> None:
     under the new keys. Whatever was shown to them before leads nowhere.
     """
     people = list(round_.invitations.filter(handed_hash__isnull=False))
+    carry_on_handed(people)
     replace_links(people)
     for one in people:
         one.link_hash = link_hash(keys.secret_of(one))

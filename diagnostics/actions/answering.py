@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from diagnostics.access import LinkRefusedError, Refusal, check_takes_answers
+from diagnostics.access import LinkRefusedError, Refusal, check_takes_answers, has_answered
 from diagnostics.instrument import Instrument
 from diagnostics.links import Respondent
 from diagnostics.members import organisations_to_choose_from
 from diagnostics.models import LONGEST_REASON, Answer, EarlierLink, Invitation, Response, Round, Standing
+from diagnostics.models.responses import drawn_digest
 from partnerships.isolation import acting_on_response
 
 Result = TypeVar("Result")
@@ -51,11 +52,16 @@ def by_respondent(deed: Callable[..., Result]) -> Callable[..., Result]:
 def record_place(*, respondent: Respondent, place: str) -> Response:
     """Keep where the respondent works. Raises LinkRefusedError, or ValidationError for an unknown place."""
     response = _own_response(respondent)
-    if place not in {one.code for one in response.round.instrument.places}:
-        raise ValidationError("Choose where you work.")
-    response.place, response.begun_with = place, ""
-    response.save(update_fields=["place", "begun_with"])
+    check_place(response.round, place)
+    response.place = place
+    response.save(update_fields=["place"])
     return response
+
+
+def check_place(round_: Round, place: str) -> None:
+    """Raise ValidationError for a place that this survey does not have."""
+    if place not in {one.code for one in round_.instrument.places}:
+        raise ValidationError("Choose where you work.")
 
 
 @by_respondent
@@ -222,8 +228,9 @@ def begin_response(respondent: Respondent, round_: Round, *, works_for: str = ""
     Raises LinkRefusedError where answers are in with an earlier link.
     """
     invitation = Invitation.objects.get(link_hash=respondent.link.hash)
-    if invitation.completed or any(Response.objects.states(respondent.earlier_keys).values()):
-        raise LinkRefusedError(Refusal.USED, round_)  # with an earlier link, or before the survey was opened again
+    states = Response.objects.states([respondent.response_key, *respondent.earlier_keys])
+    if has_answered(invitation, states):
+        raise LinkRefusedError(Refusal.USED, round_)  # with an earlier link, since it has nothing itself
     if not invitation.is_seat:
         works_for = invitation.works_for
     elif round_.names_organisations and not works_for:
@@ -233,7 +240,7 @@ def begin_response(respondent: Respondent, round_: Round, *, works_for: str = ""
         organisation_id=round_.organisation_id,
         round=round_,
         works_for=works_for if round_.names_organisations else "",
-        begun_with=begun_with,
+        begun_with=begun_with or drawn_digest(),
         started_on=timezone.localdate(),
     )
     Response.objects.bulk_create([begun], ignore_conflicts=True)  # another tab may begin at the same moment

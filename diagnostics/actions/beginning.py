@@ -7,7 +7,7 @@ import secrets
 from django.db import transaction
 
 from diagnostics.access import LinkRefusedError, Refusal
-from diagnostics.actions.answering import begin_response
+from diagnostics.actions.answering import begin_response, check_place
 from diagnostics.handed_access import check_not_begun, digest_of, invitation_handed, respondent_of
 from diagnostics.links import Link, Respondent
 from diagnostics.models import Invitation, Response, Round
@@ -15,19 +15,23 @@ from partnerships.isolation import acting_on_response
 
 
 @transaction.atomic
-def begin_with_handed_link(*, link: Link, form: str) -> Link:
-    """Begin a response, and give whoever does the link that is theirs alone; the same form is given it again until
-    something is answered.
+def begin_with_handed_link(*, link: Link, form: str, place: str) -> Link:
+    """Begin a response where somebody works, and give whoever does the link that is theirs alone; the same form is
+    given it again until something is answered.
 
-    The invitation is not written to. Raises LinkRefusedError where the link does not work any more, or has been used.
+    The response begins as that of somebody who has a letter does: with their place. The invitation is not written to.
+    Raises LinkRefusedError where the link does not work any more, or has been used, and ValidationError for an unknown
+    place.
     """
     invitation = _held(link)
+    check_place(invitation.round, place)
     respondent, begun_with = respondent_of(invitation), digest_of(form or secrets.token_urlsafe())
     with acting_on_response(respondent.response_key):
-        if not _has_begun(respondent, begun_with):
+        if not _has_begun(respondent, begun_with, place):
             check_not_begun(invitation)
             begin_response(respondent, invitation.round, begun_with=begun_with)
-            if not _has_begun(respondent, begun_with):  # another browser has at the same moment
+            Response.objects.filter(key=respondent.response_key, begun_with=begun_with, place="").update(place=place)
+            if not _has_begun(respondent, begun_with, place):  # another browser has at the same moment
                 raise LinkRefusedError(Refusal.BEGUN, invitation.round)
     return respondent.link
 
@@ -40,7 +44,7 @@ def _held(link: Link) -> Invitation:
     return invitation_handed(link)
 
 
-def _has_begun(respondent: Respondent, begun_with: str) -> bool:
-    """With this form, and nothing has been answered since."""
-    rows = Response.objects.filter(key=respondent.response_key, begun_with=begun_with)
+def _has_begun(respondent: Respondent, begun_with: str, place: str) -> bool:
+    """With this form, as it stands, and nothing has been answered, or withdrawn, since."""
+    rows = Response.objects.filter(key=respondent.response_key, begun_with=begun_with, place=place)
     return rows.filter(answers__isnull=True).exists()

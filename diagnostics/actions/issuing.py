@@ -11,7 +11,7 @@ from django.db import transaction
 from diagnostics.keys import KeyMissingError, keys_of
 from diagnostics.links import link_hash
 from diagnostics.models import Invitation, Round, RoundState
-from diagnostics.replacing import replace_links
+from diagnostics.replacing import keep_working, replace_links
 from partnerships.access import check_can_edit
 from partnerships.models import Person
 
@@ -38,6 +38,8 @@ class PersonalLink:
 @transaction.atomic
 def issue_links(*, round: Round, by: Person, by_hand: bool = False) -> list[PersonalLink]:
     """The link of everybody who is not known to have answered: the same that they have, or a new one for each.
+
+    Where the survey was opened again it is the same link under its new key: what they had before works beside it.
 
     Of everybody who is asked by name: whoever starts with an open link is shown theirs, and nobody else.
     They are new, and to be handed out ``by_hand``, where anybody but their people will see them, who could else read
@@ -98,6 +100,8 @@ def _give(
         raise RoundRefusedError(KEY_LOST) from lost
     if anew:
         replace_links(invitations)
+    else:
+        keep_working(invitations, keys)
     for one in invitations:
         one.link_by_letter = False  # what is given by somebody is not sent by itself as well
         one.link_hash = link_hash(keys.secret_of(one))

@@ -37,12 +37,16 @@ class PlaceForm(forms.Form):
     @property
     def radios(self) -> SafeString:
         """The places, under a question that is the page's heading."""
-        legend = {
-            "text": self["place"].label,
-            "classes": "nhsuk-fieldset__legend--l",
-            "isPageHeading": True,
-        }
-        return _radios(self["place"], legend, [{"value": code, "text": label} for code, label in self.places])
+        return self._radios({"classes": "nhsuk-fieldset__legend--l", "isPageHeading": True})
+
+    @property
+    def radios_below_a_heading(self) -> SafeString:
+        """The places on a page that has a heading of its own."""
+        return self._radios({"classes": "nhsuk-fieldset__legend--m"})
+
+    def _radios(self, legend: dict[str, Any]) -> SafeString:
+        items = [{"value": code, "text": label} for code, label in self.places]
+        return _radios(self["place"], {"text": self["place"].label, **legend}, items)
 
 
 class OrganisationForm(forms.Form):

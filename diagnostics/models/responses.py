@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 
 from django.db import connections, models
@@ -10,6 +11,11 @@ from django.db.models import Q
 from diagnostics.models.joined import one_of_each
 from diagnostics.models.rounds import Round
 from partnerships.models.ownership import OwnedModel
+
+
+def drawn_digest() -> str:
+    """As long as a digest is, and of nothing."""
+    return secrets.token_hex(32)
 
 
 class ResponseQuerySet(models.QuerySet["Response"]):
@@ -70,10 +76,9 @@ class Response(OwnedModel):
     )
     begun_with = models.CharField(
         max_length=64,
-        blank=True,
-        default="",
-        help_text="Of what was begun with a link that was handed out: the digest of the form that began it, so that "
-        "whoever sends it twice is let in. Empty from the first answer on.",
+        default=drawn_digest,
+        help_text="The digest of the form that began it, so that whoever sends it twice is let in; where no form did, "
+        "digits drawn at random, so that nothing tells which were begun with a link that was handed out.",
     )
     started_on = models.DateField()
     submitted_on = models.DateField(null=True, blank=True)
@@ -86,6 +91,10 @@ class Response(OwnedModel):
             models.CheckConstraint(
                 name="response_submitted_after_it_started",
                 condition=Q(submitted_on__isnull=True) | Q(submitted_on__gte=models.F("started_on")),
+            ),
+            models.CheckConstraint(
+                name="response_begun_with_a_digest",
+                condition=Q(begun_with__regex="^[0-9a-f]{64}$"),
             ),
         ]
 

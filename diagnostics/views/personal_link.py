@@ -13,9 +13,9 @@ from diagnostics.access import (
     remember,
     respondent_with,
 )
-from diagnostics.handed_access import invitation_handed
+from diagnostics.handed_access import invitation_handed, is_handed
 from diagnostics.links import Link, Respondent
-from diagnostics.models import Invitation, OpenLink, Round
+from diagnostics.models import OpenLink, Round
 from diagnostics.open_access import open_link_with, remember_here
 from diagnostics.progress import AnswersSoFar
 from partnerships.isolation import acting_on_response
@@ -47,7 +47,7 @@ def _exchanged(secret: str, link: Link) -> HttpResponse:
     with acting_on_response(respondent.response_key):
         response = _where_they_were(respondent, round_)
     if OpenLink.objects.filter(round=round_).exists():
-        remember_here(response, round_, link)
+        remember_here(response, round_, respondent.link)
     remember(response, link, round_)
     return response
 
@@ -55,7 +55,7 @@ def _exchanged(secret: str, link: Link) -> HttpResponse:
 def _to_their_start(link: Link) -> HttpResponse:
     """For a link with which one starts and does not answer."""
     response: HttpResponse
-    if Invitation.objects.filter(handed_hash=link.hash).exists():
+    if is_handed(link):
         round_, response = invitation_handed(link).round, redirect("diagnostics:begin", link.handle)
     else:
         round_, response = open_link_with(link).round, redirect("diagnostics:open_start", link.handle)

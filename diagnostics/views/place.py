@@ -17,8 +17,9 @@ def place(request: RespondentRequest) -> HttpResponse:
         return redirect("diagnostics:works_for", request.respondent.link.handle)
     so_far = AnswersSoFar.of(request.respondent, request.round)
     initial = {"place": so_far.response.place} if so_far.response else {}
-    form = PlaceForm(request.POST or None, instrument=so_far.instrument, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    data = request.POST if request.method == "POST" else None
+    form = PlaceForm(data, instrument=so_far.instrument, initial=initial)
+    if form.is_valid():
         record_place(respondent=request.respondent, place=form.cleaned_data["place"])
         if request.GET.get("then") == "check":
             return redirect("diagnostics:check", request.respondent.link.handle)

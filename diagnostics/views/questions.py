@@ -8,6 +8,7 @@ from diagnostics.access import RespondentRequest, respondent_page
 from diagnostics.actions import record_answers
 from diagnostics.forms.answering import QuestionsForm
 from diagnostics.instrument import Page
+from diagnostics.own_address import OwnAddress, own_address
 from diagnostics.progress import AnswersSoFar
 
 
@@ -35,6 +36,12 @@ def questions(request: RespondentRequest, page: str) -> HttpResponse:
     response = _respond(request, so_far, found, form)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _own_address(request: RespondentRequest, so_far: AnswersSoFar, page: Page) -> OwnAddress | None:
+    """For whoever comes here right from the page on which they started; others were shown it on the page before."""
+    is_first = request.method != "POST" and so_far.before(page) is None
+    return own_address(request) if is_first and request.invitation.is_handed_out else None
 
 
 def _onwards(request: RespondentRequest, so_far: AnswersSoFar, page: Page) -> str:
@@ -70,5 +77,6 @@ def _respond(request: RespondentRequest, so_far: AnswersSoFar, page: Page, form:
         "number": so_far.number_of(page),
         "onwards": _onwards(request, so_far, page),
         "backwards": _backwards(request, so_far, page),
+        "own": _own_address(request, so_far, page),
     }
     return render(request, "diagnostics/questions.html", context, status=status)

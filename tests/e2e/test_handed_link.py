@@ -50,12 +50,14 @@ def test_its_person_begins_with_it_on_a_phone_and_whoever_kept_it_reads_nothing(
     assert page.url != links[0]
     look(page)
     page.get_by_role("button", name="Start").press("Enter")
-    expect(page.get_by_role("heading", name="Where do you work?")).to_be_visible()
+    expect(page.get_by_role("link", name="Choose where you work.")).to_be_visible()
+    look(page)
+    page.get_by_label("At the front line").check()
+    page.get_by_role("button", name="Start").press("Enter")
+    expect(page.get_by_text("Page 2 of 11")).to_be_visible()
     page.locator("summary", has_text="Go on later").click()
     own = page.locator(".survey-link").inner_text()
     look(page)
-    page.get_by_label("At the front line").check()
-    page.get_by_role("button", name="Save and continue").click()
     page.locator("#PUR1").get_by_label("Agree", exact=True).check()
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_text("Page 3 of 11")).to_be_visible()
@@ -76,6 +78,7 @@ def test_its_person_begins_with_it_on_a_phone_and_whoever_kept_it_reads_nothing(
 def test_pressed_twice_before_the_answer_comes_it_leads_on(links: list[str], open_browser: Open) -> None:
     page = open_browser(PHONE)
     page.goto(links[1])
+    page.get_by_label("At the front line").check()
     page.get_by_role("button", name="Start").dblclick()
-    expect(page.get_by_role("heading", name="Where do you work?")).to_be_visible()
+    expect(page.get_by_text("Page 2 of 11")).to_be_visible()
     assert the_response().submitted_on is None

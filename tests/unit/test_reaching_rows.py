@@ -16,7 +16,6 @@ SHORTCUTS = {"get_object_or_404", "get_list_or_404"}
 # Files that begin with all rows of a model that is owned, with why nobody reads another's there.
 FROM_ALL = {
     "diagnostics/views/begin.py: OpenLink": "of the survey that a link was exchanged for",
-    "diagnostics/views/personal_link.py: Invitation": "by the digest of a link that somebody has",
     "diagnostics/views/personal_link.py: OpenLink": "of the survey that a link was exchanged for",
     "diagnostics/views/reply_page.py: PartnerReply": "by the digest of an address, and what is public",
     "diagnostics/views/welcome.py: PartnerReply": "what is public, of the participation that the survey is about",

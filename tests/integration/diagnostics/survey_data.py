@@ -65,7 +65,7 @@ def answer(link: PersonalLink, value: int | Mapping[str, int | None], place: str
 
 def begun_with(secret: str) -> str:
     """Begin with a link that was handed out; the secret of the link with which its person goes on."""
-    own = begin_with_handed_link(link=Link.with_secret(secret), form="a form")
+    own = begin_with_handed_link(link=Link.with_secret(secret), form="a form", place="lead")
     invitation = Invitation.objects.select_related("round").get(link_hash=own.hash)
     return keys_of(invitation.round).secret_of(invitation)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -244,10 +245,6 @@ def test_the_database_keeps_them_apart_and_with_their_owner(
         EarlierLink.objects.create(
             organisation=made.organisation, invitation=links[1].invitation, link_hash=kept.link_hash, link_number=0
         )
-    with pytest.raises(IntegrityError, match="earlier_link_of_each_number"), transaction.atomic():
-        EarlierLink.objects.create(
-            organisation=made.organisation, invitation=links[0].invitation, link_hash="0" * 64, link_number=0
-        )
     other, _, _ = organisation_with_people()
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
@@ -255,3 +252,54 @@ def test_the_database_keeps_them_apart_and_with_their_owner(
         EarlierLink.objects.create(
             organisation=other, invitation=links[1].invitation, link_hash="1" * 64, link_number=0
         )
+
+
+def test_it_is_told_no_place_by_a_form_without_one(
+    client: Client, setting: Setting, asked: tuple[Round, list[PersonalLink]]
+) -> None:
+    """Whatever the method and whatever is sent: a page that shows what was chosen shows it to nobody."""
+    _, links = asked
+    at = entered(client, links[0])
+    client.post(at + "where-you-work/", {"place": "lead"})
+    client.post(at + "questions/purpose/", {"answer-PUR1": "2", "reason-PUR1": "Kestrel"})
+    issue_link(invitation=links[0].invitation, by=setting.lead)
+    for page in ("where-you-work", "whom-you-work-for", "questions/purpose", "check"):
+        for sent in ({}, {"place": "none"}, {"answer-PUR1": "none"}):
+            shown = client.post(f"{at}{page}/", sent)
+            said = shown.content.decode()
+            assert (shown.status_code, "checked" in said, "Kestrel" in said) == (410, False, False), (page, sent)
+
+
+def test_a_form_without_a_place_says_to_choose_one(client: Client, asked: tuple[Round, list[PersonalLink]]) -> None:
+    at = entered(client, asked[1][0])
+    page = client.post(at + "where-you-work/", {})
+    assert (page.status_code, "Choose where you work." in page.content.decode()) == (200, True)
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_who_was_marked_and_withdrew_with_it_can_answer_with_the_newer(
+    client: Client, setting: Setting, *, by_hand: bool
+) -> None:
+    made, links = opened(setting.participation, setting.lead, 12)
+    for one in links[:9]:
+        answer(one, 5)
+    new = {
+        one.invitation.pk: issue_link(invitation=one.invitation, by=setting.lead, by_hand=by_hand) for one in links[:9]
+    }
+    assert mark_those_who_answered(made) == 5
+    done = made.invitations.filter(completed=True)[0]
+    old = next(one for one in links if one.invitation.pk == done.pk)
+    fresh = new[done.pk]
+    assert Client().get(f"/s/{fresh.secret}/", follow=True).status_code == 410, "their answers are in still"
+    at = entered(client, old)
+    assert client.post(at + "withdraw/").status_code == 302
+    answer(PersonalLink(done, begun_with(fresh.secret)) if by_hand else fresh, 2)
+    assert Counter(one.value for one in every_answer() if one.item == "PUR1") == {2: 1, 5: 8}
+
+
+def test_who_is_marked_and_has_nothing_under_this_key_does_not_answer_twice(
+    asked: tuple[Round, list[PersonalLink]],
+) -> None:
+    made, links = asked
+    made.invitations.filter(pk=links[0].invitation.pk).update(completed=True)
+    assert refusal_of(links[0]) == (Refusal.USED, False)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import partial
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client
+from django.utils import timezone
 
 from diagnostics.access import LinkRefusedError, Refusal
 from diagnostics.actions import (
@@ -20,16 +23,19 @@ from diagnostics.actions import (
     open_round,
     respondent_with,
 )
+from diagnostics.completion import mark_those_who_answered
 from diagnostics.keys import destroy_keys, keys_of
 from diagnostics.letters import REMINDER, letter
 from diagnostics.links import Link
 from diagnostics.models import Invitation, Round
 from diagnostics.reminding import address_again
 from tests.integration.diagnostics.conftest import Setting
-from tests.integration.diagnostics.hidden import every_response, the_response
+from tests.integration.diagnostics.hidden import every_answer, every_response, rewrite, the_response
 from tests.integration.diagnostics.open_links import words
 from tests.integration.diagnostics.survey_data import answer, draft, next_week, opened
 from tests.integration.diagnostics.test_answering import at_once
+
+DIGITS = re.compile("[0-9a-f]{64}")
 
 
 @pytest.fixture
@@ -67,14 +73,14 @@ def form_on(client: Client, at: str) -> str:
 def begin(client: Client, link: PersonalLink) -> str:
     """As a browser does; the address under which they answer."""
     at = first_page(client, link)
-    page = client.post(at, {"form": form_on(client, at)})
+    page = client.post(at, {"form": form_on(client, at), "place": "lead"})
     assert page.status_code == 302, page.content.decode()
-    assert page["Location"].endswith("/where-you-work/")
+    assert page["Location"].endswith("/questions/purpose/")
     return "/".join(page["Location"].split("/")[:3]) + "/"
 
 
 def own_address(client: Client, root: str) -> str:
-    found = re.search(r"http://testserver(/s/[^/<]+/)", client.get(root + "where-you-work/").content.decode())
+    found = re.search(r"http://testserver(/s/[^/<]+/)", client.get(root + "questions/purpose/").content.decode())
     assert found is not None
     return found[1]
 
@@ -85,7 +91,7 @@ def own_link(made: Round, link: PersonalLink) -> PersonalLink:
 
 def refusal(link: PersonalLink, form: str = "another form") -> Refusal:
     with pytest.raises(LinkRefusedError) as refused:
-        begin_with_handed_link(link=Link.with_secret(link.secret), form=form)
+        begin_with_handed_link(link=Link.with_secret(link.secret), form=form, place="lead")
     return refused.value.refusal
 
 
@@ -125,7 +131,9 @@ def test_whoever_kept_it_reads_changes_and_withdraws_nothing(
     assert "This link has been used" in said
     assert "Kestrel" not in said
     assert f"tell {made.created_by} at" in said
+    assert "It may have been whoever handed the link out. Then tell somebody else at" in said
     at = f"/s/{Link.with_secret(handed[0].secret).handle}/"
+    assert keeper.post(at + "start/", {"form": "x", "place": "lead"}).status_code == 410
     assert keeper.post(at + "start/", {"form": "x"}).status_code == 410
     for name in ("welcome", "where-you-work", "questions/purpose", "check", "thanks", "withdraw"):
         assert keeper.get(f"{at}{name}/").status_code in {404, 410}, name
@@ -145,16 +153,29 @@ def test_a_second_press_leads_on_until_something_is_answered(client: Client, han
     """A double click, or a connection that broke before the answer came and took no cookie."""
     at = first_page(client, handed[0])
     form, cookies = form_on(client, at), client.cookies.output(header="", sep=";")
-    first = client.post(at, {"form": form})
+    sent = {"form": form, "place": "lead"}
+    first = client.post(at, sent)
     again = Client()
     again.cookies.load(cookies)
-    second = again.post(at, {"form": form})
+    second = again.post(at, sent)
     assert (first.status_code, second.status_code, second["Location"]) == (302, 302, first["Location"])
-    client.post(first["Location"], {"place": "lead"})
-    assert the_response().begun_with == ""
+    client.post(first["Location"], {"answer-PUR1": "2"})
+    replayed(cookies, at, sent)
+
+
+def replayed(cookies: str, at: str, sent: dict[str, str]) -> None:
+    """It opens no answers, nor what is left where they were withdrawn."""
     later = Client()
     later.cookies.load(cookies)
-    assert later.post(at, {"form": form}).status_code == 410, "a form that is replayed later opens no answers"
+    assert later.post(at, sent).status_code == 410
+
+
+def test_a_form_that_is_replayed_after_withdrawing_opens_nothing(client: Client, handed: list[PersonalLink]) -> None:
+    at = first_page(client, handed[0])
+    sent, cookies = {"form": form_on(client, at), "place": "lead"}, client.cookies.output(header="", sep=";")
+    root = client.post(at, sent)["Location"].removesuffix("questions/purpose/")
+    client.post(root + "withdraw/")
+    replayed(cookies, at, sent)
 
 
 def test_a_form_that_is_replayed_opens_no_answers_that_were_given_first(
@@ -162,7 +183,7 @@ def test_a_form_that_is_replayed_opens_no_answers_that_were_given_first(
 ) -> None:
     at = first_page(client, handed[0])
     form, cookies = form_on(client, at), client.cookies.output(header="", sep=";")
-    root = client.post(at, {"form": form})["Location"].removesuffix("where-you-work/")
+    root = client.post(at, {"form": form, "place": "lead"})["Location"].removesuffix("questions/purpose/")
     client.post(root + "questions/purpose/", {"answer-PUR1": "2"})  # before it was said where one works
     later = Client()
     later.cookies.load(cookies)
@@ -172,7 +193,7 @@ def test_a_form_that_is_replayed_opens_no_answers_that_were_given_first(
 @pytest.mark.parametrize("form", ["", "x" * 5000, "\udcff", "\0", "<b>"])
 def test_a_form_as_no_browser_sends_it_is_no_fault(client: Client, handed: list[PersonalLink], form: str) -> None:
     at = first_page(client, handed[0])
-    body = b"form=" + form.encode("utf-8", "surrogateescape")
+    body = b"place=lead&form=" + form.encode("utf-8", "surrogateescape")
     assert client.post(at, body, content_type="application/x-www-form-urlencoded").status_code == 302
 
 
@@ -183,13 +204,13 @@ def test_the_browser_that_began_is_led_on_and_another_form_in_it_too(
     root = begin(client, handed[0])
     client.post(root + "where-you-work/", {"place": "lead"})
     assert client.get(f"/s/{handed[0].secret}/", follow=True).redirect_chain[-1][0] == root + "welcome/"
-    assert client.post(at, {"form": "of another tab"})["Location"] == root + "welcome/"
+    assert client.post(at, {"form": "of another tab", "place": "lead"})["Location"] == root + "welcome/"
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_browsers_at_once_let_one_in(made: Round, handed: list[PersonalLink]) -> None:
     link = Link.with_secret(handed[0].secret)
-    got = at_once(*(partial(begin_with_handed_link, link=link, form=f"form {one}") for one in range(4)))
+    got = at_once(*(partial(begin_with_handed_link, link=link, form=f"form {one}", place="lead") for one in range(4)))
     refused = [one.refusal for one in got if isinstance(one, LinkRefusedError)]
     assert refused == [Refusal.BEGUN] * 3
     assert len([one for one in got if isinstance(one, Link)]) == 1
@@ -199,7 +220,7 @@ def test_two_browsers_at_once_let_one_in(made: Round, handed: list[PersonalLink]
 @pytest.mark.django_db(transaction=True)
 def test_one_form_sent_twice_at_once_leads_on_twice(made: Round, handed: list[PersonalLink]) -> None:
     link = Link.with_secret(handed[0].secret)
-    got = at_once(*[partial(begin_with_handed_link, link=link, form="one form")] * 3)
+    got = at_once(*[partial(begin_with_handed_link, link=link, form="one form", place="lead")] * 3)
     assert got == [Link.with_secret(own_link(made, handed[0]).secret)] * 3
 
 
@@ -224,6 +245,73 @@ def test_beginning_writes_nothing_to_the_invitation(client: Client, handed: list
     assert list(Invitation.objects.order_by("pk").values()) == before
     values = {str(value) for row in before for value in row.values()}
     assert not values & {the_response().key, the_response().begun_with}
+
+
+def kinds() -> list[tuple[object, ...]]:
+    """What the database alone shows of each response, as a kind: its columns but for what is drawn, and its answers."""
+    rows, of = every_response(), Counter(one.response_id for one in every_answer())
+    drawn = {one.key: bool(DIGITS.fullmatch(one.begun_with)) for one in rows}
+    return [(one.place, one.works_for, one.started_on, one.submitted_on, drawn[one.key], of[one.key]) for one in rows]
+
+
+@pytest.mark.parametrize("answers", [0, 1], ids=["as they begin", "with an answer"])
+def test_nothing_in_a_response_tells_who_began_with_a_link_that_was_handed_out(
+    client: Client, setting: Setting, answers: int
+) -> None:
+    """Else whoever has the database knows whose it is where one person was handed theirs: in one look or in two."""
+    _, links = opened(setting.participation, setting.lead)
+    new = issue_link(invitation=links[3].invitation, by=setting.lead, by_hand=True)
+    root = begin(client, new)
+    roots = [root]
+    for one in links[:3]:
+        browser = Client()
+        at = browser.get(f"/s/{one.secret}/")["Location"].removesuffix("welcome/")
+        assert browser.post(at + "where-you-work/", {"place": "lead"})["Location"] == at + "questions/purpose/"
+        roots.append(at)
+        if answers:
+            browser.post(at + "questions/purpose/", {"answer-PUR1": "1", "reason-PUR1": "Kestrel"})
+    first_look = {one.key: one.begun_with for one in every_response()}
+    if answers:
+        client.post(root + "questions/purpose/", {"answer-PUR1": "1", "reason-PUR1": "Kestrel"})
+    [kind] = set(kinds())
+    assert kind == ("lead", "", timezone.localdate(), None, True, answers)
+    assert {one.key: one.begun_with for one in every_response()} == first_look, "nothing is emptied meanwhile"
+    assert len(set(first_look.values())) == 4
+
+
+def test_what_is_written_once_more_has_digits_as_well(setting: Setting) -> None:
+    made, links = opened(setting.participation, setting.lead, 12)
+    for one in links[:9]:
+        answer(one, 5)
+    before = {one.begun_with for one in every_response()}
+    assert mark_those_who_answered(made) == 5
+    between = {one.begun_with for one in every_response()}
+    close_round(round=made, by=setting.lead)
+    after = {one.begun_with for one in every_response()}
+    assert (len(before), len(between), len(after), len(before | between | after)) == (9, 9, 9, 27)
+    assert all(DIGITS.fullmatch(one) for one in before | between | after)
+
+
+def test_the_database_takes_no_response_that_stands_out(client: Client, handed: list[PersonalLink]) -> None:
+    begin(client, handed[0])
+    with pytest.raises(IntegrityError, match="response_begun_with_a_digest"), transaction.atomic():
+        rewrite(the_response(), "begun_with", "")
+
+
+def test_where_one_works_is_asked_on_the_page_on_which_one_starts(client: Client, handed: list[PersonalLink]) -> None:
+    at = first_page(client, handed[0])
+    assert "Where do you work?" in words(client, at)
+    for sent in ({}, {"place": "none"}, {"form": "x"}):
+        page = client.post(at, sent)
+        said = page.content.decode()
+        assert (page.status_code, said.count("Choose where you work.")) == (200, 2), "in the summary and beside it"
+        assert "<title>Error: " in " ".join(said.split()).replace("<title> ", "<title>")
+    assert every_response() == []
+    link = Link.with_secret(handed[0].secret)
+    with pytest.raises(ValidationError, match="Choose where you work"):
+        begin_with_handed_link(link=link, form="x", place="none")
+    begin(client, handed[0])
+    assert the_response().place == "lead"
 
 
 def test_the_database_has_neither_link(made: Round, handed: list[PersonalLink]) -> None:
@@ -317,10 +405,12 @@ def test_the_answers_count_once_and_are_of_no_form(
     client: Client, setting: Setting, made: Round, handed: list[PersonalLink]
 ) -> None:
     begin(client, handed[0])
+    before = the_response().begun_with
     for link in handed[:5]:
         answer(own_link(made, link), 4)
     close_round(round=made, by=setting.lead)
-    assert [one.begun_with for one in every_response()] == [""] * 5
+    assert len(every_response()) == 5
+    assert before not in {one.begun_with for one in every_response()}
     assert Round.objects.with_progress().get(pk=made.pk).answered == 5
 
 

@@ -82,7 +82,7 @@ def test_it_is_marked_wherever_the_address_is_asked_and_only_in_open_surveys(
     assert marked == {asked[0].pk, theirs.pk}
 
 
-@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("failed", "4.2.2")])
+@pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.1"), ("delayed", "5.4.1")])
 def test_what_is_only_for_now_marks_nobody(
     asked: tuple[Round, list[PersonalLink]], monkeypatch: pytest.MonkeyPatch, action: str, status: str
 ) -> None:

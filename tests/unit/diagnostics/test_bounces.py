@@ -43,8 +43,13 @@ def test_large_letters_in_an_address_and_its_other_form() -> None:
     assert report_in(said.replace(b"Final-Recipient: rfc822; Ada", b"Final-Recipient: rfc822; alias")) == FOR_GOOD
 
 
+@pytest.mark.parametrize("status", ["5.1.1", "4.2.2", "4.4.7", ""])
+def test_what_failed_is_for_good_whatever_the_status_says_of_why(status: str) -> None:
+    assert report_in(postfix(number_for(ADA), action="failed", status=status)) == FOR_GOOD
+
+
 @pytest.mark.parametrize(
-    ("action", "status"), [("delayed", "4.4.1"), ("failed", "4.2.2"), ("delivered", "2.0.0"), ("relayed", "2.0.0")]
+    ("action", "status"), [("delayed", "4.4.1"), ("delayed", "5.4.1"), ("delivered", "2.0.0"), ("relayed", "2.0.0")]
 )
 def test_what_is_only_for_now(action: str, status: str) -> None:
     assert report_in(postfix(number_for(ADA), action=action, status=status)) == Report(Said.FOR_NOW, ADA)
