@@ -42,7 +42,8 @@ class Planned:
 
     @property
     def adjusted(self) -> DaysAdjusted:
-        return DaysAdjusted(self.what, self.days, Quarter.containing(self.begins_on), Quarter.containing(self.due_on))
+        first, last = Quarter.containing(self.begins_on), Quarter.containing(self.due_on)
+        return DaysAdjusted(self.what, self.days, first, last, self.participation)
 
 
 def days_of(adjustment: CapacityAdjustment | None) -> dict[int, Decimal]:
