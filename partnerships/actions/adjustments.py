@@ -25,6 +25,8 @@ from partnerships.models import (
 from partnerships.saving import save_checked
 from partnerships.signals import announce_change
 
+MOST_DAYS = Decimal(10_000)  # a quarter, of one pool; more than a hundred people have
+
 
 @dataclass(frozen=True)
 class DaysAdjusted:
@@ -80,6 +82,8 @@ def _write(adjustment: CapacityAdjustment, adjusted: DaysAdjusted) -> None:
     pools = set(adjustment.organisation.capacity_pools.values_list("pk", flat=True))
     if not set(adjusted.days) <= pools:
         raise ValidationError("One of these pools is not there any more. Open the page again.")
+    if any(days > MOST_DAYS for days in adjusted.days.values()):
+        raise ValidationError(f"Enter {MOST_DAYS} days a quarter or less for each pool.")
     adjustment.what_for, adjustment.participation = adjusted.what_for, adjusted.participation
     adjustment.from_quarter = adjusted.first.first_day if adjusted.first else None
     adjustment.until_quarter = adjusted.last.first_day if adjusted.last else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ from tests.integration.scoring.portfolio import portfolio
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
+FIRST_DAY, LAST_DAY = datetime.date.min, datetime.date.max
 People = tuple[Organisation, Person, Person]
 
 
@@ -153,6 +155,11 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(people: People) -> None
         "passed": ({**_day("begins_on", today - 9 * DAY), **_day("due_on", today - DAY)}, "This day has passed"),
         "far": (_day("due_on", today + 3000 * DAY), "more than five years after it begins"),
         "long ago": (_day("begins_on", today - 3000 * DAY), "more than five years from today"),
+        "the last year": (_day("due_on", LAST_DAY), "more than five years after it begins"),
+        "begins in the last": (_day("begins_on", LAST_DAY), "more than five years from today"),
+        "both": (_day("begins_on", LAST_DAY) | _day("due_on", LAST_DAY), "more than five years from today"),
+        "the first year": (_day("begins_on", FIRST_DAY) | _day("due_on", FIRST_DAY), "more than five years from today"),
+        "too many": ({f"days-{pool_of(organisation)}": "10000.01"}, "days a quarter as 10000 or less"),
         "no day": ({"due_on-day": "31", "due_on-month": "2"}, "Enter a real date"),
     }
     for name, (facts, error) in wrong.items():
@@ -220,6 +227,18 @@ def test_the_record_finds_the_days_of_an_action_by_its_partnership(people: Peopl
         lines = in_words(organisation, page_of(Search(organisation)).entries)
     assert f"Changed the days of one pool set aside or freed: {what}, Executive" in map(str, lines)
     assert not [str(line) for line in lines if "no longer there" in str(line)]
+
+
+def test_days_of_before_they_said_where_they_are_follow_their_action(people: People) -> None:
+    organisation, lead, _ = people
+    action = added(organisation, lead)
+    everywhere = added(organisation, lead, participation=None, what="Learn from each other")
+    organisation.capacity_adjustments.update(participation=None)
+    migration = import_module("decisions.migrations.0014_days_of_actions_are_found")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.OF_THEIR_ACTION)
+    found = dict(organisation.capacity_adjustments.values_list("pk", "participation"))
+    assert found == {action.adjustment_id: one_of(organisation).pk, everywhere.adjustment_id: None}
 
 
 def test_the_second_to_save_is_told_and_keeps_what_was_typed(people: People) -> None:
