@@ -34,8 +34,9 @@ class Capability:
 READ = Capability(
     "read",
     "See the portfolio",
-    "Partnerships, capacity, what matters, survey results, recommendations, what-ifs and what was decided and why, "
-    "without changing any of them. Whoever sees to a promise says themselves what became of it.",
+    "Partnerships, capacity, what matters, survey results, recommendations, what-ifs, what was decided and why, "
+    "and the plan, without changing any of them. Whoever sees to a promise or an action says themselves what became of "
+    "it; an action that is done or stopped gives its days back.",
     frozenset({Role.ADMINISTRATOR, Role.STRATEGY_LEAD, Role.EXECUTIVE, Role.CONTRIBUTOR, Role.READER}),
     "You do not have access to this organisation’s portfolio. Ask its administrator for a role that may see it.",
 )
@@ -67,8 +68,9 @@ DECIDE = Capability(
     "decide",
     "Decide",
     "Record what was decided, alone or in a meeting, which sets a level from its day, what was promised, and what was "
-    "found as a decision was looked at again; set their own weights or ranking, ask for a new recommendation, try "
-    "what-ifs and save them.",
+    "found as a decision was looked at again; change actions of the plan, practices to remove and options for more "
+    "capacity, with the days that they set aside, free or would add; set their own weights or ranking, ask for a new "
+    "recommendation, try what-ifs and save them.",
     frozenset({Role.EXECUTIVE, Role.STRATEGY_LEAD}),
     "Only an executive or a strategy lead can do this. Ask one of yours.",
 )

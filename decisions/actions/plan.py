@@ -42,7 +42,13 @@ class Planned:
 
     @property
     def adjusted(self) -> DaysAdjusted:
-        return DaysAdjusted(self.what, self.days, Quarter.containing(self.begins_on), Quarter.containing(self.due_on))
+        first, last = Quarter.containing(self.begins_on), Quarter.containing(self.due_on)
+        return DaysAdjusted(self.what, self.days, first, last, self.participation)
+
+
+def is_far(day: datetime.date) -> bool:
+    """Whether nobody means this day."""
+    return abs(day - timezone.localdate()) > LONGEST
 
 
 def days_of(adjustment: CapacityAdjustment | None) -> dict[int, Decimal]:
@@ -137,11 +143,11 @@ def _check(organisation: Organisation, planned: Planned, *, already: int | None 
     errors: dict[str, str] = {}
     if not can_read(planned.owner, organisation):
         errors["owner"] = f"{planned.owner} has no access here any more. Choose somebody else."
-    if planned.due_on > planned.begins_on + LONGEST:
+    if planned.due_on - planned.begins_on > LONGEST:  # a sum could lie beyond the last year that there is
         errors["due_on"] = "This is more than five years after it begins. Check the year."
     if planned.due_on < planned.begins_on:
         errors["due_on"] = "An action cannot be due before it begins. Enter that day or a later one."
-    if abs((planned.begins_on - timezone.localdate()).days) > LONGEST.days:
+    if is_far(planned.begins_on):
         errors["begins_on"] = "This is more than five years from today. Check the year."
     here = planned.participation
     if here is not None and here.pk != already and not organisation.participations.active().filter(pk=here.pk).exists():

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from decisions.actions.plan import days_of
+from decisions.actions.plan import days_of, is_far
 from decisions.models import Practice, PracticeState
 from decisions.models.practices import TRANSITIONS
 from partnerships.access import can_read, check_can_decide
@@ -116,6 +116,8 @@ def _check(organisation: Organisation, proposed: Proposed) -> None:
     errors: dict[str, str] = {}
     if not can_read(proposed.owner, organisation):
         errors["owner"] = f"{proposed.owner} has no access here any more. Choose somebody else."
+    if is_far(proposed.stop_by):
+        errors["stop_by"] = "This is more than five years from today. Check the year."
     if not proposed.days:
         errors["__all__"] = "Enter the days that stopping it would free, in at least one pool."
     if errors:

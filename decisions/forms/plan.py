@@ -17,6 +17,7 @@ from decisions.forms.deciding import MAY_BE_READ
 from decisions.forms.promises import OwnerChoice
 from decisions.models import Characteristic, PlanAction, PlanState, Practice, PracticeState
 from design.fields import DayMonthYearField, LongTextField
+from partnerships.actions.adjustments import MOST_DAYS
 from partnerships.forms.versioned import VersionedForm
 from partnerships.models import CapacityPool, Organisation, Participation, Person
 from partnerships.numbers import plain_number
@@ -37,6 +38,7 @@ class PoolDaysForm(VersionedForm):
                 label=f"{pool.name} days a quarter",
                 required=False,
                 min_value=0,
+                max_value=MOST_DAYS,
                 max_digits=8,
                 decimal_places=2,
                 widget=forms.NumberInput(attrs={"width": 5, "suffix": "days", "optional": "unsaid"}),

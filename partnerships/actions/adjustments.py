@@ -13,21 +13,32 @@ from django.utils import timezone
 
 from partnerships.access import check_can_decide, check_can_read
 from partnerships.actions.organisations import hold
-from partnerships.models import AdjustedDays, AdjustmentKind, CapacityAdjustment, Organisation, Person, Quarter
+from partnerships.models import (
+    AdjustedDays,
+    AdjustmentKind,
+    CapacityAdjustment,
+    Organisation,
+    Participation,
+    Person,
+    Quarter,
+)
 from partnerships.saving import save_checked
 from partnerships.signals import announce_change
+
+MOST_DAYS = Decimal(10_000)  # a quarter, of one pool; more than a hundred people have
 
 
 @dataclass(frozen=True)
 class DaysAdjusted:
-    """What for, how many days a quarter by the id of a pool, and between which quarters (None: not counted, and until
-    further notice).
+    """What for, how many days a quarter by the id of a pool, between which quarters (None: not counted, and until
+    further notice), and in which partnership (None: in no one alone).
     """
 
     what_for: str
     days: Mapping[int, Decimal]
     first: Quarter | None = None
     last: Quarter | None = None
+    participation: Participation | None = None
 
 
 @transaction.atomic
@@ -71,7 +82,9 @@ def _write(adjustment: CapacityAdjustment, adjusted: DaysAdjusted) -> None:
     pools = set(adjustment.organisation.capacity_pools.values_list("pk", flat=True))
     if not set(adjusted.days) <= pools:
         raise ValidationError("One of these pools is not there any more. Open the page again.")
-    adjustment.what_for = adjusted.what_for
+    if any(days > MOST_DAYS for days in adjusted.days.values()):
+        raise ValidationError(f"Enter {MOST_DAYS} days a quarter or less for each pool.")
+    adjustment.what_for, adjustment.participation = adjusted.what_for, adjusted.participation
     adjustment.from_quarter = adjusted.first.first_day if adjusted.first else None
     adjustment.until_quarter = adjusted.last.first_day if adjusted.last else None
     save_checked(adjustment)

@@ -28,17 +28,29 @@ class AdjustmentKind(models.TextChoices):
     CONSIDERED = "considered", "Considered"
 
 
-@recorded("days set aside or freed", about=("what_for",), leave_out=("given_back_by", "recorded_by", "recorded_at"))
+@recorded(
+    "days set aside or freed",
+    partnership="participation",
+    about=("what_for",),
+    leave_out=("given_back_by", "recorded_by", "recorded_at"),
+)
 class CapacityAdjustment(OwnedModel):
     """Days set aside for something, or freed by something, in the pools that ``amounts`` name.
 
     They count in each quarter from ``from_quarter`` until ``until_quarter`` (blank: until further notice), as long as
     nobody has given it back. Without a first quarter nothing counts: days that would be freed, or that
-    are only considered.
+    are only considered. ``participation`` says of which partnership they are, where they are of one alone.
     """
 
     organisation = models.ForeignKey(
         "partnerships.Organisation", on_delete=models.PROTECT, related_name="capacity_adjustments"
+    )
+    participation = models.ForeignKey(
+        "partnerships.Participation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="capacity_adjustments",
     )
     kind = models.CharField(max_length=10, choices=AdjustmentKind.choices)
     what_for = models.CharField("what for", max_length=500)
@@ -119,7 +131,7 @@ class AdjustedDaysQuerySet(models.QuerySet["AdjustedDays"]):
         return counting.select_related("adjustment").order_by("adjustment__from_quarter", "pk")
 
 
-@recorded("days of one pool set aside or freed", about=("adjustment", "pool"))
+@recorded("days of one pool set aside or freed", partnership="adjustment", about=("adjustment", "pool"))
 class AdjustedDays(OwnedModel):
     """Days a quarter of one pool."""
 

@@ -298,9 +298,9 @@ def leads_to(recorded: Recorded) -> type[Model] | None:
     return recorded.model._meta.get_field(recorded.partnership).related_model
 
 
-def rows_beyond(recorded: Recorded, ids: Iterable[int]) -> dict[int, int]:
-    """Where a field leads on through another recorded model: by the ids of its rows those of their participations, also
-    of rows that are no longer there.
+def rows_beyond(recorded: Recorded, ids: Iterable[int]) -> dict[int, int | None]:
+    """Where a field leads on through another recorded model: by the ids of its rows those of their participations (None
+    where it is of none), also of rows that are no longer there.
     """
     target: Any = leads_to(recorded)
     beyond = RECORDED[target]

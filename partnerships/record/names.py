@@ -17,6 +17,7 @@ from partnerships.record.lines import Entry, kept_fields, leads_to, rows_beyond
 from partnerships.recording import RECORDED, Recorded
 
 Ids = dict[type[Model], set[int]]
+NOT_KEPT = 0  # the id of nothing
 BY_REGISTERS: tuple[type[Model], ...] = (Organisation, Partnership)
 
 
@@ -35,7 +36,7 @@ class Names:
         wanted = _wanted(entries)
         wanted[Participation].update(int(one.said["participation"]) for one in entries if _is_of_participation(one))
         self._beyond = _participations_beyond(entries)
-        wanted[Participation].update(self._beyond.values())
+        wanted[Participation].update(pk for pk in self._beyond.values() if pk is not None)
         self._partnership_of = dict(_rows(Participation, wanted.pop(Participation), ("partnership_id",)))
         wanted[Partnership].update(int(pk) for (pk,) in self._partnership_of.values())
         self._names = {
@@ -68,20 +69,28 @@ class Names:
         if recorded.partnership == "self":
             pk: int = said["id"] if recorded.model is Partnership else said["partnership"]
             return pk
-        led_to: int = said[recorded.partnership]
-        if leads_to(recorded) is Partnership:
+        led_to: int | None = said[recorded.partnership]
+        if led_to is None or leads_to(recorded) is Partnership:
             return led_to
-        participation = self._beyond.get((recorded.model, led_to), led_to)
-        partnership: int = self._partnership_of.get(participation, (0,))[0]
+        if leads_to(recorded) is Participation:
+            return self._of_participation(led_to)
+        return self._of_participation(self._beyond.get((recorded.model, led_to), NOT_KEPT))
+
+    def _of_participation(self, participation: int | None) -> int | None:
+        if participation is None:
+            return None
+        partnership: int = self._partnership_of.get(participation, (NOT_KEPT,))[0]
         return partnership
 
 
-def _participations_beyond(entries: Iterable[Entry]) -> dict[tuple[type[Model], int], int]:
-    """Of lines whose row leads to a participation through another: by its model and the other's id."""
+def _participations_beyond(entries: Iterable[Entry]) -> dict[tuple[type[Model], int], int | None]:
+    """Of lines whose row leads to a participation through another: by its model and the other's id. None: to none."""
     through: dict[type[Model], set[int]] = defaultdict(set)
     for one in entries:
-        if one.recorded is not None and leads_to(one.recorded) not in (None, Partnership, Participation):
-            through[one.recorded.model].add(int(one.said[one.recorded.partnership]))
+        if one.recorded is None or leads_to(one.recorded) in (None, Partnership, Participation):
+            continue
+        if (led_to := one.said[one.recorded.partnership]) is not None:
+            through[one.recorded.model].add(int(led_to))
     return {
         (model, pk): participation
         for model, ids in through.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from decimal import Decimal
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -18,7 +19,10 @@ from decisions.models.plan import OPEN_STATES
 from diagnostics.instrument import instrument
 from partnerships.balance import pool_balances
 from partnerships.editing import ChangedMeanwhile
+from partnerships.isolation import acting_for
 from partnerships.models import AccessGrant, Organisation, Participation, Person, Quarter, Role
+from partnerships.record.lines import Search, page_of
+from partnerships.record.words import in_words
 from tests.factories import in_role
 from tests.integration.decisions.scored import scored_portfolio
 from tests.integration.decisions.test_pages import at, signed_in, words
@@ -27,6 +31,7 @@ from tests.integration.scoring.portfolio import portfolio
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
+FIRST_DAY, LAST_DAY = datetime.date.min, datetime.date.max
 People = tuple[Organisation, Person, Person]
 
 
@@ -150,6 +155,11 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(people: People) -> None
         "passed": ({**_day("begins_on", today - 9 * DAY), **_day("due_on", today - DAY)}, "This day has passed"),
         "far": (_day("due_on", today + 3000 * DAY), "more than five years after it begins"),
         "long ago": (_day("begins_on", today - 3000 * DAY), "more than five years from today"),
+        "the last year": (_day("due_on", LAST_DAY), "more than five years after it begins"),
+        "begins in the last": (_day("begins_on", LAST_DAY), "more than five years from today"),
+        "both": (_day("begins_on", LAST_DAY) | _day("due_on", LAST_DAY), "more than five years from today"),
+        "the first year": (_day("begins_on", FIRST_DAY) | _day("due_on", FIRST_DAY), "more than five years from today"),
+        "too many": ({f"days-{pool_of(organisation)}": "10000.01"}, "days a quarter as 10000 or less"),
         "no day": ({"due_on-day": "31", "due_on-month": "2"}, "Enter a real date"),
     }
     for name, (facts, error) in wrong.items():
@@ -186,6 +196,49 @@ def test_a_change_moves_the_days(people: People) -> None:
     assert answer.status_code == 302, answer.context["change_form"].errors
     assert available(organisation) == Decimal(27)
     assert "7.5 clinical" in words(client.get(address)).lower()
+
+
+def test_the_record_finds_the_days_of_an_action_by_its_partnership(people: People) -> None:
+    organisation, lead, _ = people
+    here, other = one_of(organisation), organisation.participations.get(partnership__name="Alliance 3")
+
+    def said(participation: Participation) -> list[str]:
+        with acting_for(organisation):
+            found = page_of(Search(organisation, partnership=participation.partnership_id)).entries
+            return [str(line) for line in in_words(organisation, found) if "days" in line.what]
+
+    before = {"here": set(said(here)), "other": set(said(other))}
+    with acting_for(organisation, person=lead):
+        action = added(organisation, lead)
+    what = "Meet the council’s directors each month"
+    assert set(said(here)) - before["here"] == {
+        f"Added the days set aside or freed of Alliance 4: {what}",
+        f"Added the days of one pool set aside or freed of Alliance 4: {what}, Executive",
+    }
+    assert set(said(other)) == before["other"]
+    with acting_for(organisation, person=lead):
+        facts = planned(lead, organisation, participation=other, days={pool_of(organisation): Decimal(5)})
+        action = change_action(action=action, by=lead, planned=facts, expected_version=plan_version(action))
+    assert f"Changed the days of one pool set aside or freed of Alliance 3: {what}, Executive" in said(other)
+    with acting_for(organisation, person=lead):
+        facts = planned(lead, organisation, participation=None, days={pool_of(organisation): Decimal(6)})
+        change_action(action=action, by=lead, planned=facts, expected_version=plan_version(action))
+    with acting_for(organisation):
+        lines = in_words(organisation, page_of(Search(organisation)).entries)
+    assert f"Changed the days of one pool set aside or freed: {what}, Executive" in map(str, lines)
+    assert not [str(line) for line in lines if "no longer there" in str(line)]
+
+
+def test_days_of_before_they_said_where_they_are_follow_their_action(people: People) -> None:
+    organisation, lead, _ = people
+    action = added(organisation, lead)
+    everywhere = added(organisation, lead, participation=None, what="Learn from each other")
+    organisation.capacity_adjustments.update(participation=None)
+    migration = import_module("decisions.migrations.0014_days_of_actions_are_found")
+    with connection.cursor() as cursor:
+        cursor.execute(migration.OF_THEIR_ACTION)
+    found = dict(organisation.capacity_adjustments.values_list("pk", "participation"))
+    assert found == {action.adjustment_id: one_of(organisation).pk, everywhere.adjustment_id: None}
 
 
 def test_the_second_to_save_is_told_and_keeps_what_was_typed(people: People) -> None:

@@ -25,6 +25,7 @@ from decisions.models import CapacityOption, Practice, PracticeState
 from decisions.suggesting import suggestions
 from decisions.worth import at_the_price, levers_of, valued_options, worth_building
 from diagnostics.across import across
+from partnerships.actions.adjustments import MOST_DAYS
 from partnerships.editing import ChangedMeanwhile
 from partnerships.models import CapacityAdjustment, Organisation, Person, Role
 from scoring.findings import Findings
@@ -120,8 +121,13 @@ def test_what_is_wrong_with_a_practice_is_said(people: People) -> None:
         practice_of(organisation, other)
     with pytest.raises(ValidationError, match="This day has passed"):
         practice_of(organisation, lead, stop_by=timezone.localdate() - DAY)
+    for day in (datetime.date.max, timezone.localdate() + 3000 * DAY):
+        with pytest.raises(ValidationError, match="more than five years from today"):
+            practice_of(organisation, lead, stop_by=day)
     with pytest.raises(ValidationError, match="in at least one pool"):
         practice_of(organisation, lead, days={})
+    with pytest.raises(ValidationError, match="10000 days a quarter or less"):
+        practice_of(organisation, lead, days={pool_of(organisation): MOST_DAYS + 1})
     practice_of(organisation, lead)
     with pytest.raises(ValidationError, match="on the list already"):
         practice_of(organisation, lead, why_it_costs="Another reason")
@@ -177,6 +183,8 @@ def test_what_is_wrong_with_an_option_is_said(people: People) -> None:
     assert "Enter the cost as more than £0" in words(answer)
     assert "Enter the days that it would add" in words(answer)
     assert "An office" in answer.content.decode()
+    answer = client.post(address, {"name": "An office", f"days-{pool_of(organisation)}": "10001"})
+    assert "days a quarter as 10000 or less" in words(answer)
     assert not CapacityAdjustment.objects.exists()
 
 

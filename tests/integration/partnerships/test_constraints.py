@@ -456,6 +456,7 @@ OWNED_CHILDREN: dict[str, Callable[[World, World], Any]] = {
         decision_maker=w.lead, objective=other.objective, place=1, **w.ours
     ),
     "rank of a way": lambda w, other: WayRank(decision_maker=w.lead, way=other.way, place=1, **w.ours),
+    "adjustment of a participation": lambda w, other: w.adjustment(participation=other.participation),
     "adjusted days of an adjustment": lambda w, other: w.adjusted(adjustment=other.adjustment()),
     "adjusted days of a pool": lambda w, other: w.adjusted(pool=other.pool),
     "share of a pool": lambda w, other: w.share(pool=other.pool),

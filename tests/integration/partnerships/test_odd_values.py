@@ -18,8 +18,11 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from decisions.models import CapacityOption, PlanAction, Practice
 from partnerships.actions.rules import RuleFacts, add_rule
 from partnerships.models import (
+    AdjustedDays,
+    CapacityAdjustment,
     CapacityQuarter,
     CostOfChange,
     DaysNeeded,
@@ -58,6 +61,8 @@ ODD = {
     "a comma": "1,5",
     "a null": "1\x002",
     "markup": "<script>alert(1)</script>",
+    "the last year": "9999",
+    "the first year": "1",
     "an id beyond the database": "99999999999999999999999999",
 }
 PAGES = [
@@ -76,10 +81,14 @@ PAGES = [
     "partnerships/{slug}/edit/ratings/",
     "partnerships/{slug}/edit/duty/",
     "tipping-point/",
+    "plan/add/",
+    "plan/practices/add/",
+    "plan/options/add/",
 ]
 STORED = (
     CapacityQuarter, CostOfChange, DaysNeeded, EngagementLevel, ObjectiveRank, ObjectiveWeight, Participation,
-    PoolShare, PortfolioRule, RuleMember, ValueRating, WayRank, WayWeight,
+    PoolShare, PortfolioRule, RuleMember, ValueRating, WayRank, WayWeight, PlanAction, Practice, CapacityOption,
+    CapacityAdjustment, AdjustedDays,
 )  # fmt: skip
 
 
@@ -89,6 +98,9 @@ GIVEN: dict[str, dict[str, str]] = {
     "rules/add/needs/": {"source": "An order"},
     "rules/add/not-both/": {"source": "An order"},
     "rules/add/synergy/": {"points": "2", "source": "An order"},
+    "plan/add/": {"characteristic": "trust", "what": "Meet each month"},
+    "plan/practices/add/": {"what": "A report", "why_it_costs": "Nobody reads it"},
+    "plan/options/add/": {"name": "An office", "yearly_cost": "50000"},
 }
 
 
@@ -117,6 +129,8 @@ def filled(desk: Desk, path: str, page: Page) -> dict[str, Any]:
     for box in sent:
         if box.startswith(("objective-", "way-")):
             sent[box] = "1" if path == "criteria/ranking/" else "25"
+        elif box.startswith("days-") and path.startswith("plan/"):
+            sent[box] = "2"
         elif box in ("first", "second", "level", "other_level") and not sent[box]:
             sent[box] = str({"first": first.pk, "second": last.pk}.get(box, level))
     if path == "rules/add/at-least/":

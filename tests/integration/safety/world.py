@@ -501,7 +501,9 @@ def _promise(house: House, text: Text) -> Promise:
 
 
 def _plan(house: House, text: Text) -> None:
-    """An action in the first partnership, a practice to remove and an option for more capacity, each with days."""
+    """An action in the first partnership and one of the whole organisation, a practice to remove and an option for more
+    capacity, each with days.
+    """
     organisation, lead, today = house.organisation, house.lead, timezone.localdate()
     days = {organisation.capacity_pools.order_by("pk")[0].pk: Decimal(2)}
     action = add_action(
@@ -517,6 +519,15 @@ def _plan(house: House, text: Text) -> None:
             days=days,
         ),
     )
+    everywhere = Planned(
+        characteristic=Characteristic.LEARNING,
+        what=text("what", organisation)[:400],
+        owner=lead,
+        begins_on=today,
+        due_on=today,
+        days=days,
+    )
+    add_action(organisation=organisation, by=lead, planned=everywhere)
     proposed = Proposed(text("what", organisation)[:400], text("why_it_costs", organisation)[:400], lead, today, days)
     practice = propose_practice(organisation=organisation, by=lead, proposed=proposed)
     considered = Considered(text("name", organisation)[:200], days, Decimal(1000))
