@@ -123,6 +123,7 @@ def a_handed_link_that_was_used(page: Page) -> None:
     first_page_of_a_handed_link(page)
     begun = page.url
     session = [one for one in page.context.cookies() if one["name"].startswith("survey-") and one["path"] in begun]
+    page.get_by_role("radio").first.check()
     page.get_by_role("button", name="Start").click()
     page.wait_for_load_state()
     page.context.clear_cookies()

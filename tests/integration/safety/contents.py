@@ -47,6 +47,7 @@ def crossed(tables: set[str]) -> list[str]:
             model._meta.db_table,
             field.column,
             field.related_model._meta.db_table,
+            field.related_model._meta.pk.column,
         )
         for model in owned_models()
         if model._meta.db_table in tables
@@ -54,9 +55,9 @@ def crossed(tables: set[str]) -> list[str]:
         if field.related_model in owned_models()
     ]
     parts = [
-        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {table} t JOIN {other} o ON o.id = t.{column} "  # noqa: S608 (the same)
+        f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {table} t JOIN {other} o ON o.{key} = t.{column} "  # noqa: S608 (the same)
         "WHERE t.organisation_id <> o.organisation_id)"
-        for name, table, column, other in ways
+        for name, table, column, other, key in ways
     ]
     if not parts:
         return []
