@@ -18,8 +18,10 @@ NAMES_NOTHING_OWNED = {
         (
             "another",
             "anyway",
+            "change",
             "delete",
             "end",
+            "far",
             "form",
             "good_rows_only",
             "keep_answers",
