@@ -449,8 +449,11 @@ def test_its_changes_are_on_the_record_and_its_address_is_not(setting: Setting, 
     assert made.link_hash not in str(events)
 
 
-def test_the_record_reads_also_where_a_reply_begins_without_words(setting: Setting, round_: Round) -> None:
+def test_the_record_of_a_reply_names_its_partnership_also_where_the_reply_begins_without_words(
+    setting: Setting, round_: Round
+) -> None:
     write(round_, setting)
     said = [" ".join(row) for row in record_rows(Search(organisation=setting.organisation))[0]]
-    assert any("without words" in line for line in said)
+    name = setting.participation.partnership.display_name
+    assert len([line for line in said if "part of a reply to partners" in line and name in line]) == 1
     assert not any("no longer there" in line for line in said)

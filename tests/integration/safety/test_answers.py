@@ -156,7 +156,7 @@ def test_cookies_are_ours_alone_and_no_script_reads_what_signs_in(deployed: Worl
     client = deployed.as_("nobody")
     client.get("/accounts/login/")
     client.post("/accounts/login/", {"login": deployed.own.people["reader"].email, "password": PASSWORD})
-    client.get(f"/s/{deployed.own.secrets[1]}/")
+    client.get(f"/s/{deployed.own.secrets[2]}/")
     found = {name: {key: cookie[key] for key in COOKIES["sessionid"]} for name, cookie in client.cookies.items()}
     surveys = {name for name in found if name.startswith("survey-")}
     [survey] = surveys
