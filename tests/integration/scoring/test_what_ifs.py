@@ -223,10 +223,10 @@ def test_every_lever_that_the_page_offers_arrives() -> None:
 
 
 def test_nothing_pulled_gives_the_recommendation_itself() -> None:
-    """A lever that happens to change nothing shows no difference: the draws are the same."""
+    """A duty to do at least nothing changes nothing in any draw, and so no recommendation and no confidence."""
     organisation, lead, _ = portfolio(6, days=20, reviewed=False)
     run = scored(organisation, lead)
-    duty = tried(organisation, lead, run, Duty(f"{organisation.code.lower()}-0", "keep-in-touch"))
+    duty = tried(organisation, lead, run, Duty(f"{organisation.code.lower()}-0", "decline"))
     before = {one["id"]: (one["advised_level"], one["confidence"]) for one in run.outcome()["partnerships"]}
     after = {one["id"]: (one["advised_level"], one["confidence"]) for one in duty.outcome()["partnerships"]}
     assert after == before
