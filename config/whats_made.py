@@ -23,6 +23,7 @@ FUNCTIONS: dict[str, str] = {
     "decisions_with_letters_due(timestamp with time zone, timestamp with time zone)": (
         "f9ab995816c64c65f916f3ab865ee367"
     ),
+    "diagnostics_add_answers(text, text, date, text[], smallint[], text[])": "49b54f5e8599c498c5253a8b69bf4084",
     "diagnostics_due_to_open(date)": "6423c0c43645b11e87397ebd2775f70b",
     "diagnostics_keep_the_rules_of_a_round()": "fbbd95e0f3c8b6414cd05bd951bd2123",
     "diagnostics_past_their_last_day(date)": "f08a3af853a212f85e8c5da52bc9782e",

@@ -30,23 +30,15 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
     ) -> set[str]:
         """Keep a value and a reason by item code where the response of that key has none yet; returns those items.
 
-        For what is saved most often, in one statement that needs no transaction around it: it holds the survey and the
+        For what is saved most often, in one statement that needs no transaction around it and that PostgreSQL plans
+        once a connection (migration 0024): it holds the survey and the
         response as ``Response.objects.held`` does, and keeps nothing where the survey takes no answers, where these are
         sent in, or where the link leads there no more.
         """
         with connections[self.db].cursor() as cursor:
             cursor.execute(
-                "WITH held AS MATERIALIZED (SELECT answered.key, answered.organisation_id "
-                "FROM diagnostics_response AS answered "
-                "JOIN diagnostics_round AS asked ON asked.id = answered.round_id "
-                "JOIN diagnostics_invitation AS invited ON invited.round_id = asked.id "
-                "WHERE answered.key = %s AND answered.submitted_on IS NULL AND invited.link_hash = %s "
-                "AND asked.state = 'open' AND asked.closes_on >= %s FOR SHARE OF asked FOR UPDATE OF answered) "
-                "INSERT INTO diagnostics_answer (id, organisation_id, response_id, item, value, reason, answered_on) "
-                "SELECT gen_random_uuid(), held.organisation_id, held.key, given.item, given.value, given.reason, %s "
-                "FROM held, unnest(%s::text[], %s::smallint[], %s::text[]) AS given (item, value, reason) "
-                "ON CONFLICT (response_id, item) DO NOTHING RETURNING item",
-                [key, link_hash, on, on, *_columns(given)],
+                "SELECT diagnostics_add_answers(%s, %s, %s, %s::text[], %s::smallint[], %s::text[])",
+                [key, link_hash, on, *_columns(given)],
             )
             return {item for (item,) in cursor.fetchall()}
 
