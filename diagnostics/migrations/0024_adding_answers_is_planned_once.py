@@ -4,13 +4,11 @@ longer than running it. It runs with the rights and under the policies of whoeve
 
 from django.db import migrations
 
-SIGNATURE = (
-    "diagnostics_add_answers("
-    "response_key text, link text, today date, items text[], item_values smallint[], reasons text[])"
-)
 # The survey is locked first, as it is by whoever closes it.
-FUNCTION = f"""
-CREATE FUNCTION public.{SIGNATURE} RETURNS SETOF text LANGUAGE plpgsql
+FUNCTION = """
+CREATE FUNCTION public.diagnostics_add_answers(
+    response_key text, link text, today date, items text[], item_values smallint[], reasons text[]
+) RETURNS SETOF text LANGUAGE plpgsql
 SET plan_cache_mode = force_generic_plan AS $body$
 BEGIN
     RETURN QUERY
@@ -37,5 +35,5 @@ class Migration(migrations.Migration):
     dependencies = [("diagnostics", "0023_nothing_tells_how_a_response_was_begun")]
 
     operations = [
-        migrations.RunSQL(FUNCTION, f"DROP FUNCTION public.{SIGNATURE.partition('(')[0]}"),
+        migrations.RunSQL(FUNCTION, "DROP FUNCTION public.diagnostics_add_answers"),
     ]
