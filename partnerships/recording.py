@@ -124,8 +124,9 @@ class Recorded:
 
     ``noun`` is what one is called, with its article where the sentence wants one; ``partnership`` the field that leads
     to the participation ("self" for the participation itself) or to the partnership, or to the row of another recorded
-    model that leads on to the participation; ``about`` the fields that tell one row from the next; ``left_out`` the
-    fields that say nothing to a reader. ``owner`` is the column of the events that names the organisation whose record
+    model that leads on to the participation; ``moves`` whether a row may go over from one partnership to another, where
+    its line is found by both; ``about`` the fields that tell one row from the next; ``left_out`` the fields that say
+    nothing to a reader. ``owner`` is the column of the events that names the organisation whose record
     they are of; ``added`` what somebody did who made one.
     """
 
@@ -137,6 +138,7 @@ class Recorded:
     left_out: frozenset[str]
     owner: str
     added: str
+    moves: bool
 
 
 RECORDED: dict[type[models.Model], Recorded] = {}
@@ -151,6 +153,7 @@ def recorded(
     *,
     added: str = "added",
     partnership: str = "",
+    moves: bool = False,
     about: Sequence[str] = (),
     fields: Sequence[str] | None = None,
     leave_out: Sequence[str] = (),
@@ -169,7 +172,7 @@ def recorded(
         owner = "for_organisation" if shared else "organisation_id"
         left_out = NOT_NEWS.union(leave_out)
         events = _events_of(model, fields, owner, news=_News(left_out, only, changes))
-        RECORDED[model] = Recorded(model, events, noun, partnership, tuple(about), left_out, owner, added)
+        RECORDED[model] = Recorded(model, events, noun, partnership, tuple(about), left_out, owner, added, moves)
         return model
 
     return decorate

@@ -59,6 +59,7 @@ class PlanActionQuerySet(models.QuerySet["PlanAction"]):
 @recorded(
     "action of the plan",
     partnership="participation",
+    moves=True,
     about=("what",),
     leave_out=("adjustment", "closed_by", "recorded_by", "recorded_at"),
 )

@@ -110,12 +110,9 @@ class PartnerForm(SeveralForm):
             self.add_error(box, f"{name}: {first} for you. Move them to your own people, or sort the lists.")
         return not ours
 
-    @property
-    def asked(self) -> dict[Participation, Halves]:  # type: ignore[override]  # two lists for each instead of one
-        return self.halves
-
     def facts(self) -> dict[str, Any]:
-        return super().facts() | {"open_links": self.others}
+        """What is to be started, once the form is valid."""
+        return {"asked": self.halves, "open_links": self.others, **self.days_and_reminders()}
 
 
 def sorted_again(

@@ -53,14 +53,9 @@ class SeveralForm(WithLines):
         check_opens_on(self, cleaned)
         return cleaned
 
-    @property
-    def asked(self) -> Asked:
-        raise NotImplementedError
-
-    def facts(self) -> dict[str, Any]:
-        """What is to be started, once the form is valid."""
+    def days_and_reminders(self) -> dict[str, Any]:
+        """These, once the form is valid, as the deeds that start surveys take them."""
         return {
-            "asked": self.asked,
             "closes_on": self.cleaned_data["closes_on"],
             "opens_by_itself_on": self.cleaned_data.get("opens_by_itself_on"),
             "reminders": self.cleaned_data.get("reminders", ()),
@@ -98,12 +93,10 @@ class EachForm(SeveralForm):
                     self.refuse(_box(one), problem, of=one.partnership.display_name)
         return cleaned
 
-    @property
-    def asked(self) -> Asked:
-        return {one: self.cleaned_data[_box(one)] for one in self.participations}
-
     def facts(self) -> dict[str, Any]:
-        return super().facts() | {"open_links": self.open_links}
+        """What is to be started, once the form is valid."""
+        asked: Asked = {one: self.cleaned_data[_box(one)] for one in self.participations}
+        return {"asked": asked, "open_links": self.open_links, **self.days_and_reminders()}
 
 
 def _how_to_ask(others: int) -> str:
@@ -171,9 +164,9 @@ class ListForm(SeveralForm):
         elif not self.read.lists:
             self.add_error(field, "There is nobody in this list. Enter a line for each person to ask.")
 
-    @property
-    def asked(self) -> Asked:
-        return self.read.lists
+    def facts(self) -> dict[str, Any]:
+        """What is to be started, once the form is valid."""
+        return {"asked": self.read.lists, **self.days_and_reminders()}
 
 
 def _far_too_many(read: ReadLists) -> Iterator[str]:

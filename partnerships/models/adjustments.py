@@ -31,6 +31,7 @@ class AdjustmentKind(models.TextChoices):
 @recorded(
     "days set aside or freed",
     partnership="participation",
+    moves=True,
     about=("what_for",),
     leave_out=("given_back_by", "recorded_by", "recorded_at"),
 )

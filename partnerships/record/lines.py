@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -217,10 +218,9 @@ def _events(search: Search, recorded: Recorded, owner: Q, rank: int) -> _Branch 
     if search.person is not None:
         rows = rows.filter(pgh_context__person=search.person)
     if search.partnership is not None:
-        about = _about_partnership(search.organisation, search.partnership, recorded)
-        if about is None:
+        if not recorded.partnership:
             return None
-        rows = rows.filter(about)
+        rows = _about_partnership(rows, recorded, search.organisation, search.partnership)
     said = JSONObject(**{field.name: field.attname for field in kept_fields(recorded)})
     earlier = recorded.events._default_manager.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
     columns = _columns(
@@ -274,21 +274,32 @@ def _midnight(day: datetime.date) -> datetime.datetime:
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time()))
 
 
-def _about_partnership(organisation: Organisation, partnership: int, recorded: Recorded) -> Q | None:
-    """Which lines of a table are about a partnership; None where none ever is."""
-    if not recorded.partnership:
-        return None
-    target: Any = leads_to(recorded)
+def _about_partnership(
+    rows: QuerySet[Any], recorded: Recorded, organisation: Organisation, partnership: int
+) -> QuerySet[Any]:
+    """Those lines of a table that are about a partnership: of what was its when the line was written, or until then."""
     if recorded.partnership == "self":
-        return Q(pgh_obj=partnership) if recorded.model is Partnership else Q(partnership=partnership)
-    if target is Partnership:
-        return Q((recorded.partnership, partnership))
-    if target is Participation:
-        return Q((f"{recorded.partnership}__in", _participations(organisation, partnership)))
+        return rows.filter(Q(pgh_obj=partnership) if recorded.model is Partnership else Q(partnership=partnership))
+    if leads_to(recorded) is Partnership:
+        return rows.filter(Q((recorded.partnership, partnership)))
+    ours = _participations(organisation, partnership)
+    if leads_to(recorded) is not Participation:
+        return rows.alias(led_to=_in_force_beyond(recorded)).filter(led_to__in=ours)
+    if not recorded.moves:
+        return rows.filter(Q((f"{recorded.partnership}__in", ours)))
+    before = recorded.events._default_manager.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))
+    rows = rows.alias(was=Subquery(before.order_by("-pgh_id").values(recorded.partnership)[:1]))
+    return rows.filter(Q((f"{recorded.partnership}__in", ours)) | Q(was__in=ours))
+
+
+def _in_force_beyond(recorded: Recorded) -> Subquery:
+    """The participation of the row that a line's row leads to, as it was when the line was written."""
+    target: Any = leads_to(recorded)
     beyond = RECORDED[target]
-    about = _about_partnership(organisation, partnership, beyond)
-    rows = beyond.events._default_manager.filter(Q((beyond.owner, organisation.pk)), about)
-    return Q((f"{recorded.partnership}__in", rows.values("pgh_obj")))
+    until_then = beyond.events._default_manager.filter(
+        pgh_obj=OuterRef(recorded.partnership), pgh_created_at__lte=OuterRef("pgh_created_at")
+    )
+    return Subquery(until_then.order_by("-pgh_created_at", "-pgh_id").values(beyond.partnership)[:1])
 
 
 def leads_to(recorded: Recorded) -> type[Model] | None:
@@ -298,14 +309,17 @@ def leads_to(recorded: Recorded) -> type[Model] | None:
     return recorded.model._meta.get_field(recorded.partnership).related_model
 
 
-def rows_beyond(recorded: Recorded, ids: Iterable[int]) -> dict[int, int | None]:
-    """Where a field leads on through another recorded model: by the ids of its rows those of their participations (None
-    where it is of none), also of rows that are no longer there.
+def rows_beyond(recorded: Recorded, ids: Iterable[int]) -> dict[int, list[tuple[datetime.datetime, int | None]]]:
+    """Where a field leads on through another recorded model: by the ids of its rows, oldest first, from when on they
+    were of which participation (None: of none). Also of rows that are no longer there.
     """
     target: Any = leads_to(recorded)
     beyond = RECORDED[target]
-    rows = beyond.events._default_manager.filter(pgh_obj__in=ids).order_by("pgh_id")
-    return dict(rows.values_list("pgh_obj", beyond.partnership))
+    rows = beyond.events._default_manager.filter(pgh_obj__in=ids).order_by("pgh_created_at", "pgh_id")
+    found: dict[int, list[tuple[datetime.datetime, int | None]]] = defaultdict(list)
+    for pk, since, participation in rows.values_list("pgh_obj", "pgh_created_at", beyond.partnership):
+        found[pk].append((since, participation))
+    return found
 
 
 def _participations(organisation: Organisation, partnership: int) -> QuerySet[Any, Any]:

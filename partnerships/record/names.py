@@ -5,6 +5,7 @@ A name is the one that stands today. A row that is no longer there has the name 
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -18,6 +19,8 @@ from partnerships.recording import RECORDED, Recorded
 
 Ids = dict[type[Model], set[int]]
 NOT_KEPT = 0  # the id of nothing
+# From when on a row was of which participation, oldest first; None where it was of none.
+Times = list[tuple[datetime.datetime, int | None]]
 BY_REGISTERS: tuple[type[Model], ...] = (Organisation, Partnership)
 
 
@@ -36,7 +39,7 @@ class Names:
         wanted = _wanted(entries)
         wanted[Participation].update(int(one.said["participation"]) for one in entries if _is_of_participation(one))
         self._beyond = _participations_beyond(entries)
-        wanted[Participation].update(pk for pk in self._beyond.values() if pk is not None)
+        wanted[Participation].update(pk for times in self._beyond.values() for _, pk in times if pk is not None)
         self._partnership_of = dict(_rows(Participation, wanted.pop(Participation), ("partnership_id",)))
         wanted[Partnership].update(int(pk) for (pk,) in self._partnership_of.values())
         self._names = {
@@ -74,7 +77,7 @@ class Names:
             return led_to
         if leads_to(recorded) is Participation:
             return self._of_participation(led_to)
-        return self._of_participation(self._beyond.get((recorded.model, led_to), NOT_KEPT))
+        return self._of_participation(_in_force(self._beyond.get((recorded.model, led_to), []), entry.at))
 
     def _of_participation(self, participation: int | None) -> int | None:
         if participation is None:
@@ -83,8 +86,8 @@ class Names:
         return partnership
 
 
-def _participations_beyond(entries: Iterable[Entry]) -> dict[tuple[type[Model], int], int | None]:
-    """Of lines whose row leads to a participation through another: by its model and the other's id. None: to none."""
+def _participations_beyond(entries: Iterable[Entry]) -> dict[tuple[type[Model], int], Times]:
+    """Of lines whose row leads to a participation through another: by its model and the other's id."""
     through: dict[type[Model], set[int]] = defaultdict(set)
     for one in entries:
         if one.recorded is None or leads_to(one.recorded) in (None, Partnership, Participation):
@@ -92,10 +95,14 @@ def _participations_beyond(entries: Iterable[Entry]) -> dict[tuple[type[Model], 
         if (led_to := one.said[one.recorded.partnership]) is not None:
             through[one.recorded.model].add(int(led_to))
     return {
-        (model, pk): participation
-        for model, ids in through.items()
-        for pk, participation in rows_beyond(RECORDED[model], ids).items()
+        (model, pk): times for model, ids in through.items() for pk, times in rows_beyond(RECORDED[model], ids).items()
     }
+
+
+def _in_force(times: Times, at: datetime.datetime) -> int | None:
+    """Of which participation it was then."""
+    until_then = [participation for since, participation in times if since <= at]
+    return until_then[-1] if until_then else NOT_KEPT
 
 
 def _is_of_participation(entry: Entry) -> bool:

@@ -68,6 +68,7 @@ FIELDS = {
     "mandate_source": "where the duty is written",
     "opens_on": "first day to answer",
     "other_level": "level of the other",
+    "participation": "partnership",
     "percent": "our share in per cent",
     "position": "place in the list",
     "published_at": "published",

@@ -198,35 +198,46 @@ def test_a_change_moves_the_days(people: People) -> None:
     assert "7.5 clinical" in words(client.get(address)).lower()
 
 
-def test_the_record_finds_the_days_of_an_action_by_its_partnership(people: People) -> None:
+@pytest.mark.django_db(transaction=True)
+def test_the_record_finds_an_action_and_its_days_by_the_partnership_that_they_were_of_then(people: People) -> None:
     organisation, lead, _ = people
     here, other = one_of(organisation), organisation.participations.get(partnership__name="Alliance 3")
-
-    def said(participation: Participation) -> list[str]:
-        with acting_for(organisation):
-            found = page_of(Search(organisation, partnership=participation.partnership_id)).entries
-            return [str(line) for line in in_words(organisation, found) if "days" in line.what]
-
-    before = {"here": set(said(here)), "other": set(said(other))}
-    with acting_for(organisation, person=lead):
-        action = added(organisation, lead)
     what = "Meet the council’s directors each month"
-    assert set(said(here)) - before["here"] == {
+
+    def said(participation: Participation | None = None) -> set[str]:
+        search = Search(organisation, partnership=participation and participation.partnership_id)
+        with acting_for(organisation):
+            lines = in_words(organisation, page_of(search, size=500).entries)
+        return {str(line) for line in lines if what in str(line)}
+
+    def moved_to(participation: Participation | None, days: int) -> None:
+        with acting_for(organisation, person=lead):
+            now, taken = organisation.plan_actions.get(), {pool_of(organisation): Decimal(days)}
+            facts = planned(lead, organisation, participation=participation, days=taken)
+            change_action(action=now, by=lead, planned=facts, expected_version=plan_version(now))
+
+    with acting_for(organisation, person=lead):
+        added(organisation, lead)
+    of_here = {
+        f"Added the action of the plan of Alliance 4: {what}",
         f"Added the days set aside or freed of Alliance 4: {what}",
         f"Added the days of one pool set aside or freed of Alliance 4: {what}, Executive",
     }
-    assert set(said(other)) == before["other"]
-    with acting_for(organisation, person=lead):
-        facts = planned(lead, organisation, participation=other, days={pool_of(organisation): Decimal(5)})
-        action = change_action(action=action, by=lead, planned=facts, expected_version=plan_version(action))
-    assert f"Changed the days of one pool set aside or freed of Alliance 3: {what}, Executive" in said(other)
-    with acting_for(organisation, person=lead):
-        facts = planned(lead, organisation, participation=None, days={pool_of(organisation): Decimal(6)})
-        change_action(action=action, by=lead, planned=facts, expected_version=plan_version(action))
-    with acting_for(organisation):
-        lines = in_words(organisation, page_of(Search(organisation)).entries)
-    assert f"Changed the days of one pool set aside or freed: {what}, Executive" in map(str, lines)
-    assert not [str(line) for line in lines if "no longer there" in str(line)]
+    assert (said(here), said(other)) == (of_here, set())
+
+    moved_to(other, 5)
+    to_the_other = {
+        f"Changed the action of the plan of Alliance 3: {what}",
+        f"Changed the days set aside or freed of Alliance 3: {what}",
+    }
+    of_other = to_the_other | {f"Changed the days of one pool set aside or freed of Alliance 3: {what}, Executive"}
+    assert (said(here), said(other)) == (of_here | to_the_other, of_other)
+
+    moved_to(None, 6)
+    to_all = {f"Changed the action of the plan: {what}", f"Changed the days set aside or freed: {what}"}
+    assert (said(here), said(other)) == (of_here | to_the_other, of_other | to_all)
+    of_nobody = {f"Changed the days of one pool set aside or freed: {what}, Executive"}
+    assert said() == of_here | of_other | to_all | of_nobody
 
 
 def test_days_of_before_they_said_where_they_are_follow_their_action(people: People) -> None:

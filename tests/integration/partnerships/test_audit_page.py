@@ -233,6 +233,7 @@ def said_plainly(line: Line) -> None:
         assert "_" not in words, words
         assert "None" not in words, words
         assert "no longer there" not in words, words
+        assert "participation" not in words, words
         assert not re.search(r"\b(pgh|pk|id)\b", words), words
     for change in line.changes:
         assert "no longer there" not in str(change), change
