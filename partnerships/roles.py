@@ -34,33 +34,36 @@ class Capability:
 READ = Capability(
     "read",
     "See the portfolio",
-    "Partnerships, capacity, what matters, survey results, recommendations, what-ifs, what was decided and why, "
-    "and the plan, without changing any of them. Whoever sees to a promise or an action says themselves what became of "
-    "it; an action that is done or stopped gives its days back.",
+    "Partnerships and what is on record about them, capacity, what matters, rules, surveys and their results, "
+    "recommendations, what-ifs, what was decided and why, letters to partners, promises and the plan, without changing "
+    "any of them. Whoever sees to a promise or an action says themselves what became of it, and whoever sees to a "
+    "practice that is to go says when it has; an action that is done or stopped gives its days back.",
     frozenset({Role.ADMINISTRATOR, Role.STRATEGY_LEAD, Role.EXECUTIVE, Role.CONTRIBUTOR, Role.READER}),
     "You do not have access to this organisation’s portfolio. Ask its administrator for a role that may see it.",
 )
 EXPORT = Capability(
     "export",
     "Download the portfolio",
-    "As a spreadsheet; each recommendation as a workbook, the days of promises and reviews for a calendar, and the "
-    "results of a survey, with what people wrote where that is asked for.",
+    "As a spreadsheet; each recommendation as a workbook, the days of promises and reviews for a calendar, letters to "
+    "partners, also before they are sent, and the results of a survey, with what people wrote where that is asked for.",
     frozenset({Role.STRATEGY_LEAD, Role.EXECUTIVE, Role.CONTRIBUTOR, Role.READER}),
     "Your role does not include downloads. Ask your strategy lead for the file.",
 )
 FILL_IN = Capability(
     "fill_in",
     "Fill in what a partnership is and needs",
-    "Its description, today’s level, days at each level, value ratings and what you know about working together, for "
-    "every partnership in the portfolio.",
+    "Its description, today’s level, days at each level and value ratings; and what you know about working together: "
+    "notes, differences, give and take, measures and links. For every partnership in the portfolio.",
     frozenset({Role.STRATEGY_LEAD, Role.CONTRIBUTOR}),
     "Only a strategy lead or a contributor can change this. Ask one of yours to make the change.",
 )
 EDIT = Capability(
     "edit",
     "Change the portfolio",
-    "Add, import, start and end partnerships, their members and duties; capacity, levels, objectives and ways of "
-    "creating value; rules; how scoring works; and the surveys.",
+    "Add, import, merge, start and end partnerships, their members and duties, and say who took over an organisation "
+    "that has closed, which everybody then sees; capacity, levels, objectives and ways of creating value; rules; how "
+    "scoring works, and adopting a what-if; surveys, their questions, who is asked, their links, and what partners are "
+    "told was done with what they said; and the words that letters to partners begin with.",
     frozenset({Role.STRATEGY_LEAD}),
     "Only a strategy lead can change this. Ask yours to make the change.",
 )
@@ -68,9 +71,10 @@ DECIDE = Capability(
     "decide",
     "Decide",
     "Record what was decided, alone or in a meeting, which sets a level from its day, what was promised, and what was "
-    "found as a decision was looked at again; change actions of the plan, practices to remove and options for more "
-    "capacity, with the days that they set aside, free or would add; set their own weights or ranking, ask for a new "
-    "recommendation, try what-ifs and save them.",
+    "found as a decision was looked at again; write letters to partners in the organisation’s name, send them and take "
+    "them back, and record who was told, the reply and what is handed over; change actions of the plan, practices to "
+    "remove and options for more capacity, with the days that they set aside, free or would add; set their own weights "
+    "or ranking, ask for a new recommendation, try what-ifs and save them.",
     frozenset({Role.EXECUTIVE, Role.STRATEGY_LEAD}),
     "Only an executive or a strategy lead can do this. Ask one of yours.",
 )
@@ -126,7 +130,7 @@ class RoleInWords:
 
 
 ROLES_IN_WORDS = (
-    RoleInWords(Role.ADMINISTRATOR, "Decides who has access, and looks after sign-in and the record of changes."),
+    RoleInWords(Role.ADMINISTRATOR, "Decides who has access, and sees who did what."),
     RoleInWords(Role.STRATEGY_LEAD, "Keeps the portfolio, runs the surveys and takes the recommendation to the board."),
     RoleInWords(Role.EXECUTIVE, "Says what matters, and decides with the recommendation on the table."),
     RoleInWords(Role.CONTRIBUTOR, "Knows some partnerships well, and fills in what they are, need and are worth."),
