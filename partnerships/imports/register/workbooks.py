@@ -25,7 +25,8 @@ MOST_PARTS = 500
 MOST_CHARTS = 20
 LARGEST_UNPACKED = 64 * 1024 * 1024
 MOST_CELLS = 2_000_000
-LONGEST_TEXTS = 512 * 1024 * 1024
+LONGEST_TEXT = 1024 * 1024  # bytes; Excel keeps 32,767 letters in a cell, and what says how they look beside them
+LONGEST_TEXTS = 256 * 1024 * 1024
 WANTED = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/(_rels/)?workbook\.xml(\.rels)?"
     r"|xl/(sharedStrings|styles)\.xml|xl/worksheets/[^/]+\.xml"
@@ -124,13 +125,15 @@ def _opened(parts: dict[str, bytes]) -> CalamineWorkbook:
         raise RegisterFileRefusedError(
             "it is neither a CSV file nor an XLSX workbook. Give the file as published, or save it as XLSX or CSV."
         )
-    _check_parts(parts)
+    longest = _longest_sheet(parts)
     try:
         workbook = CalamineWorkbook.from_filelike(_repacked(parts))
     except UNREADABLE:
         raise RegisterFileRefusedError(BROKEN) from None
     # each name has its part read anew; sheets that are charts have a name and no part of those
-    if len(workbook.sheet_names) > sum(name.startswith(SHEETS) for name in parts) + MOST_CHARTS:
+    names = len(workbook.sheet_names)
+    most_names = sum(name.startswith(SHEETS) for name in parts) + MOST_CHARTS
+    if names > most_names or names * longest > LONGEST_TEXTS:
         raise RegisterFileRefusedError(TOO_LARGE)
     return workbook
 
@@ -177,20 +180,21 @@ def _head(stream: IO[bytes], most: int, room: int) -> bytes:
     return bytes(sheet)
 
 
-def _check_parts(parts: dict[str, bytes]) -> None:
-    """Refuse what would take too much room. Each part is measured, for a package may name any of them as a sheet."""
+def _longest_sheet(parts: dict[str, bytes]) -> int:
+    """The most bytes of text that any sheet can have, read once; refuses what would take too much room. Each part is
+    measured, for a package may name any of them as a sheet.
+    """
     for part in parts.values():
         if DECLARES.search(part) or b"\x00" in part:
             raise RegisterFileRefusedError("the workbook holds a document type, which Excel never writes.")
     longest_text = _longest_text(parts["xl/sharedStrings.xml"]) if parts.get("xl/sharedStrings.xml") else 0
-    cells = 0
+    longest = 0
     for part in parts.values():
-        count, area = _extent(part)
-        cells += count
-        if area > MOST_CELLS:
+        cells, area = _extent(part)
+        if area > MOST_CELLS or longest_text > LONGEST_TEXT:
             raise RegisterFileRefusedError(TOO_LARGE)
-    if cells * longest_text > LONGEST_TEXTS:
-        raise RegisterFileRefusedError(TOO_LARGE)
+        longest = max(longest, cells * longest_text + len(part))
+    return longest
 
 
 def _longest_text(texts: bytes) -> int:

@@ -3,6 +3,8 @@
 import io
 import re
 import zipfile
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -157,15 +159,9 @@ def test_a_document_type_is_refused_wherever_it_stands(before: bytes) -> None:
 
 
 def test_one_part_that_is_named_as_many_sheets_is_refused() -> None:
-    content = workbook({"One": [["a", 1]]})
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        book = package.read("xl/workbook.xml")
-    one = re.search(rb"<sheet [^>]*/>", book)
-    assert one is not None
-    more = b"".join(one[0].replace(b"One", b"Sheet%d" % number) for number in range(400))
     cells = sheet_of('<row r="1000"><c r="ALL1000"><v>1</v></c></row>')
     with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
-        open_workbook(changed({SHEET: cells, "xl/workbook.xml": book.replace(one[0], more)}))
+        open_workbook(changed({SHEET: cells, "xl/workbook.xml": named(400)}))
 
 
 @pytest.mark.parametrize(
@@ -202,6 +198,47 @@ def test_one_long_text_shared_by_many_cells_is_refused() -> None:
     texts = f'<?xml version="1.0"?><sst><si><t>{"x" * 32_000}</t></si></sst>'.encode()
     with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
         open_workbook(changed({SHEET: sheet_of(cells), "xl/sharedStrings.xml": texts}))
+
+
+def texts_of(letters: int) -> bytes:
+    return f'<?xml version="1.0"?><sst><si><t>{"x" * letters}</t></si></sst>'.encode()
+
+
+def of_the_first_text(cells: int) -> bytes:
+    each = "".join(f'<c r="A{number}" t="s"><v>0</v></c>' for number in range(1, cells + 1))
+    return sheet_of(f'<row r="1">{each}</row>')
+
+
+def named(times: int) -> bytes:
+    """The book, in which its one sheet has so many names."""
+    with zipfile.ZipFile(io.BytesIO(workbook({"One": [["a", 1]]}))) as package:
+        book = package.read("xl/workbook.xml")
+    one = re.search(rb"<sheet [^>]*/>", book)
+    assert one is not None
+    names = b"".join(one[0].replace(b"One", b"Sheet%d" % number) for number in range(times))
+    return book.replace(one[0], names)
+
+
+@pytest.mark.parametrize("read", [open_workbook, rows_by_sheet])
+def test_long_texts_in_a_sheet_of_several_names_count_with_each(read: Callable[[bytes], Any]) -> None:
+    """Each name has the sheet read anew, and a copy of the text in each of its cells."""
+    parts = {SHEET: of_the_first_text(30), "xl/sharedStrings.xml": texts_of(workbooks.LONGEST_TEXT - 1000)}
+    assert len(open_workbook(changed({**parts, "xl/workbook.xml": named(2)}))) == 2
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        read(changed({**parts, "xl/workbook.xml": named(15)}))
+
+
+def test_a_text_that_no_cell_of_excel_holds_is_refused() -> None:
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(
+            changed({SHEET: of_the_first_text(2), "xl/sharedStrings.xml": texts_of(workbooks.LONGEST_TEXT + 1)})
+        )
+
+
+def test_text_within_a_sheet_of_several_names_counts_with_each() -> None:
+    own = "<row r='1'><c r='A1' t='inlineStr'><is><t>" + "x" * 20_000_000 + "</t></is></c></row>"
+    with pytest.raises(RegisterFileRefusedError, match="far larger inside"):
+        open_workbook(changed({SHEET: sheet_of(own), "xl/workbook.xml": named(15)}))
 
 
 def test_a_part_is_held_to_its_real_size_whatever_it_claims() -> None:
