@@ -156,8 +156,16 @@ def _filled(rows: Iterable[Sequence[str]]) -> Filled:
 
     A file far too long, which is most often the wrong one, is not read to its end to be refused.
     """
-    numbered = enumerate(rows, start=1)
+    numbered = enumerate(_of_short_cells(rows), start=1)
     return list(islice(((number, row) for number, row in numbered if any(map(str.strip, row))), MOST_ROWS + 2))
+
+
+def _of_short_cells(rows: Iterable[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """Looked at row by row, since many long ones would take much room together."""
+    for row in rows:
+        if any(len(cell) > LONGEST_CELL for cell in row):
+            raise SpreadsheetRefusedError(f"A cell of this file holds more than {LONGEST_CELL} characters. Shorten it.")
+        yield row
 
 
 def _table(rows: Iterable[Sequence[str]]) -> Table:
@@ -175,8 +183,6 @@ def _table_of(filled: Sequence[tuple[int, Sequence[str]]]) -> Table:
         )
     if max(len(row) for _, row in filled) > MOST_COLUMNS:
         raise SpreadsheetRefusedError(f"This file has more than {MOST_COLUMNS} columns. Start from the template.")
-    if any(len(cell) > LONGEST_CELL for _, row in filled for cell in row):
-        raise SpreadsheetRefusedError(f"A cell of this file holds more than {LONGEST_CELL} characters. Shorten it.")
     width = max(len(row) for _, row in filled)
     return Table(
         tuple(" ".join(cell.split()) for cell in _padded(header, width)),
