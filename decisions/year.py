@@ -289,10 +289,10 @@ def _levels_before(organisation: Organisation, firsts: Iterable[Decision]) -> di
     events = RECORDED[Participation].events._default_manager.filter(organisation=organisation.pk)
     until_then = events.filter(pgh_obj=OuterRef("participation"), pgh_created_at__lte=OuterRef("recorded_at"))
     then = Subquery(until_then.order_by("-pgh_id").values("level")[:1])
-    level_then = dict(
+    level_then: dict[int, int | None] = dict(
         organisation.decisions.filter(pk__in=found).annotate(level_then=then).values_list("pk", "level_then")
     )
-    codes = dict(organisation.engagement_levels.values_list("pk", "code"))
+    codes: dict[int | None, str] = dict(organisation.engagement_levels.values_list("pk", "code"))
     return {
         one.participation_id: taken.level_before
         if (taken := getattr(one, "taken_effect", None))

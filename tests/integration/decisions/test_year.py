@@ -274,10 +274,10 @@ def test_each_year_has_the_surveys_that_closed_in_it_beside_the_year_before(
     organisation, lead, executive = people
     one, two, three, *_ = organisation.participations.select_related("partnership", "organisation").order_by("pk")
     first = FinancialYear.containing(timezone.localdate()).first_day
-    for each, before, now in ((one, 2, 3), (two, 4, 5), (three, None, 1)):
-        if before is not None:
-            _asked(each, lead, before, on=first - 30 * DAY)
-        _asked(each, lead, now)
+    for each, earlier, later in ((one, 2, 3), (two, 4, 5), (three, None, 1)):
+        if earlier is not None:
+            _asked(each, lead, earlier, on=first - 30 * DAY)
+        _asked(each, lead, later)
     change_state(participation=two, by=lead, to=ParticipationState.ENDED)
     this = FinancialYear.containing(timezone.localdate())
     now, then = (
