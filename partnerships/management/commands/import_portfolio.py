@@ -125,13 +125,13 @@ def _answers(organisation: Organisation, table: Table, *, same: Iterable[str], n
         _say(said, _Said(name, None))
     rows = plan_rows(organisation, table).rows if said else ()
     found: dict[str, str] = {}
-    for plain, one in said.items():
+    for plain, meant in said.items():
         named = [row for row in rows if _plain(row.name) == plain]
         if not named:
             asked = ", ".join(f"“{row.name}”" for row in rows if row.alike) or "none"
-            raise CommandError(f"The file has no row named “{one.name}”. Those that may be there already: {asked}.")
+            raise CommandError(f"The file has no row named “{meant.name}”. Those that may be there already: {asked}.")
         # A row that asks nothing any more needs no answer, so that the same command can be given again.
-        found |= {str(row.number): _answer(row, one.slug) for row in named if row.alike}
+        found |= {str(row.number): _answer(row, meant.slug) for row in named if row.alike}
     return found
 
 
