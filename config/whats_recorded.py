@@ -94,7 +94,7 @@ NOT_RECORDED: dict[str, str] = {
     "diagnostics.Reminder": ANONYMOUS,
     "diagnostics.ReplyLetter": "who was written to about a reply; the reply itself is recorded",
     "diagnostics.Response": ANONYMOUS,
-    "decisions.DueReminder": "who was reminded of a promise or a review; these are recorded",
+    "decisions.DueReminder": "who was reminded of a promise, an action or a review; these are recorded",
     "decisions.SharedDecision": "a view of decisions that are recorded",
     "scoring.Explanation": WORKED_OUT,
     "scoring.Night": WORKED_OUT,

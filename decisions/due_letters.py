@@ -1,8 +1,10 @@
-"""What is written to people whose promises are due, and to those who look at decisions again: one letter about all."""
+"""What is written to people whose promises and actions are due, and to those who look at decisions again: one letter
+about all of it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from email.utils import formataddr
 from typing import Any
 
@@ -11,24 +13,30 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from decisions.models import DueKind
+from decisions.models import DueKind, PlanAction
 from partnerships.models import Organisation, Person
 from scoring.words import count_of, listing
+
+OVERDUE_ACTION, ACTION_BEFORE = f"action {DueKind.OVERDUE}", f"action {DueKind.BEFORE}"
 
 
 def due_letter(organisation: Organisation, person: Person, due: Iterable[Any]) -> EmailMessage:
     """A letter to one person; each of ``due`` has its ``kind``, what it is ``about`` and its ``day``."""
     by_kind: dict[str, list[Any]] = {}
     for one in due:
-        by_kind.setdefault(one.kind, []).append(one)
+        kind = f"action {one.kind}" if isinstance(one.about, PlanAction) else str(one.kind)
+        by_kind.setdefault(kind, []).append(one)
     context = {
         "name": person.name,
         "person": person,
         "organisation": organisation,
         "overdue": by_kind.get(DueKind.OVERDUE, []),
         "before": by_kind.get(DueKind.BEFORE, []),
+        "overdue_actions": by_kind.get(OVERDUE_ACTION, []),
+        "actions_before": by_kind.get(ACTION_BEFORE, []),
         "reviews": by_kind.get(DueKind.REVIEW, []),
         "promises_at": _address("decisions:promises", organisation),
+        "plan_at": _address("decisions:plan", organisation),
         "decisions_at": _address("decisions:decisions", organisation),
     }
     return EmailMessage(
@@ -38,10 +46,12 @@ def due_letter(organisation: Organisation, person: Person, due: Iterable[Any]) -
     )
 
 
-def _subject(by_kind: dict[str, Sequence[Any]] | dict[str, list[Any]]) -> str:
-    words = {
+def _subject(by_kind: Mapping[str, Sequence[Any]]) -> str:
+    words: dict[str, tuple[str, str]] = {
         DueKind.OVERDUE: ("promise overdue", "promises overdue"),
         DueKind.BEFORE: ("promise due soon", "promises due soon"),
+        OVERDUE_ACTION: ("action overdue", "actions overdue"),
+        ACTION_BEFORE: ("action due soon", "actions due soon"),
         DueKind.REVIEW: ("decision to look at again", "decisions to look at again"),
     }
     parts = [count_of(len(by_kind[kind]), *words[kind]) for kind in words if kind in by_kind]

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from decisions.effect import Effect, Movement, effects_of
+from decisions.effect import Effect, effects_of
 from decisions.models import PlanAction, Practice, PracticeState
 from decisions.suggesting import AcrossAll, Suggestion, across_all, suggestions
 from decisions.worth import AtThePrice, ValuedOption, at_the_price, valued_options, worth_building
@@ -69,12 +69,21 @@ class PlanPage:
         if not self.open:
             return "No action is open."
         late = sum(row.is_overdue for row in self.open)
-        up = sum(row.effect.movement == Movement.UP for row in (*self.open, *self.ended))
         said = f"We have {count_of(len(self.open), 'action')} open, {late or 'none'} overdue."
+        return f"{said} {self._moved()}".rstrip()
+
+    def _moved(self) -> str:
+        """In how many partnerships, each counting once, however many actions are about it."""
+        effects = [row.effect for row in (*self.open, *self.ended)]
+        known, up, down = (
+            len(frozenset[int]().union(*some))
+            for some in ([one.known for one in effects], [one.up for one in effects], [one.down for one in effects])
+        )
+        if not known:
+            return ""
         return (
-            f"{said} Since they began, {count_of(up, 'characteristic has', 'characteristics have')} moved up."
-            if up
-            else said
+            f"Of {count_of(known, 'partnership')} surveyed before the work began and since, what it is about moved up "
+            f"in {up or 'none'} and down in {down or 'none'} by more than chance would do."
         )
 
     @property

@@ -1,8 +1,11 @@
-"""Reminding people of what they promised and of decisions to look at again, at most once for each day it is due on.
+"""Reminding people of what they promised or do in the plan, and of decisions to look at again.
+
+Each at most once for each day that it is due on.
 
 As with surveys, a reminder is written down under a lock and committed before its letter is handed to the mail server
 (ADR 25): whoever is killed between the two leaves a line that is not "sent", and the letter is not sent again. The page
-of a promise then says that it may not have arrived. Where a letter has certainly not left, its lines are taken back.
+of a promise or an action then says that it may not have arrived. Where a letter has certainly not left, its lines are
+taken back.
 
 An owner is reminded a week before and once the day has passed. Where they have no access any more, and for reviews, it
 is the strategy leads; where there is none, those who may decide.
@@ -14,7 +17,7 @@ import datetime
 import smtplib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from django.core.mail import get_connection
@@ -22,7 +25,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions.due_letters import due_letter
-from decisions.models import Decision, DueKind, DueReminder, Promise
+from decisions.models import Decision, DueKind, DueReminder, PlanAction, Promise
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver
 from diagnostics.reminding import nobody_is_written_to
 from partnerships.actions.organisations import hold
@@ -31,6 +34,9 @@ from partnerships.people import who_can
 from partnerships.roles import DECIDE, EDIT, READ
 
 Clock = Callable[[], datetime.datetime]
+T = TypeVar("T", Promise, PlanAction, Decision)
+# The kind; the ids of a promise, an action and a decision, two of them None; the day; and the id of whom it is to.
+Key = tuple[str, int | None, int | None, int | None, datetime.date, int]
 BEFORE = datetime.timedelta(days=7)
 
 log = structlog.get_logger(__name__)
@@ -41,13 +47,25 @@ class Due:
     """One thing that one person is to be reminded of."""
 
     kind: DueKind
-    about: Promise | Decision
+    about: Promise | PlanAction | Decision
     day: datetime.date
     to: Person
 
+    def of(self, kind: type[T]) -> T | None:
+        """What it is about, where that is of this kind."""
+        return self.about if isinstance(self.about, kind) else None
+
     @property
-    def key(self) -> tuple[str, int, datetime.date, int]:
-        return (self.kind, self.about.pk, self.day, self.to.pk)
+    def key(self) -> Key:
+        promise, action, decision = self.of(Promise), self.of(PlanAction), self.of(Decision)
+        return (
+            self.kind,
+            promise.pk if promise else None,
+            action.pk if action else None,
+            decision.pk if decision else None,
+            self.day,
+            self.to.pk,
+        )
 
 
 def remind(organisation: Organisation, *, clock: Clock = timezone.now) -> int:
@@ -68,22 +86,24 @@ def remind(organisation: Organisation, *, clock: Clock = timezone.now) -> int:
 
 
 def due_in(organisation: Organisation, today: datetime.date) -> list[Due]:
-    """What people should have been reminded of by today and were not. Five queries, however much there is."""
+    """What people should have been reminded of by today and were not. Six queries, however much there is."""
     here = {one.pk for one in who_can(organisation, READ)}
     leads = who_can(organisation, EDIT) or who_can(organisation, DECIDE)
     wanted: list[Due] = []
-    for promise in organisation.promises.open().filter(due_on__lte=today + BEFORE).for_list():
-        kind = DueKind.OVERDUE if promise.is_overdue_on(today) else DueKind.BEFORE
-        if kind is DueKind.BEFORE and timezone.localdate(promise.recorded_at) >= today:
-            continue  # nobody needs to be reminded of what was promised today
-        owners = [promise.owner] if promise.owner_id in here else leads
-        wanted += [Due(kind, promise, promise.due_on, one) for one in owners]
+    soon = {"due_on__lte": today + BEFORE}
+    promises = organisation.promises.open().filter(**soon).for_list()
+    actions = organisation.plan_actions.open().filter(**soon).select_related("participation__partnership", "owner")
+    for about in (*promises, *actions.order_by("due_on", "pk")):
+        kind = DueKind.OVERDUE if about.is_overdue_on(today) else DueKind.BEFORE
+        if kind is DueKind.BEFORE and timezone.localdate(about.recorded_at) >= today:
+            continue  # nobody needs to be reminded of what was promised or planned today
+        owners = [about.owner] if about.owner_id in here else leads
+        wanted += [Due(kind, about, about.due_on, one) for one in owners]
     for decision in organisation.decisions.to_review_by(today).for_list():
         if decision.has_to_be_decided and decision.look_again_on + BEFORE > today:
             continue  # whoever found that a few days ago knows
         wanted += [Due(DueKind.REVIEW, decision, decision.look_again_on, one) for one in leads]
-    told = organisation.due_reminders.values_list("kind", "promise", "decision", "day", "to")
-    had = {(kind, promise or decision, day, to) for kind, promise, decision, day, to in told}
+    had = set(organisation.due_reminders.values_list("kind", "promise", "action", "decision", "day", "to"))
     return [one for one in wanted if one.key not in had]
 
 
@@ -115,8 +135,9 @@ def _take(
     taken = DueReminder.objects.bulk_create(
         DueReminder(
             organisation=organisation,
-            promise=one.about if isinstance(one.about, Promise) else None,
-            decision=one.about if isinstance(one.about, Decision) else None,
+            promise=one.of(Promise),
+            action=one.of(PlanAction),
+            decision=one.of(Decision),
             kind=one.kind,
             day=one.day,
             to=person,

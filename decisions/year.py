@@ -1,28 +1,28 @@
 """The executive's year: what was decided, what we said no to, what was promised and kept, how partners rate us, and
 whether total value rose.
 
-Everything is counted from rows. A decision that was undone is counted apart, and one that another has replaced counts
-in the year in which it was taken. What partners say goes no further than the pages of their surveys.
+Everything is counted from rows, and a year that is over goes on saying what it said at its end: what stood then of the
+decisions of the year, once a partnership however often it was decided anew; what was promised by the day first
+promised, wherever that day has moved since; what the surveys said that closed in it, also of partnerships that were
+left later. What partners say goes no further than the pages of their surveys.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
 
-from django.db.models import Min
+from django.db.models import Min, OuterRef, Subquery
 from django.utils import timezone
 
 from decisions.financial_years import FinancialYear, years_since
-from decisions.models import Decision, Outcome, Promise, PromiseState
-from diagnostics.instrument.beside import OVERALL
-from diagnostics.instrument.change import Change
-from diagnostics.instrument.scoring import Estimate
-from diagnostics.partner_picture import InQuarter, PartnerPicture, partner_picture
-from partnerships.models import Organisation
+from decisions.models import Decision, Outcome, Promise, PromiseMoved, PromiseState
+from diagnostics.partner_years import PartnersSaid, partners_said
+from partnerships.models import Organisation, Participation
+from partnerships.recording import RECORDED
 from scoring.engine.wording import SMALL
 from scoring.findings import Findings
 from scoring.models import Label, Run
@@ -39,11 +39,49 @@ class ByLabel:
 
 
 @dataclass(frozen=True)
-class Decided:
-    """``lines`` are the decisions of the year that nobody undid, ``undone`` how many somebody did."""
+class Chain:
+    """The lines about one partnership that a year has, in their order, and the level before the first of them."""
 
     lines: Sequence[Decision]
-    undone: int
+    level_before: str
+
+    @property
+    def last(self) -> Decision:
+        return self.lines[-1]
+
+    @property
+    def was_undone(self) -> bool:
+        """Whether nothing of it stood at the end of the year."""
+        return self.last.is_undone
+
+    @property
+    def times_changed(self) -> int:
+        return len(self.lines) - 1
+
+
+@dataclass(frozen=True)
+class Decided:
+    """``chains`` has one for each partnership of which something was decided or undone in the year."""
+
+    chains: Sequence[Chain]
+
+    @property
+    def standing(self) -> list[Chain]:
+        return [one for one in self.chains if not one.was_undone]
+
+    @property
+    def lines(self) -> list[Decision]:
+        """What stood at the end of the year, one a partnership."""
+        return [one.last for one in self.standing]
+
+    @property
+    def undone(self) -> int:
+        return sum(one.was_undone for one in self.chains)
+
+    @property
+    def changed(self) -> int:
+        """How often one of those that stand was decided anew or undone before."""
+        return sum(one.times_changed for one in self.standing)
 
     @property
     def accepted(self) -> int:
@@ -54,9 +92,11 @@ class Decided:
         return sum(one.outcome == Outcome.OVERRULED for one in self.lines)
 
     @property
-    def cost(self) -> Decimal:
-        """Points that overruling cost in all, each against the best answer of its day."""
-        return sum((one.cost for one in self.lines if one.cost is not None), Decimal(0))
+    def costly(self) -> list[Decision]:
+        """Those that cost something, the most first. Each was measured alone, against the best answer of its day: two
+        together may cost more or less than both apart, so nobody adds them up.
+        """
+        return sorted((one for one in self.lines if one.cost), key=lambda one: (-(one.cost or 0), one.pk))
 
     @property
     def by_label(self) -> list[ByLabel]:
@@ -74,11 +114,14 @@ class Decided:
 
 @dataclass(frozen=True)
 class Promised:
-    """``made`` are those made in the year, ``closed`` those closed in it, ``overdue`` those open past their day now."""
+    """``made`` are those made in the year, ``closed`` those closed in it, and ``overdue`` those that were open at its
+    end, or are now, past the day first promised. ``moves`` is how often a day was moved in the year.
+    """
 
     made: Sequence[Promise]
     closed: Sequence[Promise]
     overdue: Sequence[Promise]
+    moves: int
 
     def _closed_as(self, state: PromiseState) -> list[Promise]:
         return [one for one in self.closed if one.state == state]
@@ -89,7 +132,8 @@ class Promised:
 
     @property
     def late(self) -> int:
-        return sum(one.was_late for one in self.kept)
+        """How many were kept after the day for which they were first promised."""
+        return sum(one.closed_on is not None and one.closed_on > one.first_due_on for one in self.kept)
 
     @property
     def not_kept(self) -> Sequence[Promise]:
@@ -100,23 +144,17 @@ class Promised:
         return self._closed_as(PromiseState.WITHDRAWN)
 
     @property
+    def came_due(self) -> int:
+        """Of how many promises one can say whether they were kept: without those that were taken back."""
+        return len(self.kept) + len(self.not_kept) + len(self.overdue)
+
+    @property
     def still_open(self) -> int:
         return sum(one.is_open for one in self.made)
 
     @property
     def are_any(self) -> bool:
-        return bool(self.made or self.closed or self.overdue)
-
-
-@dataclass(frozen=True)
-class PartnersSay:
-    """What partners say overall, over the partnerships in which that is shown; ``since`` is against the time before."""
-
-    overall: Estimate | None
-    since: Change | None
-    compared: int
-    quarters: Sequence[InQuarter]
-    picture: PartnerPicture
+        return bool(self.made or self.closed or self.overdue or self.moves)
 
 
 @dataclass(frozen=True)
@@ -172,23 +210,24 @@ class Year:
     said_no: Sequence[Decision]
     stepped_down: Sequence[Decision]
     promised: Promised
-    partners: PartnersSay
+    partners: PartnersSaid
     value: TotalValue
 
     @property
     def is_empty(self) -> bool:
-        return not (self.decided.lines or self.promised.are_any or self.value.runs or self.partners.picture.rows)
+        asked = self.partners.overall or self.partners.before
+        return not (self.decided.chains or self.promised.are_any or self.value.runs or asked)
 
     @property
     def sentence(self) -> str:
         """The year in a sentence, each clause only where there is something to say."""
         parts = []
         if self.decided.lines:
-            parts.append(f"decided {count_of(len(self.decided.lines), 'time')}")
+            parts.append(f"decided about {count_of(len(self.decided.lines), 'partnership')}")
         if self.said_no:
             parts.append(f"said no to {count_of(len(self.said_no), 'partnership')}")
-        if closed := len(self.promised.kept) + len(self.promised.not_kept):
-            parts.append(f"kept {len(self.promised.kept)} of {count_of(closed, 'promise')}")
+        if due := self.promised.came_due:
+            parts.append(f"kept {len(self.promised.kept)} of {count_of(due, 'promise')}")
         clauses = [f"we {listing(parts)}"] if parts else []
         if self.value.in_words:
             clauses.append(self.value.in_words)
@@ -199,24 +238,19 @@ class Year:
 
 def year_of(organisation: Organisation, year: FinancialYear, *, today: datetime.date) -> Year:
     """A fixed number of queries, whatever there was in the year."""
-    lines = list(
-        organisation.decisions.filter(decided_on__range=(year.first_day, year.last_day))
-        .exclude(outcome=Outcome.UNDONE)
-        .select_related("participation__partnership", "participation__level", "decided_by", "superseded_by")
-        .select_related("taken_effect")
-        .with_look_again()
-        .order_by("decided_on", "pk")
-    )
-    kept = [one for one in lines if not _was_undone(one)]
+    decided = Decided(_chains(organisation, year))
     places = {level.code: level.position for level in organisation.engagement_levels.all()}
+    before = FinancialYear(year.begins_in - 1)
     return Year(
         year=year,
         is_over=today > year.last_day,
-        decided=Decided(kept, len(lines) - len(kept)),
-        said_no=[one for one in kept if places.get(one.level_code) == 0],
-        stepped_down=[one for one in kept if _is_lower(one, places)],
+        decided=decided,
+        said_no=[one for one in decided.lines if places.get(one.level_code) == 0],
+        stepped_down=[one.last for one in decided.standing if _is_lower(one, places)],
         promised=_promised(organisation, year, today),
-        partners=_partners_say(partner_picture(organisation), year),
+        partners=partners_said(
+            organisation, (year.first_day, year.last_day), before=(before.first_day, before.last_day)
+        ),
         value=_total_value(organisation, year),
     )
 
@@ -232,47 +266,73 @@ def years_of(organisation: Organisation, *, today: datetime.date) -> list[Financ
     return years_since(min((day for day in days if day is not None), default=None), today)
 
 
-def _was_undone(decision: Decision) -> bool:
-    later = getattr(decision, "superseded_by", None)
-    return later is not None and later.is_undone
+def _chains(organisation: Organisation, year: FinancialYear) -> list[Chain]:
+    """By the day of what stood in the end."""
+    rows = organisation.decisions.filter(decided_on__range=(year.first_day, year.last_day))
+    lines: dict[int, list[Decision]] = defaultdict(list)
+    for one in (
+        rows.select_related("participation__partnership", "decided_by", "superseded_by", "taken_effect")
+        .with_look_again()
+        .order_by("pk")
+    ):
+        lines[one.participation_id].append(one)
+    before = _levels_before(organisation, [some[0] for some in lines.values()])
+    chains = [Chain(some, before[pk]) for pk, some in lines.items()]
+    return sorted(chains, key=lambda one: (one.last.decided_on, one.last.pk))
 
 
-def _is_lower(decision: Decision, places: Mapping[str, int]) -> bool:
-    """Whether it was decided on a lower level than before, and not on taking no part."""
-    taken = getattr(decision, "taken_effect", None)
-    level = decision.participation.level
-    before = taken.level_before if taken else level.code if level else ""
-    here, there = places.get(decision.level_code), places.get(before)
+def _levels_before(organisation: Organisation, firsts: Iterable[Decision]) -> dict[int, str]:
+    """By the partnership, the code of the level that it had when it was decided about: the one that the decision
+    replaced, or where it has not come into effect, the one that the record of changes has at that time.
+    """
+    found = {one.pk: one for one in firsts}
+    events = RECORDED[Participation].events._default_manager.filter(organisation=organisation.pk)
+    until_then = events.filter(pgh_obj=OuterRef("participation"), pgh_created_at__lte=OuterRef("recorded_at"))
+    then = Subquery(until_then.order_by("-pgh_id").values("level")[:1])
+    level_then: dict[int, int | None] = dict(
+        organisation.decisions.filter(pk__in=found).annotate(level_then=then).values_list("pk", "level_then")
+    )
+    codes: dict[int | None, str] = dict(organisation.engagement_levels.values_list("pk", "code"))
+    return {
+        one.participation_id: taken.level_before
+        if (taken := getattr(one, "taken_effect", None))
+        else codes.get(level_then.get(pk), "")
+        for pk, one in found.items()
+    }
+
+
+def _is_lower(chain: Chain, places: Mapping[str, int]) -> bool:
+    """Whether what stood at the end is lower than what was there before the year's first, and takes some part."""
+    here, there = places.get(chain.last.level_code), places.get(chain.level_before)
     return here is not None and there is not None and 0 < here < there
 
 
 def _promised(organisation: Organisation, year: FinancialYear, today: datetime.date) -> Promised:
-    rows = list(organisation.promises.for_list())
-    by = min(today, year.last_day)
+    rows = list(organisation.promises.with_first_day().for_list())
+    moved = PromiseMoved.objects.filter(organisation=organisation)
+    days = moved.filter(moved_at__gte=_midnight(year.first_day), moved_at__lt=_midnight(_day_after(year)))
     return Promised(
         made=[one for one in rows if one.made_on in year],
         closed=[one for one in rows if one.closed_on is not None and one.closed_on in year],
-        overdue=[one for one in rows if one.is_overdue_on(today) and one.due_on <= by],
+        overdue=[one for one in rows if _was_overdue(one, year, today)],
+        moves=days.count(),
     )
 
 
-def _partners_say(picture: PartnerPicture, year: FinancialYear) -> PartnersSay:
-    overall = next((line.partners for line in picture.lines if line.code == OVERALL), None)
-    since = picture.partners_since
-    changes = dict(since.changes) if since else {}
-    return PartnersSay(
-        overall=overall,
-        since=changes.get("Overall"),
-        compared=since.partnerships if since else 0,
-        quarters=[one for one in picture.quarters if one.quarter.first_day in year],
-        picture=picture,
-    )
+def _was_overdue(promise: Promise, year: FinancialYear, today: datetime.date) -> bool:
+    """Open at the end of the year, or now while it goes on, with the day first promised gone by."""
+    was_open = promise.closed_on is None or promise.closed_on > year.last_day
+    return was_open and promise.first_due_on < min(today, _day_after(year))
+
+
+def _day_after(year: FinancialYear) -> datetime.date:
+    return year.last_day + datetime.timedelta(days=1)
 
 
 def _total_value(organisation: Organisation, year: FinancialYear) -> TotalValue:
     """The last run of each month of the year, after the last one before it, else after the first one in it."""
     done = organisation.runs.done()
-    begins, ends = _midnight(year.first_day), _midnight(year.last_day + datetime.timedelta(days=1))
+    begins, ends = _midnight(year.first_day), _midnight(_day_after(year))
     before = done.filter(finished_at__lt=begins).order_by("-finished_at").values_list("pk", flat=True)[:1]
     within = done.filter(finished_at__gte=begins, finished_at__lt=ends).order_by("finished_at")
     finished = list(within.values_list("pk", "finished_at"))

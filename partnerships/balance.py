@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.utils import timezone
 
 from partnerships.models import AdjustedDays, CapacityPool, CapacityQuarter, Organisation, PoolShare, Quarter
 from partnerships.models.adjustments import NOTHING_ADJUSTED, Adjusted
@@ -96,7 +99,7 @@ def pool_balances(organisation: Organisation, quarter: Quarter) -> list[PoolBala
     asked = days_asked(organisation)
     recorded = {row.pool_id: row for row in organisation.capacity_quarters.filter(quarter=quarter.first_day)}
     shares = {share.pool_id: share for share in organisation.pool_shares.in_quarter(quarter)}
-    adjusted = adjusted_in(organisation.adjusted_days.that_may_count(), quarter)
+    adjusted = adjusted_in(organisation.adjusted_days.that_may_count(), quarter, timezone.localdate())
     return [
         _balance(
             pool,
@@ -109,12 +112,14 @@ def pool_balances(organisation: Organisation, quarter: Quarter) -> list[PoolBala
     ]
 
 
-def adjusted_in(rows: Iterable[AdjustedDays], quarter: Quarter) -> dict[int, Adjusted]:
-    """By the id of the pool, what counts in a quarter; a pool of which nothing is set aside or freed is absent."""
+def adjusted_in(rows: Iterable[AdjustedDays], quarter: Quarter, today: datetime.date) -> dict[int, Adjusted]:
+    """By the id of the pool, what counts in a quarter as it is known today; a pool of which nothing is set aside or
+    freed is absent.
+    """
     by_pool = defaultdict(list)
     for row in rows:
         by_pool[row.pool_id].append(row)
-    found = {pool: Adjusted.of(some, quarter) for pool, some in by_pool.items()}
+    found = {pool: Adjusted.of(some, quarter, today) for pool, some in by_pool.items()}
     return {pool: one for pool, one in found.items() if one.rows}
 
 

@@ -4,6 +4,9 @@ Each kind of thing gives its days and keys, one statement puts those in order an
 page is then read kind by kind. So a page costs the same number of queries however long the record is. Stages and ways
 of creating value have no days of their own: theirs are those on which somebody recorded them, from the record of
 changes.
+
+What the floors above know of a partnership (surveys, decisions, promises and so on) they add as they start, with
+``add_sources``: the ground floor says which kinds there are and how they are put in order, not where they come from.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from typing import Any, NamedTuple
 from django.db import models
 from django.db.models import BigIntegerField, Case, CharField, DateField, F, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, TruncDate
+from django.urls import reverse
 
 from partnerships.models import (
     DifferenceChange,
@@ -40,6 +44,13 @@ Rows = Callable[[Organisation, Collection[int]], Any]  # a query, each row of wh
 class Kind(models.TextChoices):
     """What a timeline can be narrowed to; as it stands in an address."""
 
+    DECISIONS = "decisions", "Decisions"
+    REVIEWS = "reviews", "Reviews of decisions"
+    LETTERS = "letters", "Letters and replies"
+    PROMISES = "promises", "Promises"
+    PLAN = "plan", "Actions of the plan"
+    SURVEYS = "surveys", "Surveys"
+    TOLD_PARTNERS = "told-partners", "What we told partners"
     NOTES = "notes", "Notes"
     DIFFERENCES = "differences", "Differences"
     GIVE_AND_TAKE = "give-and-take", "Give and take"
@@ -51,10 +62,22 @@ class Kind(models.TextChoices):
 
 
 @dataclass(frozen=True)
+class Page:
+    """Where something stands: the name of an address of an organisation, with a number or a partnership's slug."""
+
+    name: str
+    number: int | None = None
+    anchor: str = ""
+
+    def address(self, code: str, slug: str) -> str:
+        return reverse(self.name, args=[code, slug if self.number is None else self.number]) + self.anchor
+
+
+@dataclass(frozen=True)
 class Moment:
     """One thing on the timeline: the day, of which kind it is, what happened, in whose words, and who recorded it.
 
-    ``of`` is the participation, which is another one for what came in with a merge.
+    ``of`` is the participation, which is another one for what came in with a merge. ``did`` is what ``by`` did.
     """
 
     day: datetime.date
@@ -63,6 +86,8 @@ class Moment:
     text: str
     by: str
     of: int
+    page: Page
+    did: str = "Recorded"
 
 
 @dataclass(frozen=True)
@@ -74,14 +99,15 @@ class TimelinePage:
 
 class _Place(NamedTuple):
     day: datetime.date
-    kind: str
+    source: str
     key: int
 
 
 @dataclass(frozen=True)
-class _Source:
-    """Where one kind comes from: ``rows`` of some participations, with ``day``; and what a row says."""
+class Source:
+    """Where things of a kind come from: ``rows`` of some participations, with ``day``; and what a row says."""
 
+    kind: Kind
     rows: Rows
     says: Callable[[Any, datetime.date], Moment]
     read: tuple[str, ...] = ()
@@ -92,9 +118,9 @@ def timeline_of(
     organisation: Organisation, participations: Collection[int], *, only: Kind | None = None, page: int = 1
 ) -> TimelinePage:
     """A page of what the participations of an organisation have, of all kinds or of one."""
-    kinds = [only] if only else list(Kind)
-    branches = [_places(kind, organisation, participations) for kind in kinds]
-    order = ("-day", "kind_of", "-number")
+    names = [name for name, source in SOURCES.items() if only in (None, source.kind)]
+    branches = [_places(name, organisation, participations) for name in names]
+    order = ("-day", "source", "-number")
     start = (page - 1) * A_PAGE
     rows = branches[0].union(*branches[1:], all=True).order_by(*order)[start : start + A_PAGE + 1]
     places = [_Place(*row) for row in rows]
@@ -102,26 +128,32 @@ def timeline_of(
     return TimelinePage(tuple(_moments(shown, organisation, participations)), page, len(places) > A_PAGE)
 
 
-def _places(kind: Kind, organisation: Organisation, participations: Collection[int]) -> Any:
-    source = SOURCES[kind]
-    named = {"kind_of": Value(kind.value, CharField()), "number": Cast(F(source.key), BigIntegerField())}
-    rows = source.rows(organisation, participations).order_by().annotate(**named)
-    return rows.values_list("day", "kind_of", "number")
+def add_sources(**sources: Source) -> None:
+    """Have more on every timeline; for the floors above, as they start. Each by a name of its own."""
+    if twice := SOURCES.keys() & sources.keys():
+        raise ValueError(f"The timeline has {', '.join(sorted(twice))} already.")
+    SOURCES.update(sources)
+
+
+def _places(name: str, organisation: Organisation, participations: Collection[int]) -> Any:
+    named = {"source": Value(name, CharField()), "number": Cast(F(SOURCES[name].key), BigIntegerField())}
+    rows = SOURCES[name].rows(organisation, participations).order_by().annotate(**named)
+    return rows.values_list("day", "source", "number")
 
 
 def _moments(places: list[_Place], organisation: Organisation, participations: Collection[int]) -> Iterator[Moment]:
     wanted: dict[str, set[int]] = defaultdict(set)
     for place in places:
-        wanted[place.kind].add(place.key)
+        wanted[place.source].add(place.key)
     found: dict[tuple[str, int], Any] = {}
     for name, keys in wanted.items():
-        source = SOURCES[Kind(name)]
+        source = SOURCES[name]
         rows = source.rows(organisation, participations).filter(**{f"{source.key}__in": keys})
         found |= {(name, getattr(row, source.key)): row for row in rows.select_related(*source.read)}
     for place in places:
-        row = found.get((place.kind, place.key))
+        row = found.get((place.source, place.key))
         if row is not None:  # else somebody removed it between two statements
-            yield SOURCES[Kind(place.kind)].says(row, place.day)
+            yield SOURCES[place.source].says(row, place.day)
 
 
 def stages_of(organisation: Organisation, participations: Collection[int]) -> list[tuple[datetime.date, str]]:
@@ -219,55 +251,65 @@ def _claims(organisation: Organisation, participations: Collection[int]) -> Any:
     return of_ours.exclude(pgh_label="update").annotate(day=TruncDate("pgh_created_at"))
 
 
+def _on_record(anchor: str) -> Page:
+    return Page("partnerships:record", anchor=f"#{anchor}")
+
+
 def _note(row: RecordNote, day: datetime.date) -> Moment:
-    return Moment(day, Kind.NOTES, row.get_kind_display(), row.text, str(row.recorded_by), row.participation_id)
+    page, by = _on_record(row.kind), str(row.recorded_by)
+    return Moment(day, Kind.NOTES, row.get_kind_display(), row.text, by, row.participation_id, page)
 
 
 def _step(row: DifferenceChange, day: datetime.date) -> Moment:
     text = "\n".join(filter(None, (row.difference.what, row.how)))
-    title = f"Difference: {row.get_became_display().lower()}"
-    return Moment(day, Kind.DIFFERENCES, title, text, str(row.changed_by), row.difference.participation_id)
+    title, of = f"Difference: {row.get_became_display().lower()}", row.difference.participation_id
+    return Moment(day, Kind.DIFFERENCES, title, text, str(row.changed_by), of, _on_record("difference"))
 
 
 def _given(row: LedgerEntry, day: datetime.date) -> Moment:
     title, text = f"{row.who}: {row.get_kind_display().lower()}", row.what
     if row.done_about_it:
         text += f"\nDone about it: {row.done_about_it}"
-    return Moment(day, Kind.GIVE_AND_TAKE, title, text, str(row.recorded_by), row.participation_id)
+    page, by = _on_record("give-and-take"), str(row.recorded_by)
+    return Moment(day, Kind.GIVE_AND_TAKE, title, text, by, row.participation_id, page)
 
 
 def _measure(row: OutcomeMeasure, day: datetime.date) -> Moment:
-    return Moment(day, Kind.MEASURES, "Measure begun", row.name, str(row.recorded_by), row.participation_id)
+    page, by = _on_record("measure"), str(row.recorded_by)
+    return Moment(day, Kind.MEASURES, "Measure begun", row.name, by, row.participation_id, page)
 
 
 def _link(row: RecordLink, day: datetime.date) -> Moment:
-    return Moment(day, Kind.LINKS, "Document or link", row.title, str(row.recorded_by), row.participation_id)
+    page, by = _on_record("link"), str(row.recorded_by)
+    return Moment(day, Kind.LINKS, "Document or link", row.title, by, row.participation_id, page)
 
 
 def _stage(row: Any, day: datetime.date) -> Moment:
     name = Stage(row.stage).label if row.stage else "not said"
-    return Moment(day, Kind.STAGES, f"Stage: {name.lower()}", "", "", row.pgh_obj_id)
+    return Moment(day, Kind.STAGES, f"Stage: {name.lower()}", "", "", row.pgh_obj_id, _on_record("over-time"))
 
 
 def _way(row: Any, day: datetime.date) -> Moment:
     title = (
         "No longer meant to create value this way" if row.pgh_label == "delete" else "Meant to create value this way"
     )
-    return Moment(day, Kind.WAYS, title, str(row.way), "", row.participation_id)
+    return Moment(day, Kind.WAYS, title, str(row.way), "", row.participation_id, _on_record("over-time"))
 
 
 def _state(row: ParticipationStateChange, day: datetime.date) -> Moment:
     title = f"{row.get_was_display()} to {row.get_became_display().lower()}"
-    return Moment(day, Kind.STATES, title, "", str(row.changed_by), row.participation_id)
+    page = Page("partnerships:partnership")
+    return Moment(day, Kind.STATES, title, "", str(row.changed_by), row.participation_id, page)
 
 
-SOURCES: dict[Kind, _Source] = {
-    Kind.NOTES: _Source(_own(RecordNote), _note, ("recorded_by",)),
-    Kind.DIFFERENCES: _Source(_steps, _step, ("changed_by", "difference")),
-    Kind.GIVE_AND_TAKE: _Source(_own(LedgerEntry), _given, ("recorded_by",)),
-    Kind.MEASURES: _Source(_own(OutcomeMeasure), _measure, ("recorded_by",)),
-    Kind.LINKS: _Source(_own(RecordLink), _link, ("recorded_by",)),
-    Kind.STAGES: _Source(_stages, _stage, key="pgh_id"),
-    Kind.WAYS: _Source(_ways, _way, ("way",), key="pgh_id"),
-    Kind.STATES: _Source(_states, _state, ("changed_by",)),
+# By a name that tells the statement's rows apart; a kind may come from several, as a promise is made, moved and closed.
+SOURCES: dict[str, Source] = {
+    "note": Source(Kind.NOTES, _own(RecordNote), _note, ("recorded_by",)),
+    "difference": Source(Kind.DIFFERENCES, _steps, _step, ("changed_by", "difference")),
+    "give_and_take": Source(Kind.GIVE_AND_TAKE, _own(LedgerEntry), _given, ("recorded_by",)),
+    "measure": Source(Kind.MEASURES, _own(OutcomeMeasure), _measure, ("recorded_by",)),
+    "link": Source(Kind.LINKS, _own(RecordLink), _link, ("recorded_by",)),
+    "stage": Source(Kind.STAGES, _stages, _stage, key="pgh_id"),
+    "way": Source(Kind.WAYS, _ways, _way, ("way",), key="pgh_id"),
+    "state": Source(Kind.STATES, _states, _state, ("changed_by",)),
 }

@@ -1,7 +1,8 @@
 """The plan to become a better partner: adding an action, changing it, and saying that it began, is done or stops.
 
 The days of an action are set aside on the ground floor as long as it is planned or under way, from the quarter in which
-it begins to the one in which it is due; whoever ends it gives them back at once.
+it begins to the one in which it is due, and past that until somebody ends it, who gives them back from that quarter on;
+what the quarters before took stays spent.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""The days on which promises are due and decisions are to be looked at again, as a calendar file (RFC 5545).
+"""The days on which promises and actions of the plan are due and decisions are to be looked at again, as a calendar
+file (RFC 5545).
 
 Each is an event of a whole day, under a name that stays the same: who imports the file again next month moves what has
 moved, and has nothing twice. It holds no addresses of people.
@@ -9,11 +10,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterable
 
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 from icalendar import Calendar, Event
 
-from decisions.models import Decision, Promise
+from decisions.models import Decision, PlanAction, Promise
 from partnerships.models import Organisation, Person
+from partnerships.recording import RECORDED
 
 DAY = datetime.timedelta(days=1)
 Address = Callable[..., str]
@@ -22,14 +24,18 @@ Address = Callable[..., str]
 def due_days(
     organisation: Organisation, *, owner: Person | None, with_reviews: bool, address_of: Address
 ) -> tuple[bytes, int]:
-    """The file and how many days are in it: everybody's open promises or one ``owner``'s, and the reviews to come.
+    """The file and how many days are in it: everybody's open promises and actions of the plan, or one ``owner``'s, and
+    the reviews to come.
 
     ``address_of`` makes the full address of a page from its name and its arguments.
     """
     promises = organisation.promises.open().for_list().annotate(moved=Count("moves"))
+    actions = organisation.plan_actions.open().select_related("participation__partnership", "owner")
+    actions = actions.annotate(changed=_lines_of_an_action()).order_by("due_on", "pk")
     if owner is not None:
-        promises = promises.filter(owner=owner)
+        promises, actions = promises.filter(owner=owner), actions.filter(owner=owner)
     events = [_of_promise(one, organisation, address_of) for one in promises]
+    events += [_of_action(one, organisation, address_of) for one in actions]
     if with_reviews:
         decisions = organisation.decisions.all().current().for_list().annotate(reviewed=Count("reviews"))
         events += [_of_review(one, organisation, address_of) for one in decisions]
@@ -41,7 +47,7 @@ def _file(organisation: Organisation, events: Iterable[Event]) -> bytes:
     calendar.add("prodid", "-//Collaboration portfolio triage//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", f"Promises and reviews – {organisation.display_name}")
+    calendar.add("x-wr-calname", f"Promises, actions and reviews – {organisation.display_name}")
     for event in events:
         calendar.add_component(event)
     content: bytes = calendar.to_ical()
@@ -55,6 +61,23 @@ def _of_promise(promise: Promise, organisation: Organisation, address_of: Addres
     event.add("summary", f"Promise due: {promise.what}")
     event.add("description", f"{name}, promised to {promise.to_whom}. {promise.owner} sees to it.")
     event.add("url", address_of("decisions:promise", organisation.code, promise.pk))
+    return event
+
+
+def _lines_of_an_action() -> Subquery:
+    """How many lines the record of changes has of it: it grows with each change, as a calendar wants."""
+    lines = RECORDED[PlanAction].events._default_manager.filter(pgh_obj=OuterRef("pk")).order_by()
+    return Subquery(lines.values("pgh_obj").annotate(lines=Count("*")).values("lines"))
+
+
+def _of_action(action: PlanAction, organisation: Organisation, address_of: Address) -> Event:
+    here = action.participation
+    name = here.partnership.display_name if here else "The whole organisation"
+    event = _whole_day(action.due_on, f"action-{action.pk}", organisation, action.recorded_at)
+    event.add("sequence", action.changed or 0)  # type: ignore[attr-defined]
+    event.add("summary", f"Action due: {action.what}")
+    event.add("description", f"{name}: {action.get_characteristic_display()}. {action.owner} sees to it.")
+    event.add("url", address_of("decisions:plan_action", organisation.code, action.pk))
     return event
 
 

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from decisions.models.decisions import Decision
 from partnerships.models import Participation
@@ -52,6 +54,17 @@ class PromiseQuerySet(models.QuerySet["Promise"]):
         """Those whose day has passed; on its day itself a promise can still be kept in time."""
         return self.open().filter(due_on__lt=day)
 
+    def with_first_day(self) -> PromiseQuerySet:
+        """Adds ``first_due_on``, the day for which it was promised first, and ``times_moved`` since."""
+        moves = apps.get_model("decisions.PromiseMoved")._default_manager.filter(promise=OuterRef("pk"))
+        first = moves.order_by("moved_at", "pk").values("was_due_on")[:1]
+        times = moves.order_by().values("promise").annotate(times=Count("*")).values("times")
+        added = {
+            "first_due_on": Coalesce(Subquery(first), F("due_on")),
+            "times_moved": Coalesce(Subquery(times), 0),
+        }
+        return self.annotate(**added)
+
     def for_list(self) -> PromiseQuerySet:
         """Everything a row of the list needs, in one query; those due soonest first."""
         return self.select_related("participation__partnership", "owner").order_by("due_on", "pk")
@@ -88,6 +101,9 @@ class Promise(OwnedModel):
     closed_on = models.DateField("day on which it was closed", null=True, blank=True)
     recorded_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
+    # Added by ``with_first_day``.
+    first_due_on: datetime.date
+    times_moved: int
 
     objects = PromiseQuerySet.as_manager()
 

@@ -1,4 +1,4 @@
-"""The days of promises and reviews for a calendar, as a file."""
+"""The days of promises, actions of the plan and reviews for a calendar, as a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WHOSE = {"mine": "their own promises for a calendar", "all": "everybody’s prom
 @require_safe
 @organisation_page(may=EXPORT)
 def due_days_file(request: OrganisationRequest, whose: str) -> HttpResponse:
-    """One's own promises, and reviews where one may decide; or everybody's with all reviews."""
+    """One's own promises and actions of the plan, and reviews where one may decide; or everybody's with all reviews."""
     if whose not in WHOSE:
         raise Http404("There are a file of one's own and one of all.")
     mine = whose == "mine"

@@ -38,6 +38,7 @@ def plan_action_page(request: OrganisationRequest, number: int) -> HttpResponse:
         "far_form": far,
         "change_form": change,
         "may_move": can_move(request.user, action, may_decide=may_decide),
+        "reminders": action.reminders.select_related("to"),
         "has_left": not can_read(action.owner, request.organisation),
     }
     return render(request, "decisions/plan_action.html", page)

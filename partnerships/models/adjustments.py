@@ -38,9 +38,11 @@ class AdjustmentKind(models.TextChoices):
 class CapacityAdjustment(OwnedModel):
     """Days set aside for something, or freed by something, in the pools that ``amounts`` name.
 
-    They count in each quarter from ``from_quarter`` until ``until_quarter`` (blank: until further notice), as long as
-    nobody has given it back. Without a first quarter nothing counts: days that would be freed, or that
-    are only considered. ``participation`` says of which partnership they are, where they are of one alone.
+    They count in each quarter from ``from_quarter`` until ``until_quarter`` (blank: until further notice). Once they
+    were given back they count in no quarter from that one on; what was spent before stays spent. Days set aside that
+    nobody has given back by the end of their last quarter go on counting until somebody does: whatever they are for
+    goes on. Without a first quarter nothing counts: days that would be freed, or that are only considered.
+    ``participation`` says of which partnership they are, where they are of one alone.
     """
 
     organisation = models.ForeignKey(
@@ -112,10 +114,24 @@ class CapacityAdjustment(OwnedModel):
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.what_for}"
 
-    def counts_in(self, quarter: Quarter) -> bool:
-        if self.given_back_on is not None or self.from_quarter is None or self.from_quarter > quarter.first_day:
+    def counts_in(self, quarter: Quarter, today: datetime.date) -> bool:
+        """As it is known on that day."""
+        if self.from_quarter is None or self.from_quarter > quarter.first_day:
             return False
-        return self.until_quarter is None or self.until_quarter >= quarter.first_day
+        if self.given_back_on is not None and self.given_back_on < quarter.next().first_day:
+            return False
+        if self.until_quarter is None or self.until_quarter >= quarter.first_day:
+            return True
+        return self.kind == AdjustmentKind.SET_ASIDE and self._was_open_on(today, after=self.until_quarter)
+
+    def _was_open_on(self, today: datetime.date, *, after: datetime.date) -> bool:
+        """Whether nobody had given them back by the end of their last quarter, which has gone by."""
+        last = self.given_back_on or today
+        return Quarter.containing(last).first_day > after
+
+    def is_past_its_end_in(self, quarter: Quarter) -> bool:
+        """Whether it counts in a quarter after the last that was meant, if it counts there."""
+        return self.until_quarter is not None and self.until_quarter < quarter.first_day
 
     @property
     def last_day(self) -> datetime.date | None:
@@ -127,9 +143,12 @@ class CapacityAdjustment(OwnedModel):
 
 class AdjustedDaysQuerySet(models.QuerySet["AdjustedDays"]):
     def that_may_count(self) -> AdjustedDaysQuerySet:
-        """Those that count in some quarter, with what they are for."""
-        counting = self.filter(adjustment__given_back_on__isnull=True, adjustment__from_quarter__isnull=False)
-        return counting.select_related("adjustment").order_by("adjustment__from_quarter", "pk")
+        """Those that count in some quarter, with what they are for; what was given back, for the time before."""
+        return (
+            self.filter(adjustment__from_quarter__isnull=False)
+            .select_related("adjustment")
+            .order_by("adjustment__from_quarter", "pk")
+        )
 
 
 @recorded("days of one pool set aside or freed", partnership="adjustment", about=("adjustment", "pool"))
@@ -166,18 +185,22 @@ class AdjustedDays(OwnedModel):
 
 @dataclass(frozen=True)
 class Adjusted:
-    """What counts in one pool and quarter: days set aside and freed, and the rows that say what for."""
+    """What counts in one pool and quarter: days set aside and freed, and the rows that say what for; ``overdue`` are
+    those of them whose last quarter has gone by.
+    """
 
     set_aside: Decimal = Decimal(0)
     freed: Decimal = Decimal(0)
     rows: tuple[AdjustedDays, ...] = ()
+    overdue: tuple[AdjustedDays, ...] = ()
 
     @classmethod
-    def of(cls, rows: Iterable[AdjustedDays], quarter: Quarter) -> Adjusted:
-        """Of rows of one pool."""
-        counted = tuple(row for row in rows if row.adjustment.counts_in(quarter))
+    def of(cls, rows: Iterable[AdjustedDays], quarter: Quarter, today: datetime.date) -> Adjusted:
+        """Of rows of one pool, as it is known on that day."""
+        counted = tuple(row for row in rows if row.adjustment.counts_in(quarter, today))
+        overdue = tuple(row for row in counted if row.adjustment.is_past_its_end_in(quarter))
         set_aside = sum((row.days for row in counted if row.adjustment.kind == AdjustmentKind.SET_ASIDE), Decimal(0))
-        return cls(set_aside, sum((row.days for row in counted), Decimal(0)) - set_aside, counted)
+        return cls(set_aside, sum((row.days for row in counted), Decimal(0)) - set_aside, counted, overdue)
 
     def left_of(self, net: Decimal) -> Decimal:
         """What is left of the days after the reserve; never less than none."""

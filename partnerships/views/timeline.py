@@ -1,10 +1,13 @@
+from collections.abc import Mapping
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from partnerships.access import OrganisationRequest, organisation_page
+from partnerships.models import Participation, Partnership
 from partnerships.numbers import row_number
-from partnerships.timeline import Kind, timeline_of
+from partnerships.timeline import Kind, Moment, timeline_of
 from partnerships.views.sections import participation_or_404
 
 LAST_PAGE = 10_000  # beyond it nobody reads, and the database need not count that far
@@ -24,8 +27,15 @@ def timeline(request: OrganisationRequest, slug: str, only: str = "") -> HttpRes
     page = {
         "partnership": participation.partnership,
         "timeline": found,
-        "moments": [(one, both[one.of].partnership if one.of != participation.pk else None) for one in found.moments],
+        "moments": [_shown(request.organisation.code, one, both) for one in found.moments],
+        "here": participation.pk,
         "only": kind,
         "kinds": list(Kind),
     }
     return render(request, "partnerships/timeline.html", page)
+
+
+def _shown(code: str, one: Moment, both: Mapping[int, Participation]) -> tuple[Moment, str, Partnership]:
+    """What stands there, where it leads, and in which partnership it was: another one after a merge."""
+    partnership = both[one.of].partnership
+    return one, one.page.address(code, partnership.slug), partnership

@@ -187,7 +187,7 @@ def _pools(entered: Entered, on: datetime.date) -> tuple[list[CapacityPool], lis
             "days": float(held.of(row.days) if held else row.days),
             "reserve": float(row.reserve_percent / 100),
         }
-        if adjusted := adjusted_in(entered.adjusted, quarter).get(pool.pk):
+        if adjusted := adjusted_in(entered.adjusted, quarter, on).get(pool.pk):
             # Named only where there are any, so that a document without them is what it was before there were.
             given = {"set_aside": float(adjusted.set_aside), "freed": float(adjusted.freed)}
             limit |= {name: days for name, days in given.items() if days}

@@ -68,9 +68,18 @@ def _in_words(problem: ValidationError) -> Iterable[tuple[str, str]]:
 
 
 @transaction.atomic
-def import_table(*, organisation: Organisation, by: Person, table: Table, good_rows_only: bool = False) -> Imported:
-    """Write every row, or with ``good_rows_only`` those that can be used. Raises RowsUnusableError."""
-    plan = rehearse(organisation=organisation, by=by, table=table)
+def import_table(
+    *,
+    organisation: Organisation,
+    by: Person,
+    table: Table,
+    good_rows_only: bool = False,
+    answers: Mapping[str, str] | None = None,
+) -> Imported:
+    """Write every row, or with ``good_rows_only`` those that can be used; ``answers`` as in ``rehearse``. Raises
+    RowsUnusableError.
+    """
+    plan = rehearse(organisation=organisation, by=by, table=table, answers=answers)
     if not (plan.is_whole or good_rows_only):
         raise RowsUnusableError
     return _write(organisation, by, plan)

@@ -8,12 +8,14 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from decisions.actions import move_promise, promise_version
-from decisions.models import Promise
+from decisions.actions import change_action, move_promise, plan_version, promise_version
+from decisions.models import PlanState, Promise
 from partnerships.models import Deed, Organisation, Person, Role
 from tests.factories import in_role
 from tests.integration.decisions.scored import decided, scored_portfolio
 from tests.integration.decisions.test_pages import at, signed_in
+from tests.integration.decisions.test_plan import added, planned
+from tests.integration.decisions.test_plan import moved as action_moved
 from tests.integration.decisions.test_promises import DAY, closed, promise_in
 from tests.integration.decisions.test_reviewing import reviewed
 
@@ -94,3 +96,24 @@ def test_each_is_on_the_record(people: tuple[Organisation, Person, Person]) -> N
     administrator = in_role(organisation, Role.ADMINISTRATOR)
     assert signed_in(administrator).get(at(organisation, "promises/calendar/all.ics")).status_code == 403
     assert Promise.objects.count() == 1
+
+
+def test_actions_of_the_plan_are_in_it_until_they_end(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, lead, executive = people
+    action = added(organisation, lead, what=AWKWARD)
+    theirs = added(organisation, lead, what="Theirs", owner=executive, participation=None)
+    found = events(lead, organisation, "all")
+    assert set(found) == {f"action-{action.pk}", f"action-{theirs.pk}"}
+    event = found[f"action-{action.pk}"]
+    assert event["summary"] == f"Action due: {AWKWARD}"
+    assert event.decoded("dtstart") == action.due_on
+    assert event["url"] == f"http://testserver/o/{organisation.code}/plan/actions/{action.pk}/"
+    assert "The whole organisation: Trust and generosity" in found[f"action-{theirs.pk}"]["description"]
+    assert set(events(lead, organisation, "mine")) == {f"action-{action.pk}"}
+    later = planned(lead, organisation, what=AWKWARD, due_on=action.due_on + DAY)
+    change_action(action=action, by=lead, planned=later, expected_version=plan_version(action))
+    again = events(lead, organisation, "all")[f"action-{action.pk}"]
+    assert again.decoded("dtstart") == action.due_on + DAY
+    assert again["sequence"] > event["sequence"]
+    action_moved(theirs, lead, PlanState.STOPPED)
+    assert set(events(lead, organisation, "all")) == {f"action-{action.pk}"}

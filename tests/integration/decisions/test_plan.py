@@ -20,9 +20,10 @@ from diagnostics.instrument import instrument
 from partnerships.balance import pool_balances
 from partnerships.editing import ChangedMeanwhile
 from partnerships.isolation import acting_for
-from partnerships.models import AccessGrant, Organisation, Participation, Person, Quarter, Role
+from partnerships.models import AccessGrant, CapacityAdjustment, Organisation, Participation, Person, Quarter, Role
 from partnerships.record.lines import Search, page_of
 from partnerships.record.words import in_words
+from scoring.runner.freezing import freeze
 from tests.factories import in_role
 from tests.integration.decisions.scored import scored_portfolio
 from tests.integration.decisions.test_pages import at, signed_in, words
@@ -359,14 +360,70 @@ def test_an_action_of_the_whole_organisation_and_of_no_days(people: People) -> N
         added(organisation, lead, what="Theirs", participation=one_of(other))
 
 
-def test_what_is_overdue_says_that_its_days_are_no_longer_set_aside(people: People) -> None:
+def test_what_is_overdue_goes_on_taking_its_days_until_it_has_ended(people: People) -> None:
+    """Four days a quarter, due in the quarter before this one: 23 of 27 are left until somebody ends it."""
     organisation, lead, _ = people
-    action = added(organisation, lead)
-    day = timezone.localdate() - DAY
-    PlanAction.objects.filter(pk=action.pk).update(begins_on=day - DAY, due_on=day)
+    this = Quarter.containing(timezone.localdate())
+    before = this.previous()
+    action = _in_quarters(added(organisation, lead), before, before)
     assert "We have 1 action open, 1 overdue." in words(signed_in(lead).get(at(organisation, "plan/")))
     page = words(signed_in(lead).get(at(organisation, f"plan/actions/{action.pk}/")))
-    assert "its days are no longer set aside" in page
+    assert "It goes on taking its days, in each quarter, until it is done or stops" in page
+    assert (available(organisation), available(organisation, this.next())) == (Decimal(23), None)
+    assert _set_aside(organisation, this.next()) == Decimal(4)
+    shown = words(signed_in(lead).get(at(organisation, "capacity/")))
+    assert "Nobody has said that it has ended, so it goes on taking them" in shown
+    document = freeze(organisation, on=timezone.localdate(), draws=4).document
+    assert [pool.get("set_aside") for pool in document["pools"] if pool["id"] == "executive"] == [4.0]
+    moved(action, lead, PlanState.STOPPED)
+    assert available(organisation) == Decimal(27)
+    assert [_set_aside(organisation, one) for one in (before, this, this.next())] == [Decimal(4), 0, 0]
+
+
+def test_what_was_spent_stays_spent_as_an_action_ends_early(people: People) -> None:
+    """From two quarters ago until the next one, and ended now: the two quarters before keep its four days."""
+    organisation, lead, _ = people
+    this = Quarter.containing(timezone.localdate())
+    first = this.previous().previous()
+    action = _in_quarters(added(organisation, lead), first, this.next())
+    quarters = [first.previous(), first, this.previous(), this, this.next()]
+    assert [_set_aside(organisation, one) for one in quarters] == [0, 4, 4, 4, 4]
+    moved(action, lead, PlanState.STOPPED)
+    assert [_set_aside(organisation, one) for one in quarters] == [0, 4, 4, 0, 0]
+    shown = words(signed_in(lead).get(at(organisation, f"capacity/?quarter={first.first_day}")))
+    assert f"until it ended on {timezone.localdate():%-d %B %Y}" in shown
+    page = words(signed_in(lead).get(at(organisation, f"plan/actions/{action.pk}/")))
+    assert "what the quarters before took stays spent" in page
+
+
+def test_an_action_that_ended_late_took_its_days_until_then(people: People) -> None:
+    """Meant for one quarter, two quarters ago, and ended in this one."""
+    organisation, lead, _ = people
+    this = Quarter.containing(timezone.localdate())
+    first = this.previous().previous()
+    moved(_in_quarters(added(organisation, lead), first, first), lead, PlanState.STOPPED)
+    assert [_set_aside(organisation, one) for one in (first, this.previous(), this)] == [4, 4, 0]
+
+
+def test_an_action_that_is_not_overdue_takes_nothing_after_its_last_quarter(people: People) -> None:
+    organisation, lead, _ = people
+    this = Quarter.containing(timezone.localdate())
+    _in_quarters(added(organisation, lead), this, this)
+    assert [_set_aside(organisation, one) for one in (this, this.next())] == [4, 0]
+
+
+def _in_quarters(action: PlanAction, first: Quarter, last: Quarter) -> PlanAction:
+    """As if it had been planned in time, for these quarters."""
+    due = min(last.next().first_day, max(timezone.localdate(), last.first_day)) - DAY
+    PlanAction.objects.filter(pk=action.pk).update(begins_on=first.first_day - DAY, due_on=due)
+    CapacityAdjustment.objects.update(from_quarter=first.first_day, until_quarter=last.first_day)
+    action.refresh_from_db()
+    return action
+
+
+def _set_aside(organisation: Organisation, quarter: Quarter) -> Decimal:
+    balances = pool_balances(organisation, quarter)
+    return next(one.adjusted.set_aside for one in balances if one.pool.code == "executive")
 
 
 RULES: dict[str, dict[str, Any]] = {

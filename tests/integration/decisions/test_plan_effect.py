@@ -170,20 +170,72 @@ def test_a_survey_of_the_day_on_which_the_work_began_counts_as_before(people: Pe
     assert effect(organisation, action).movement == Movement.UP
 
 
-def test_over_the_whole_organisation_partnerships_are_counted(people: People) -> None:
+def test_a_survey_that_was_open_as_the_work_began_is_of_neither_side(people: People) -> None:
     organisation, lead, _ = people
-    first, second, third, fourth, _ = organisation.participations.order_by("partnership__name")
-    for one in (first, second, third, fourth):
+    one = one_of(organisation)
+    closed(one, lead, LOW)
+    Round.objects.update(opened_at=timezone.now() - 60 * DAY, closed_at=timezone.now() - 30 * DAY)
+    action = begun(added(organisation, lead), 5)
+    straddling = closed(one, lead, HIGH)
+    Round.objects.filter(pk=straddling.pk).update(opened_at=timezone.now() - 20 * DAY)
+    found = effect(organisation, action)
+    assert found.movement == Movement.UNKNOWN
+    assert "It stood at 2.3" in found.sentence
+    assert "was open as the work began was answered before, too" in found.sentence
+    after = closed(one, lead, HIGH)
+    found = effect(organisation, action)
+    assert [found.movement, found.rounds[1]] == [Movement.UP, after]
+
+
+def test_the_whole_organisation_has_not_moved_up_where_one_of_its_partnerships_has(people: People) -> None:
+    organisation, lead, _ = people
+    every = list(organisation.participations.order_by("partnership__name"))
+    for one in every:
         closed(one, lead, LOW)
     action = added(organisation, lead, participation=None)
     assert "No partnership has been surveyed both before" in effect(organisation, action).sentence
-    closed(first, lead, HIGH)
-    closed(second, lead, HIGH)
-    closed(third, lead, LOW)
+    closed(every[0], lead, HIGH)
+    assert effect(organisation, action).movement == Movement.UNKNOWN
+    assert "One partnership alone was surveyed before and since" in effect(organisation, action).sentence
+    for one in every[1:]:
+        closed(one, lead, LOW)
+    found = effect(organisation, action)
+    assert found.movement == Movement.NOT_BEYOND
+    # One went up by 2.0 (from 2.29 to 4.29) and four did not move: the mean by 0.4.
+    assert "Over the 5 partnerships surveyed before and since, the mean went from 2.3 to 2.7" in found.sentence
+    assert "no more than chance would do (95% interval of the change: −0.7 to +1.5)" in found.sentence
+    assert "it rose in 1 (Alliance 0) and fell in none of them" in found.sentence
+    assert found.known == {one.pk for one in every}
+    assert (found.up, found.down) == (frozenset({every[0].pk}), frozenset())
+
+
+def test_the_whole_organisation_has_moved_up_where_the_mean_has(people: People) -> None:
+    organisation, lead, _ = people
+    three = list(organisation.participations.order_by("partnership__name"))[:3]
+    for one in three:
+        closed(one, lead, LOW)
+    action = added(organisation, lead, participation=None)
+    for one in three:
+        closed(one, lead, HIGH)
     found = effect(organisation, action)
     assert found.movement == Movement.UP
-    said = "Of 3 partnerships surveyed before and since, it rose in 2 (Alliance 0 and Alliance 1) and fell in none"
-    assert said in found.sentence
+    assert "the mean rose from 2.3 to 4.3: more than chance would do" in found.sentence
+    assert "it rose in 3 (Alliance 0, Alliance 1 and Alliance 2) and fell in none of them" in found.sentence
+
+
+def test_the_page_counts_partnerships_and_not_actions(people: People) -> None:
+    organisation, lead, _ = people
+    one, other = organisation.participations.order_by("-partnership__name")[:2]
+    for each in (one, other):
+        closed(each, lead, LOW)
+    added(organisation, lead)
+    added(organisation, lead, what="Something else", characteristic=Characteristic.FOCUS)
+    added(organisation, lead, what="Something more", participation=other)
+    closed(one, lead, HIGH)
+    closed(other, lead, LOW)
+    said = words(signed_in(lead).get(at(organisation, "plan/")))
+    assert "Of 2 partnerships surveyed before the work began and since, what it is about moved up in 1 and" in said
+    assert "down in none by more than chance would do" in said
 
 
 def test_a_survey_of_partners_about_us_tells_nothing_of_it(people: People) -> None:

@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from decisions.actions import move_promise, promise_version
-from decisions.models import Decision, DueKind, DueReminder, Promise
+from decisions.models import Decision, DueKind, DueReminder, PlanState, Promise
 from decisions.reminding import due_in, remind
 from partnerships.models import AccessGrant, Organisation, Participation, Person, Role
 from partnerships.over_all_organisations import ids_of
 from tests.factories import in_role
 from tests.integration.decisions.scored import decided, scored_portfolio
 from tests.integration.decisions.test_pages import at, signed_in, words
+from tests.integration.decisions.test_plan import added
+from tests.integration.decisions.test_plan import moved as action_moved
 from tests.integration.decisions.test_promises import DAY, closed, promise_in
 from tests.integration.decisions.test_reviewing import again, reviewed
 from tests.integration.diagnostics.mail_server import MailServer, mail_server, port_where_nobody_listens
@@ -253,3 +255,88 @@ def test_a_review_is_told_of_once() -> None:
         DueReminder(organisation=organisation, **facts).validate_constraints()
     with pytest.raises(Exception, match="due_reminder_of_review_once"), transaction.atomic():
         DueReminder.objects.create(organisation=organisation, **facts)
+
+
+def test_who_sees_to_an_action_is_reminded_a_week_before_and_once_it_is_overdue(
+    people: tuple[Organisation, Person, Person], server: MailServer, settings: Any
+) -> None:
+    settings.SITE_ADDRESS = "https://triage.example.org/"
+    organisation, lead, executive = people
+    action = added(organisation, lead, owner=executive, begins_on=DUE - 60 * DAY, due_on=DUE)
+    early, week = DUE - 8 * DAY, DUE - 7 * DAY
+    assert not is_looked_at(organisation, early)
+    assert remind(organisation, clock=clock(early)) == 0
+    assert is_looked_at(organisation, week)
+    assert remind(organisation, clock=clock(week)) == 1
+    assert server.reached() == [executive.email]
+    body = server.body_to(executive.email)
+    assert "Meet the council’s directors each month" in body
+    assert "Alliance 4, due Wednesday 10 March 2027" in body
+    assert f"https://triage.example.org/o/{organisation.code}/plan/" in body
+    assert "Once it is done, say so and by what one can tell" not in body
+    for day in (week, week + DAY, DUE):
+        assert not is_looked_at(organisation, day)
+        assert remind(organisation, clock=clock(day)) == 0
+    assert remind(organisation, clock=clock(DUE + 4 * DAY, hour=3)) == 0  # nobody is written to at night
+    assert is_looked_at(organisation, DUE + DAY)
+    assert remind(organisation, clock=clock(DUE + DAY)) == 1
+    assert remind(organisation, clock=clock(DUE + 9 * DAY)) == 0
+    subjects = [letter["subject"].split(" –")[0] for _, letter in server.letters]
+    assert subjects == ["1 action due soon", "1 action overdue"]
+    assert [(row.kind, row.action, row.sent) for row in DueReminder.objects.all()] == [
+        ("before", action, True),
+        ("overdue", action, True),
+    ]
+    assert "Reminded by email" in words(signed_in(lead).get(at(organisation, f"plan/actions/{action.pk}/")))
+
+
+def test_nobody_is_reminded_of_an_action_that_ended_or_was_put_into_the_plan_today(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    organisation, lead, _ = people
+    today = timezone.localdate()
+    added(organisation, lead, due_on=today + DAY)
+    ended = added(organisation, lead, what="Ended", due_on=today + DAY)
+    action_moved(ended, lead, PlanState.STOPPED)
+    assert due_in(organisation, today) == []
+    [due] = due_in(organisation, today + DAY)
+    assert (due.kind, due.day) == (DueKind.BEFORE, today + DAY)
+
+
+def test_a_promise_and_an_action_of_the_same_number_are_two_things(
+    people: tuple[Organisation, Person, Person], one: Participation, server: MailServer
+) -> None:
+    """One letter about both, to the strategy leads where the owner has left."""
+    organisation, lead, _ = people
+    owner = in_role(organisation, Role.CONTRIBUTOR)
+    promise = promise_in(one, lead, owner=owner, due_on=DUE)
+    action = added(organisation, lead, owner=owner, participation=None, begins_on=DUE - 60 * DAY, due_on=DUE)
+    AccessGrant.objects.filter(person=owner).delete()
+    assert {due.about for due in due_in(organisation, DUE + DAY)} == {promise, action}
+    assert remind(organisation, clock=clock(DUE + DAY)) == 1
+    body = server.body_to(lead.email)
+    assert f"The whole organisation, due Wednesday 10 March 2027. {owner}, who saw to it, has no access any" in body
+    assert remind(organisation, clock=clock(DUE + DAY)) == 0
+    assert "1 promise overdue and 1 action overdue" in server.letters[0][1]["subject"]
+
+
+def test_a_reminder_is_of_one_thing_and_of_an_action_of_ones_own(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, lead, _ = people
+    action = added(organisation, lead)
+    facts: dict[str, Any] = {"day": DUE, "to": lead, "taken_on": DUE}
+    kinds: dict[str, dict[str, Any]] = {
+        "due_reminder_of_one_thing": {"kind": DueKind.REVIEW, "action": action},
+        "due_reminder_of_action_once": {"kind": DueKind.OVERDUE, "action": action},
+        "duereminder_action_id_same_owner": {"kind": DueKind.OVERDUE, "action": added(*portfolio()[:2])},
+    }
+    DueReminder.objects.create(organisation=organisation, kind=DueKind.OVERDUE, action=action, **facts)
+    for rule, wrong in kinds.items():
+        with pytest.raises(IntegrityError, match=rule):
+            _reminded_at_once(organisation, **wrong, **facts)
+
+
+def _reminded_at_once(organisation: Organisation, **facts: Any) -> None:
+    """With what the database else looks at only as the transaction ends."""
+    with transaction.atomic():
+        DueReminder.objects.create(organisation=organisation, **facts)
+        connection.check_constraints()

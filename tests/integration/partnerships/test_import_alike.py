@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import random
+import shlex
 from collections.abc import Sequence
+from io import StringIO
+from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -194,3 +198,80 @@ def test_thousands_of_names_take_as_many_queries_as_one(desk: Desk, network: Par
 def place(drawn: random.Random) -> str:
     """The name of a place that there is not."""
     return "".join(drawn.choice("bcdfghlmnprst") + drawn.choice("aeiou") for _ in range(4)).title()
+
+
+def commanded(desk: Desk, folder: Path, *options: str, rows: Sequence[Sequence[str]] = (HEADINGS, ROW)) -> str:
+    file = folder / "portfolio.csv"
+    file.write_bytes(csv_of(rows))
+    out = StringIO()
+    try:
+        call_command("import_portfolio", desk.organisation.code, str(file), *options, stdout=out)
+    except CommandError as problem:
+        return f"{out.getvalue()}{problem}"
+    return out.getvalue()
+
+
+def offered(said: str, option: str) -> list[str]:
+    """What the command wrote out to be added, as a shell reads it."""
+    line = next(one for one in said.splitlines() if f"add: {option} " in one)
+    return shlex.split(line.partition("add: ")[2])
+
+
+def test_the_command_writes_out_what_to_add_and_nothing_is_written(
+    desk: Desk, network: Partnership, tmp_path: Path
+) -> None:
+    said = commanded(desk, tmp_path)
+    assert offered(said, "--same") == ["--same", f"{ROW[0]}={network.slug}"]
+    assert offered(said, "--new") == ["--new", ROW[0]]
+    assert "If it is Mossbury Central PCN, add: --same 'Mossbury Central Primary Care Network=" in said
+    assert "add --same or --new as written above" in said
+    assert not desk.organisation.participations.exists()
+
+
+def test_the_command_takes_the_one_that_is_there(desk: Desk, network: Partnership, tmp_path: Path) -> None:
+    assert "1 added, 0 changed" in commanded(desk, tmp_path, *offered(commanded(desk, tmp_path), "--same"))
+    assert desk.organisation.participations.get().partnership == network
+
+
+def test_the_command_adds_another_one(desk: Desk, network: Partnership, tmp_path: Path) -> None:
+    assert "1 added, 0 changed" in commanded(desk, tmp_path, *offered(commanded(desk, tmp_path), "--new"))
+    added = desk.organisation.participations.get().partnership
+    assert (added.name, added == network) == (ROW[0], False)
+    assert "0 added, 0 changed, 1 unchanged" in commanded(desk, tmp_path, "--new", ROW[0])
+
+
+def test_the_command_changes_one_of_ours_and_shows_it_first(desk: Desk, ours: Participation, tmp_path: Path) -> None:
+    """Under a name with a sign of equality in it, typed with other capitals."""
+    rows = [HEADINGS, ["Frailty at home (=Fernshire)", ours.partnership.kind.name, "To care at home"]]
+    same = f"FRAILTY at home  (=Fernshire)={ours.partnership.slug}"
+    shown = commanded(desk, tmp_path, "--same", same, "--dry-run", rows=rows)
+    assert "To meet becomes To care at home" in shown
+    assert "0 added, 1 changed" in commanded(desk, tmp_path, "--same", same, rows=rows)
+    ours.refresh_from_db()
+    assert ours.purpose == "To care at home"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        (["--same", "{name}"], "write the name in the file, an equals sign, and the slug, NAME=SLUG"),
+        (["--same", "{name}=wholly-other"], "is not like wholly-other. It may mean: {slug}."),
+        (["--new", "Nobody"], "no row named “Nobody”. Those that may be there already: “{name}”."),
+        (["--new", "{name}", "--same", "{name}={slug}"], "is given twice, with different meanings. Give it once."),
+    ],
+)
+def test_the_command_says_what_can_be_said(
+    desk: Desk, network: Partnership, tmp_path: Path, options: list[str], expected: str
+) -> None:
+    names = {"name": ROW[0], "slug": network.slug}
+    said = commanded(desk, tmp_path, *(one.format(**names) for one in options))
+    assert expected.format(**names) in said
+    assert not desk.organisation.participations.exists()
+
+
+def test_two_rows_of_the_command_cannot_mean_the_same(desk: Desk, network: Partnership, tmp_path: Path) -> None:
+    rows = [HEADINGS, ROW, ["Mosbury Central PCN", *ROW[1:]]]
+    both = ["--same", f"{ROW[0]}={network.slug}", "--same", f"Mosbury Central PCN={network.slug}"]
+    assert "Row 2 is for the same partnership. Keep one of the two." in commanded(desk, tmp_path, *both, rows=rows)
+    apart = ["--same", f"{ROW[0]}={network.slug}", "--new", "Mosbury Central PCN"]
+    assert "2 added, 0 changed" in commanded(desk, tmp_path, *apart, rows=rows)
