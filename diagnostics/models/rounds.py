@@ -335,6 +335,13 @@ class Round(OwnedModel):
         return naming(made, self.organisation.display_name) if self.subject == Subject.BY_PARTNERS else made
 
     @property
+    def others_to_tell(self) -> list[str]:
+        """Who answers for the partnership in the organisation, besides whoever opened the survey."""
+        opener = str(self.opened_by).casefold()
+        named = dict.fromkeys((self.participation.lead.strip(), self.participation.sponsor.strip()))
+        return [name for name in named if name and name.casefold() != opener]
+
+    @property
     def is_about_us(self) -> bool:
         return self.subject != Subject.PARTNERSHIP
 
