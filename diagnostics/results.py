@@ -51,7 +51,7 @@ class ItemLine:
         """As a number of those with a view, or as a share where no number of people is shown."""
         spread = self.distribution
         if spread.disagreed is None:
-            return f"{spread.share_who_disagreed:.0%}, each organisation counting once,"
+            return f"{spread.share_who_disagreed:.0%}"
         return f"{spread.disagreed} of {spread.views}"
 
 
