@@ -25,7 +25,7 @@ FUNCTIONS: dict[str, str] = {
     ),
     "diagnostics_add_answers(text, text, date, text[], smallint[], text[])": "49b54f5e8599c498c5253a8b69bf4084",
     "diagnostics_due_to_open(date)": "6423c0c43645b11e87397ebd2775f70b",
-    "diagnostics_keep_the_rules_of_a_round()": "fbbd95e0f3c8b6414cd05bd951bd2123",
+    "diagnostics_keep_the_rules_of_a_round()": "58c901e7aed4f277e7e7e5c8b23e6c66",
     "diagnostics_past_their_last_day(date)": "f08a3af853a212f85e8c5da52bc9782e",
     "diagnostics_responses_with(text[])": "9a4bdf9f5af94e4f1549b23f6083966e",
     "diagnostics_sent_before(bigint, date, bigint)": "c54716b6dabcec81f6f2847f2c5931e9",

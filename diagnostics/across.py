@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from diagnostics.counting import groups_by_round
 from diagnostics.instrument import Instrument, instrument
 from diagnostics.instrument.agreement import BetweenGroups, between
 from diagnostics.instrument.bands import Banding, banding
@@ -17,7 +18,7 @@ from diagnostics.instrument.beside import OVERALL, can_stand_beside
 from diagnostics.instrument.change import beyond_chance_together, step
 from diagnostics.instrument.comparable import CommonGround, Shared, common_ground
 from diagnostics.instrument.definition import Characteristic
-from diagnostics.instrument.scoring import Answers, Estimate, PersonScores
+from diagnostics.instrument.scoring import Answers, Estimate, Groups, PersonScores
 from diagnostics.instrument.shown import only, shown_scores, summarise_shown, what_counts, wholes
 from diagnostics.models import Round
 from diagnostics.reading import sent_in
@@ -40,7 +41,8 @@ class Row:
     """One partnership's last results, by the code of the scale; what may not be shown is absent.
 
     ``not_comparable`` are the scales on which its survey asked too little of what the newest asks, with how much that
-    was; ``is_whole`` says whether the overall can be compared.
+    was; ``is_whole`` says whether the overall can be compared, and ``over_organisations`` that each organisation counts
+    once in its means.
     """
 
     round: Round
@@ -49,6 +51,7 @@ class Row:
     cells: Mapping[str, Cell]
     not_comparable: Mapping[str, Shared]
     is_whole: bool
+    over_organisations: bool = False
 
     def in_order(self, characteristics: Sequence[Characteristic]) -> list[Place]:
         return [Place(one, self.cells.get(one.code), self.not_comparable.get(one.code)) for one in characteristics]
@@ -89,12 +92,17 @@ class AcrossPartnerships:
         """By characteristic, the partnerships that are clearly better at it than this one, best first, by more than
         chance does to any of the eight in any of the others: the page speaks of the lowest, whichever they are.
         """
-        own = next((row.cells for row in self.rows if row.round.pk == round_.pk), {})
+        its_row = next((row for row in self.rows if row.round.pk == round_.pk), None)
+        own = its_row.cells if its_row else {}
         steps = {
             (code, place): rise
             for place, row in enumerate(self.rows)
             for code, cell in row.cells.items()
-            if row.round.pk != round_.pk and code in own and (rise := step(own[code].estimate, cell.estimate))
+            if its_row is not None
+            and row.round.pk != round_.pk
+            and row.over_organisations == its_row.over_organisations
+            and code in own
+            and (rise := step(own[code].estimate, cell.estimate))
         }
         found = [pair for pair in beyond_chance_together(steps) if steps[pair].is_clearly_up]
         best_first = sorted(found, key=lambda pair: (-steps[pair].after, pair[1]))
@@ -106,11 +114,12 @@ def across(organisation: Organisation) -> AcrossPartnerships:
     rounds = organisation.survey_rounds.latest_with_enough_answers().select_related("participation__partnership")
     found = newest_first(rounds)
     people_of = sent_in(found)
+    groups = groups_by_round(found, people_of)
     ground = ground_of(found)
     rows, scored = [], []
     for round_ in found:
         answers, needed = [one.answers for one in people_of.get(round_.pk, [])], round_.answers_needed
-        row = _row(round_, answers, ground)
+        row = _row(round_, answers, ground, groups.get(round_.pk))
         rows.append(row)
         if row.overall is not None:
             scored.append(_overall(shown_scores(_counted(round_, answers, ground.as_a_whole), answers, fewest=needed)))
@@ -131,11 +140,11 @@ def ground_of(rounds: Sequence[Round]) -> CommonGround:
     return common_ground(list(versions.values()) or [instrument()])
 
 
-def _row(round_: Round, answers: Sequence[Answers], ground: CommonGround) -> Row:
+def _row(round_: Round, answers: Sequence[Answers], ground: CommonGround, groups: Groups | None) -> Row:
     standing = ground.standings[round_.instrument_version]
     needed = round_.answers_needed
     counted = _counted(round_, answers, ground.by_characteristic)
-    summary = summarise_shown(counted, answers, round_.invited, fewest=needed)
+    summary = summarise_shown(counted, answers, round_.invited, fewest=needed, groups=groups)
     safe = can_stand_beside(round_.instrument, ground.by_characteristic, answers, fewest=needed)
     cells = {
         code: cell
@@ -145,20 +154,21 @@ def _row(round_: Round, answers: Sequence[Answers], ground: CommonGround) -> Row
     return Row(
         round_,
         round_.participation.partnership.display_name,
-        _whole(round_, answers, ground) if standing.as_a_whole else None,
+        _whole(round_, answers, ground, groups) if standing.as_a_whole else None,
         cells,
         standing.not_comparable(),
         standing.as_a_whole,
+        groups is not None,
     )
 
 
-def _whole(round_: Round, answers: Sequence[Answers], ground: CommonGround) -> Cell | None:
+def _whole(round_: Round, answers: Sequence[Answers], ground: CommonGround, groups: Groups | None) -> Cell | None:
     needed = round_.answers_needed
     own = what_counts(round_.instrument, answers, fewest=needed)
     counted = _counted(round_, answers, ground.as_a_whole)
     if OVERALL not in wholes(round_.instrument, own) & can_stand_beside(own, counted, answers, fewest=needed):
         return None
-    return _cell(round_, summarise_shown(counted, answers, round_.invited, fewest=needed).overall)
+    return _cell(round_, summarise_shown(counted, answers, round_.invited, fewest=needed, groups=groups).overall)
 
 
 def _counted(round_: Round, answers: Sequence[Answers], shared: Instrument) -> Instrument:

@@ -17,6 +17,8 @@ from diagnostics.instrument.definition import Topic
 from diagnostics.results import OVERALL, ItemLine, RoundResults
 
 RAISED_BY = 1 / 3
+# A third that was worked out as a share.
+ROUNDED = 1e-9
 # The pattern that shows as a gap between those who lead and those who do the work, and where the two say they work.
 GAP_BEHAVIOUR, ABOVE, BELOW = "lipstick on a pig", "board", "front_line"
 
@@ -44,7 +46,7 @@ def behaviours(results: RoundResults) -> list[Behaviour]:
     raised = []
     for line in results.topics:
         topic = topics[line.code]
-        items = [item for item in line.items if item.disagreed >= RAISED_BY * item.distribution.views]
+        items = [item for item in line.items if item.distribution.share_who_disagreed >= RAISED_BY - ROUNDED]
         gap = _gap(results.by_place) if topic.behaviour == GAP_BEHAVIOUR else None
         if topic.behaviour and (items or gap):
             raised.append(Behaviour(topic, items, gap))

@@ -19,16 +19,17 @@ def close(round: Round, *, by: Person | None, at: datetime.datetime | None = Non
     """Close an open round that this transaction holds; ``by`` is nobody where its date closes it.
 
     The database deletes answers that were not sent in, and writes the others once more without what told them apart,
-    or deletes them too where they are too few to show anything (``diagnostics/migrations/0021``); its key is destroyed.
-    How many it takes is settled here, for good: what people were told, or more where the setting has been raised. What
+    or deletes them too where they are too few to show anything (``diagnostics/migrations/0024``); its key is destroyed.
+    How many it takes, to show anything and to break it down, is settled here, for good: what people were told, or more
+    where the settings have been raised. What
     a recommendation rests on changes with one about the partnership itself, and that is announced.
     """
-    round.refresh_from_db(fields=["threshold"])
-    round.threshold = round.answers_needed
+    round.refresh_from_db(fields=["threshold", "breakdown_threshold"])
+    round.threshold, round.breakdown_threshold = round.answers_needed, round.breakdown_needed
     mark_everybody(round)
     put_away_seats(round)
     round.state, round.closed_at, round.closed_by = RoundState.CLOSED, at or timezone.now(), by
-    round.save(update_fields=["state", "closed_at", "closed_by", "threshold"])
+    round.save(update_fields=["state", "closed_at", "closed_by", "threshold", "breakdown_threshold"])
     round.refresh_from_db(fields=["sent_in"])
     transaction.on_commit(lambda: destroy_keys(round.organisation_id, round.pk))
     if round.subject == Subject.PARTNERSHIP:

@@ -27,6 +27,17 @@ from partnerships.access import can_edit
 from partnerships.models import Organisation, Person
 from partnerships.outgoing_mail import can_send
 
+OPENED = (
+    "state",
+    "opened_at",
+    "opened_by",
+    "opens_on",
+    "opens_by_itself_on",
+    "opening_set_by",
+    "threshold",
+    "breakdown_threshold",
+)
+
 log = structlog.get_logger(__name__)
 
 
@@ -36,10 +47,15 @@ def held_draft(round_: Round) -> Round | None:
 
 
 def open_now(round_: Round, *, by: Person) -> RoundKeys:
-    """Open a draft that this transaction holds, under new keys. Nobody has been given a link yet."""
+    """Open a draft that this transaction holds, under new keys. Nobody has been given a link yet.
+
+    How many answers it takes is kept with it from now on: settings may be raised later, and no later lowering counts.
+    """
+    round_.refresh_from_db(fields=["threshold", "breakdown_threshold"])
+    round_.threshold, round_.breakdown_threshold = round_.answers_needed, round_.breakdown_needed
     round_.state, round_.opened_at, round_.opened_by = RoundState.OPEN, timezone.now(), by
     round_.opens_on = timezone.localdate()
-    round_.save(update_fields=["state", "opened_at", "opened_by", "opens_on", "opens_by_itself_on", "opening_set_by"])
+    round_.save(update_fields=OPENED)
     # also where some are left of a survey of this number in a database that was set back
     keys = draw_keys(round_)
     ready_open_link(round_, keys)

@@ -36,7 +36,7 @@ class OrganisationRow:
 
 @dataclass(frozen=True)
 class OrganisationTable:
-    """``silent`` are those that were asked and of which nobody answered; ``over`` is the mean over organisations.
+    """``silent`` are those that were asked and of which nobody answered.
 
     In a survey ``with_open_link`` it is not known how many of each were asked.
     """
@@ -44,7 +44,6 @@ class OrganisationTable:
     scales: Sequence[str]
     rows: Sequence[OrganisationRow]
     silent: Sequence[str]
-    over: Sequence[Cell]
     with_open_link: bool
 
 
@@ -61,7 +60,7 @@ def by_organisation(round_: Round, people: Sequence[tuple[str, Scores]]) -> Orga
     if seats:
         invited |= {name: seats for name, _ in people if name not in invited}
     scales = {OVERALL: "Overall"} | {one.code: one.name for one in round_.instrument.characteristics}
-    parts, over = by_name(people, list(scales), invited=invited)
+    parts = by_name(people, list(scales), invited=invited)
     rows = [
         OrganisationRow(
             part.code,
@@ -72,7 +71,7 @@ def by_organisation(round_: Round, people: Sequence[tuple[str, Scores]]) -> Orga
         for part in parts
     ]
     silent = sorted(invited.keys() - {row.name for row in rows}, key=str.casefold)
-    return OrganisationTable(list(scales.values()), rows, silent, _cells(round_.instrument, scales, over), seats > 0)
+    return OrganisationTable(list(scales.values()), rows, silent, seats > 0)
 
 
 def _cells(instrument: Instrument, scales: Mapping[str, str], estimates: Mapping[str, Estimate]) -> list[Cell]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from diagnostics.counting import groups_by_round
 from diagnostics.instrument import Instrument
 from diagnostics.instrument.change import Change, Comparison, beyond_chance_together, compare
 from diagnostics.instrument.comparable import Shared
@@ -42,7 +43,8 @@ class SinceLastTime:
     """``moved`` changed beyond what chance does to any of the eight, largest first; ``compared`` is how many of them
     could be compared.
 
-    ``asked_otherwise`` says what the two surveys asked differently; ``not_comparable`` of what they share too little.
+    ``asked_otherwise`` says what the two surveys asked differently; ``not_comparable`` of what they share too little,
+    and ``counted_otherwise`` that one counts people and the other organisations.
     """
 
     earlier: Round
@@ -53,6 +55,7 @@ class SinceLastTime:
     asked_otherwise: Difference
     not_comparable: Sequence[NotComparable]
     over_fewer: frozenset[str]
+    counted_otherwise: bool = False
 
     @property
     def means_before(self) -> dict[str, float]:
@@ -85,6 +88,7 @@ def since_last_time(round_: Round) -> SinceLastTime | None:
             if one.code in made.not_comparable
         ],
         over_fewer=made.over_fewer,
+        counted_otherwise=made.counted_otherwise,
     )
 
 
@@ -93,7 +97,9 @@ def compared(pairs: Iterable[tuple[Round, Round]]) -> list[Comparison]:
     where the rounds come ``with_questions``.
     """
     every = list(pairs)
-    people = sent_in({found.pk: found for pair in every for found in pair}.values())
+    rounds = {found.pk: found for pair in every for found in pair}.values()
+    people = sent_in(rounds)
+    groups = groups_by_round(rounds, people)
     return [
         compare(
             earlier.instrument,
@@ -101,6 +107,7 @@ def compared(pairs: Iterable[tuple[Round, Round]]) -> list[Comparison]:
             later.instrument,
             [one.answers for one in people.get(later.pk, [])],
             fewest=max(earlier.answers_needed, later.answers_needed),
+            groups=(groups.get(earlier.pk), groups.get(later.pk)),
         )
         for earlier, later in every
     ]
@@ -112,10 +119,13 @@ def standing(rounds: Iterable[Round]) -> dict[int, dict[str, Estimate]]:
     """
     every = {one.pk: one for one in rounds}
     people = sent_in(every.values())
+    groups = groups_by_round(every.values(), people)
     found = {}
     for number, one in every.items():
         answers = [person.answers for person in people.get(number, [])]
-        made = summarise_shown(one.instrument, answers, len(answers), fewest=one.answers_needed).characteristics
+        made = summarise_shown(
+            one.instrument, answers, len(answers), fewest=one.answers_needed, groups=groups.get(number)
+        ).characteristics
         found[number] = {code: its for code, its in made.items() if its.people >= one.answers_needed}
     return found
 

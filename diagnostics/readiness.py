@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from diagnostics.across import ground_of, newest_first
+from diagnostics.counting import groups_by_round
 from diagnostics.instrument.readiness import RoundScores, assess
-from diagnostics.instrument.scoring import Answers, Estimate, score_person
+from diagnostics.instrument.scoring import Answers, Estimate, Groups, score_person
 from diagnostics.instrument.shown import filled_in, only, summarise_shown, what_counts
 from diagnostics.models import Round
 from diagnostics.reading import sent_in
@@ -29,6 +30,7 @@ class Health:
     overall: float
     low: float
     high: float
+    over_organisations: bool
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ class _Latest:
     round: Round
     answers: Sequence[Answers]
     overall: Estimate
+    groups: Groups | None
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class Readiness:
     """The share of its potential that a partnership realises (0.2 to 1): the mean, and ``draws`` of what it may be.
 
     ``weakest`` is what it would be if all characteristics were as weak as the weakest that is shown; ``overall`` is the
-    mean on 1 to 5 that the survey's own page shows.
+    mean on 1 to 5 that the survey's own page shows. ``over_organisations`` says that each organisation counts once.
     """
 
     round_id: int
@@ -56,6 +59,7 @@ class Readiness:
     mean: float
     draws: list[float]
     weakest: float
+    over_organisations: bool
 
 
 def health_of(organisation: Organisation) -> dict[int, Health]:
@@ -69,6 +73,7 @@ def health_of(organisation: Organisation) -> dict[int, Health]:
             overall=one.overall.mean,
             low=one.overall.low,
             high=one.overall.high,
+            over_organisations=one.groups is not None,
         )
         for one in _latest(organisation)
     }
@@ -92,6 +97,7 @@ def readiness_of(*, organisation: Organisation, draws: int, seed: int) -> dict[i
             mean=assessed[one.round.participation_id].mean,
             draws=assessed[one.round.participation_id].draws,
             weakest=assessed[one.round.participation_id].weakest,
+            over_organisations=one.groups is not None,
         )
         for one in latest
         if one.round.participation_id in assessed
@@ -102,12 +108,16 @@ def _latest(organisation: Organisation) -> list[_Latest]:
     """The rounds that count, the newest first."""
     rounds = newest_first(organisation.survey_rounds.latest_with_enough_answers())
     people_of = sent_in(rounds)
+    groups = groups_by_round(rounds, people_of)
     latest = []
     for found in rounds:
         answers = [one.answers for one in people_of.get(found.pk, [])]
-        overall = summarise_shown(found.instrument, answers, found.invited, fewest=found.answers_needed).overall
+        of = groups.get(found.pk)
+        overall = summarise_shown(
+            found.instrument, answers, found.invited, fewest=found.answers_needed, groups=of
+        ).overall
         if overall is not None:
-            latest.append(_Latest(found, answers, overall))
+            latest.append(_Latest(found, answers, overall, of))
     return latest
 
 
@@ -125,8 +135,10 @@ def _scores(latest: Sequence[_Latest], *, draws: int, seed: int) -> dict[int, Ro
         # What the survey's own page hides is not heard here either, over however few of the statements.
         needed = one.round.answers_needed
         page = only(scored, what_counts(one.round.instrument, one.answers, fewest=needed).item_by_code)
-        people = [score_person(page, answers) for answers in filled_in(page, one.answers)]
-        made[one.round.participation_id] = RoundScores(_secret_number(one.round, draws, seed), scored, people)
+        people = [score_person(page, answers) for answers in filled_in(page, one.answers, one.groups)]
+        made[one.round.participation_id] = RoundScores(
+            _secret_number(one.round, draws, seed), scored, people, one.groups.of if one.groups else None
+        )
     return made
 
 

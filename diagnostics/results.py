@@ -9,9 +9,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from django.conf import settings
-
-from diagnostics.distribution import Distribution, distribution
+from diagnostics.counting import groups_by_round
+from diagnostics.distribution import Distribution, distribution, spread_over
 from diagnostics.instrument import Instrument
 from diagnostics.instrument.agreement import Agreement, in_words, r_star_wg, r_wg_j
 from diagnostics.instrument.bands import Banding, banding
@@ -19,7 +18,8 @@ from diagnostics.instrument.beside import OVERALL
 from diagnostics.instrument.breakdown import Breakdown, Scores, break_down
 from diagnostics.instrument.change import ends_are_apart
 from diagnostics.instrument.definition import Characteristic, Item, Topic
-from diagnostics.instrument.scoring import Answers, Estimate, PersonScores, Summary
+from diagnostics.instrument.groups import OTHERS
+from diagnostics.instrument.scoring import Answers, Estimate, Groups, PersonScores, Summary, spread_of
 from diagnostics.instrument.shown import shown_scores, summarise_shown, what_counts
 from diagnostics.models import Answer, Round
 from diagnostics.organisations import OrganisationTable, by_organisation
@@ -30,7 +30,10 @@ __all__ = ["OVERALL", "ItemLine", "Line", "RoundResults", "results_of"]
 
 @dataclass(frozen=True)
 class ItemLine:
-    """One statement, with how its answers spread and what people who disagreed wrote."""
+    """One statement, with how its answers spread and what people who disagreed wrote.
+
+    Where each organisation counts once, so it does in all of these.
+    """
 
     item: Item
     estimate: Estimate
@@ -40,8 +43,16 @@ class ItemLine:
     reasons: Sequence[str]
 
     @property
-    def disagreed(self) -> int:
-        return self.distribution.disagreed
+    def anybody_disagreed(self) -> bool:
+        return self.distribution.share_who_disagreed > 0
+
+    @property
+    def who_disagreed(self) -> str:
+        """As a number of those with a view, or as a share where no number of people is shown."""
+        spread = self.distribution
+        if spread.disagreed is None:
+            return f"{spread.share_who_disagreed:.0%}"
+        return f"{spread.disagreed} of {spread.views}"
 
 
 @dataclass(frozen=True)
@@ -49,7 +60,8 @@ class Line:
     """One scale of the survey. ``estimate`` is None where too few had a view, and the rest is then empty as well.
 
     ``hidden`` is how many statements have too few views; they count nowhere. ``atoms`` has none for a characteristic of
-    a single one, which says the same.
+    a single one, which says the same. ``distribution`` and ``dont_know`` are of all answers to its statements that are
+    shown, and so follow from what these show.
     """
 
     code: str
@@ -57,6 +69,8 @@ class Line:
     estimate: Estimate | None
     banding: Banding | None
     agreement: Agreement | None = None
+    distribution: Distribution | None = None
+    dont_know: float | None = None
     # r*wg(j) and rwg(j) over the statements.
     agreed: float | None = None
     agreed_on_items: float | None = None
@@ -80,6 +94,21 @@ class RoundResults:
     by_place: Breakdown | None
     # By name, in a survey that names organisations.
     by_organisation: OrganisationTable | None
+    # Each organisation counts once; else each person does, also where too few answered for that.
+    over_organisations: bool = False
+    # How many groups that makes, and whether one of them is organisations of which few answered, together.
+    organisations_counted: int = 0
+    others_together: bool = False
+
+    @property
+    def scales(self) -> list[Line]:
+        """Everything above the statements, from the top, each characteristic with its parts after it."""
+        eight = [one for line in self.characteristics for one in (line, *line.atoms)]
+        return [self.overall, *self.groups, *eight]
+
+    @property
+    def columns_of_spread(self) -> int:
+        return len(self.instrument.scale) + 1
 
     @property
     def reasons_shown(self) -> int:
@@ -98,18 +127,20 @@ class RoundResults:
 
 
 def results_of(round_: Round) -> RoundResults | None:
-    """The results of a closed round; None while it is open, and where too few answered. Four queries at most."""
+    """The results of a closed round; None while it is open, and where too few answered. Six queries at most."""
     if round_.state != "closed":
         return None
-    people = sent_in([round_]).get(round_.pk, [])
+    sent = sent_in([round_])
+    people = sent.get(round_.pk, [])
     if len(people) < round_.answers_needed:
         return None
     invited = round_.invitations.count()
     instrument, answers = round_.instrument, [one.answers for one in people]
-    made = summarise_shown(instrument, answers, invited, fewest=round_.answers_needed)
+    groups = groups_by_round([round_], sent).get(round_.pk)
+    made = summarise_shown(instrument, answers, invited, fewest=round_.answers_needed, groups=groups)
     scores = shown_scores(instrument, answers, fewest=round_.answers_needed)
     counted = what_counts(instrument, answers, fewest=round_.answers_needed)
-    lines = _Lines(instrument, counted, made, answers, _reasons(round_, counted))
+    lines = _Lines(instrument, counted, made, answers, groups, _reasons(round_, counted))
     return RoundResults(
         instrument=instrument,
         invited=made.invited,
@@ -123,13 +154,19 @@ def results_of(round_: Round) -> RoundResults | None:
         characteristics=[lines.characteristic(one) for one in instrument.characteristics],
         topics=[lines.topic(one) for one in instrument.topics],
         dont_know=made.dont_know,
-        by_place=break_down(
+        # Over people, so not beside means over organisations.
+        by_place=None
+        if groups
+        else break_down(
             [(one.place, one.answers) for one in people],
             counted,
             invited=invited,
             fewest=round_.answers_needed,
-            fewest_in_all=settings.SURVEY_BREAKDOWN_THRESHOLD,
+            fewest_in_all=round_.breakdown_needed,
         ),
+        over_organisations=groups is not None,
+        organisations_counted=len(set(groups.of)) if groups else 0,
+        others_together=groups is not None and OTHERS in groups.of,
         by_organisation=by_organisation(round_, _cut([one.works_for for one in people], scores)),
     )
 
@@ -142,6 +179,7 @@ class _Lines:
     counted: Instrument
     summary: Summary
     answers: Sequence[Answers]
+    groups: Groups | None
     reasons: Mapping[str, Sequence[str]]
 
     def plain(self, code: str, name: str, found: Estimate | None, codes: Sequence[str]) -> Line:
@@ -152,7 +190,18 @@ class _Lines:
             return Line(code, name, None, None)
         there = list(self._views(codes).values())
         bands = banding(found, self.instrument.bands)
-        return Line(code, name, found, bands, agreement=in_words(there), agreed=r_star_wg(there))
+        spread = spread_of(codes, self.answers, self.groups)
+        return Line(
+            code,
+            name,
+            found,
+            bands,
+            agreement=in_words(there),
+            distribution=spread_over(self.instrument, spread) if spread else None,
+            dont_know=spread.dont_know if spread else None,
+            # Worked out from the mean over people.
+            agreed=None if self.groups else r_star_wg(there),
+        )
 
     def characteristic(self, one: Characteristic) -> Line:
         codes = self.counted.items_of(one.code)
@@ -178,7 +227,7 @@ class _Lines:
         views = self._views(codes)
         return replace(
             line,
-            agreed_on_items=r_wg_j(list(views.values())),
+            agreed_on_items=None if self.groups else r_wg_j(list(views.values())),
             atoms=atoms,
             items=[self._item(code, given) for code, given in views.items()],
             hidden=asked - len(codes),
@@ -189,13 +238,14 @@ class _Lines:
 
     def _item(self, code: str, given: Sequence[float]) -> ItemLine:
         summary = self.summary.items[code]
-        if summary.estimate is None:
+        spread = spread_of([code], self.answers, self.groups)
+        if summary.estimate is None or spread is None:
             raise ValueError(f"{code} is shown and nobody has a view on it.")
         return ItemLine(
             self.instrument.item_by_code[code],
             summary.estimate,
-            summary.dont_know,
-            distribution(self.instrument, summary.counts),
+            spread.dont_know,
+            spread_over(self.instrument, spread) if self.groups else distribution(self.instrument, summary.counts),
             in_words([given]),
             self.reasons.get(code, []),
         )

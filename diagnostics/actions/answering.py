@@ -182,8 +182,9 @@ def withdraw_response(*, respondent: Respondent) -> None:
     if response is None:
         return
     response.answers.all().delete()
-    response.place, response.submitted_on = "", None
-    response.save(update_fields=["place", "submitted_on"])
+    # The form that began it is not let in again, also where its person has said since where they work.
+    response.place, response.submitted_on, response.begun_with = "", None, drawn_digest()
+    response.save(update_fields=["place", "submitted_on", "begun_with"])
 
 
 def _held_round(respondent: Respondent) -> Round:

@@ -18,7 +18,7 @@ from diagnostics.closing import close
 from diagnostics.completion import why_it_stays_closed
 from diagnostics.invitees import Invitee
 from diagnostics.keys import draw_keys
-from diagnostics.models import ReminderKind, Round, RoundMode, RoundState, Subject
+from diagnostics.models import MeanOver, ReminderKind, Round, RoundMode, RoundState, Subject
 from diagnostics.opening import held_draft, open_now, renew_links_handed_out, renew_links_not_sent
 from diagnostics.questions import version_in_use
 from diagnostics.seats import ready_open_link
@@ -58,6 +58,7 @@ def start_round(
                 closes_on=closes_on,
                 created_by=by,
                 **_chosen(reminders),
+                **_counted_as_last_time(participation, subject, people),
             )
             invite(made, people)
             if open_link_for:
@@ -112,6 +113,17 @@ def _chosen(reminders: Collection[str]) -> dict[str, bool]:
         "remind_halfway": ReminderKind.HALFWAY in reminders,
         "remind_before_last_day": ReminderKind.BEFORE_LAST_DAY in reminders,
     }
+
+
+def _counted_as_last_time(participation: Participation, subject: Subject, people: Sequence[Invitee]) -> dict[str, str]:
+    """Whose views count, as in the last survey of the same, so that the two can be compared; organisations only where
+    everybody who is asked has one.
+    """
+    rounds = participation.survey_rounds.filter(subject=subject).closed()
+    last = rounds.order_by("-closed_at", "-pk").first()
+    if last is None or not last.counts_organisations or not all(one.works_for for one in people):
+        return {}
+    return {"mode": last.mode, "mean_over": last.mean_over}
 
 
 def _refuse_a_second(problem: IntegrityError) -> None:
@@ -235,11 +247,12 @@ def _open_again(closed: Round) -> None:
 
 
 @transaction.atomic
-def read_answers_as(*, round: Round, mode: RoundMode, by: Person) -> Round:
-    """Have answers read together, or by organisation: until the survey opens, with which people are told how. Somebody
-    may have read it, and not have begun.
+def read_answers_as(*, round: Round, mode: RoundMode, by: Person, mean_over: MeanOver = MeanOver.PEOPLE) -> Round:
+    """Have answers read together, or by organisation, and means count people or organisations: until the survey opens,
+    with which people are told how. Somebody may have read it, and not have begun.
 
-    Raises RoundRefusedError once it has, and where organisations would be named and somebody asked has none.
+    Raises RoundRefusedError once it has, where organisations would be named and somebody asked has none, and where
+    organisations would count that are not named.
     """
     check_can_edit(by, round.organisation)
     locked = Round.objects.select_for_update().get(pk=round.pk)
@@ -249,10 +262,15 @@ def read_answers_as(*, round: Round, mode: RoundMode, by: Person) -> Round:
         raise RoundRefusedError(
             "This survey has opened, and people were told who sees what, so this can no longer be changed."
         )
+    if mean_over == MeanOver.ORGANISATIONS and mode != RoundMode.NAMED:
+        raise RoundRefusedError(
+            "Answers without names carry no organisation, so each person counts once. Have answers read by "
+            "organisation, or count people."
+        )
     if mode == RoundMode.NAMED:
         check_everybody_has_an_organisation(people_of_round(locked))
-    locked.mode = mode
-    locked.save(update_fields=["mode"])
+    locked.mode, locked.mean_over = mode, mean_over
+    locked.save(update_fields=["mode", "mean_over"])
     return locked
 
 

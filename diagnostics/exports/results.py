@@ -31,7 +31,8 @@ from partnerships.exports.sheets import (
 READ_ALOUD = (
     (
         "Mean",
-        "From 1 (strongly disagree) to 5 (strongly agree), over people; over statements where somebody had no view on "
+        "From 1 (strongly disagree) to 5 (strongly agree), over people, or over organisations where the "
+        "summary says so; over statements where somebody had no view on "
         "one of them. Agreeing is always the healthy side.",
     ),
     (
@@ -85,6 +86,7 @@ def _summary(sheet: Worksheet, formats: Formats, round_: Round, results: RoundRe
         ("Closed", closed),
         ("Answered", f"{results.answered} of {results.invited}"),
         ("How answers are read", round_.get_mode_display()),
+        ("What a mean counts", _counted(round_, results)),
         ("Nothing is shown under", f"{results.needed} answers"),
         ("Answers that were “don’t know”", f"{results.dont_know:.0%}, not in the means"),
         ("Questions", f"Version {round_.instrument_version}"),
@@ -101,6 +103,16 @@ def _summary(sheet: Worksheet, formats: Formats, round_: Round, results: RoundRe
     row = write_pairs(sheet, formats, pairs, first_row=2)
     write_cell(sheet, row + 1, 0, "How to read it", formats.heading)
     write_pairs(sheet, formats, READ_ALOUD, first_row=row + 2)
+
+
+def _counted(round_: Round, results: RoundResults) -> str:
+    if results.over_organisations:
+        together = f"; those with fewer than {results.needed} views on a statement together as one"
+        also = together if results.others_together else ""
+        return f"Each of {results.organisations_counted} organisations once{also}. Nothing here counts people"
+    if round_.counts_organisations:
+        return "Each person once: too few people answered for organisations to count once each"
+    return "Each person once"
 
 
 def _lines(results: RoundResults) -> Iterator[tuple[str, Line]]:
@@ -129,8 +141,10 @@ def _results(book: Workbook, sheet: Worksheet, formats: Formats, results: RoundR
         Column("Agreement", 20, formats.text),
         Column("r*wg", 8, formats.value),
         Column("rwg(j)", 8, formats.value),
+        *(Column(f"Share: {choice.label}", 12, formats.share) for choice in results.instrument.scale),
+        Column("Share of don’t know", 12, formats.share),
     ]
-    rows = [[what, *_of_line(line)] for what, line in _lines(results)]
+    rows = [[what, *_of_line(line), *_spread(line, results)] for what, line in _lines(results)]
     _, last = write_table(sheet, "Results", columns, rows, first_row=0)
     sheet.freeze_panes(1, 2)
     eight = [row for row, (what, _) in enumerate(_lines(results), start=1) if what == CHARACTERISTIC]
@@ -151,6 +165,12 @@ def _of_line(line: Line) -> list[Cell]:
         _rounded(line.agreed),
         _rounded(line.agreed_on_items),
     ]
+
+
+def _spread(line: Line, results: RoundResults) -> list[Cell]:
+    if line.distribution is None:
+        return [None] * results.columns_of_spread
+    return [*(_rounded(share.percent / 100) for share in line.distribution.shares), _rounded(line.dont_know)]
 
 
 def _of_estimate(one: Estimate) -> list[Cell]:
@@ -188,7 +208,7 @@ def _statements(sheet: Worksheet, formats: Formats, results: RoundResults) -> No
         Column("Likely from", 11, formats.value),
         Column("Likely to", 10, formats.value),
         Column("Agreement", 20, formats.text),
-        *(Column(label, 12, formats.whole) for label in labels),
+        *(Column(label, 12, formats.share if results.over_organisations else formats.whole) for label in labels),
         Column("Share of don’t know", 12, formats.share),
     ]
     rows = [[line.name, *_of_item(item)] for line, item in _shown_items(results)]
@@ -204,7 +224,8 @@ def _shown_items(results: RoundResults) -> Iterator[tuple[Line, ItemLine]]:
 
 def _of_item(item: ItemLine) -> list[Cell]:
     agreement = item.agreement.value if item.agreement else None
-    counts = [share.count for share in item.distribution.shares]
+    shares = item.distribution.shares
+    counts = [_rounded(one.percent / 100) if one.count is None else one.count for one in shares]
     return [item.item.text, *_of_estimate(item.estimate), agreement, *counts, _rounded(item.dont_know)]
 
 
@@ -235,7 +256,6 @@ def _organisations(book: Workbook, formats: Formats, results: RoundResults) -> N
         *(Column(name, 16, formats.value) for name in table.scales),
     ]
     rows: list[list[Cell]] = [[row.name, row.answered, row.invited, *_means(row.cells)] for row in table.rows]
-    rows.append(["Every organisation counted the same", None, None, *_means(table.over)])
     write_table(book.add_worksheet("By organisation"), "ByOrganisation", columns, rows, first_row=0)
 
 

@@ -17,7 +17,7 @@ from diagnostics.actions.rounds import check_last_day
 from diagnostics.forms.open_links import HowManyField
 from diagnostics.invitees import Invitee, LineError, as_lines, asked_at, read_invitees
 from diagnostics.known_people import KnownGroup, added_to
-from diagnostics.models import KINDS_TO_CHOOSE, Round, RoundMode
+from diagnostics.models import KINDS_TO_CHOOSE, MeanOver, Round, RoundMode
 from diagnostics.models.rounds import RoundQuerySet
 from diagnostics.opening import why_none_opens_by_itself
 from partnerships.forms.versioned import VersionedForm
@@ -276,6 +276,26 @@ class ReadAsForm(PlainMessages, forms.Form):
             "invalid_choice": "Choose how the answers are read.",
         },
     )
+    mean_over = forms.ChoiceField(
+        label="What does a mean count?",
+        help_text="Organisations can count only where answers are read by organisation.",
+        choices=MeanOver.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose whether each person counts once, or each organisation.",
+            "invalid_choice": "Choose whether each person counts once, or each organisation.",
+        },
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("mean_over") == MeanOver.ORGANISATIONS and cleaned.get("mode") == RoundMode.ANONYMOUS:
+            self.add_error(
+                "mean_over",
+                "Answers without names carry no organisation. Choose people here, or have answers read by "
+                "organisation.",
+            )
+        return cleaned
 
 
 class OpenForm(PlainMessages, forms.Form):

@@ -60,8 +60,7 @@ def break_down(
     by_part: dict[str, list[Answers]] = {}
     for code, answers in people:
         by_part.setdefault(code, []).append(answers)
-    items = counted.items_on_the_eight
-    shown = _may_be_shown({code: [_views(part, item) for item in items] for code, part in by_part.items()}, fewest)
+    shown = parts_of_their_own(by_part, counted.items_on_the_eight, fewest=fewest)
     if len(shown) < 2:
         return None
     each = max(invited, len(people)) / len(people)
@@ -69,13 +68,20 @@ def break_down(
     return Breakdown(parts, len(people) - sum(part.people for part in parts))
 
 
+def parts_of_their_own(by_part: Mapping[str, Sequence[Answers]], items: Sequence[str], *, fewest: int) -> set[str]:
+    """The parts that stand for themselves: enough people of each have a view on every statement, and of all the others
+    together nobody or enough.
+    """
+    return _may_be_shown({code: [_views(part, item) for item in items] for code, part in by_part.items()}, fewest)
+
+
 def by_name(
     people: Sequence[tuple[str, Scores]], scales: Sequence[str], *, invited: Mapping[str, int]
-) -> tuple[Sequence[Part], Mapping[str, Estimate]]:
-    """Every part with its name, however few are in it, and the means over the parts, each counting the same.
+) -> Sequence[Part]:
+    """Every part with its name, however few are in it.
 
     For surveys whose respondents were told that what their organisation answers is shown with its name. Of each part
-    it is known how many were ``invited``; those that nobody answered for are part of the population of the means.
+    it is known how many were ``invited``.
     """
     by_part: dict[str, list[Scores]] = {}
     for name, scores in people:
@@ -84,11 +90,7 @@ def by_name(
     for name in sorted(by_part, key=str.casefold):
         found = {scale: estimate(_of(by_part[name], scale), invited.get(name, 0)) for scale in scales}
         parts.append(Part(name, len(by_part[name]), {scale: one for scale, one in found.items() if one is not None}))
-    over = {
-        scale: estimate([part.estimates[scale].mean for part in parts if scale in part.estimates], len(invited))
-        for scale in scales
-    }
-    return parts, {scale: one for scale, one in over.items() if one is not None}
+    return parts
 
 
 def _of(part: Sequence[Scores], scale: str) -> list[float]:

@@ -16,7 +16,7 @@ from diagnostics.instrument.beside import OVERALL, can_stand_beside
 from diagnostics.instrument.comparable import Shared, common_ground
 from diagnostics.instrument.definition import Instrument
 from diagnostics.instrument.difference import Difference, difference
-from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Answers, Estimate, summarise
+from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Answers, Estimate, Groups, summarise
 from diagnostics.instrument.shown import only, what_counts, wholes
 from diagnostics.instrument.student import two_sided, within
 
@@ -55,7 +55,8 @@ class Comparison:
     """Changes by code, over the items that both rounds asked; ``difference`` says what they asked otherwise.
 
     ``not_comparable`` are the characteristics of which they share too little, with how much that is, and
-    ``over_fewer`` those that are compared over fewer items than the later round shows.
+    ``over_fewer`` those that are compared over fewer items than the later round shows. ``counted_otherwise``
+    says that one counts people and the other organisations, so that nothing is compared.
     """
 
     overall: Change | None
@@ -64,6 +65,7 @@ class Comparison:
     difference: Difference
     not_comparable: Mapping[str, Shared]
     over_fewer: frozenset[str]
+    counted_otherwise: bool = False
 
     @property
     def by_scale(self) -> Mapping[str, Change]:
@@ -73,19 +75,31 @@ class Comparison:
 
 
 def compare(
-    earlier: Instrument, before: Sequence[Answers], later: Instrument, after: Sequence[Answers], *, fewest: int
+    earlier: Instrument,
+    before: Sequence[Answers],
+    later: Instrument,
+    after: Sequence[Answers],
+    *,
+    fewest: int,
+    groups: tuple[Groups | None, Groups | None] = (None, None),
 ) -> Comparison:
     """The changes between two rounds, where at least ``fewest`` people had a view in both.
 
     What is scored is the later instrument's map from items to characteristics, over the items that both have; a scale
-    that would give away what is hidden in either round has none, and what either hides counts in no whole.
+    that would give away what is hidden in either round has none, and what either hides counts in no whole. ``groups``
+    are those of the two rounds where each organisation counts once. Where one has them and the other has not, nothing
+    is compared: a mean over people and one over organisations differ where nothing changed.
     """
+    if (groups[0] is None) != (groups[1] is None):
+        return Comparison(None, {}, {}, difference(earlier, later), {}, frozenset(), counted_otherwise=True)
     ground = common_ground([later, earlier])
     standing = ground.standings[earlier.version]
     first, second = (what_counts(*one, fewest=fewest) for one in ((earlier, before), (later, after)))
     shared = only(ground.between(earlier.version), first.item_by_code.keys() & second.item_by_code.keys())
     whole = wholes(earlier, first) & wholes(later, second) & wholes(ground.between(earlier.version), shared)
-    was, became = (summarise(shared, answers, len(answers)) for answers in (before, after))
+    was, became = (
+        summarise(shared, answers, len(answers), of) for answers, of in zip((before, after), groups, strict=True)
+    )
     safe = can_stand_beside(first, shared, before, fewest=fewest) & can_stand_beside(
         second, shared, after, fewest=fewest
     )
@@ -126,7 +140,7 @@ def step(was: Estimate, became: Estimate) -> Change | None:
         return None
     parts = [max(one.spread, ROUNDING) ** 2 / one.people for one in (was, became)]
     error = math.sqrt(sum(parts))
-    degrees = sum(parts) ** 2 / sum(part**2 / (one.people - 1) for part, one in zip(parts, (was, became), strict=True))
+    degrees = sum(parts) ** 2 / sum(part**2 / one.degrees for part, one in zip(parts, (was, became), strict=True))
     # Whole degrees of freedom, rounded down: a little wider, never narrower. 13.999… is 14 that was worked out.
     whole = max(1, math.floor(round(degrees, 6)))
     reach = two_sided(CONFIDENCE, whole) * error

@@ -3,7 +3,8 @@
 p = p_min + (1 − p_min)·Σ_c q_c·(θ_c − 1)/4 over the characteristics c, θ_c their means on 1 to 5. What we do not know
 of it is drawn, not assumed:
 
-* over respondents by the Bayesian bootstrap (Rubin 1981): each draw weighs the people anew, Dirichlet(1, …, 1);
+* over respondents by the Bayesian bootstrap (Rubin 1981): each draw weighs the people anew, Dirichlet(1, …, 1); where
+  each organisation counts once, those of each among themselves, and the organisations the same in every draw;
 * no draw is narrower than people's ticks allow: the spread has a floor, so that three who agree are not certainty;
 * each partnership is pooled part of the way towards the portfolio's mean, the more so the less its own answers say:
   normal–normal empirical Bayes with the between-variance by moments (DerSimonian and Laird 1986), which has a floor
@@ -12,6 +13,7 @@ of it is drawn, not assumed:
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -27,11 +29,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class RoundScores:
-    """One partnership's round, under a number that stays its own and secret: its draws depend on that and the seed."""
+    """One partnership's round, under a number that stays its own and secret: its draws depend on that and the seed.
+
+    ``groups`` are those of the people, where each group counts once.
+    """
 
     number: int
     instrument: Instrument
     people: Sequence[PersonScores]
+    groups: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -96,9 +102,12 @@ def _potential(share: Array, rule: ReadinessRule) -> Array:
 def _bootstrap(asked: RoundScores, draws: int, seed: int, rule: ReadinessRule) -> _Bootstrap | None:
     """The share realised as the answers have it, its variance, and ``draws`` deviations from it."""
     codes = [one.code for one in asked.instrument.characteristics if rule.weights[one.code] > 0]
-    people = [one.characteristics for one in asked.people]
-    rows = sorted(tuple(one.get(code, np.nan) for code in codes) for one in people if one.keys() & set(codes))
-    scores = np.array(rows, dtype=float).reshape(len(rows), len(codes))
+    grouped = asked.groups if asked.groups is not None else [""] * len(asked.people)
+    pairs = zip(grouped, (one.characteristics for one in asked.people), strict=True)
+    rows = sorted(
+        (group, tuple(one.get(code, np.nan) for code in codes)) for group, one in pairs if one.keys() & set(codes)
+    )
+    scores = np.array([row for _, row in rows], dtype=float).reshape(len(rows), len(codes))
     seen = ~np.isnan(scores)
     scored = seen.any(axis=0)
     if not scored.any():
@@ -106,26 +115,28 @@ def _bootstrap(asked: RoundScores, draws: int, seed: int, rule: ReadinessRule) -
     scores, seen = np.where(seen, scores, 0.0)[:, scored], seen[:, scored]
     parts = np.array([rule.weights[code] for code in codes])[scored]
     parts = parts / parts.sum()
-    number = len(rows)
-    own = float(_share(np.full((1, number), 1 / number), scores, seen, parts)[0])
+    sizes = list(Counter(group for group, _ in rows).values())
+    even = np.concatenate([np.full(size, 1 / size / len(sizes)) for size in sizes])
+    means = (even @ scores) / (even @ seen)
+    own = float(_share(even[np.newaxis], scores, seen, parts, means)[0])
     generator = np.random.default_rng([seed, asked.number])
-    weights = generator.dirichlet(np.ones(number), size=draws)
+    drawn = [generator.dirichlet(np.ones(size), size=draws) / len(sizes) for size in sizes]
     noise = generator.standard_normal(draws)
-    deviations = _share(weights, scores, seen, parts) - own
+    deviations = _share(np.hstack(drawn), scores, seen, parts, means) - own
     # The variance of the weighted mean in closed form, so that it does not hang on the number of draws.
     views = (np.where(seen, realised(scores), 0.0) @ parts) / np.maximum(seen @ parts, 1e-12)
-    spread = float(views.var() / (number + 1))
-    floor = rule.within_floor**2 / number
+    within = np.split(views, np.cumsum(sizes)[:-1])
+    spread = float(sum(some.var() / (some.size + 1) for some in within)) / len(sizes) ** 2
+    floor = rule.within_floor**2 * sum(1 / size for size in sizes) / len(sizes) ** 2
     missing = max(0.0, floor - spread)
-    weakest = float(realised(scores.sum(axis=0) / seen.sum(axis=0)).min())
+    weakest = float(realised(means).min())
     return _Bootstrap(own, spread + missing, deviations + noise * np.sqrt(missing), weakest)
 
 
-def _share(weights: Array, scores: Array, seen: NDArray[np.bool_], parts: Array) -> Array:
+def _share(weights: Array, scores: Array, seen: NDArray[np.bool_], parts: Array, plain: Array) -> Array:
     """Σ_c q_c·g(θ_c) under each row of respondents' weights; a characteristic counts those who have a view on it."""
     heard = weights @ seen
-    # A draw may give all weight to people without a view on a characteristic; its unweighted mean stands in then.
-    plain = scores.sum(axis=0) / seen.sum(axis=0)
+    # A draw may give all weight to people without a view on a characteristic; its ``plain`` mean stands in then.
     means = np.where(heard > 1e-9, (weights @ scores) / np.maximum(heard, 1e-9), plain)
     share: Array = realised(means) @ parts
     return share

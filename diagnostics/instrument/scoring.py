@@ -8,6 +8,9 @@ and Cella 1996). "Don't know" is no view.
 A scale's mean is the mean over people, each counting once, where whoever has a view on any of its items has one on all.
 Else it is the mean of its parts' means (``over_parts``): over people's own scores it would differ from these by what
 those few said who passed an item by, and give it away.
+
+Where each organisation counts once in place of each person (``Groups``), a mean is the mean of its groups' means, and
+the rest is the same.
 """
 
 from __future__ import annotations
@@ -33,18 +36,51 @@ Answers = Mapping[str, int | None]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A mean on the scale of 1 to 5, its 95% interval, how many people it rests on, and their standard deviation."""
+    """A mean on the scale of 1 to 5, its 95% interval, how many people it rests on, and their standard deviation.
+
+    Over groups ``spread`` is what gives the standard error of the mean when divided by the root of ``people``, and
+    ``freedom`` the degrees of freedom of that; 0 where they are those of people.
+    """
 
     mean: float
     low: float
     high: float
     people: int
     spread: float
+    freedom: int = 0
+
+    @property
+    def degrees(self) -> int:
+        return self.freedom or self.people - 1
 
     @property
     def is_of_everybody(self) -> bool:
         """Whether nobody who was asked is missing, so that nothing is left open."""
         return self.low == self.high
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The group of each person, in the order of their answers, and how many were asked of each group."""
+
+    of: Sequence[str]
+    invited: Mapping[str, int]
+
+    def among(self, number: int) -> list[list[int]]:
+        """Who is in each group, by their place among ``number`` people."""
+        if number != len(self.of):
+            raise ValueError("Everybody who answered is in a group.")
+        return [[place for place, group in enumerate(self.of) if group == one] for one in sorted(set(self.of))]
+
+
+@dataclass(frozen=True)
+class Spread:
+    """How answers spread: of all views the share at each point of the scale, and of all answers the share that were
+    "don't know". Over groups each is the mean of the groups' shares.
+    """
+
+    shares: Mapping[int, float]
+    dont_know: float
 
 
 @dataclass(frozen=True)
@@ -101,6 +137,42 @@ def estimate(scores: Sequence[float], population: int) -> Estimate | None:
     return Estimate(mean, max(LEAST, mean - reach), min(MOST, mean + reach), people, spread)
 
 
+def over_groups(scores: Sequence[float | None], groups: Groups) -> Estimate | None:
+    """The mean of the groups' means, each counting once; None where anybody's group has no score at all.
+
+    Each group is a sample of those asked of it, so this is the mean of a stratified sample in which every stratum
+    weighs the same, with the finite population correction in each: Cochran 1977, Sampling Techniques, section 5.4; its
+    degrees of freedom are Satterthwaite's (1946), his 5.16, rounded down. The spread in each has its floor, as above.
+    """
+    each: list[tuple[float, float, float, int]] = []
+    for places in groups.among(len(scores)):
+        given = [score for place in places if (score := scores[place]) is not None]
+        if not given:
+            return None
+        asked = max(groups.invited.get(groups.of[places[0]], 0), len(given))
+        within = max(stdev(given), ROUNDING) if len(given) > 1 else float(MOST - LEAST)
+        each.append((fmean(given), within**2 / len(given), 1 - len(given) / asked, max(1, len(given) - 1)))
+    if not each:
+        return None
+    number, people = len(each), sum(score is not None for score in scores)
+    mean = fmean(one for one, *_ in each)
+    parts = [(variance / number**2, unseen, degrees) for _, variance, unseen, degrees in each]
+    whole = sum(part for part, *_ in parts)
+    freedom = whole**2 / sum(part**2 / degrees for part, _, degrees in parts)
+    unknown = [(part * unseen, degrees) for part, unseen, degrees in parts]
+    left = sum(part for part, _ in unknown)
+    spread = math.sqrt(whole * people)
+    if not left:
+        return Estimate(mean, mean, mean, people, spread, _whole(freedom))
+    reach = two_sided(CONFIDENCE, _whole(left**2 / sum(part**2 / of for part, of in unknown))) * math.sqrt(left)
+    return Estimate(mean, max(LEAST, mean - reach), min(MOST, mean + reach), people, spread, _whole(freedom))
+
+
+def _whole(degrees: float) -> int:
+    """Degrees of freedom rounded down: a little wider, never narrower. 13.999… is 14 that was worked out."""
+    return max(1, math.floor(round(degrees, 6)))
+
+
 def half_rule(parts: Sequence[float | None]) -> float | None:
     """The mean of the parts that are there, where those are at least half."""
     there = [part for part in parts if part is not None]
@@ -120,6 +192,7 @@ def over_parts(parts: Sequence[Estimate], people: int) -> Estimate:
         high=fmean(one.high for one in parts),
         people=people,
         spread=error * math.sqrt(people),
+        freedom=min(one.freedom for one in parts),
     )
 
 
@@ -153,13 +226,18 @@ def _scores(wholes: Mapping[str, Sequence[str]], part: Callable[[str], float | N
     return {whole: score for whole, score in scored.items() if score is not None}
 
 
-def summarise(instrument: Instrument, responses: Sequence[Answers], invited: int) -> Summary:
-    """The scores of a round in which ``invited`` people were asked. The order of ``responses`` changes nothing."""
+def summarise(
+    instrument: Instrument, responses: Sequence[Answers], invited: int, groups: Groups | None = None
+) -> Summary:
+    """The scores of a round in which ``invited`` people were asked, over people or, where there are any, over groups.
+
+    The order of ``responses`` changes nothing.
+    """
     people = [score_person(instrument, answers) for answers in responses]
     topics = [_scores(instrument.items_by_topic, answers.get) for answers in responses]
-    items = {item.code: summarise_item(item.code, responses, invited) for item in instrument.items}
+    items = {item.code: summarise_item(item.code, responses, invited, groups) for item in instrument.items}
     views = [frozenset(code for code in items if answers.get(code) is not None) for answers in responses]
-    made = _Scales(set(views), invited)
+    made = _Scales(set(views), invited, groups)
     of_items = {code: one.estimate for code, one in items.items() if one.estimate is not None}
     atoms = made.estimates([one.atoms for one in people], instrument.items_by_atom, instrument.items_by_atom, of_items)
     characteristics = made.estimates(
@@ -172,7 +250,7 @@ def summarise(instrument: Instrument, responses: Sequence[Answers], invited: int
         invited=max(invited, len(responses)),
         answered=len(responses),
         overall=made.estimate(
-            [one.overall for one in people if one.overall is not None],
+            [one.overall for one in people],
             instrument.items_on_the_eight,
             list(characteristics.values()),
         ),
@@ -190,6 +268,23 @@ def summarise(instrument: Instrument, responses: Sequence[Answers], invited: int
     )
 
 
+def spread_of(items: Sequence[str], responses: Sequence[Answers], groups: Groups | None = None) -> Spread | None:
+    """How all answers to these statements spread; None where anybody's group, or everybody, has no view on any."""
+    places = [list(range(len(responses)))] if groups is None else groups.among(len(responses))
+    each = []
+    for some in places:
+        given = [responses[place][item] for place in some for item in items if item in responses[place]]
+        views = Counter(value for value in given if value is not None)
+        if not views:
+            return None
+        shares = {value: views[value] / views.total() for value in range(LEAST, MOST + 1)}
+        each.append(Spread(shares, given.count(None) / len(given)))
+    if not each:
+        return None
+    shares = {value: fmean(one.shares[value] for one in each) for value in range(LEAST, MOST + 1)}
+    return Spread(shares, fmean(one.dont_know for one in each))
+
+
 def share_unknown(instrument: Instrument, responses: Sequence[Answers]) -> float:
     """How many of the answers were "don't know"."""
     given = [value for answers in responses for code, value in answers.items() if code in instrument.item_by_code]
@@ -202,6 +297,7 @@ class _Scales:
 
     views: AbstractSet[frozenset[str]]
     invited: int
+    groups: Groups | None
 
     def estimates(
         self,
@@ -212,7 +308,7 @@ class _Scales:
     ) -> dict[str, Estimate]:
         found = {
             code: self.estimate(
-                [one[code] for one in scores if code in one],
+                [one.get(code) for one in scores],
                 items[code],
                 [of_parts[part] for part in parts[code] if part in of_parts],
             )
@@ -220,19 +316,30 @@ class _Scales:
         }
         return {code: made for code, made in found.items() if made is not None}
 
-    def estimate(self, scores: Sequence[float], items: Sequence[str], of_parts: Sequence[Estimate]) -> Estimate | None:
-        """Over people where nobody passed some of the items by, else over the parts; None where nobody has a score."""
-        if scores and any(0 < len(views.intersection(items)) < len(items) for views in self.views):
-            return over_parts(of_parts, len(scores))
-        return estimate(scores, self.invited)
+    def estimate(
+        self, scores: Sequence[float | None], items: Sequence[str], of_parts: Sequence[Estimate]
+    ) -> Estimate | None:
+        """Over people, or groups of them, where nobody passed some of the items by, else over the parts; None where
+        nobody has a score.
+        """
+        there = sum(score is not None for score in scores)
+        if there and any(0 < len(views.intersection(items)) < len(items) for views in self.views):
+            return over_parts(of_parts, there)
+        return _over(scores, self.invited, self.groups)
 
 
-def summarise_item(item: str, responses: Sequence[Answers], invited: int) -> ItemSummary:
+def _over(scores: Sequence[float | None], invited: int, groups: Groups | None) -> Estimate | None:
+    if groups is None:
+        return estimate([score for score in scores if score is not None], invited)
+    return over_groups(scores, groups)
+
+
+def summarise_item(item: str, responses: Sequence[Answers], invited: int, groups: Groups | None = None) -> ItemSummary:
     given = [answers[item] for answers in responses if item in answers]
-    values = [value for value in given if value is not None]
-    counts = Counter(values)
+    counts = Counter(value for value in given if value is not None)
+    views = [None if (value := answers.get(item)) is None else float(value) for answers in responses]
     return ItemSummary(
-        estimate=estimate([float(value) for value in values], invited),
+        estimate=_over(views, invited, groups),
         dont_know=given.count(None) / len(given) if given else 0.0,
         counts={value: counts[value] for value in range(LEAST, MOST + 1)},
     )

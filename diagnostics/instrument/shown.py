@@ -18,6 +18,7 @@ from diagnostics.instrument.definition import Instrument
 from diagnostics.instrument.scoring import (
     Answers,
     Estimate,
+    Groups,
     PersonScores,
     Summary,
     score_person,
@@ -72,11 +73,20 @@ def shown_scores(instrument: Instrument, responses: Sequence[Answers], *, fewest
     ]
 
 
-def filled_in(counted: Instrument, responses: Sequence[Answers]) -> list[Mapping[str, float | None]]:
-    """The answers with the mean of a statement for whoever has no view on it, but has one on its characteristic.
+def filled_in(
+    counted: Instrument, responses: Sequence[Answers], groups: Groups | None = None
+) -> list[Mapping[str, float | None]]:
+    """The answers with the mean of a statement, in their group, for whoever has no view on it, but has one on its
+    characteristic.
 
     The mean of people's scores is then the mean that is shown, and tells no more than it of those who passed one by.
     """
+    if groups is not None:
+        filled_by_place: dict[int, Mapping[str, float | None]] = {}
+        for places in groups.among(len(responses)):
+            made_of_group = filled_in(counted, [responses[place] for place in places])
+            filled_by_place |= dict(zip(places, made_of_group, strict=True))
+        return [filled_by_place[place] for place in range(len(responses))]
     means = {
         item: fmean(given)
         for item in counted.items_on_the_eight
@@ -92,10 +102,17 @@ def filled_in(counted: Instrument, responses: Sequence[Answers]) -> list[Mapping
     return filled
 
 
-def summarise_shown(instrument: Instrument, responses: Sequence[Answers], invited: int, *, fewest: int) -> Summary:
+def summarise_shown(
+    instrument: Instrument,
+    responses: Sequence[Answers],
+    invited: int,
+    *,
+    fewest: int,
+    groups: Groups | None = None,
+) -> Summary:
     """``summarise`` with nothing of what is hidden; the share of "don't know" is that of all that was asked."""
     counted = what_counts(instrument, responses, fewest=fewest)
-    made = summarise(counted, responses, invited)
+    made = summarise(counted, responses, invited, groups)
     enough = wholes(instrument, counted)
     atoms = _halves(instrument.items_by_atom, counted.items_by_atom)
 

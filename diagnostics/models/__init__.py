@@ -12,7 +12,7 @@ from diagnostics.models.open_links import MOST_SEATS, OpenLink
 from diagnostics.models.reminders import KINDS_TO_CHOOSE, Reminder, ReminderKind
 from diagnostics.models.replies import PartnerReply, Progress, ReplyLetter, ReplyLine
 from diagnostics.models.responses import Response
-from diagnostics.models.rounds import TRANSITIONS, Round, RoundMode, RoundState
+from diagnostics.models.rounds import TRANSITIONS, MeanOver, Round, RoundMode, RoundState
 from diagnostics.models.subjects import Subject
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "InstrumentChoice",
     "InstrumentVersion",
     "Invitation",
+    "MeanOver",
     "OpenLink",
     "PartnerReply",
     "Progress",

@@ -23,6 +23,8 @@ from partnerships.recording import recorded
 
 # Respondents are promised that nothing shows under this many answers; settings may raise it and never lower it.
 LEAST_THRESHOLD = 5
+# And that nothing is broken down under this many.
+LEAST_BREAKDOWN_THRESHOLD = 11
 
 
 class RoundState(models.TextChoices):
@@ -40,6 +42,15 @@ class RoundMode(models.TextChoices):
 
     ANONYMOUS = "anonymous", "Together, without names"
     NAMED = "named", "By organisation, with its name"
+
+
+class MeanOver(models.TextChoices):
+    """Whose views a mean counts; fixed as the survey opens. Only one of the two is ever shown for a survey: both at
+    once tell of what few people said (docs/adr/0038).
+    """
+
+    PEOPLE = "people", "People: each counts once"
+    ORGANISATIONS = "organisations", "Organisations: each counts once"
 
 
 # From which state to which, said once; the actions read it. A closed one opens again only while it shows no results.
@@ -180,6 +191,10 @@ class Round(OwnedModel):
     threshold = models.PositiveSmallIntegerField(
         default=LEAST_THRESHOLD, help_text="The answers it takes before anything is shown, as respondents were told."
     )
+    breakdown_threshold = models.PositiveSmallIntegerField(
+        default=LEAST_BREAKDOWN_THRESHOLD, help_text="The answers it takes before anything is broken down."
+    )
+    mean_over = models.CharField(max_length=13, choices=MeanOver.choices, default=MeanOver.PEOPLE)
     opens_on = models.DateField(null=True, blank=True)
     opens_by_itself_on = models.DateField(
         "day on which it opens by itself",
@@ -263,6 +278,24 @@ class Round(OwnedModel):
                 violation_error_message="Nothing is shown under five answers: enter 5 or more.",
             ),
             models.CheckConstraint(
+                name="round_breakdown_threshold_at_least_eleven",
+                condition=Q(breakdown_threshold__gte=LEAST_BREAKDOWN_THRESHOLD),
+                violation_error_message="Nothing is broken down under eleven answers: enter 11 or more.",
+            ),
+            models.CheckConstraint(
+                name="round_mean_over_is_known",
+                condition=Q(mean_over__in=MeanOver.values),
+                violation_error_message="Choose whether each person counts once, or each organisation.",
+            ),
+            models.CheckConstraint(
+                name="round_counts_organisations_only_with_names",
+                condition=Q(mean_over=MeanOver.PEOPLE) | Q(mode=RoundMode.NAMED),
+                violation_error_message=(
+                    "Answers without names carry no organisation, so each person counts once. Have answers read by "
+                    "organisation, or count people."
+                ),
+            ),
+            models.CheckConstraint(
                 name="round_closes_after_it_opens",
                 condition=Q(opens_on__isnull=True) | Q(closes_on__gte=F("opens_on")),
                 violation_error_message="The last day to answer is before the first. Enter a later day.",
@@ -302,6 +335,13 @@ class Round(OwnedModel):
         return naming(made, self.organisation.display_name) if self.subject == Subject.BY_PARTNERS else made
 
     @property
+    def others_to_tell(self) -> list[str]:
+        """Who answers for the partnership in the organisation, besides whoever opened the survey."""
+        opener = str(self.opened_by).casefold()
+        named = dict.fromkeys((self.participation.lead.strip(), self.participation.sponsor.strip()))
+        return [name for name in named if name and name.casefold() != opener]
+
+    @property
     def is_about_us(self) -> bool:
         return self.subject != Subject.PARTNERSHIP
 
@@ -310,6 +350,19 @@ class Round(OwnedModel):
         """Answers before anything is shown: what people were told, or more where the setting has since been raised."""
         setting: int = settings.SURVEY_THRESHOLD
         return max(self.threshold, setting)
+
+    @property
+    def breakdown_needed(self) -> int:
+        """Answers before anything is broken down: as many as when it opened, or more where the setting has been raised
+        since.
+        """
+        setting: int = settings.SURVEY_BREAKDOWN_THRESHOLD
+        return max(self.breakdown_threshold, setting)
+
+    @property
+    def counts_organisations(self) -> bool:
+        """Whether each organisation was to count once; where too few answered for that, people do."""
+        return self.mean_over == MeanOver.ORGANISATIONS
 
     @property
     def shows_results(self) -> bool:

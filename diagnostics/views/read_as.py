@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from diagnostics.actions import read_answers_as
 from diagnostics.forms.rounds import ReadAsForm
-from diagnostics.models import RoundMode
+from diagnostics.models import MeanOver, RoundMode
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.roles import EDIT
 
@@ -17,10 +17,12 @@ def read_as(request: OrganisationRequest, pk: int) -> HttpResponse:
     """Are answers read together, or by organisation? Asked before it opens: people are told."""
     rounds = request.organisation.survey_rounds.select_related("participation__partnership")
     found = get_object_or_404(rounds, pk=pk)
-    form = ReadAsForm(request.POST if request.method == "POST" else None, initial={"mode": found.mode})
+    as_it_is = {"mode": found.mode, "mean_over": found.mean_over}
+    form = ReadAsForm(request.POST if request.method == "POST" else None, initial=as_it_is)
     if request.method == "POST" and form.is_valid():
         try:
-            read_answers_as(round=found, mode=RoundMode(form.cleaned_data["mode"]), by=request.user)
+            mode, mean_over = RoundMode(form.cleaned_data["mode"]), MeanOver(form.cleaned_data["mean_over"])
+            read_answers_as(round=found, mode=mode, mean_over=mean_over, by=request.user)
         except ValidationError as problem:
             form.add_error("mode", problem.messages)
         else:

@@ -51,6 +51,27 @@ def test_answers_are_kept_and_changed_and_each_item_has_one(setting: Setting) ->
     assert len(every_response()) == 1
 
 
+def test_a_late_copy_is_kept_out_unless_somebody_went_there_and_back_since(setting: Setting) -> None:
+    """What is left (docs/adr/0033): the page was at 4, sent 2, and sent it again as no answer came; one arrived, its
+    writer went back to 4, and then the other copy came. What its page had shown, 4, is what stands. Where they went
+    anywhere else, it does not, and the copy changes nothing.
+    """
+    _, links = opened(setting.participation, setting.lead)
+    respondent, _ = respondent_with(links[0].secret)
+
+    def send(value: int, over: tuple[()] | tuple[int, str]) -> dict[str, Any]:
+        return record_answers(respondent=respondent, answers={"PUR1": GivenAnswer(value, shown=over)})
+
+    send(4, ())
+    assert send(2, (4, "")) == {}
+    assert send(5, (2, "")) == {}
+    assert send(2, (4, "")) == {"PUR1": (5, "")}  # the late copy, where they went on to 5
+    assert the_answer().value == 5
+    send(4, (5, ""))
+    assert send(2, (4, "")) == {}  # the same, where they went back to 4: nothing tells it from a change
+    assert the_answer().value == 2
+
+
 @pytest.mark.parametrize(
     ("answers", "item", "message"),
     [

@@ -29,6 +29,7 @@ from diagnostics.letters import REMINDER, letter
 from diagnostics.links import Link
 from diagnostics.models import Invitation, Round
 from diagnostics.reminding import address_again
+from partnerships.models import Participation
 from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.hidden import every_answer, every_response, rewrite, the_response
 from tests.integration.diagnostics.open_links import words
@@ -132,6 +133,7 @@ def test_whoever_kept_it_reads_changes_and_withdraws_nothing(
     assert "Kestrel" not in said
     assert f"tell {made.created_by} at" in said
     assert "It may have been whoever handed the link out. Then tell somebody else at" in said
+    assert "for example" not in said
     at = f"/s/{Link.with_secret(handed[0].secret).handle}/"
     assert keeper.post(at + "start/", {"form": "x", "place": "lead"}).status_code == 410
     assert keeper.post(at + "start/", {"form": "x"}).status_code == 410
@@ -163,6 +165,28 @@ def test_a_second_press_leads_on_until_something_is_answered(client: Client, han
     replayed(cookies, at, sent)
 
 
+@pytest.mark.parametrize(
+    ("sponsor", "does_the_work", "named"),
+    [
+        ("Dr Amara Osei", "Tom Reed", "for example Tom Reed or Dr Amara Osei"),
+        ("Tom Reed", "Tom Reed", "for example Tom Reed, and"),
+        ("", "", ""),
+    ],
+)
+def test_whom_to_tell_besides_whoever_opened_it(
+    client: Client, setting: Setting, handed: list[PersonalLink], sponsor: str, does_the_work: str, named: str
+) -> None:
+    """Who opened it may be who began in somebody's place: those who answer for the partnership are named beside."""
+    Participation.objects.filter(pk=setting.participation.pk).update(sponsor=sponsor, lead=does_the_work)
+    begin(client, handed[0])
+    said = " ".join(Client().get(f"/s/{handed[0].secret}/", follow=True).content.decode().split())
+    assert f"Then tell somebody else at {setting.organisation.display_name}{', ' if named else ''}{named}" in said
+    # who opened it is not named as somebody else
+    Participation.objects.filter(pk=setting.participation.pk).update(lead=str(setting.lead), sponsor="")
+    said = " ".join(Client().get(f"/s/{handed[0].secret}/", follow=True).content.decode().split())
+    assert "for example" not in said
+
+
 def replayed(cookies: str, at: str, sent: dict[str, str]) -> None:
     """It opens no answers, nor what is left where they were withdrawn."""
     later = Client()
@@ -176,6 +200,22 @@ def test_a_form_that_is_replayed_after_withdrawing_opens_nothing(client: Client,
     root = client.post(at, sent)["Location"].removesuffix("questions/purpose/")
     client.post(root + "withdraw/")
     replayed(cookies, at, sent)
+    # also once its person has said again where they work, and has not answered yet
+    client.post(root + "where-you-work/", {"place": "lead"})
+    replayed(cookies, at, sent)
+
+
+def test_a_second_press_with_another_place_leads_on_with_that(client: Client, handed: list[PersonalLink]) -> None:
+    """The first was under way, took no cookie back, and is what has begun."""
+    at = first_page(client, handed[0])
+    form, cookies = form_on(client, at), client.cookies.output(header="", sep=";")
+    first = client.post(at, {"form": form, "place": "lead"})
+    again = Client()
+    again.cookies.load(cookies)
+    assert again.post(at, {"form": form, "place": "board"})["Location"] == first["Location"]
+    assert the_response().place == "board"
+    replayed(cookies, at, {"form": "another form", "place": "lead"})
+    assert the_response().place == "board"
 
 
 def test_a_form_that_is_replayed_opens_no_answers_that_were_given_first(

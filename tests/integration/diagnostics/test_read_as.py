@@ -67,7 +67,9 @@ def test_with_names_the_organisation_is_kept_and_without_it_is_not(setting: Sett
     assert {one.works_for for one in every_response() if one.round_id == second.pk} == {""}
 
 
-def test_each_organisation_is_shown_with_the_mean_over_all_of_them(setting: Setting, lead: Client) -> None:
+def test_each_organisation_is_shown_and_no_mean_over_them_beside_the_one_over_people(
+    setting: Setting, lead: Client
+) -> None:
     made, links = by_organisation(setting)
     for link in links:
         if link.invitation.works_for != "Cole Valley PCN":
@@ -83,14 +85,12 @@ def test_each_organisation_is_shown_with_the_mean_over_all_of_them(setting: Sett
         "Bexford Hospice": 1.0,
         "Westmere Trust": 5.0,
     }
-    over = results.by_organisation.over[0].estimate
-    assert over is not None
-    assert over.mean == 3.0
     assert results.overall.estimate.mean == pytest.approx(22 / 6)
     page = " ".join(lead.get(f"/o/{setting.code}/surveys/{made.pk}/").content.decode().split())
     assert "Nobody answered for Cole Valley PCN." in page
     assert "3 of 3 answered" in page
-    assert "Every organisation counted the same" in page
+    assert "Each person counts once in every mean here." in page
+    assert "Every organisation counted the same" not in page
 
 
 def test_what_is_hidden_in_all_is_hidden_of_each(setting: Setting) -> None:
@@ -107,7 +107,6 @@ def test_what_is_hidden_in_all_is_hidden_of_each(setting: Setting) -> None:
     assert table is not None
     hidden = table.scales.index("Relentless focus")
     assert [row.cells[hidden].estimate for row in table.rows] == [None] * 4
-    assert table.over[hidden].estimate is None
     assert {row.cells[0].estimate.mean for row in table.rows if row.cells[0].estimate} == {4}
 
 
@@ -115,12 +114,12 @@ def test_the_page_asks_and_says_until_when(setting: Setting, lead: Client) -> No
     made = draft(setting.participation, setting.lead)
     address = f"/o/{setting.code}/surveys/{made.pk}/"
     assert "together, without names" in lead.get(address).content.decode()
-    refused = lead.post(f"{address}read-as/", {"mode": "named"}).content.decode()
+    refused = lead.post(f"{address}read-as/", {"mode": "named", "mean_over": "people"}).content.decode()
     assert "everybody asked needs one. It is missing for Person 1, Person 2, Person 3 and 4 more" in refused
     assert "Choose how the answers are read." in lead.post(f"{address}read-as/", {}).content.decode()
     assert "Choose how the answers are read." in lead.post(f"{address}read-as/", {"mode": "x"}).content.decode()
     made.invitations.update(works_for="Westmere Trust")
-    assert lead.post(f"{address}read-as/", {"mode": "named"})["Location"] == address
+    assert lead.post(f"{address}read-as/", {"mode": "named", "mean_over": "people"})["Location"] == address
     assert "by organisation, with its name" in lead.get(address).content.decode()
 
 
@@ -129,7 +128,7 @@ def test_once_it_has_opened_it_is_fixed(setting: Setting, lead: Client) -> None:
     made, _ = by_organisation(setting)
     address = f"/o/{setting.code}/surveys/{made.pk}/"
     assert f"{address}read-as/" not in lead.get(address).content.decode()
-    page = lead.post(f"{address}read-as/", {"mode": "anonymous"}).content.decode()
+    page = lead.post(f"{address}read-as/", {"mode": "anonymous", "mean_over": "people"}).content.decode()
     assert "This survey has opened, and people were told who sees what" in page
     made.refresh_from_db()
     assert made.mode == RoundMode.NAMED

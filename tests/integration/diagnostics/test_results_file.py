@@ -140,9 +140,8 @@ def test_by_organisation_only_where_people_were_told(setting: Setting, executive
     for link in open_round(round=made, by=setting.lead)[:6]:
         answer(link, 4)
     close_round(round=made, by=setting.lead)
-    first, over = rows_of(book_of(taken(executive, made)), "By organisation")
+    [first] = rows_of(book_of(taken(executive, made)), "By organisation")
     assert (first["Organisation"], first["Answered"], first["Asked"], first["Overall"]) == ("'=Riverside", 6, 7, 4)
-    assert over["Organisation"] == "Every organisation counted the same"
 
 
 def test_there_is_no_file_of_a_survey_that_shows_nothing(setting: Setting, executive: Client) -> None:

@@ -63,9 +63,9 @@ def test_the_band_is_said_and_its_edge_is_not_passed_over(setting: Setting, exec
 def test_answers_to_a_statement_are_dots_for_few_and_bars_for_many(setting: Setting, executive: Client) -> None:
     few = words_of(read(executive, closed(setting.participation, setting.lead, [2, 4, 4, 4, 5, 5, 5])))
     assert "<circle" in few
-    assert "<rect" not in few
+    assert "survey-spread__drawing--bar" not in few
     many = words_of(read(executive, closed(setting.participation, setting.lead, [4] * 12, invited=12)))
-    assert "<rect" in many
+    assert "survey-spread__drawing--bar" in many
     assert "<circle" not in many
 
 

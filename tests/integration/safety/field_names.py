@@ -39,7 +39,9 @@ NAMES_NOTHING_OWNED = {
         ),
         "that a button was pressed, or a box ticked",
     ),
-    **dict.fromkeys(("deed", "do", "answer", "then", "delivery", "same", "state"), "one of a few words of the code"),
+    **dict.fromkeys(
+        ("deed", "do", "answer", "then", "delivery", "same", "state", "mean_over"), "one of a few words of the code"
+    ),
     **dict.fromkeys(("notes", "note", "text", "recipient_name", "shared_with"), "words that somebody typed"),
     **dict.fromkeys(
         ("percent", "open_link_for", "reminders", "weight-#", "#-#", "up", "down"), "a number or a part of a date"

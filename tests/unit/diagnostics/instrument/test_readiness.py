@@ -170,3 +170,22 @@ def test_a_rule_that_is_not_shipped_is_refused(version: str) -> None:
 def test_no_views_no_readiness() -> None:
     assert assess({1: of(1, None, None)}, draws=5, seed=1) == {}
     assert assess({}, draws=5, seed=1) == {}
+
+
+def test_where_organisations_count_each_does_once_in_every_draw() -> None:
+    """Two that agree among themselves and not with each other: nothing but the floor is left open."""
+    both = replace(of(1, *[1] * 5, *[5] * 15), groups=["council"] * 5 + ["trust"] * 15)
+    wide = replace(readiness_rule(), between_floor=10.0)
+    made = assess({1: both}, draws=20000, seed=3, rule=wide)[1]
+    assert made.own == pytest.approx(0.6)  # over people it would be 0.8
+    assert assess({1: replace(both, groups=None)}, draws=10, seed=3)[1].own == pytest.approx(0.8)
+    floor = 0.8 * 0.125 * ((1 / 5 + 1 / 15) / 4) ** 0.5
+    assert statistics.pstdev(made.draws) == pytest.approx(floor, rel=0.03)
+    assert made.weakest == pytest.approx(0.6)
+
+
+def test_the_bootstrap_within_organisations_has_its_closed_form() -> None:
+    # Shares 0, 0, 1, 1 in each of two: variance 0.25 over people, 0.25/5 over a weighted mean, of two halves a half.
+    both = replace(of(1, 1, 5, 1, 5, 1, 5, 1, 5), groups=["a", "a", "a", "a", "b", "b", "b", "b"])
+    made = assess({1: both}, draws=20000, seed=3, rule=replace(readiness_rule(), between_floor=10.0))[1]
+    assert statistics.pstdev(made.draws) == pytest.approx(0.8 * (0.25 / 5 / 2) ** 0.5, rel=0.03)

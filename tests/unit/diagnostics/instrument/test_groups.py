@@ -1,0 +1,200 @@
+"""Each organisation counting once: the mean and its interval, who counts of their own, and what an attacker learns."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from statistics import fmean, stdev, variance
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from diagnostics.instrument import instrument
+from diagnostics.instrument.change import compare
+from diagnostics.instrument.groups import OTHERS, groups_of
+from diagnostics.instrument.scoring import Answers, Groups, Summary, estimate, over_groups, spread_of, summarise
+from diagnostics.instrument.shown import filled_in, summarise_shown, what_counts
+
+INSTRUMENT = instrument()
+ITEMS = tuple(INSTRUMENT.item_by_code)
+FEWEST = 5
+People = list[tuple[str, Answers]]
+
+
+def people_of(**organisations: list[int]) -> People:
+    return [(name, dict.fromkeys(ITEMS, value)) for name, values in organisations.items() for value in values]
+
+
+def grouped(people: People, **invited: int) -> Groups | None:
+    return groups_of(people, INSTRUMENT, invited=invited, fewest=FEWEST)
+
+
+def summary(people: People, groups: Groups | None) -> Summary:
+    return summarise_shown(INSTRUMENT, [one for _, one in people], 100, fewest=FEWEST, groups=groups)
+
+
+def test_each_organisation_counts_once_however_many_answered_for_it() -> None:
+    people = people_of(trust=[5] * 12, council=[2] * 6)
+    made = summary(people, grouped(people, trust=20, council=10))
+    assert made.overall is not None
+    assert made.overall.mean == pytest.approx(3.5)  # over people it would be 4
+    assert made.characteristics["focus"].mean == pytest.approx(3.5)
+    assert made.items["FOC1"].estimate == made.characteristics["focus"]
+    spread = spread_of(ITEMS, [one for _, one in people], grouped(people))
+    assert spread is not None
+    assert (spread.shares[5], spread.shares[2]) == (0.5, 0.5)
+
+
+def test_the_interval_is_that_of_an_independent_source() -> None:
+    """Half the difference of two means has the error of half their sum, and SciPy has Welch's interval for it."""
+    one, other = [2.0, 3, 3, 4, 3, 4, 2], [4.0, 5, 4, 3, 4]
+    groups = Groups(["a"] * 7 + ["b"] * 5, {"a": 10**9, "b": 10**9})
+    made = over_groups([*one, *other], groups)
+    assert made is not None
+    found = stats.ttest_ind(one, other, equal_var=False)
+    assert made.mean == pytest.approx((fmean(one) + fmean(other)) / 2)
+    interval = found.confidence_interval(0.95)
+    ours, theirs = (made.high - made.low) / 2, (interval.high - interval.low) / 4
+    assert theirs <= ours <= theirs * 1.02  # whole degrees of freedom, rounded down
+    assert made.degrees == math.floor(found.df)
+    assert made.spread**2 / made.people == pytest.approx(variance(one) / 28 + variance(other) / 20)
+
+
+def test_over_every_sample_that_could_be_drawn_the_error_is_right() -> None:
+    """Of every pair of samples without replacement: the mean is unbiased, and the squared error is its variance."""
+    first, second = [2.0, 2.4, 3.0, 3.2, 3.9, 4.0], [3.0, 3.5, 4.2, 2.6, 3.3, 4.4]
+    means, errors = [], []
+    for one, other in itertools.product(itertools.combinations(first, 4), itertools.combinations(second, 5)):
+        made = over_groups([*one, *other], Groups(["a"] * 4 + ["b"] * 5, {"a": 6, "b": 6}))
+        assert made is not None
+        unknown = [(variance(one) / 16 * 2 / 6, 3), (variance(other) / 20 * 1 / 6, 4)]
+        degrees = sum(part for part, _ in unknown) ** 2 / sum(part**2 / of for part, of in unknown)
+        means.append(made.mean)
+        errors.append(((made.high - made.low) / 2 / stats.t.ppf(0.975, math.floor(degrees + 1e-9))) ** 2)
+        assert min(stdev(one), stdev(other)) > 0.289  # the floor of rounding is not what is looked at here
+    assert fmean(means) == pytest.approx(fmean([fmean(first), fmean(second)]))
+    assert fmean(errors) == pytest.approx(fmean((one - fmean(means)) ** 2 for one in means))
+
+
+def test_where_everybody_of_every_organisation_answered_nothing_is_left_open() -> None:
+    made = over_groups([3.0, 4, 4, 5, 5], Groups(["a", "a", "b", "b", "b"], {"a": 2, "b": 3}))
+    assert made is not None
+    assert made.is_of_everybody
+    assert over_groups([3.0, None], Groups(["a", "b"], {})) is None
+    with pytest.raises(ValueError, match="Everybody who answered is in a group"):
+        over_groups([3.0], Groups(["a", "b"], {}))
+
+
+def test_small_organisations_count_together() -> None:
+    people = people_of(trust=[4] * 6, council=[2] * 3, hospice=[1] * 2)
+    groups = grouped(people, trust=6, council=9, hospice=2, silent=8)
+    assert groups is not None
+    assert set(groups.of) == {"trust", OTHERS}
+    assert groups.invited == {"trust": 6, OTHERS: 11}
+
+
+@pytest.mark.parametrize(
+    "organisations",
+    [
+        {"trust": [4] * 5, "council": [2] * 5},  # ten answers
+        {"trust": [4] * 10, "hospice": [1]},  # with the one the ten are one group
+        {"trust": [4] * 14},
+        {},
+    ],
+)
+def test_people_count_where_organisations_cannot(organisations: dict[str, list[int]]) -> None:
+    assert grouped(people_of(**organisations)) is None
+
+
+def test_where_one_organisation_has_too_few_views_on_one_statement_it_does_not_stand_alone() -> None:
+    people = people_of(trust=[4] * 6, council=[2] * 5, mind=[3] * 5)
+    assert grouped(people) is not None
+    people[6] = ("council", {**people[6][1], "FOC1": None})
+    groups = grouped(people)
+    assert groups is not None
+    assert set(groups.of) == {"trust", OTHERS}  # four views: with the next smallest
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from("abcde"), st.sets(st.sampled_from(ITEMS), max_size=4)), min_size=11, max_size=60
+    ),
+    st.integers(5, 8),
+)
+def test_on_every_statement_shown_every_group_has_enough_views(drawn: list[tuple[str, set[str]]], fewest: int) -> None:
+    people: People = [(name, {item: None if item in unknown else 3 for item in ITEMS}) for name, unknown in drawn]
+    groups = groups_of(people, INSTRUMENT, invited={}, fewest=fewest)
+    if groups is None:
+        return
+    shown = what_counts(INSTRUMENT, [one for _, one in people], fewest=fewest)
+    for places in groups.among(len(people)):
+        for item in shown.items:
+            assert sum(people[place][1][item.code] is not None for place in places) >= fewest
+    assert len(set(groups.of)) > 1
+
+
+def test_an_attacker_cannot_tell_who_of_the_small_organisations_said_what() -> None:
+    """They know everybody's organisation and all that is shown, to the last digit: whichever of the five of the small
+    ones said the odd thing, what is shown is the same. Counted of its own, the hospice would stand out.
+    """
+    said = [5, 5, 5, 5, 1]
+    every = set()
+    alone = set()
+    for order in set(itertools.permutations(said)):
+        people = people_of(trust=[4, 3, 4, 5, 4, 4], council=list(order[:4]), hospice=[order[4]])
+        answers = [one for _, one in people]
+        groups = grouped(people, trust=9, council=6, hospice=3)
+        assert groups is not None
+        spreads = [spread_of([item], answers, groups) for item in ITEMS]
+        every.add(repr((summary(people, groups), spreads)))
+        alone.add(repr(summarise(INSTRUMENT, answers, 18, Groups([name for name, _ in people], {}))))
+    assert len(every) == 1
+    assert len(alone) == 2
+
+
+def test_who_passes_a_statement_by_has_the_mean_of_their_own_organisation() -> None:
+    people = people_of(trust=[5] * 6, council=[1] * 6)
+    people[0] = ("trust", {**people[0][1], "FOC1": None})
+    groups = grouped(people)
+    filled = filled_in(INSTRUMENT, [one for _, one in people], groups)
+    assert filled[0]["FOC1"] == 5.0
+    assert filled_in(INSTRUMENT, [one for _, one in people])[0]["FOC1"] == pytest.approx(31 / 11)
+    made = summary(people, groups)
+    assert made.characteristics["focus"].mean == pytest.approx(3)
+
+
+def test_two_surveys_are_compared_only_where_they_count_alike() -> None:
+    before, after = people_of(trust=[2] * 12, council=[4] * 6), people_of(trust=[4] * 12, council=[4] * 6)
+
+    def change(first: Groups | None, second: Groups | None) -> tuple[bool, float | None]:
+        sides = ([one for _, one in people] for people in (before, after))
+        one, other = sides
+        made = compare(INSTRUMENT, one, INSTRUMENT, other, fewest=FEWEST, groups=(first, second))
+        return made.counted_otherwise, made.overall.by if made.overall else None
+
+    counted_otherwise, by = change(None, None)
+    assert not counted_otherwise
+    assert by == pytest.approx(4 / 3)
+    counted_otherwise, by = change(grouped(before), grouped(after))
+    assert not counted_otherwise
+    assert by == pytest.approx(1)
+    assert change(None, grouped(after)) == (True, None)
+    assert change(grouped(before), None) == (True, None)
+
+
+def test_over_people_it_is_as_it_was() -> None:
+    people = people_of(trust=[5] * 12, council=[2] * 6)
+    assert summary(people, None).overall == estimate([5] * 12 + [2] * 6, 100)
+
+
+def test_how_all_answers_to_several_statements_spread() -> None:
+    answers: list[Answers] = [{"FOC1": 1, "FOC2": 5}, {"FOC1": 5, "FOC2": None}, {"FOC1": 5}]
+    spread = spread_of(["FOC1", "FOC2"], answers)
+    assert spread is not None
+    assert spread.shares == {1: 0.25, 2: 0, 3: 0, 4: 0, 5: 0.75}
+    assert spread.dont_know == pytest.approx(1 / 5)
+    assert spread_of(["FOC2"], [{"FOC2": None}]) is None
+    assert spread_of(["FOC1"], answers, Groups(["a", "b", "b"], {})) is not None
+    assert spread_of(["FOC2"], answers, Groups(["a", "b", "b"], {})) is None
