@@ -31,7 +31,7 @@ class AnswerQuerySet(models.QuerySet["Answer"]):
         """Keep a value and a reason by item code where the response of that key has none yet; returns those items.
 
         For what is saved most often, in one statement that needs no transaction around it and that PostgreSQL plans
-        once a connection (migration 0024): it holds the survey and the
+        once a connection (migration 0025): it holds the survey and the
         response as ``Response.objects.held`` does, and keeps nothing where the survey takes no answers, where these are
         sent in, or where the link leads there no more.
         """

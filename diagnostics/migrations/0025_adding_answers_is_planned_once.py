@@ -32,7 +32,7 @@ $body$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("diagnostics", "0023_nothing_tells_how_a_response_was_begun")]
+    dependencies = [("diagnostics", "0024_whose_views_a_mean_counts")]
 
     operations = [
         migrations.RunSQL(FUNCTION, "DROP FUNCTION public.diagnostics_add_answers"),
