@@ -284,7 +284,8 @@ def _about_partnership(
         return rows.filter(Q((recorded.partnership, partnership)))
     ours = _participations(organisation, partnership)
     if leads_to(recorded) is not Participation:
-        return rows.alias(led_to=_in_force_beyond(recorded)).filter(led_to__in=ours)
+        rows = rows.alias(led_to=_in_force_beyond(recorded))
+        return rows.filter(Q(led_to__in=ours))
     if not recorded.moves:
         return rows.filter(Q((f"{recorded.partnership}__in", ours)))
     before = recorded.events._default_manager.filter(pgh_obj=OuterRef("pgh_obj"), pgh_id__lt=OuterRef("pgh_id"))

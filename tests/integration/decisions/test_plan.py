@@ -206,7 +206,7 @@ def test_the_record_finds_an_action_and_its_days_by_the_partnership_that_they_we
     what = "Meet the council’s directors each month"
 
     def said(participation: Participation | None = None) -> set[str]:
-        search = Search(organisation, partnership=participation and participation.partnership_id)
+        search = Search(organisation, partnership=participation.partnership_id if participation else None)
         with acting_for(organisation):
             lines = in_words(organisation, page_of(search, size=500).entries)
         return {str(line) for line in lines if what in str(line)}
