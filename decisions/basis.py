@@ -23,8 +23,8 @@ class NothingToDecideError(Exception):
 
 @dataclass(frozen=True)
 class Basis:
-    """``last`` is the last word on the partnership so far, also where it undid a decision; ``out_of_date`` says why the
-    recommendation is not of today, empty where it is.
+    """``last`` is the last word on the partnership so far, also where it undid a decision; ``current`` is the decision
+    that counts. ``out_of_date`` says why the recommendation is not of today, empty where it is.
     """
 
     participation: Participation
@@ -32,6 +32,7 @@ class Basis:
     findings: Findings
     advice: Advice
     last: Decision | None
+    current: Decision | None
     out_of_date: str
 
     @classmethod
@@ -51,14 +52,10 @@ class Basis:
         advice = findings.advice_for(participation.partnership.slug)
         if advice is None:
             raise NothingToDecideError(f"{name} came after the last scoring. Score again, then decide.")
-        lines = participation.decisions.last_words().with_look_again()
-        last = lines.select_related("decided_by", "recorded_by", "taken_effect").first()
-        return cls(participation, run, findings, advice, last, situation.why_stale)
-
-    @property
-    def current(self) -> Decision | None:
-        """The decision that counts."""
-        return None if self.last is None or self.last.is_undone else self.last
+        lines = participation.decisions.with_look_again().select_related("decided_by", "recorded_by", "taken_effect")
+        last = lines.last_words().first()
+        current = lines.filter(pk=last.stands_again_id or 0).first() if last is not None and last.is_undone else last
+        return cls(participation, run, findings, advice, last, current, situation.why_stale)
 
     @property
     def seen(self) -> str:

@@ -202,12 +202,13 @@ def year_of(organisation: Organisation, year: FinancialYear, *, today: datetime.
     lines = list(
         organisation.decisions.filter(decided_on__range=(year.first_day, year.last_day))
         .exclude(outcome=Outcome.UNDONE)
-        .select_related("participation__partnership", "participation__level", "decided_by", "superseded_by")
+        .select_related("participation__partnership", "participation__level", "decided_by")
         .select_related("taken_effect")
         .with_look_again()
+        .with_what_became()
         .order_by("decided_on", "pk")
     )
-    kept = [one for one in lines if not _was_undone(one)]
+    kept = [one for one in lines if not one.was_undone]
     places = {level.code: level.position for level in organisation.engagement_levels.all()}
     return Year(
         year=year,
@@ -230,11 +231,6 @@ def years_of(organisation: Organisation, *, today: datetime.date) -> list[Financ
     run = organisation.runs.done().aggregate(first=Min("finished_at"))["first"]
     days = [*first, timezone.localdate(run) if run else None]
     return years_since(min((day for day in days if day is not None), default=None), today)
-
-
-def _was_undone(decision: Decision) -> bool:
-    later = getattr(decision, "superseded_by", None)
-    return later is not None and later.is_undone
 
 
 def _is_lower(decision: Decision, places: Mapping[str, int]) -> bool:

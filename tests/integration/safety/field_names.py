@@ -41,7 +41,9 @@ NAMES_NOTHING_OWNED = {
     ),
     **dict.fromkeys(("deed", "do", "answer", "then", "delivery", "same", "state"), "one of a few words of the code"),
     **dict.fromkeys(("notes", "note", "text", "recipient_name", "shared_with"), "words that somebody typed"),
-    **dict.fromkeys(("percent", "open_link_for", "reminders", "weight-#", "#-#", "up", "down"), "a number or a part of a date"),
+    **dict.fromkeys(
+        ("percent", "open_link_for", "reminders", "weight-#", "#-#", "up", "down"), "a number or a part of a date"
+    ),
     **dict.fromkeys(("from_quarter", "until_quarter", "until_#"), "a date"),
     "version": "the version that a page showed, compared with the row that its address leads to",
     "means-#": "of the names that the preview found alike, which it looks up among its own: test_import_alike.py",
