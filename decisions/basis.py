@@ -86,10 +86,19 @@ class Basis:
     def overrules(self, code: str) -> bool:
         return code != self.advice.recommended.code
 
+    def loss(self, level: LevelOutlook) -> float | None:
+        """Points that the portfolio loses with this level, against the one that is recommended. It is negative where it
+        gains, as it may where a decline was not sure enough and another level is recommended than the best; None where no
+        portfolio has it.
+        """
+        instead = self.advice.recommended.loss
+        return None if level.loss is None or instead is None else level.loss - instead
+
     def cost(self, code: str) -> Decimal | None:
-        """Points that the portfolio loses with this level, against the best answer; None where no portfolio has it."""
+        """The same as a decision keeps it."""
         level = self.level(code)
-        return None if level is None or level.loss is None else Decimal(str(round(level.loss, 3)))
+        loss = None if level is None else self.loss(level)
+        return None if loss is None else Decimal(str(round(loss, 3)))
 
     def cost_in_words(self, code: str) -> str:
         """What overruling costs, as a sentence to read before it is confirmed."""
@@ -97,18 +106,20 @@ class Basis:
         if level is None:
             return ""
         instead = f"“{level.name}” instead of “{self.advice.recommended.name}”"
-        if level.loss is None:
+        loss = self.loss(level)
+        if loss is None:
             return (
                 f"No portfolio within your days, duties and rules has {self.advice.name} at “{level.name}”. "
                 "Something else would have to give, and the engine does not say what."
             )
-        if level.loss < SMALL:
+        if abs(loss) < SMALL:
             return f"{instead} costs nothing that the numbers can tell: both are as good, to a tenth of a point."
         whole = number(self.findings.recommended_value)
-        points = number(level.loss)
+        points = number(abs(loss))
         return (
             f"{instead} makes all your partnerships together worth {points} {'point' if points == '1' else 'points'} "
-            f"less, of {whole}, with everything else arranged as well as it can be around it."
+            f"{'more' if loss < 0 else 'less'}, of {whole}, with everything else arranged as well as it can be around "
+            "it."
         )
 
     @property

@@ -55,7 +55,7 @@ class Decided:
 
     @property
     def cost(self) -> Decimal:
-        """Points that overruling cost in all, each against the best answer of its day."""
+        """Points that overruling cost in all, each against what was recommended on its day; less what it gained."""
         return sum((one.cost for one in self.lines if one.cost is not None), Decimal(0))
 
     @property

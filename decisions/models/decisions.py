@@ -7,6 +7,7 @@ decision, the one before that stands again, which the line names, or none where 
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 from django.apps import apps
 from django.db import models
@@ -112,8 +113,9 @@ KEPT = (
 class Decision(OwnedModel):
     """What somebody or a meeting decided about one partnership.
 
-    ``cost`` is what the portfolio loses, in points, against the best answer, by the engine; blank where it loses
-    nothing or where no portfolio has that level. Levels are words of that day: a ladder may be edited later.
+    ``cost`` is what the portfolio loses, in points, against the level that was recommended, by the engine: negative
+    where it gains, blank where it loses nothing or where no portfolio has that level. Levels are words of that day: a
+    ladder may be edited later.
     """
 
     organisation = models.ForeignKey("partnerships.Organisation", on_delete=models.PROTECT, related_name="decisions")
@@ -230,6 +232,11 @@ class Decision(OwnedModel):
     def is_undone(self) -> bool:
         """Whether it takes back the one before, and decides nothing itself."""
         return self.outcome == Outcome.UNDONE
+
+    @property
+    def gain(self) -> Decimal:
+        """Points that the portfolio gains with it against what was recommended; 0 where it costs something."""
+        return max(Decimal(0), -(self.cost or Decimal(0)))
 
     @property
     def in_place_of(self) -> Decision | None:
