@@ -23,8 +23,8 @@ class NothingToDecideError(Exception):
 
 @dataclass(frozen=True)
 class Basis:
-    """``last`` is the last word on the partnership so far, also where it undid a decision; ``out_of_date`` says why the
-    recommendation is not of today, empty where it is.
+    """``last`` is the last word on the partnership so far, also where it undid a decision; ``current`` is the decision
+    that counts. ``out_of_date`` says why the recommendation is not of today, empty where it is.
     """
 
     participation: Participation
@@ -32,6 +32,7 @@ class Basis:
     findings: Findings
     advice: Advice
     last: Decision | None
+    current: Decision | None
     out_of_date: str
 
     @classmethod
@@ -51,14 +52,10 @@ class Basis:
         advice = findings.advice_for(participation.partnership.slug)
         if advice is None:
             raise NothingToDecideError(f"{name} came after the last scoring. Score again, then decide.")
-        lines = participation.decisions.last_words().with_look_again()
-        last = lines.select_related("decided_by", "recorded_by", "taken_effect").first()
-        return cls(participation, run, findings, advice, last, situation.why_stale)
-
-    @property
-    def current(self) -> Decision | None:
-        """The decision that counts."""
-        return None if self.last is None or self.last.is_undone else self.last
+        lines = participation.decisions.with_look_again().select_related("decided_by", "recorded_by", "taken_effect")
+        last = lines.last_words().first()
+        current = lines.filter(pk=last.stands_again_id or 0).first() if last is not None and last.is_undone else last
+        return cls(participation, run, findings, advice, last, current, situation.why_stale)
 
     @property
     def seen(self) -> str:
@@ -89,10 +86,19 @@ class Basis:
     def overrules(self, code: str) -> bool:
         return code != self.advice.recommended.code
 
+    def loss(self, level: LevelOutlook) -> float | None:
+        """Points that the portfolio loses with this level, against the one that is recommended. It is negative where
+        it gains, as it may where a decline was not sure enough and another level is recommended than the best; None
+        where no portfolio has it.
+        """
+        instead = self.advice.recommended.loss
+        return None if level.loss is None or instead is None else level.loss - instead
+
     def cost(self, code: str) -> Decimal | None:
-        """Points that the portfolio loses with this level, against the best answer; None where no portfolio has it."""
+        """The same as a decision keeps it."""
         level = self.level(code)
-        return None if level is None or level.loss is None else Decimal(str(round(level.loss, 3)))
+        loss = None if level is None else self.loss(level)
+        return None if loss is None else Decimal(str(round(loss, 3)))
 
     def cost_in_words(self, code: str) -> str:
         """What overruling costs, as a sentence to read before it is confirmed."""
@@ -100,18 +106,20 @@ class Basis:
         if level is None:
             return ""
         instead = f"“{level.name}” instead of “{self.advice.recommended.name}”"
-        if level.loss is None:
+        loss = self.loss(level)
+        if loss is None:
             return (
                 f"No portfolio within your days, duties and rules has {self.advice.name} at “{level.name}”. "
                 "Something else would have to give, and the engine does not say what."
             )
-        if level.loss < SMALL:
+        if abs(loss) < SMALL:
             return f"{instead} costs nothing that the numbers can tell: both are as good, to a tenth of a point."
         whole = number(self.findings.recommended_value)
-        points = number(level.loss)
+        points = number(abs(loss))
         return (
             f"{instead} makes all your partnerships together worth {points} {'point' if points == '1' else 'points'} "
-            f"less, of {whole}, with everything else arranged as well as it can be around it."
+            f"{'more' if loss < 0 else 'less'}, of {whole}, with everything else arranged as well as it can be around "
+            "it."
         )
 
     @property

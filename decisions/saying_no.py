@@ -36,8 +36,8 @@ def _says_again(decision: Decision, decided: int, places: Mapping[str, int]) -> 
     """Whether the decision before had a pack, and this one decides no more: as where only its reason or its day is put
     right. One query more at most.
     """
-    before = decision.supersedes
-    if before is None or before.is_undone or decided > places.get(before.level_code, -1):
+    before = decision.in_place_of
+    if before is None or decided > places.get(before.level_code, -1):
         return False
     return KindNo.objects.filter(decision=before).exists()
 
@@ -62,7 +62,7 @@ def last_decision(participation: Participation) -> Decision | None:
             "participation__partnership",
             "taken_effect",
             "kind_no__letter",
-            "supersedes",
+            "supersedes__stands_again",
         )
     )
     found: Decision | None = rows.first()

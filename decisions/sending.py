@@ -88,7 +88,7 @@ def _take(pk: int, now: datetime.datetime) -> Letter | None:
 
 
 def _why_held(letter: Letter, today: datetime.date) -> WhyHeld | None:
-    decided_anew = Decision.objects.filter(supersedes=letter.kind_no.decision).exists()
+    decided_anew = not Decision.objects.filter(pk=letter.kind_no.decision_id).current().exists()
     if decided_anew and not letter.although_decided_anew:
         return WhyHeld.DECIDED_ANEW
     if not letter.although_left and left_on(letter, today):

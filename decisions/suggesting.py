@@ -1,24 +1,31 @@
 """What to work on next: the weakest characteristics where a rise would be worth most, each with its reason.
 
-A run says what the whole portfolio would gain if one partnership were as ready as is attainable
-(``scoring.readiness_gain``); that partnership's last survey says which characteristic holds it down most. Readiness is
-made of all eight, so no single one makes the whole difference, and the sentence says so.
+A run says what the whole portfolio would gain if one partnership were readier (``scoring.readiness_gain``), and how
+much each characteristic counts; that partnership's last survey says how low each is. So for each it is known what a
+rise to what is attainable would be worth: the lowest comes first only where it also has the largest effect. Readiness
+is made of all eight, so no single one makes the whole difference, and the sentence says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from statistics import fmean
 from urllib.parse import urlencode
 
 from decisions.models import Characteristic, PlanAction
 from diagnostics.across import AcrossPartnerships, Row
+from scoring.engine.advice import ATTAINABLE_READINESS, LEAST_GAIN
+from scoring.engine.wording import SMALL
 from scoring.findings import Findings
-from scoring.readiness_gain import ReadinessGain, readiness_gains
+from scoring.readiness_gain import ReadinessGain, gain_of_rise, readiness_gains
 from scoring.words import count_of, in_sentence, number
 
-MOST = 5
+MOST = 8
+EACH = 3  # in one partnership: more at a time is no focus
+LEAST_READINESS = 0.2  # where a run does not say
+LEAST_RISE = 1e-6
 FEWEST_SURVEYED = 3  # partnerships, before one characteristic is called the weakest across them
 
 
@@ -69,8 +76,8 @@ def across_all(across: AcrossPartnerships, actions: Sequence[PlanAction]) -> lis
 def suggestions(
     across: AcrossPartnerships, findings: Findings | None, actions: Sequence[PlanAction]
 ) -> list[Suggestion]:
-    """Those first that would bring a partnership in at a higher level, then those worth most, then one for the whole
-    organisation; nothing that the plan has already.
+    """Those first that would bring a partnership in at a higher level, then those worth most, then what comes second in
+    each, then one for the whole organisation; nothing that the plan has already.
     """
     planned = {
         (action.participation.partnership.slug if action.participation else "", action.characteristic)
@@ -80,30 +87,86 @@ def suggestions(
     rows = {row.round.participation.partnership.slug: row for row in across.rows if row.cells}
     gains = [] if findings is None else [one for one in readiness_gains(findings) if one.id in rows]
     gains.sort(key=lambda one: one.level is None)  # else by value, as they come
-    made = [_for_partnership(rows[one.id], one, findings) for one in gains if findings is not None]
+    by_partnership = [_for_partnership(rows[one.id], one, findings) for one in gains if findings is not None]
+    made = [one for turn in zip_longest(*by_partnership) for one in turn if one is not None]
     everywhere = _everywhere(across_all(across, actions))
     kept = [one for one in made if (one.slug, one.characteristic) not in planned][:MOST]
     return [*kept, *(one for one in everywhere if ("", one.characteristic) not in planned)]
 
 
-def _for_partnership(row: Row, gain: ReadinessGain, findings: Findings) -> Suggestion:
-    code = min(row.cells, key=lambda one: (row.cells[one].estimate.mean, one))
+def _for_partnership(row: Row, gain: ReadinessGain, findings: Findings) -> list[Suggestion]:
+    """What holds its readiness down most, the largest effect on value first: more than one, as far as more helps."""
+    rises = _rises(row, findings)
+    in_order = sorted(rises, key=lambda code: (-rises[code], code))[:EACH]
+    found, together, worth = [], 0.0, 0.0
+    for place, code in enumerate(in_order):
+        alone = gain_of_rise(findings, gain.id, rises[code])
+        together += rises[code]
+        with_those_before = gain_of_rise(findings, gain.id, together)
+        adds = with_those_before is not None and with_those_before.gain > worth + LEAST_GAIN
+        if place and not adds and worth:
+            break
+        worth = with_those_before.gain if with_those_before is not None else worth
+        found.append(_suggestion(row, gain, findings, code, alone, with_those_before if place else None))
+    return found
+
+
+def _rises(row: Row, findings: Findings) -> dict[str, float]:
+    """By characteristic, how much readiness rises where it alone rises to what is attainable; without those there."""
+    rule = findings.document.get("readiness", {})
+    least = rule.get("p_min", LEAST_READINESS)
+    weights: Mapping[str, float] = rule.get("weights", {})
+    mean = 1 + 4 * (ATTAINABLE_READINESS - least) / (1 - least)
+    rises = {
+        code: (1 - least) * weights.get(code, 1 / len(Characteristic)) * (mean - cell.estimate.mean) / 4
+        for code, cell in row.cells.items()
+    }
+    return {code: rise for code, rise in rises.items() if rise > LEAST_RISE}
+
+
+def _suggestion(
+    row: Row,
+    gain: ReadinessGain,
+    findings: Findings,
+    code: str,
+    alone: ReadinessGain | None,
+    with_those_before: ReadinessGain | None,
+) -> Suggestion:
     estimate = row.cells[code].estimate
     name = str(Characteristic(code).label)
+    lowest = min(one.estimate.mean for one in row.cells.values())
+    is_lowest = estimate.mean <= lowest + SMALL
     advice = findings.advice_for(gain.id)
-    worth = f"{number(gain.gain)} points of value a quarter"
+    place = "is the lowest of the eight here" if is_lowest else "holds readiness here down, too"
+    if not is_lowest and with_those_before is None:
+        place = "holds readiness here down most, more than lower ones that count for less"
     reason = (
-        f"“{name}” is the lowest of the eight here: {estimate.mean:.1f} on 1 to 5 ({estimate.low:.1f} to "
-        f"{estimate.high:.1f}), as {count_of(estimate.people, 'person', 'people')} see it. Were readiness to rise from "
-        f"{gain.now:.0%} to an attainable {gain.to:.0%}, your portfolio would gain {worth}"
+        f"“{name}” {place}: {estimate.mean:.1f} on 1 to 5 ({estimate.low:.1f} to {estimate.high:.1f}), as "
+        f"{count_of(estimate.people, 'person', 'people')} see it. {_worth(alone, with_those_before)} Were readiness to "
+        f"rise from {gain.now:.0%} to an attainable {gain.to:.0%}, by all eight, your portfolio would gain "
+        f"{number(gain.gain)} points of value a quarter{_turn(gain, findings)}"
     )
     return Suggestion(
         characteristic=code,
         slug=gain.id,
         heading=f"{row.name}: {name}",
-        reason=f"{reason}{_turn(gain, findings)} Readiness is made of all eight, so this one is a beginning.",
+        reason=reason,
         how_sure="" if advice is None else advice.how_sure,
     )
+
+
+def _worth(alone: ReadinessGain | None, with_those_before: ReadinessGain | None) -> str:
+    """What it is worth that this one rises to what is attainable."""
+    if alone is None:
+        said = "On its own, a rise to what is attainable adds nothing that the numbers can tell."
+    else:
+        said = (
+            f"Were it alone to rise to what is attainable, readiness would be about {alone.to:.0%}, worth "
+            f"{number(alone.gain)} points a quarter."
+        )
+    if with_those_before is None:
+        return said
+    return f"{said} With those named before it, {number(with_those_before.gain)}."
 
 
 def _turn(gain: ReadinessGain, findings: Findings) -> str:

@@ -20,7 +20,7 @@ def take_effect(decision: Decision) -> bool:
     While a partnership has ended, or the level is not on the ladder, it waits.
     """
     participation = locked(decision.participation)
-    if Decision.objects.filter(supersedes=decision).exists():  # while we waited for the lock
+    if not Decision.objects.filter(pk=decision.pk).current().exists():  # any more, after we waited for the lock
         return False
     level = decision.organisation.engagement_levels.filter(code=decision.level_code).first()
     if level is None or participation.state != ParticipationState.ACTIVE:

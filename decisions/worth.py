@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from decisions.actions.plan import days_of
 from decisions.models import CapacityOption
-from partnerships.models import CapacityAdjustment, Organisation
-from scoring.findings import Findings
+from partnerships.models import AdjustmentKind, CapacityAdjustment, Organisation
+from scoring.findings import SAME_DAYS, Findings
 from scoring.models import WhatIf, WhatIfState
 from scoring.what_if import Days, Lever, fingerprint_of
 from scoring.words import count_of, exact, in_sentence, listing, number
@@ -36,13 +36,25 @@ class AtThePrice:
 
 
 def at_the_price(adjustment: CapacityAdjustment, findings: Findings | None) -> AtThePrice | None:
-    """None without a run that knows the price of a day in each of the pools."""
+    """None without a run that knows the price of a day in each of the pools.
+
+    The price is of a day that can be given, after the reserve. Days that an option would add come before it, so that
+    the reserve is taken off first; days that are freed or set aside are after it already.
+    """
     prices = None if findings is None else findings.result["price_of_a_day"]
     days = {row.pool.code: float(row.days) for row in adjustment.amounts.all()}
-    if prices is None or not days or not days.keys() <= prices.keys():
+    if findings is None or prices is None or not days or not days.keys() <= prices.keys():
         return None
+    if adjustment.kind == AdjustmentKind.CONSIDERED:
+        days = after_the_reserve(days, findings)
     worth = (sum(prices[pool][key] * some for pool, some in days.items()) for key in ("mean", "p10", "p90"))
     return AtThePrice(*worth)
+
+
+def after_the_reserve(days: Mapping[str, float], findings: Findings) -> dict[str, float]:
+    """What can be given of more days, by the code of their pool, with the reserve that the run was scored with."""
+    reserves = {pool["id"]: pool.get("reserve", 0.0) for pool in findings.document["pools"]}
+    return {pool: some * (1 - reserves.get(pool, 0.0)) for pool, some in days.items()}
 
 
 def worth_building(findings: Findings | None) -> str:
@@ -64,13 +76,15 @@ def levers_of(option: CapacityOption, findings: Findings) -> list[Lever]:
 class ValuedOption:
     """An option with its worth at the price of a day, and the what-if that scores it again, if somebody asked.
 
-    ``gain`` is what that what-if found, in points of value a quarter; None until it has.
+    ``gain`` is what that what-if found, in points of value a quarter; None until it has. ``given`` are the days that
+    can be given of it, by the code of a pool, which is what both are worth; None without a run that has these pools.
     """
 
     option: CapacityOption
     price: AtThePrice | None
     what_if: WhatIf | None
     gain: float | None
+    given: Mapping[str, float] | None = None
 
     @property
     def days(self) -> float:
@@ -80,6 +94,14 @@ class ValuedOption:
     def in_words(self) -> str:
         rows = self.option.adjustment.amounts.all()
         return ", ".join(f"{exact(float(row.days))} {in_sentence(row.pool.name)}" for row in rows)
+
+    @property
+    def after_the_reserve(self) -> str:
+        """The days that can be given of it, in words; empty where no reserve is kept of them, or nobody knows."""
+        if self.given is None or sum(self.given.values()) >= self.days - SAME_DAYS:
+            return ""
+        rows = self.option.adjustment.amounts.all()
+        return ", ".join(f"{exact(self.given[row.pool.code])} {in_sentence(row.pool.name)}" for row in rows)
 
     @property
     def best_known(self) -> float:
@@ -108,7 +130,9 @@ def valued_options(organisation: Organisation, findings: Findings | None) -> lis
     for option in options:
         what_if = tried.get(option.pk)
         gain = None if what_if is None or findings is None else _gain(what_if, findings)
-        rows.append(ValuedOption(option, at_the_price(option.adjustment, findings), what_if, gain))
+        rows.append(
+            ValuedOption(option, at_the_price(option.adjustment, findings), what_if, gain, _given(option, findings))
+        )
     return sorted(rows, key=_for_the_price(rows))
 
 
@@ -125,6 +149,12 @@ def _tried(
         if wanted[one.fingerprint] not in found or one.state == WhatIfState.DONE:
             found[wanted[one.fingerprint]] = one
     return found
+
+
+def _given(option: CapacityOption, findings: Findings | None) -> dict[str, float] | None:
+    if findings is None or not levers_of(option, findings):
+        return None
+    return after_the_reserve({row.pool.code: float(row.days) for row in option.adjustment.amounts.all()}, findings)
 
 
 def _gain(what_if: WhatIf, findings: Findings) -> float | None:

@@ -49,10 +49,11 @@ class Chain:
     def last(self) -> Decision:
         return self.lines[-1]
 
-    @property
-    def was_undone(self) -> bool:
-        """Whether nothing of it stood at the end of the year."""
-        return self.last.is_undone
+    @cached_property
+    def stood(self) -> Decision | None:
+        """What counted at the end of the year, where it was decided in it; after an undoing that is what stands again."""
+        counts = self.last.stands_again_id if self.last.is_undone else self.last.pk
+        return next((one for one in self.lines if one.pk == counts), None)
 
     @property
     def times_changed(self) -> int:
@@ -67,16 +68,16 @@ class Decided:
 
     @property
     def standing(self) -> list[Chain]:
-        return [one for one in self.chains if not one.was_undone]
+        return [one for one in self.chains if one.stood]
 
     @property
     def lines(self) -> list[Decision]:
         """What stood at the end of the year, one a partnership."""
-        return [one.last for one in self.standing]
+        return [one.stood for one in self.chains if one.stood]
 
     @property
     def undone(self) -> int:
-        return sum(one.was_undone for one in self.chains)
+        return len(self.chains) - len(self.standing)
 
     @property
     def changed(self) -> int:
@@ -93,8 +94,8 @@ class Decided:
 
     @property
     def costly(self) -> list[Decision]:
-        """Those that cost something, the most first. Each was measured alone, against the best answer of its day: two
-        together may cost more or less than both apart, so nobody adds them up.
+        """Those that cost something, or gained it, the most first. Each was measured alone, against what was
+        recommended on its day: two together may cost more or less than both apart, so nobody adds them up.
         """
         return sorted((one for one in self.lines if one.cost), key=lambda one: (-(one.cost or 0), one.pk))
 
@@ -246,7 +247,9 @@ def year_of(organisation: Organisation, year: FinancialYear, *, today: datetime.
         is_over=today > year.last_day,
         decided=decided,
         said_no=[one for one in decided.lines if places.get(one.level_code) == 0],
-        stepped_down=[one.last for one in decided.standing if _is_lower(one, places)],
+        stepped_down=[
+            one.stood for one in decided.chains if one.stood and _is_lower(one.stood, one.level_before, places)
+        ],
         promised=_promised(organisation, year, today),
         partners=partners_said(
             organisation, (year.first_day, year.last_day), before=(before.first_day, before.last_day)
@@ -273,6 +276,7 @@ def _chains(organisation: Organisation, year: FinancialYear) -> list[Chain]:
     for one in (
         rows.select_related("participation__partnership", "decided_by", "superseded_by", "taken_effect")
         .with_look_again()
+        .with_what_became()
         .order_by("pk")
     ):
         lines[one.participation_id].append(one)
@@ -301,9 +305,9 @@ def _levels_before(organisation: Organisation, firsts: Iterable[Decision]) -> di
     }
 
 
-def _is_lower(chain: Chain, places: Mapping[str, int]) -> bool:
-    """Whether what stood at the end is lower than what was there before the year's first, and takes some part."""
-    here, there = places.get(chain.last.level_code), places.get(chain.level_before)
+def _is_lower(chain: Chain, stood: Decision, places: Mapping[str, int]) -> bool:
+    """Whether what stood is lower than what was there before the year's first, and takes some part."""
+    here, there = places.get(stood.level_code), places.get(chain.level_before)
     return here is not None and there is not None and 0 < here < there
 
 

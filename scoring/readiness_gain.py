@@ -36,12 +36,20 @@ def readiness_gains(findings: Findings) -> list[ReadinessGain]:
     return sorted(found, key=lambda one: (-one.gain, one.id))
 
 
-def _gain(one: Json) -> ReadinessGain | None:
+def gain_of_rise(findings: Findings, identifier: str, rise: float) -> ReadinessGain | None:
+    """The same for one partnership whose readiness rises by so much, and by no more than is attainable."""
+    one = next((one for one in findings.partnerships if one["id"] == identifier), None)
+    if one is None or one["readiness"] is None:
+        return None
+    return _gain(one, min(ATTAINABLE_READINESS, one["readiness"]["mean"] + rise))
+
+
+def _gain(one: Json, to: float = ATTAINABLE_READINESS) -> ReadinessGain | None:
     readiness, full, flips = one["readiness"], one["values_at_full_readiness"], one["flip"]
-    if readiness is None or full is None or flips is None or readiness["mean"] >= ATTAINABLE_READINESS:
+    if readiness is None or full is None or flips is None or readiness["mean"] >= to:
         return None
     now = readiness["mean"]
-    rise = ATTAINABLE_READINESS - now
+    rise = to - now
     per_unit = {level: (full[level] - value) / (1 - now) for level, value in one["values"].items()}
     losses = {level: loss for level, loss in flips.items() if loss is not None} | {one["level"]: 0.0}
     worth = {level: per_unit[level] * rise - loss for level, loss in losses.items()}
@@ -49,8 +57,8 @@ def _gain(one: Json) -> ReadinessGain | None:
     if worth[level] <= LEAST_GAIN:
         return None
     if level == one["level"]:
-        return ReadinessGain(one["id"], now, ATTAINABLE_READINESS, worth[level], None, None)
+        return ReadinessGain(one["id"], now, to, worth[level], None, None)
     # Another level may come in on the way, so it is the last of the others that it has to pass.
     passes = ((losses[level] - losses[code], per_unit[level] - per_unit[code]) for code in losses)
     turns_at = now + max(loss / steeper for loss, steeper in passes if steeper > 0)
-    return ReadinessGain(one["id"], now, ATTAINABLE_READINESS, worth[level], level, turns_at)
+    return ReadinessGain(one["id"], now, to, worth[level], level, turns_at)

@@ -99,8 +99,8 @@ def decide(
     decision = _line(basis, by, wanted, meeting, now)
     _check_follows(basis.last, decision)
     save_checked(decision)
-    if basis.last is not None:
-        hold_back(basis.last)
+    if basis.current is not None:
+        hold_back(basis.current)
     if decision.applies_from is not None and decision.applies_from <= timezone.localdate() and meeting is None:
         take_effect(decision)
     return decision
@@ -178,23 +178,27 @@ def recommended(basis: Basis) -> dict[str, str]:
 
 @transaction.atomic
 def undo(*, decision: Decision, by: Person) -> Decision:
-    """Take a decision back: the partnership has none from now on, and both lines stay on record.
+    """Take a decision back: the one before it stands again, if there was one, and all lines stay on record.
 
-    Its level goes back to what it was, where it had taken effect and nobody has changed it since. One that is undone
-    already stays so. Raises DecidedMeanwhile where another decision has taken its place.
+    Its level goes back to what it was, where it had taken effect and nobody has changed it since; what stands again
+    takes effect if its day came meanwhile. One that is undone already stays so. Raises DecidedMeanwhile where another
+    decision has taken its place.
     """
     check_can_decide(by, decision.organisation)
     participation = locked(decision.participation)
-    last = participation.decisions.last_words().get()
-    if last.is_undone and last.supersedes_id == decision.pk:
-        return last
-    if last.pk != decision.pk:
+    last = participation.decisions.last_words().select_related("supersedes__stands_again", "stands_again").get()
+    counts = last.stands_again if last.is_undone else last
+    if counts != decision:
+        if last.is_undone and last.in_place_of == decision:
+            return last
         raise DecidedMeanwhile(last)
+    again = counts.in_place_of
     now = timezone.now()
     undone = Decision(
         organisation=decision.organisation,
         participation=participation,
-        supersedes=decision,
+        supersedes=last,
+        stands_again=again,
         outcome=Outcome.UNDONE,
         run=decision.run,
         recommended_code=decision.recommended_code,
@@ -203,7 +207,7 @@ def undo(*, decision: Decision, by: Person) -> Decision:
         recommended_confidence=decision.recommended_confidence,
         recommended_reason=decision.recommended_reason,
         decided_by=by,
-        meeting=decision.meeting if decision.meeting and decision.meeting.ended_at is None else None,
+        meeting=counts.meeting if counts.meeting and counts.meeting.ended_at is None else None,
         decided_on=timezone.localdate(now),
         recorded_by=by,
         recorded_at=now,
@@ -212,4 +216,6 @@ def undo(*, decision: Decision, by: Person) -> Decision:
     save_checked(undone)
     hold_back(decision)
     take_back(decision)
+    if again is not None and participation.decisions.not_in_effect_by(undone.decided_on).filter(pk=again.pk).exists():
+        take_effect(again)
     return undone

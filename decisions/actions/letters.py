@@ -195,6 +195,8 @@ def send_all_the_same(*, letter: Letter, by: Person) -> Letter:
         return current
     now = timezone.now()
     accepted = ACCEPTS.get(current.held_because, {})
+    if Decision.objects.filter(pk=current.kind_no.decision_id).current().exists():
+        accepted = {name: yes for name, yes in accepted.items() if name != "although_decided_anew"}  # it stands again
     facts = {"asked_by": by, "asked_at": now, "send_after": now + held_for(), "held_because": "", **accepted}
     if not Letter.objects.all().move(current.pk, LetterState.WAITING, since=LetterState.HELD, **facts):
         raise ValidationError("This letter is not held any more. Read where it stands.")

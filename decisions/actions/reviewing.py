@@ -52,8 +52,7 @@ def record_review(*, decision: Decision, by: Person, found: Found, seen: str) ->
     """
     check_can_decide(by, decision.organisation)
     participation = locked(decision.participation)
-    last_word = participation.decisions.last_words().first()
-    if last_word is None or last_word.pk != decision.pk:
+    if not participation.decisions.current().filter(pk=decision.pk).exists():
         raise ValidationError("Somebody decided anew meanwhile. Read that decision first.")
     last = last_review(decision)
     if last is not None and str(last.pk) != seen:

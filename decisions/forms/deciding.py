@@ -202,11 +202,12 @@ def hint_of(level: LevelOutlook, basis: Basis) -> str:
     worth = f"Worth {_points(level.value)}, " + (f"{listing(days)} days a quarter" if days else "no days")
     if level.is_recommended:
         return f"{worth}."
-    if level.loss is None:
+    loss = basis.loss(level)
+    if loss is None:
         return f"{worth}. It does not fit your days, duties and rules."
-    if level.loss < SMALL:
+    if abs(loss) < SMALL:
         return f"{worth}. As good for all together."
-    return f"{worth}. {_points(level.loss)} less for all together."
+    return f"{worth}. {_points(abs(loss))} {'more' if loss < 0 else 'less'} for all together."
 
 
 def _points(value: float) -> str:

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-EARLIER = import_module("decisions.migrations.0006_reminders_of_what_is_due").REMINDERS_DUE.strip()
+EARLIER = import_module("decisions.migrations.0015_an_earlier_decision_stands_again").REMINDERS_DUE.strip()
 # An action is looked at from a week before its day, as a promise is.
 ACTIONS_DUE = """  UNION
   SELECT action.organisation_id FROM public.decisions_planaction AS action
@@ -39,7 +39,7 @@ WITHOUT = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0014_days_of_actions_are_found"),
+        ("decisions", "0015_an_earlier_decision_stands_again"),
         ("partnerships", "0042_whose_days_are_set_aside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,12 +1,13 @@
 """Decisions: lines that are added and never edited. What was decided anew stands in a line of its own, after the first.
 
-A decision keeps the recommendation as it stood. Which one counts is the last of its chain; an undone one leaves the
-partnership without a decision, and both stay on record.
+A decision keeps the recommendation as it stood. Which one counts is the last of its chain. Where the last line undid a
+decision, the one before that stands again, which the line names, or none where there was none; all stay on record.
 """
 
 from __future__ import annotations
 
 import datetime
+from decimal import Decimal
 
 from django.apps import apps
 from django.db import models
@@ -31,7 +32,8 @@ FOLLOWS: dict[Outcome | None, frozenset[Outcome]] = {
     None: frozenset({Outcome.ACCEPTED, Outcome.OVERRULED}),
     Outcome.ACCEPTED: frozenset({Outcome.ACCEPTED, Outcome.OVERRULED, Outcome.UNDONE}),
     Outcome.OVERRULED: frozenset({Outcome.ACCEPTED, Outcome.OVERRULED, Outcome.UNDONE}),
-    Outcome.UNDONE: frozenset({Outcome.ACCEPTED, Outcome.OVERRULED}),
+    # Undoing once more takes back the decision that stands again.
+    Outcome.UNDONE: frozenset({Outcome.ACCEPTED, Outcome.OVERRULED, Outcome.UNDONE}),
 }
 
 
@@ -41,16 +43,18 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.filter(superseded_by__isnull=True)
 
     def current(self) -> DecisionQuerySet:
-        """Those that count: one a partnership at most."""
-        return self.last_words().exclude(outcome=Outcome.UNDONE)
+        """Those that count: one a partnership at most, the last or the one that stands again."""
+        undoing = Decision.objects.filter(stands_again=OuterRef("pk"), superseded_by__isnull=True)
+        last = Q(superseded_by__isnull=True) & ~Q(outcome=Outcome.UNDONE)
+        return self.filter(last | Q(Exists(undoing)))
 
     def not_in_effect_by(self, day: datetime.date) -> DecisionQuerySet:
         """Those whose day has come, and whose level nobody has put on the partnership yet.
 
         Not those of a meeting under way: every new level has the portfolio scored again, and what a meeting decides on
-        stands still until it ends.
+        stands still until it ends. Where nobody ends it, it stands still until that day is over.
         """
-        over = Q(meeting__isnull=True) | Q(meeting__ended_at__isnull=False)
+        over = Q(meeting__isnull=True) | Q(meeting__ended_at__isnull=False) | Q(recorded_at__date__lt=day)
         return self.current().filter(over, applies_from__lte=day, taken_effect__isnull=True)
 
     def with_look_again(self) -> DecisionQuerySet:
@@ -68,7 +72,18 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         return self.annotate(**added)
 
     def to_review_by(self, day: datetime.date) -> DecisionQuerySet:
-        return self.current().with_look_again().filter(Q(look_again_on__lte=day))
+        """Not of a record that is merged into another: what is decided is decided there."""
+        here = self.current().filter(participation__merged_into__isnull=True)
+        return here.with_look_again().filter(Q(look_again_on__lte=day))
+
+    def with_what_became(self) -> DecisionQuerySet:
+        """Adds ``counts``, whether it counts now, and ``was_undone``, whether somebody took it back."""
+        undoing = Decision.objects.filter(outcome=Outcome.UNDONE)
+        directly = undoing.filter(supersedes=OuterRef("pk"))
+        once_it_stood_again = undoing.filter(supersedes__stands_again=OuterRef("pk"))
+        now = Decision.objects.filter(pk=OuterRef("pk")).current()
+        added = {"counts": Exists(now), "was_undone": Exists(directly) | Exists(once_it_stood_again)}
+        return self.annotate(**added)
 
     def for_list(self) -> DecisionQuerySet:
         """Everything a row of the list needs, in one query; those to look at again soonest first."""
@@ -98,14 +113,23 @@ KEPT = (
 class Decision(OwnedModel):
     """What somebody or a meeting decided about one partnership.
 
-    ``cost`` is what the portfolio loses, in points, against the best answer, by the engine; blank where it loses
-    nothing or where no portfolio has that level. Levels are words of that day: a ladder may be edited later.
+    ``cost`` is what the portfolio loses, in points, against the level that was recommended, by the engine: negative
+    where it gains, blank where it loses nothing or where no portfolio has that level. Levels are words of that day: a
+    ladder may be edited later.
     """
 
     organisation = models.ForeignKey("partnerships.Organisation", on_delete=models.PROTECT, related_name="decisions")
     participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="decisions")
     supersedes = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    stands_again = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="lines_that_let_it_stand",
+        help_text="Of a line that undoes: the decision that counts from then on, if there was one before.",
     )
     outcome = models.CharField(max_length=9, choices=Outcome.choices)
     level_code = models.CharField(max_length=30, blank=True)
@@ -134,6 +158,9 @@ class Decision(OwnedModel):
     # Added by ``with_look_again``.
     look_again_on: datetime.date
     has_to_be_decided: bool
+    # Added by ``with_what_became``.
+    counts: bool
+    was_undone: bool
 
     objects = DecisionQuerySet.as_manager()
 
@@ -159,6 +186,11 @@ class Decision(OwnedModel):
                 & ~Q(level_code="")
                 & Q(applies_from__isnull=False, review_on__isnull=False),
                 violation_error_message="Choose a level, from when it holds and when to look again.",
+            ),
+            models.CheckConstraint(
+                name="decision_stands_again_by_undoing",
+                condition=Q(stands_again__isnull=True) | Q(outcome=Outcome.UNDONE),
+                violation_error_message="An earlier decision stands again only where a later one is undone.",
             ),
             models.CheckConstraint(
                 name="decision_accepted_is_what_was_recommended",
@@ -200,6 +232,17 @@ class Decision(OwnedModel):
     def is_undone(self) -> bool:
         """Whether it takes back the one before, and decides nothing itself."""
         return self.outcome == Outcome.UNDONE
+
+    @property
+    def gain(self) -> Decimal:
+        """Points that the portfolio gains with it against what was recommended; 0 where it costs something."""
+        return max(Decimal(0), -(self.cost or Decimal(0)))
+
+    @property
+    def in_place_of(self) -> Decision | None:
+        """The decision that counted until this line: what it takes the place of, or takes back."""
+        before = self.supersedes
+        return before.stands_again if before is not None and before.is_undone else before
 
 
 @recorded(

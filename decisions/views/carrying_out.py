@@ -49,7 +49,7 @@ def _tell_of_the_other(form: DecisionForm, decision: Decision) -> None:
     participation = form.basis.participation
     form.beside(Basis.of(participation, situation_of(participation.organisation)))
     when = f"{decision.decided_on:%-d %B %Y}"
-    said = "undid the decision before" if decision.is_undone else f"decided “{decision.level_name}” on {when}"
+    said = "undid a decision" if decision.is_undone else f"decided “{decision.level_name}” on {when}"
     form.add_error(
         None,
         f"{decision.who} {said} while you were deciding, recorded by {decision.recorded_by}. Read it below. "

@@ -14,7 +14,7 @@ from django.views.decorators.vary import vary_on_headers
 from decisions.actions import DecidedMeanwhile, undo
 from decisions.basis import Basis, NothingToDecideError
 from decisions.forms import DecisionForm
-from decisions.models import Outcome
+from decisions.models import Decision, Outcome
 from decisions.saying_yes import together_with
 from decisions.shown_by_others import with_decisions
 from decisions.views.carrying_out import carried_out, to_confirm
@@ -60,7 +60,7 @@ def decision_page(request: OrganisationRequest, slug: str) -> HttpResponse:
 
 
 def _kept(participation: Participation) -> dict[str, Any]:
-    """Every decision there was, the newest first; the first of them counts unless it undid the one before."""
+    """Every line there was, the newest first; the first of them counts, or the one that it lets stand again."""
     known = (
         "decided_by",
         "recorded_by",
@@ -68,19 +68,32 @@ def _kept(participation: Participation) -> dict[str, Any]:
         "kind_no",
         "organisation",
         "participation__level",
-        "supersedes",
+        "meeting",
+        "supersedes__stands_again",
+        "stands_again",
     )
     rows = list(
         participation.decisions.select_related(*known).with_look_again().prefetch_related("reviews__reviewed_by")
     )
-    current = next((one for one in rows[:1] if not one.is_undone), None)
+    last = rows[0] if rows else None
+    counts = last.stands_again_id if last is not None and last.is_undone else last and last.pk
+    current = next((one for one in rows if one.pk == counts), None)
     return {
         "current": current,
+        "stands_again_since": last if current is not last else None,
         "history": [one for one in rows if one is not current],
         "says_no": current is not None and says_no(current),
         "letters_on_the_way": of_other_decisions(participation, current),
         "today": timezone.localdate(),
     }
+
+
+def stands_now(undone: Decision) -> str:
+    """What counts after a line that undid a decision, as the end of a sentence."""
+    again = undone.stands_again
+    if again is None:
+        return "the partnership has no decision now"
+    return f"the decision of {again.decided_on:%-d %B %Y} stands again: “{again.level_name}”"
 
 
 def _undo(request: OrganisationRequest, participation: Participation) -> HttpResponse:
@@ -91,9 +104,9 @@ def _undo(request: OrganisationRequest, participation: Participation) -> HttpRes
         messages.error(request, "That decision is not here. Load the page again.")
         return redirect("decisions:decision", request.organisation.code, participation.partnership.slug)
     try:
-        undo(decision=current, by=request.user)
+        undone = undo(decision=current, by=request.user)
     except DecidedMeanwhile as other:
         messages.error(request, f"{other.decision.recorded_by} decided anew meanwhile. Read that decision first.")
     else:
-        messages.success(request, "Undone. It stays on record, and the partnership has no decision now.")
+        messages.success(request, f"Undone. It stays on record, and {stands_now(undone)}.")
     return redirect("decisions:decision", request.organisation.code, participation.partnership.slug)

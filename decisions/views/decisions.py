@@ -22,7 +22,8 @@ from scoring.situation import situation_of
 @organisation_page()
 def decisions(request: OrganisationRequest) -> HttpResponse:
     today = timezone.localdate()
-    rows = list(Decision.objects.filter(organisation=request.organisation).current().for_list())
+    here = Decision.objects.filter(organisation=request.organisation, participation__merged_into__isnull=True)
+    rows = list(here.current().for_list())
     shown = situation_of(request.organisation).shown
     levels = decided_levels(request.organisation)
     page: dict[str, Any] = {

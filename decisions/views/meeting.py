@@ -21,6 +21,7 @@ from decisions.models import AgendaItem, Decision, Meeting
 from decisions.saying_yes import together_with
 from decisions.together import Together, decided_levels
 from decisions.views.carrying_out import carried_out, to_confirm
+from decisions.views.decision import stands_now
 from decisions.views.of_a_meeting import over_meanwhile
 from decisions.waiting import in_order_of_a_meeting, waiting_for_a_decision
 from partnerships.access import OrganisationRequest, organisation_page
@@ -189,11 +190,11 @@ def _undo(request: OrganisationRequest, meeting: Meeting, here: Stop) -> HttpRes
         messages.error(request, "That was undone already, or something was decided since. Look at the agenda.")
         return _to(request, here)
     try:
-        undo(decision=last, by=request.user)
+        undone = undo(decision=last, by=request.user)
     except DecidedMeanwhile as other:
         messages.error(request, f"{other.decision.recorded_by} decided anew meanwhile. Read that decision first.")
     else:
-        messages.success(request, "Undone. Decide again, or go on.")
+        messages.success(request, f"Undone, and {stands_now(undone)}. Decide again, or go on.")
     return redirect(_address(request, last.participation.partnership.slug))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.http import HttpResponse
@@ -14,9 +15,8 @@ from partnerships.access import OrganisationRequest, organisation_page
 
 @dataclass(frozen=True)
 class Said:
-    """One item of the agenda with the last word of the meeting about it, if there was any; undone ones are words too.
-
-    ``since`` is the decision that has taken its place after the meeting.
+    """One item of the agenda with what the meeting decided about it in the end: the line, or where it undid all that it
+    had decided, the line that undid. ``since`` is what has taken its place after the meeting.
     """
 
     item: AgendaItem
@@ -36,11 +36,17 @@ def past_meeting(request: OrganisationRequest, number: int) -> HttpResponse:
 
 def said_in(meeting: Meeting) -> list[Said]:
     """In the order of the agenda. Three queries."""
-    lines = meeting.decisions.select_related("recorded_by", "superseded_by").prefetch_related("promises")
-    last = {line.participation_id: line for line in lines.order_by("pk")}
+    lines = meeting.decisions.select_related("recorded_by", "superseded_by__stands_again").with_what_became()
+    lines = lines.prefetch_related("promises").order_by("pk")
+    taken = {line.pk: line for line in lines}
+    last = {line.participation_id: line for line in taken.values()}
     items = meeting.agenda.select_related("participation__partnership").order_by("position")
-    return [Said(item, line := last.get(item.participation_id), _followed(line)) for item in items]
+    return [_said(item, last.get(item.participation_id), taken) for item in items]
 
 
-def _followed(decision: Decision | None) -> Decision | None:
-    return getattr(decision, "superseded_by", None)
+def _said(item: AgendaItem, last: Decision | None, taken: Mapping[int, Decision]) -> Said:
+    """``taken`` are the meeting's lines by their numbers, among them what stands again if it is of this meeting."""
+    if last is None:
+        return Said(item, None, None)
+    decision = taken.get(last.stands_again_id or 0, last) if last.is_undone else last
+    return Said(item, decision, None if decision.counts else getattr(last, "superseded_by", None))

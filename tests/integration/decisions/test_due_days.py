@@ -8,8 +8,9 @@ import pytest
 from django.utils import timezone
 from icalendar import Calendar
 
-from decisions.actions import change_action, move_promise, plan_version, promise_version
+from decisions.actions import change_action, move_promise, plan_version, promise_version, undo
 from decisions.models import PlanState, Promise
+from partnerships.actions.merging import merge
 from partnerships.models import Deed, Organisation, Person, Role
 from tests.factories import in_role
 from tests.integration.decisions.scored import decided, scored_portfolio
@@ -51,13 +52,13 @@ def test_every_day_is_an_event_of_a_whole_day_under_a_name_that_stays(
     promise = promise_in(one, lead, what=AWKWARD)
     closed(promise_in(one, lead, what="Closed"), lead)
     found = events(lead, organisation, "all")
-    assert set(found) == {f"promise-{promise.pk}", f"review-{decision.pk}"}
+    assert set(found) == {f"promise-{promise.pk}", f"review-of-{one.pk}"}
     event = found[f"promise-{promise.pk}"]
     assert event["summary"] == f"Promise due: {AWKWARD}"
     assert event.decoded("dtstart") == promise.due_on
     assert event.decoded("dtend") == promise.due_on + DAY
     assert event["url"] == f"http://testserver/o/{organisation.code}/promises/{promise.pk}/"
-    assert found[f"review-{decision.pk}"].decoded("dtstart") == decision.review_on
+    assert found[f"review-of-{one.pk}"].decoded("dtstart") == decision.review_on
     move_promise(
         promise=promise, by=lead, due_on=promise.due_on + DAY, reason="So", expected_version=promise_version(promise)
     )
@@ -66,7 +67,44 @@ def test_every_day_is_an_event_of_a_whole_day_under_a_name_that_stays(
     assert set(again) == set(found)
     assert again[f"promise-{promise.pk}"].decoded("dtstart") == promise.due_on + DAY
     assert again[f"promise-{promise.pk}"]["sequence"] > event["sequence"]
-    assert again[f"review-{decision.pk}"].decoded("dtstart") == timezone.localdate() + 300 * DAY
+    assert again[f"review-of-{one.pk}"].decoded("dtstart") == timezone.localdate() + 300 * DAY
+
+
+def test_a_review_keeps_its_name_and_moves_whatever_is_decided(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, lead, executive = people
+    one, duplicate = organisation.participations.select_related("partnership").order_by("pk")[:2]
+    today, name = timezone.localdate(), f"review-of-{one.pk}"
+    steps: list[tuple[Any, int]] = [(decided(one, executive, review_on=today + 100 * DAY), 100)]
+    files = [events(lead, organisation, "all")]
+    steps.append((decided(one, executive, review_on=today + 200 * DAY, reason="Sooner"), 200))
+    files.append(events(lead, organisation, "all"))
+    steps.append((reviewed(steps[1][0], lead, review_on=today + 300 * DAY), 300))
+    files.append(events(lead, organisation, "all"))
+    steps.append((undo(decision=steps[1][0], by=executive), 100))
+    files.append(events(lead, organisation, "all"))
+    for number, (found, (line, days)) in enumerate(zip(files, steps, strict=True)):
+        assert set(found) == {name}
+        assert found[name].decoded("dtstart") == today + days * DAY
+        assert found[name]["sequence"] == number
+        changed = found[name].decoded("last-modified")
+        assert changed == line.recorded_at.replace(microsecond=0)
+    decided(duplicate, executive)
+    assert len(events(lead, organisation, "all")) == 2
+    merge(duplicate=duplicate, into=one, by=lead)
+    assert set(events(lead, organisation, "all")) == {name}
+
+
+def test_a_promise_that_moved_says_when(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, lead, _ = people
+    promise = promise_in(organisation.participations.order_by("pk")[0], lead)
+    before = events(lead, organisation, "all")[f"promise-{promise.pk}"]
+    assert before.decoded("last-modified") == promise.recorded_at.replace(microsecond=0)
+    day = promise.due_on + DAY
+    move_promise(promise=promise, by=lead, due_on=day, reason="So", expected_version=promise_version(promise))
+    after = events(lead, organisation, "all")[f"promise-{promise.pk}"]
+    moved_at = promise.moves.get().moved_at
+    assert (after["uid"], after["sequence"]) == (before["uid"], before["sequence"] + 1)
+    assert after.decoded("last-modified") == moved_at.replace(microsecond=0)
 
 
 def test_ones_own_are_apart_and_no_address_of_anybody_is_in_it(people: tuple[Organisation, Person, Person]) -> None:

@@ -31,6 +31,8 @@ from partnerships.models import CapacityAdjustment, Organisation, Person, Role
 from scoring.findings import Findings
 from scoring.models import WhatIf
 from scoring.runner.working_out import work_out
+from scoring.what_if import Days
+from scoring.words import number
 from tests.factories import in_role
 from tests.integration.decisions.scored import score, scored_portfolio
 from tests.integration.decisions.test_pages import at, signed_in, words
@@ -211,6 +213,28 @@ def test_what_days_are_worth_at_the_price_of_a_day() -> None:
     assert str(worth) in words(signed_in(lead).get(at(organisation, f"plan/practices/{practice.pk}/")))
 
 
+def test_the_reserve_is_taken_off_the_days_of_an_option_and_not_off_those_that_are_freed() -> None:
+    organisation, lead, _ = scored_portfolio()
+    findings = Findings.of(score(organisation, lead))
+    prices = {"executive": {"mean": 0.5, "p10": 0.25, "p90": 1.0}, "clinical": {"mean": 0.1, "p10": 0.0, "p90": 0.2}}
+    priced = Findings(findings.document, {**findings.result, "price_of_a_day": prices}, findings.assumptions, "")
+    both = {pool_of(organisation): Decimal(20), pool_of(organisation, "clinical"): Decimal(10)}
+    option = option_of(organisation, lead, days=both)
+    # A tenth of each is kept: 18 executive days at 0.5 and 9 clinical days at 0.1, as scoring again counts them too.
+    worth = at_the_price(option.adjustment, priced)
+    assert worth is not None
+    assert (worth.mean, worth.low, worth.high) == pytest.approx((9.9, 4.5, 19.8))
+    scored = {lever.pool: lever.days for lever in levers_of(option, findings) if isinstance(lever, Days)}
+    assert scored == {"executive": 50.0, "clinical": 210.0}  # before the reserve, as they are entered
+    freed = at_the_price(practice_of(organisation, lead).adjustment, priced)
+    assert freed is not None
+    assert freed.mean == pytest.approx(1.5)
+    page = words(signed_in(lead).get(at(organisation, "plan/")))
+    assert "days a quarter, before the reserve: " in page
+    assert "18 executive" in page
+    assert "it counts the days of an option after the reserve" in page
+
+
 def test_options_are_valued_by_scoring_again_and_those_worth_most_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scoring.tasks.send_what_if", lambda number: None)
     organisation, lead, _ = scored_portfolio()
@@ -303,3 +327,37 @@ def _items() -> tuple[str, ...]:
     from tests.integration.diagnostics.survey_data import ITEMS
 
     return ITEMS
+
+
+def test_the_one_with_the_largest_effect_comes_first_and_more_where_more_would_help() -> None:
+    """By hand: what is attainable is 4 on 1 to 5, so that each step up to it counts 0.8 × weight × (4 − mean) ÷ 4."""
+    organisation, lead, _ = scored_portfolio()
+    first = organisation.participations.order_by("partnership__name")[0]
+    low = {"TRU": 1, "GOV": 2, "LEA": 3}
+    closed(first, lead, [{item: low.get(item[:3], 4) for item in _items()} for _ in range(7)])
+    findings = Findings.of(score(organisation, lead))
+    table, slug = across(organisation), first.partnership.slug
+    means = {code: cell.estimate.mean for code, cell in table.rows[0].cells.items()}
+    lowest = sorted(means, key=lambda code: means[code])[:3]
+    assert lowest[0] == "trust"
+    assert [means[code] for code in lowest] == [1.0, 2.0, 3.0]
+    found = [one for one in suggestions(table, findings, []) if one.slug == slug]
+    assert [one.characteristic for one in found] == lowest
+    assert "“Trust and generosity” is the lowest of the eight here" in found[0].reason
+    assert "With those named before it" not in found[0].reason
+    assert "With those named before it" in found[1].reason
+    row = next(one for one in findings.partnerships if one["id"] == slug)
+    now = row["readiness"]["mean"]
+    per_unit = (row["values_at_full_readiness"][row["level"]] - row["values"][row["level"]]) / (1 - now)
+    rise = 0.8 * 0.125 * 3 / 4
+    assert f"readiness would be about {now + rise:.0%}, worth {number(per_unit * rise)} points a quarter" in (
+        found[0].reason
+    )
+
+    # The lowest counts for little, and the second for half of all: 0.8 × 0.02 × 3 ÷ 4 against 0.8 × 0.5 × 2 ÷ 4.
+    weights = dict.fromkeys(means, 0.08) | {lowest[0]: 0.02, lowest[1]: 0.5}
+    weighed = {**findings.document, "readiness": {"p_min": 0.2, "weights": weights}}
+    other = Findings(weighed, findings.result, findings.assumptions, "")
+    again = [one for one in suggestions(table, other, []) if one.slug == slug]
+    assert again[0].characteristic == lowest[1]
+    assert "holds readiness here down most, more than lower ones that count for less" in again[0].reason

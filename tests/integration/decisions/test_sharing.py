@@ -167,6 +167,8 @@ def test_while_a_meeting_decides_anew_what_was_decided_before_stays_in_sight(
     undo(decision=anew, by=executive)
     assert shown_to(board) == [first.level_name]
     end_meeting(meeting=meeting, by=executive)
+    assert shown_to(board) == [first.level_name]  # it stands again
+    undo(decision=first, by=executive)
     assert shown_to(board) == []
 
 
