@@ -51,7 +51,7 @@ class Chain:
 
     @cached_property
     def stood(self) -> Decision | None:
-        """What counted at the end of the year, where it was decided in it; after an undoing that is what stands again."""
+        """What counted at the end of the year, where it was decided in it: after an undoing, what stands again."""
         counts = self.last.stands_again_id if self.last.is_undone else self.last.pk
         return next((one for one in self.lines if one.pk == counts), None)
 
@@ -247,9 +247,7 @@ def year_of(organisation: Organisation, year: FinancialYear, *, today: datetime.
         is_over=today > year.last_day,
         decided=decided,
         said_no=[one for one in decided.lines if places.get(one.level_code) == 0],
-        stepped_down=[
-            one.stood for one in decided.chains if one.stood and _is_lower(one.stood, one.level_before, places)
-        ],
+        stepped_down=[one.stood for one in decided.chains if one.stood and _is_lower(one, one.stood, places)],
         promised=_promised(organisation, year, today),
         partners=partners_said(
             organisation, (year.first_day, year.last_day), before=(before.first_day, before.last_day)

@@ -215,7 +215,7 @@ def test_in_a_meeting_the_one_before_stands_again(
     assert f"the decision of {day:%-d %B %Y} stands again" in words(client.get(past))
 
 
-def test_the_year_counts_what_was_undone_whenever_that_was(
+def test_the_year_counts_what_stands_again_and_once_what_was_undone(
     people: tuple[Organisation, Person, Person], one: Participation
 ) -> None:
     organisation, _, executive = people
@@ -224,11 +224,11 @@ def test_the_year_counts_what_was_undone_whenever_that_was(
     undo(decision=second, by=executive)
     today = timezone.localdate()
     found = year_of(organisation, FinancialYear.containing(today), today=today)
-    assert (list(found.decided.lines), found.decided.undone) == ([first], 1)
+    assert (list(found.decided.lines), found.decided.changed, found.decided.undone) == ([first], 2, 0)
     assert "Decided anew since" not in words(signed_in(executive).get(at(organisation, "decisions/year/")))
     undo(decision=first, by=executive)
     found = year_of(organisation, FinancialYear.containing(today), today=today)
-    assert (list(found.decided.lines), found.decided.undone) == ([], 2)
+    assert (list(found.decided.lines), found.decided.changed, found.decided.undone) == ([], 0, 1)
 
 
 def test_the_letter_of_what_stands_again_may_be_sent_again_and_does_not_leave_by_itself(
