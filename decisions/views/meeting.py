@@ -215,5 +215,5 @@ def _all(situation: Situation) -> dict[str, Any]:
     """What all decisions ask for together, once the agenda is through."""
     if situation.shown is None:
         return {}
-    findings = Findings.of(situation.shown)
-    return {"together": Together.of(findings, decided_levels(situation.shown.organisation))}
+    findings, organisation = Findings.of(situation.shown), situation.shown.organisation
+    return {"together": Together.of(findings, decided_levels(organisation), organisation=organisation)}
