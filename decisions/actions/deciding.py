@@ -21,7 +21,6 @@ from partnerships.models import Participation, Person
 from partnerships.saving import save_checked
 from scoring.situation import situation_of
 
-
 FARTHEST = datetime.timedelta(days=5 * 366)  # beyond it a year is most likely mistyped
 
 
