@@ -87,9 +87,9 @@ class Basis:
         return code != self.advice.recommended.code
 
     def loss(self, level: LevelOutlook) -> float | None:
-        """Points that the portfolio loses with this level, against the one that is recommended. It is negative where
-        it gains, as it may where a decline was not sure enough and another level is recommended than the best; None
-        where no portfolio has it.
+        """Points that the portfolio loses with this level, against the one that is recommended; None where no portfolio
+        has it. Negative where it gains, as it may where a decline was not sure enough, and so another level than the
+        best is recommended.
         """
         instead = self.advice.recommended.loss
         return None if level.loss is None or instead is None else level.loss - instead

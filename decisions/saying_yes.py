@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 
+from django.utils import timezone
+
 from decisions.basis import Basis
-from decisions.together import PoolTogether, Together, decided_levels
+from decisions.together import DecidedLevel, PoolTogether, Together, decided_levels
 from partnerships.models import Quarter
 from scoring.advice import LevelOutlook
 from scoring.words import in_sentence, number
@@ -15,19 +17,22 @@ from scoring.words import in_sentence, number
 A_LITTLE = 0.05
 
 
-def together_with(basis: Basis, code: str = "") -> Together:
-    """All that is decided beside each other, with this partnership at a level that is being looked at."""
-    organisation = basis.participation.organisation
-    levels = decided_levels(organisation)
+def together_with(basis: Basis, code: str = "", *, day: datetime.date | None = None) -> Together:
+    """All that is decided beside each other, with this partnership at a level that is being looked at and begins to
+    hold on a ``day``, or today.
+    """
+    participation = basis.participation
+    levels = decided_levels(participation.organisation)
     if code:
-        levels[basis.participation.partnership.slug] = code
-    return Together.of(basis.findings, levels)
+        now = participation.level.code if participation.level else ""
+        levels[participation.partnership.slug] = DecidedLevel(code, day or timezone.localdate(), now)
+    return Together.of(basis.findings, levels, organisation=participation.organisation)
 
 
 @dataclass(frozen=True)
 class YesOverCapacity:
     """``short`` are the pools that have too few days for all that is decided, each with the days that this one needs of
-    it; ``quarter`` is the one in which the level begins to hold.
+    it; ``quarter`` is the first in which that is so, once the level holds.
     """
 
     level: LevelOutlook
@@ -43,10 +48,17 @@ class YesOverCapacity:
         level = basis.level(code)
         if level is None or not _is_a_yes(basis, level):
             return None
-        together = together or together_with(basis, code)
-        short = tuple((pool, need) for pool in together.over if (need := level.days.get(pool.pool, 0.0)) > A_LITTLE)
-        quarter = Quarter.containing(day)
-        return cls(level, short, quarter, quarter == Quarter.containing(today)) if short else None
+        begins = Quarter.containing(day)
+        short = [
+            (pool, need)
+            for pool in (together or together_with(basis, code, day=day)).over
+            if pool.quarter >= begins and (need := level.days.get(pool.pool, 0.0)) > A_LITTLE
+        ]
+        if not short:
+            return None
+        quarter = min(pool.quarter for pool, _ in short)
+        first = tuple(one for one in short if one[0].quarter == quarter)
+        return cls(level, first, quarter, quarter == Quarter.containing(today))
 
     @property
     def sentence(self) -> str:

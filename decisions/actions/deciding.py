@@ -21,6 +21,8 @@ from partnerships.models import Participation, Person
 from partnerships.saving import save_checked
 from scoring.situation import situation_of
 
+FARTHEST = datetime.timedelta(days=5 * 366)  # beyond it a year is most likely mistyped
+
 
 class DecidedMeanwhile(Exception):  # noqa: N818  (it names what happened, and is no fault)
     """Somebody else said the last word after the form was filled: ``decision`` is what they decided."""
@@ -125,6 +127,8 @@ def _check(basis: Basis, wanted: Wanted, today: datetime.date) -> None:
         errors["review_on"] = "Enter a day to look again that is still to come."
     if wanted.applies_from < wanted.decided_on:
         errors["applies_from"] = "The level cannot hold from before it was decided. Enter that day or a later one."
+    elif wanted.applies_from > today + FARTHEST:
+        errors["applies_from"] = "This is more than five years from today. Check the year."
     if wanted.decided_by is not None and not can_decide(wanted.decided_by, basis.participation.organisation):
         errors["decided_by"] = f"{wanted.decided_by} may not decide here. Choose somebody else, or name a meeting."
     if errors:

@@ -25,7 +25,7 @@ class BeginForm(PlainMessages, forms.Form):
     held_on = DayMonthYearField(label="When it is held")
     agenda = forms.MultipleChoiceField(
         label="What it decides about",
-        help_text="In this order. You can change the order before and during the meeting.",
+        help_text="In the order of their places, the lowest first. You can change it during the meeting, too.",
         widget=forms.CheckboxSelectMultiple(attrs={"legend_size": "m"}),
         error_messages={"required": "Choose at least one partnership to decide about."},
     )
@@ -35,7 +35,17 @@ class BeginForm(PlainMessages, forms.Form):
         agenda: Any = self.fields["agenda"]
         agenda.choices = [(one.id, one.name) for one in proposed]
         agenda.choice_hints = {one.id: f"{one.label.label}: {one.change}" for one in proposed}
+        agenda.conditional_fields = {one.id: [f"place-{one.id}"] for one in proposed}
+        self.proposed = [one.id for one in proposed]
+        for place, one in enumerate(proposed, start=1):
+            self.fields[f"place-{one.id}"] = _place(place, one.name, required=False)
         self.speak_plainly()
+
+    def order(self) -> list[str]:
+        """All that were offered, by their slugs, the lowest place first; those with none keep the order offered."""
+        given = self.cleaned_data
+        offered = {slug: place for place, slug in enumerate(self.proposed, start=1)}
+        return sorted(self.proposed, key=lambda slug: given.get(f"place-{slug}") or offered[slug])
 
 
 class OrderForm(forms.Form):
@@ -45,17 +55,7 @@ class OrderForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.items = list(items)
         for place, item in enumerate(self.items, start=1):
-            self.fields[f"place-{item.pk}"] = forms.IntegerField(
-                label="Place",
-                min_value=1,
-                max_value=9999,
-                initial=place,
-                widget=forms.NumberInput(
-                    attrs={"width": 2, "inputmode": "numeric", "label_context": f" of {item.participation.partnership}"}
-                ),
-                error_messages=dict.fromkeys(("required", "invalid"), "Enter a place as a whole number, such as 2.")
-                | dict.fromkeys(("min_value", "max_value"), "Enter a place from 1 to 9999."),
-            )
+            self.fields[f"place-{item.pk}"] = _place(place, str(item.participation.partnership))
 
     def order(self) -> list[int]:
         """The items by id; those with one number keep the order they had."""
@@ -64,6 +64,22 @@ class OrderForm(forms.Form):
 
     def rows(self) -> list[tuple[Any, forms.BoundField]]:
         return [(item, self[f"place-{item.pk}"]) for item in self.items]
+
+
+def _place(place: int, name: str, *, required: bool = True) -> forms.IntegerField:
+    attrs = {"width": 2, "inputmode": "numeric", "label_context": f" of {name}"} | (
+        {} if required else {"optional": "unsaid"}
+    )
+    return forms.IntegerField(
+        label="Place",
+        required=required,
+        min_value=1,
+        max_value=9999,
+        initial=place,
+        widget=forms.NumberInput(attrs=attrs),
+        error_messages=dict.fromkeys(("required", "invalid"), "Enter a place as a whole number, such as 2.")
+        | dict.fromkeys(("min_value", "max_value"), "Enter a place from 1 to 9999."),
+    )
 
 
 class NotesForm(VersionedForm):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from partnerships.models import Participation
 from partnerships.models.ownership import OwnedModel
@@ -61,6 +64,10 @@ class Meeting(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.held_on:%-d %B %Y}"
+
+    def was_left_open(self, today: datetime.date) -> bool:
+        """Whether nobody ended it on its day: what it had decided then holds all the same."""
+        return self.ended_at is None and timezone.localdate(self.begun_at) < today
 
 
 @recorded("agenda item", partnership="participation", about=("meeting",), leave_out=("position",))

@@ -70,6 +70,6 @@ def to_confirm(form: DecisionForm) -> Mapping[str, Any] | None:
     return {
         "level": level,
         "cost": form.basis.cost_in_words(form.chosen) if overrules else "",
-        "together": together_with(form.basis, form.chosen),
+        "together": together_with(form.basis, form.chosen, day=form.cleaned_data.get("applies_from")),
         "over_capacity": form.over_capacity,
     }

@@ -30,9 +30,12 @@ def decisions(request: OrganisationRequest) -> HttpResponse:
         "today": today,
         "due": [one for one in rows if one.look_again_on <= today],
         "later": [one for one in rows if one.look_again_on > today],
-        "together": Together.of(Findings.of(shown), levels) if shown and levels else None,
+        "together": Together.of(Findings.of(shown), levels, organisation=request.organisation)
+        if shown and levels
+        else None,
         "waiting": waiting_for_a_decision(Findings.of(shown), levels) if shown else [],
-        "meeting": request.organisation.decision_meetings.open().first(),
+        "meeting": (meeting := request.organisation.decision_meetings.open().first()),
+        "was_left_open": meeting is not None and meeting.was_left_open(today),
         "held": Meeting.objects.filter(organisation=request.organisation).ended()[:10],
         "letters": request.organisation.letters.on_the_way().for_list(),
         "has_run": shown is not None,

@@ -31,6 +31,9 @@ from partnerships.views.saving import posted
 from scoring.findings import Findings
 from scoring.situation import Situation, situation_of
 
+# Buttons of the one form that keep the notes and decide nothing.
+DECIDES_NOTHING = ("keep_notes", "undo", "end", "go")
+
 
 @dataclass(frozen=True)
 class Stop:
@@ -57,14 +60,29 @@ def decide_page(request: OrganisationRequest) -> HttpResponse:
     if request.method == "POST" and "meeting" not in request.POST:
         messages.info(request, f"“{meeting.name}” is under way. It has to end before another begins.")
         return redirect("decisions:decide", request.organisation.code)
-    if "end" in request.POST:
-        messages.success(request, _ended(end_meeting(meeting=meeting, by=request.user)))
-        return redirect("decisions:decisions", request.organisation.code)
+    if "end" in request.POST and "notes" not in request.POST:
+        return _end(request, meeting)
     stops = stops_of(meeting)
     here = _asked_for(request, stops)
     if here is None:
         return render(request, "decisions/meeting_over.html", {"meeting": meeting, "stops": stops, **_all(situation)})
     return _at(request, meeting, stops, here, situation)
+
+
+def _end(request: OrganisationRequest, meeting: Meeting) -> HttpResponse:
+    messages.success(request, _ended(end_meeting(meeting=meeting, by=request.user)))
+    return redirect("decisions:decisions", request.organisation.code)
+
+
+def _step(request: OrganisationRequest, meeting: Meeting, stops: Sequence[Stop], here: Stop) -> HttpResponse | None:
+    """Where a button leads that decides nothing here; None where none of these was pressed."""
+    if "undo" in request.POST:
+        return _undo(request, meeting, here)
+    if "end" in request.POST:
+        return _end(request, meeting)
+    if "go" in request.POST:
+        return _to(request, next((stop for stop in stops if stop.slug == request.POST["go"]), here))
+    return None
 
 
 def _ended(meeting: Meeting) -> str:
@@ -108,7 +126,7 @@ def _begin(request: OrganisationRequest, situation: Situation) -> HttpResponse:
     form = BeginForm(posted(request), proposed=proposed, ticked=ticked)
     if request.method == "POST" and form.is_valid():
         chosen = set(form.cleaned_data["agenda"])
-        agenda = [active[one.id] for one in proposed if one.id in chosen]
+        agenda = [active[slug] for slug in form.order() if slug in chosen]
         name, held_on = form.cleaned_data["name"], form.cleaned_data["held_on"]
         try:
             begin_meeting(organisation=request.organisation, by=request.user, name=name, held_on=held_on, agenda=agenda)
@@ -134,12 +152,14 @@ def _at(
         "participation": here.item.participation,
         "last_taken": _last_taken(meeting),
         "today": timezone.localdate(),
+        "was_left_open": meeting.was_left_open(timezone.localdate()),
     }
-    if "undo" in request.POST:
-        return _undo(request, meeting, here)
     notes = NotesForm.of(here.item, posted(request))
     if request.method == "POST":
         _note(request, here, notes)
+        kept = "notes" not in request.POST or notes.is_valid()
+        if kept and (step := _step(request, meeting, stops, here)):
+            return step
     try:
         basis = Basis.of(here.item.participation, situation)
     except NothingToDecideError as nothing:
@@ -151,7 +171,7 @@ def _at(
         messages.success(request, "Your notes are kept.")
         return _to(request, here)
     form = MeetingDecisionForm(posted(request), basis=basis, person=request.user, meeting=meeting)
-    if "keep_notes" in request.POST:
+    if any(name in request.POST for name in DECIDES_NOTHING):
         form.errors.clear()  # what was typed stays, and nobody has sent it yet
     elif request.method == "POST" and notes.is_valid() and (decision := carried_out(request, form, meeting)):
         messages.success(request, f"Decided: {basis.advice.name}, “{decision.level_name}”.")
@@ -215,5 +235,5 @@ def _all(situation: Situation) -> dict[str, Any]:
     """What all decisions ask for together, once the agenda is through."""
     if situation.shown is None:
         return {}
-    findings = Findings.of(situation.shown)
-    return {"together": Together.of(findings, decided_levels(situation.shown.organisation))}
+    findings, organisation = Findings.of(situation.shown), situation.shown.organisation
+    return {"together": Together.of(findings, decided_levels(organisation), organisation=organisation)}

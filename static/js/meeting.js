@@ -21,9 +21,9 @@
   document.addEventListener('keydown', (event) => {
     if (!on || event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.target.closest('input:not([type=radio]):not([type=checkbox]), textarea, select')) return;
-    const link = { n: 'next', p: 'prev' }[event.key];
-    if (link) {
-      page.querySelector(`a[rel=${link}]`)?.click();
+    const step = { n: 'next', p: 'prev' }[event.key];
+    if (step) {
+      page.querySelector(`button[data-step=${step}]`)?.click();
       return;
     }
     const level = page.querySelectorAll('input[name=level]')[Number(event.key) - 1];

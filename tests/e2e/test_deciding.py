@@ -41,10 +41,13 @@ def test_a_meeting_by_keyboard_alone(open_browser: Callable[..., Page], sign_in:
     check_page(page)
 
     page.get_by_role("button", name="Use keys").press("Enter")
+    page.get_by_role("textbox", name="Notes").fill("Typed before a step")
+    page.get_by_role("radio").first.focus()
     page.keyboard.press("n")
     expect(page.get_by_text("2 of 5")).to_be_visible()
     page.keyboard.press("p")
     expect(page.get_by_text("1 of 5")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Notes")).to_have_value("Typed before a step")
 
     meeting = Meeting.objects.get()
     first = meeting.agenda.order_by("position")[0].participation
@@ -63,7 +66,7 @@ def test_a_meeting_by_keyboard_alone(open_browser: Callable[..., Page], sign_in:
     assert meeting.agenda.get(participation=first).notes == "All but one agreed"
 
     page.get_by_role("button", name="Undo the last decision").press("Enter")
-    expect(page.get_by_text("Undone. Decide again, or go on.")).to_be_visible()
+    expect(page.get_by_text("Undone, and the partnership has no decision now. Decide again, or go on.")).to_be_visible()
     expect(page.get_by_text("1 of 5")).to_be_visible()
     page.get_by_role("button", name="End the meeting").press("Enter")
     expect(page.get_by_text("“Executive team” has ended.")).to_be_visible()

@@ -116,6 +116,7 @@ def test_who_decided_may_decide(people: tuple[Organisation, Person, Person], one
         ("review_on", 0, "still to come"),
         ("review_on", -30, "still to come"),
         ("applies_from", -1, "before it was decided"),
+        ("applies_from", 2000, "more than five years from today"),
     ],
 )
 def test_days_that_cannot_be_say_what_to_do(
@@ -380,16 +381,16 @@ def test_decisions_that_exceed_a_pool_say_so_by_pool(people: tuple[Organisation,
     organisation, _, executive = people
     everything = list(organisation.participations.select_related("partnership"))
     findings = basis_of(everything[0]).findings
-    assert Together.of(findings, {}).fits
+    assert Together.of(findings, {}, organisation=organisation).fits
     for participation in everything:
         decided(participation, executive, level_code="prioritise", reason="We want all")
-    together = Together.of(findings, decided_levels(organisation))
+    together = Together.of(findings, decided_levels(organisation), organisation=organisation)
     asked = 6.0 * len(everything)
     assert (together.decided, together.others) == (len(everything), 0)
     assert [(pool.label, round(pool.asked, 1), pool.available) for pool in together.over] == [
         ("Executive", asked, 27.0)
     ]
-    assert together.over[0].in_words == "3 executive days a quarter too many: 30 asked, 27 there."
+    assert together.over[0].in_words == "3 executive days too many this quarter: 30 asked, 27 there."
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,8 +9,9 @@ import pytest
 from django.utils import timezone
 
 from decisions.models import Decision
-from decisions.saying_yes import YesOverCapacity
-from partnerships.models import Organisation, Participation, Person, Quarter
+from decisions.saying_yes import YesOverCapacity, together_with
+from partnerships.models import Organisation, Participation, Person, Quarter, Role
+from tests.factories import in_role
 from tests.integration.decisions.scored import basis_of, decided, score, scored_portfolio
 from tests.integration.decisions.test_pages import filled, signed_in, words
 
@@ -66,6 +67,53 @@ def test_a_later_quarter_is_named(one: Participation) -> None:
     found = yes(one, "prioritise", day=after.first_day + datetime.timedelta(days=3))
     assert found is not None
     assert f"that it needs from {after}; could we start in {after.next().first_day:%B}" in found.sentence
+
+
+def test_a_level_that_holds_from_next_quarter_takes_nothing_of_this_one(one: Participation) -> None:
+    """Four ask for 6 of 27 days each now; this one was stepped down, and is to come back in three months."""
+    organisation = one.organisation
+    lower = organisation.engagement_levels.get(code="decline")
+    organisation.participations.filter(pk=one.pk).update(level=lower)
+    executive = in_role(organisation, Role.EXECUTIVE)
+    this = Quarter.containing(timezone.localdate())
+    start = this.next().first_day
+    decided(one, executive, level_code="prioritise", reason="They need us", applies_from=start)
+    basis = basis_of(one)
+    found = together_with(basis)
+    asked = {pool.quarter: pool.asked for pool in found.pools if pool.pool == "executive"}
+    assert asked == {this: pytest.approx(24.0), this.next(): pytest.approx(30.0)}
+    assert [pool.in_words for pool in found.over] == [
+        f"3 executive days too many in {this.next()}: 30 asked, 27 there."
+    ]
+    page = words(signed_in(executive).get(f"/o/{organisation.code}/decisions/"))
+    assert f"3 executive days too many in {this.next()}" in page
+    assert "too many this quarter" not in page
+    said = yes(one, "prioritise", day=start)
+    assert said is not None
+    assert said.quarter == this.next()
+
+
+def test_days_of_a_later_quarter_are_those_recorded_for_it(one: Participation) -> None:
+    organisation = one.organisation
+    start = Quarter.containing(timezone.localdate()).next().first_day
+    pool = organisation.capacity_pools.get(code="executive")
+    organisation.capacity_quarters.create(
+        organisation=organisation, pool=pool, quarter=start, days=40, reserve_percent=10
+    )
+    assert yes(one, "prioritise", day=start) is None
+    assert yes(one, "prioritise") is not None
+
+
+def test_what_frees_days_later_frees_none_of_this_quarter(one: Participation) -> None:
+    organisation = one.organisation
+    executive = in_role(organisation, Role.EXECUTIVE)
+    start = Quarter.containing(timezone.localdate()).next().first_day
+    first = organisation.participations.get(partnership__name="Alliance 0")
+    decided(first, executive, level_code="decline", reason="Enough", applies_from=start)
+    said = yes(one, "prioritise")
+    assert said is not None
+    assert said.this_quarter
+    assert yes(one, "prioritise", day=start) is None
 
 
 @pytest.mark.parametrize("code", ["decline", "keep-in-touch", "sustain"])

@@ -109,7 +109,7 @@ def test_what_stands_again_is_on_the_lists_and_can_be_reviewed(
     today = timezone.localdate()
     first = at_level(one, executive, "keep-in-touch", review_on=today + 10 * DAY)
     undo(decision=at_level(one, executive, "decline", review_on=today + 400 * DAY), by=executive)
-    assert decided_levels(organisation) == {one.partnership.slug: "keep-in-touch"}
+    assert decided_levels(organisation)[one.partnership.slug].code == "keep-in-touch"
     assert list(organisation.decisions.to_review_by(today + 10 * DAY)) == [first]
     assert ids_of("decisions_with_reminders_due", today + 10 * DAY) == [organisation.pk]
     found = Found("As we thought", ReviewOutcome.STAYS, today + 90 * DAY)

@@ -1,0 +1,178 @@
+"""A meeting loses no note on its way, begins in the order that somebody chose, and holds though nobody ended it."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from decisions.actions import begin_meeting, note_item, notes_version
+from decisions.models import AgendaItem, Decision, Meeting, TakenEffect
+from decisions.tasks import put_into_effect_for
+from partnerships.editing import version_of
+from partnerships.models import Organisation, Participation, Person, Role
+from partnerships.over_all_organisations import ids_of
+from tests.factories import in_role
+from tests.integration.decisions.scored import decided, scored_portfolio
+from tests.integration.decisions.test_pages import at, leads_to, signed_in, words
+
+pytestmark = pytest.mark.django_db
+DAY = datetime.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings.SCORING_DRAWS = 4
+    monkeypatch.setattr("scoring.tasks.send", lambda number: None)
+
+
+@pytest.fixture
+def people() -> tuple[Organisation, Person, Person]:
+    return scored_portfolio()
+
+
+@pytest.fixture
+def some(people: tuple[Organisation, Person, Person]) -> list[Participation]:
+    return list(people[0].participations.select_related("partnership").order_by("pk")[:3])
+
+
+@pytest.fixture
+def meeting(people: tuple[Organisation, Person, Person], some: list[Participation]) -> Meeting:
+    today = timezone.localdate()
+    return begin_meeting(organisation=people[0], by=people[2], name="Executive", held_on=today, agenda=some)
+
+
+@pytest.fixture
+def client(people: tuple[Organisation, Person, Person]) -> Client:
+    return signed_in(people[2])
+
+
+def level_of(one: Participation) -> str:
+    stored = Participation.objects.select_related("level").get(pk=one.pk)
+    return stored.level.code if stored.level else ""
+
+
+def in_meeting(one: Participation, by: Person, meeting: Meeting) -> Decision:
+    facts: dict[str, Any] = {"decided_by": None, "decided_in": meeting.name, "meeting": meeting}
+    return decided(one, by, level_code="decline", reason="No days", **facts)
+
+
+@pytest.mark.parametrize("step", ["go", "undo", "end"])
+def test_what_stands_in_the_notes_is_kept_with_every_step(
+    people: tuple[Organisation, Person, Person],
+    some: list[Participation],
+    meeting: Meeting,
+    client: Client,
+    step: str,
+) -> None:
+    organisation, _, executive = people
+    decision = in_meeting(some[1], executive, meeting)
+    here = at(organisation, f"decide/?partnership={some[0].partnership.slug}")
+    value = {"go": some[2].partnership.slug, "undo": str(decision.pk), "end": "yes"}[step]
+    sent = {"meeting": str(meeting.pk), "notes": "Ask the council", "version": version_of([""]), step: value}
+    page = client.get(here).content.decode()
+    form = page[page.index('id="meeting-form"') : page.index("</form>", page.index('id="meeting-form"'))]
+    assert 'name="notes"' in form
+    assert (f'name="{step}"' in form) or f'form="meeting-form" name="{step}"' in " ".join(page.split())
+    answer = client.post(here, sent)
+    assert answer.status_code == 302
+    assert meeting.agenda.get(participation=some[0]).notes == "Ask the council"
+    if step == "go":
+        assert leads_to(answer) == at(organisation, f"decide/?partnership={some[2].partnership.slug}")
+        assert not AgendaItem.objects.exclude(participation=some[0]).exclude(notes="").exists()
+    assert Decision.objects.all().current().exists() == (step != "undo")
+    meeting.refresh_from_db()
+    assert (meeting.ended_at is not None) == (step == "end")
+
+
+@pytest.mark.parametrize("step", ["go", "undo", "end"])
+def test_notes_that_cannot_be_kept_stop_the_step_and_stay_in_the_form(
+    people: tuple[Organisation, Person, Person],
+    some: list[Participation],
+    meeting: Meeting,
+    client: Client,
+    step: str,
+) -> None:
+    organisation, lead, executive = people
+    decision = in_meeting(some[1], executive, meeting)
+    item = meeting.agenda.get(participation=some[0])
+    note_item(item=item, by=lead, notes="The chair agrees", expected_version=notes_version(item))
+    here = at(organisation, f"decide/?partnership={some[0].partnership.slug}")
+    value = {"go": some[2].partnership.slug, "undo": str(decision.pk), "end": "yes"}[step]
+    sent = {"meeting": str(meeting.pk), "notes": "The trust pays", "version": version_of([""]), step: value}
+    page = client.post(here, sent)
+    shown = words(page)
+    assert page.status_code == 200
+    assert "The chair agrees" in shown
+    assert "The trust pays" in page.content.decode()
+    assert "Choose one of the levels" not in shown
+    assert list(Decision.objects.all().current()) == [decision]
+    meeting.refresh_from_db()
+    assert meeting.ended_at is None
+
+
+def test_a_step_to_what_is_not_on_the_agenda_stays(
+    people: tuple[Organisation, Person, Person], some: list[Participation], meeting: Meeting, client: Client
+) -> None:
+    here = at(people[0], f"decide/?partnership={some[0].partnership.slug}")
+    for odd in ("x", "", "\x00", "9" * 99):
+        assert leads_to(client.post(here, {"meeting": str(meeting.pk), "notes": "", "go": odd})) == here
+
+
+def test_a_meeting_begins_in_the_order_that_was_chosen(
+    people: tuple[Organisation, Person, Person], some: list[Participation], client: Client
+) -> None:
+    organisation, _, _ = people
+    day = timezone.localdate()
+    slugs = [one.partnership.slug for one in some]
+    sent: dict[str, Any] = {"name": "Executive", "agenda": slugs}
+    sent |= {f"held_on-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+    sent |= {f"place-{slugs[0]}": "3", f"place-{slugs[1]}": "", f"place-{slugs[2]}": "1"}
+    refused = client.post(at(organisation, "decide/"), sent | {f"place-{slugs[0]}": "first"})
+    assert "Enter a place as a whole number, such as 2." in words(refused)
+    assert not Meeting.objects.exists()
+    offered = [line for line in refused.content.decode().split('name="place-') if line]
+    places = {line.split('"')[0]: number for number, line in enumerate(offered[1:], start=1)}
+    assert client.post(at(organisation, "decide/"), sent).status_code == 302
+    found = [item.participation.partnership.slug for item in Meeting.objects.get().agenda.order_by("position")]
+    chosen = {slugs[0]: 3, slugs[1]: places[slugs[1]], slugs[2]: 1}
+    assert found == sorted(slugs, key=lambda slug: (chosen[slug], places[slug]))
+
+
+def test_what_nobody_ended_takes_effect_once_the_day_is_over(
+    people: tuple[Organisation, Person, Person],
+    some: list[Participation],
+    meeting: Meeting,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    organisation, _, executive = people
+    decision = in_meeting(some[0], executive, meeting)
+    today = timezone.localdate()
+    here = at(organisation, f"decide/?partnership={some[0].partnership.slug}")
+    assert "It takes effect when the meeting ends, at the latest once this day is over." in words(client.get(here))
+    assert ids_of("decisions_with_effects_due", today) == []
+    assert level_of(some[0]) == "prioritise"
+    assert ids_of("decisions_with_effects_due", today + DAY) == [organisation.pk]
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *at: today + (DAY if not at else 0 * DAY))
+    put_into_effect_for(organisation.pk)
+    assert level_of(some[0]) == "decline"
+    assert TakenEffect.objects.get().decision == decision
+    meeting.refresh_from_db()
+    assert meeting.ended_at is None
+    assert "nobody has ended it. What it decided before today takes effect all the same" in words(client.get(here))
+    reader = signed_in(in_role(organisation, Role.READER))
+    listed = words(reader.get(at(organisation, "decisions/")))
+    assert "“Executive” is under way. It was begun on" in listed
+    assert "nobody has ended it: what it decided before today takes effect all the same." in listed
+
+
+def test_a_meeting_of_today_is_named_as_under_way_and_no_more(
+    people: tuple[Organisation, Person, Person], meeting: Meeting, client: Client
+) -> None:
+    listed = words(client.get(at(people[0], "decisions/")))
+    assert "“Executive” is under way." in listed
+    assert "nobody has ended it" not in listed
