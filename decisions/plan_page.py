@@ -81,10 +81,11 @@ class PlanPage:
         )
         if not known:
             return ""
-        return (
-            f"Of {count_of(known, 'partnership')} surveyed before the work began and since, what it is about moved up "
-            f"in {up or 'none'} and down in {down or 'none'} by more than chance would do."
+        surveyed = (
+            f"Of {count_of(known, 'partnership')} surveyed before the work began and since, what it is about moved"
         )
+        where = f"up in {up or 'none'} and down in {down or 'none'}" if up or down else "in none"
+        return f"{surveyed} {where} by more than chance would do."
 
     @property
     def has_values_to_work_out(self) -> bool:

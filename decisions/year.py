@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.db.models import Min, OuterRef, Subquery
+from django.db.models import Case, Exists, Min, OuterRef, Subquery, When
 from django.utils import timezone
 
 from decisions.financial_years import FinancialYear, years_since
@@ -285,14 +285,18 @@ def _chains(organisation: Organisation, year: FinancialYear) -> list[Chain]:
 
 def _levels_before(organisation: Organisation, firsts: Iterable[Decision]) -> dict[int, str]:
     """By the partnership, the code of the level that it had when it was decided about: the one that the decision
-    replaced, or where it has not come into effect, the one that the record of changes has at that time.
+    replaced, or where it has not come into effect, the one that the record of changes has at that time; where the
+    record began later, the first that it has.
     """
     found = {one.pk: one for one in firsts}
     events = RECORDED[Participation].events._default_manager.filter(organisation=organisation.pk)
-    until_then = events.filter(pgh_obj=OuterRef("participation"), pgh_created_at__lte=OuterRef("recorded_at"))
+    all_of_it = events.filter(pgh_obj=OuterRef("participation"))
+    until_then = all_of_it.filter(pgh_created_at__lte=OuterRef("recorded_at"))
     then = Subquery(until_then.order_by("-pgh_id").values("level")[:1])
+    first = Subquery(all_of_it.filter(level__isnull=False).order_by("pgh_id").values("level")[:1])
+    level = Case(When(Exists(until_then), then=then), default=first)
     level_then: dict[int, int | None] = dict(
-        organisation.decisions.filter(pk__in=found).annotate(level_then=then).values_list("pk", "level_then")
+        organisation.decisions.filter(pk__in=found).annotate(level_then=level).values_list("pk", "level_then")
     )
     codes: dict[int | None, str] = dict(organisation.engagement_levels.values_list("pk", "code"))
     return {
