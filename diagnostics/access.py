@@ -150,12 +150,20 @@ def _round_answered_or_not(respondent: Respondent, invitation: Invitation) -> Ro
 
 @contextmanager
 def acting_for_the_survey_of(link: Link) -> Iterator[None]:
-    """Act for the organisation whose survey this link leads to. Raises LinkRefusedError where it leads to none."""
+    """Act for the organisation whose survey this link leads to. Raises LinkRefusedError where it leads to none.
+
+    What is refused inside is of a survey whose names the page that says so still has once nobody is acted for.
+    """
     owner = link.organisation or _owner_of(link)
     if owner is None:
         raise LinkRefusedError(Refusal.UNKNOWN)
     with acting_for(owner):
-        yield
+        try:
+            yield
+        except LinkRefusedError as refused:
+            if refused.round is not None:
+                _read_names(refused.round)
+            raise
 
 
 def _owner_of(link: Link) -> int | None:

@@ -131,6 +131,91 @@ def a_handed_link_that_was_used(page: Page) -> None:
     page.goto(begun)
 
 
+def new_link_for(page: Page, survey: str, number: str) -> None:
+    """For the person of that number on the page of a survey."""
+    page.goto(survey)
+    form = page.locator("form", has=page.locator(f"input[name='invitation'][value='{number}']"))
+    form.get_by_role("button", name="Make a new link").click()
+    page.wait_for_load_state()
+
+
+def begun_by_somebody(page: Page) -> tuple[str, str, str]:
+    """The page of the open survey, the number of somebody on it, and the link with which they have just begun; from the
+    end of the list, since the printed link is of its beginning.
+    """
+    open_survey(page)
+    survey = page.url
+    numbers = [box.get_attribute("value") or "" for box in page.locator("input[name='invitation']").all()]
+    for number in reversed(numbers):
+        new_link_for(page, survey, number)
+        page.goto(page.locator(".survey-link").inner_text())
+        if page.get_by_role("button", name="Start").count():
+            page.get_by_role("radio").first.check()
+            page.get_by_role("button", name="Start").click()
+            page.wait_for_load_state()
+            page.locator("summary", has_text="Go on later").click()
+            return survey, number, page.locator(".survey-link").inner_text()
+    raise LookupError("Everybody has answered.")
+
+
+def a_link_that_was_replaced(page: Page) -> None:
+    survey, number, own = begun_by_somebody(page)
+    new_link_for(page, survey, number)
+    page.goto(own)
+
+
+def an_earlier_link_with_answers(page: Page) -> None:
+    survey, number, own = begun_by_somebody(page)
+    every_answer(page)
+    page.get_by_role("button", name="Send my answers").click()
+    page.wait_for_load_state()
+    new_link_for(page, survey, number)
+    page.goto(own)
+
+
+# The survey that names organisations, once there is one: the phone, which comes second, finds the desk's.
+NAMED: list[str] = []
+
+
+def a_survey_by_organisation(page: Page) -> str:
+    """An open one in which nobody has answered, and that others have an open link to."""
+    if not NAMED:
+        first_draft(page)
+        survey = page.url
+        page.goto(f"{survey}people/")
+        lines = [f"Person {one}, person{one}@partner.example, Riverside Trust" for one in range(1, 8)]
+        page.get_by_label("Who to ask").fill("\n".join(lines))
+        page.get_by_role("button", name="Save the list").click()
+        page.goto(f"{survey}read-as/")
+        page.get_by_label("By organisation, with its name").check()
+        page.get_by_role("button", name="Save").click()
+        page.goto(f"{survey}open-link/")
+        page.get_by_label("How many people is it given to?").fill("40")
+        page.get_by_role("button", name="Offer an open link").click()
+        page.goto(survey)
+        page.get_by_label("I hand them out").check()
+        page.get_by_role("button", name="Open the survey").click()
+        page.wait_for_load_state()
+        NAMED.append(survey)
+    return NAMED[0]
+
+
+def for_whom_they_work(page: Page) -> None:
+    page.goto(f"{a_survey_by_organisation(page)}open-link/")
+    page.goto(page.get_by_label("Address").input_value())
+    page.get_by_role("button", name="Start").click()
+    page.wait_for_load_state()
+
+
+def too_few_answers(page: Page) -> None:
+    survey = a_survey_by_organisation(page)
+    page.goto(f"{survey}close/")
+    if page.get_by_role("button", name="Close the survey").count():
+        page.get_by_role("button", name="Close the survey").click()
+        page.wait_for_load_state()
+    page.goto(survey)
+
+
 def two_partnerships(page: Page) -> None:
     for box in page.get_by_role("checkbox").all()[:2]:
         box.check()
@@ -391,7 +476,7 @@ SHOTS = (
     Shot("start-surveys-list", "Strategy lead", f"{O}/surveys/start/list/", one_wrong_line, taller=300),
     Shot("open-surveys", "Strategy lead", f"{O}/surveys/start/list/", two_drafts),
     Shot("survey-draft", "Strategy lead", f"{O}/surveys/open/", first_draft, taller=300),
-    Shot("read-as", "Strategy lead", f"{O}/surveys/open/", of_the_first_draft("read-as/"), taller=300),
+    Shot("read-as", "Strategy lead", f"{O}/surveys/open/", of_the_first_draft("read-as/"), taller=650),
     Shot("change-people", "Strategy lead", f"{O}/surveys/open/", of_the_first_draft("people/"), taller=300),
     Shot("opening-day", "Strategy lead", f"{O}/surveys/open/", of_the_first_draft("opening-day/")),
     Shot("survey-open", "Strategy lead", f"{O}/surveys/", first_open_survey, taller=500),
@@ -420,6 +505,10 @@ SHOTS = (
     Shot("reply-page", "Strategy lead", f"{O}/partner/", what_partners_read, taller=700),
     Shot("survey-links", "Strategy lead", f"{O}/surveys/open/", links_to_hand_out),
     Shot("handed-link-start", "Strategy lead", f"{O}/surveys/", first_page_of_a_handed_link, taller=300),
+    Shot("replaced-link", "Strategy lead", f"{O}/surveys/", a_link_that_was_replaced),
+    Shot("earlier-link", "Strategy lead", f"{O}/surveys/", an_earlier_link_with_answers),
+    Shot("works-for", "Strategy lead", f"{O}/surveys/", for_whom_they_work),
+    Shot("too-few", "Strategy lead", f"{O}/surveys/", too_few_answers, taller=200),
     Shot("handed-link-used", "Strategy lead", f"{O}/surveys/", a_handed_link_that_was_used),
     Shot("people", "Administrator", f"{O}/people/", taller=300),
     Shot("change-person", "Administrator", f"{O}/people/", the_link("Change roles of Ravi Menon"), taller=200),

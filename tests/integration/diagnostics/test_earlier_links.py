@@ -71,6 +71,20 @@ def earlier_respondent(link: PersonalLink) -> Respondent:
     return Respondent(Link.with_secret(link.secret), keys[0], is_replaced=True)
 
 
+def test_the_page_that_refuses_it_says_of_which_survey_it_is(
+    client: Client, setting: Setting, asked: tuple[Round, list[PersonalLink]]
+) -> None:
+    """Also once nobody is acted for: of the organisation's own tables nothing is read then."""
+    _, links = asked
+    answer(links[0], 4)
+    for link in links[:2]:
+        issue_link(invitation=link.invitation, by=setting.lead)
+    for link, heading in zip(links[:2], ("Your answers are already in", "This link has been replaced"), strict=True):
+        said = words(client, f"/s/{link.secret}/")
+        assert heading in said
+        assert f'<span class="nhsuk-header__service-name">{setting.participation.partnership.name}</span>' in said
+
+
 def test_what_was_sent_with_it_is_withdrawn_with_it(
     client: Client, setting: Setting, asked: tuple[Round, list[PersonalLink]]
 ) -> None:
