@@ -32,6 +32,11 @@ def kind_of_no(decision: Decision) -> KindOfNo | None:
     return None
 
 
+def says_no(decision: Decision) -> bool:
+    """Whether it has a pack, or should have one."""
+    return kind_no_of(decision) is not None or kind_of_no(decision) is not None
+
+
 def _says_again(decision: Decision, decided: int, places: Mapping[str, int]) -> bool:
     """Whether the decision before had a pack, and this one decides no more: as where only its reason or its day is put
     right. One query more at most.

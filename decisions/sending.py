@@ -42,8 +42,10 @@ def in_doubt_before(now: datetime.datetime) -> datetime.datetime:
 
 
 def hold_back(decision: Decision) -> None:
-    """Hold the letter of a decision that counts no more; somebody is asked what is to become of it."""
-    for letter in Letter.objects.filter(kind_no__decision=decision, although_decided_anew=False):
+    """Hold every letter about this partnership that waits, where this decision counts no more: also those of decisions
+    before it that were sent all the same. Somebody is asked what is to become of them.
+    """
+    for letter in Letter.objects.filter(participation=decision.participation_id):
         Letter.objects.all().move(
             letter.pk, LetterState.HELD, since=LetterState.WAITING, held_because=WhyHeld.DECIDED_ANEW, trouble=""
         )
@@ -88,8 +90,8 @@ def _take(pk: int, now: datetime.datetime) -> Letter | None:
 
 
 def _why_held(letter: Letter, today: datetime.date) -> WhyHeld | None:
-    decided_anew = Decision.objects.filter(supersedes=letter.kind_no.decision).exists()
-    if decided_anew and not letter.although_decided_anew:
+    last_word = Decision.objects.filter(participation=letter.participation_id).last_words().get()
+    if last_word.pk != (letter.last_word_id or letter.kind_no.decision_id):
         return WhyHeld.DECIDED_ANEW
     if not letter.although_left and left_on(letter, today):
         return WhyHeld.PARTNER_LEFT

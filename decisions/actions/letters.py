@@ -19,15 +19,20 @@ from decisions.actions.kind_noes import begun, hold_decision
 from decisions.letter_fields import check_template, left_open
 from decisions.models import Decision, KindOfNo, Letter, LetterState, LetterTemplate, WhyHeld
 from decisions.recipients import left_on
-from decisions.saying_no import template_of
+from decisions.saying_no import last_decision, says_no, template_of
 from partnerships.access import check_can_decide, check_can_edit
 from partnerships.actions.organisations import hold
+from partnerships.actions.participations import locked
 from partnerships.editing import check_version, version_of
 from partnerships.models import Organisation, Participation, Person
 from partnerships.outgoing_mail import can_send
 from partnerships.saving import save_checked
 
 WAITS = "This letter is on its way and cannot be changed. Take it back first, then write in it."
+NO_NO_COUNTS = (
+    "This letter says no, and what is decided now does not. Take it back. Where the partner knows of the no already, "
+    "tell them what has changed."
+)
 # What a draft says of the way that it has not gone yet.
 NOT_ON_ITS_WAY: dict[str, Any] = {
     "asked_by": None,
@@ -36,13 +41,8 @@ NOT_ON_ITS_WAY: dict[str, Any] = {
     "taken_at": None,
     "held_because": "",
     "trouble": "",
-    "although_decided_anew": False,
+    "last_word": None,
     "although_left": False,
-}
-# What somebody accepts who sends a letter all the same, by why it is held.
-ACCEPTS: dict[str, dict[str, bool]] = {
-    WhyHeld.DECIDED_ANEW: {"although_decided_anew": True},
-    WhyHeld.PARTNER_LEFT: {"although_left": True},
 }
 
 
@@ -123,6 +123,7 @@ def send_letter(*, participation: Participation, by: Person, words: Words, altho
         asked_by=by,
         asked_at=now,
         send_after=now + held_for(),
+        last_word=decision,
         although_left=although_left and bool(left_on(letter, timezone.localdate(now))),
     )
     letter.refresh_from_db()
@@ -187,19 +188,34 @@ def take_back(*, letter: Letter, by: Person) -> Letter:
 @transaction.atomic
 def send_all_the_same(*, letter: Letter, by: Person) -> Letter:
     """Send one that is held, although what it is held for stands; it waits again before it leaves. Raises
-    ValidationError where nobody holds it any more.
+    ValidationError where nobody holds it any more, and where it says no and what is decided now does not.
     """
     check_can_decide(by, letter.organisation)
+    participation = locked(letter.participation)
     current = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if current.state == LetterState.WAITING:
         return current
     now = timezone.now()
-    accepted = ACCEPTS.get(current.held_because, {})
+    accepted = _accepted(current, participation)
     facts = {"asked_by": by, "asked_at": now, "send_after": now + held_for(), "held_because": "", **accepted}
     if not Letter.objects.all().move(current.pk, LetterState.WAITING, since=LetterState.HELD, **facts):
         raise ValidationError("This letter is not held any more. Read where it stands.")
     current.refresh_from_db()
     return current
+
+
+def _accepted(letter: Letter, participation: Participation) -> dict[str, Any]:
+    """What somebody accepts who sends it all the same, by why it is held: a new decision is accepted as it stands now,
+    and none after it.
+    """
+    if letter.held_because == WhyHeld.PARTNER_LEFT:
+        return {"although_left": True}
+    if letter.held_because != WhyHeld.DECIDED_ANEW:
+        return {}
+    decision = last_decision(participation)
+    if decision is None or not says_no(decision):
+        raise ValidationError(NO_NO_COUNTS)
+    return {"last_word": decision}
 
 
 @transaction.atomic

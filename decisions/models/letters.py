@@ -10,6 +10,7 @@ import datetime
 from django.db import models
 from django.db.models import F, Q
 
+from decisions.models.decisions import Decision
 from decisions.models.kind_noes import KindNo, KindOfNo
 from partnerships.models import Organisation, Participation
 from partnerships.models.ownership import OwnedModel
@@ -81,7 +82,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     added="wrote",
     partnership="participation",
     about=("recipient_name",),
-    leave_out=("kind_no", "asked_at", "taken_at", "sent_at", "send_after"),
+    leave_out=("kind_no", "last_word", "asked_at", "taken_at", "sent_at", "send_after"),
 )
 class Letter(OwnedModel):
     """``recipient`` is the member that it is for, where it is for one; ``asked_by`` has the answers sent to them."""
@@ -106,7 +107,14 @@ class Letter(OwnedModel):
     sent_at = models.DateTimeField("sent", null=True, blank=True)
     held_because = models.CharField("why it is held", max_length=12, choices=WhyHeld.choices, blank=True)
     trouble = models.CharField(max_length=8, choices=Trouble.choices, blank=True)
-    although_decided_anew = models.BooleanField("sent although decided anew", default=False)
+    last_word = models.ForeignKey(
+        Decision,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="What was decided last when somebody sent it: it leaves while that still is the last word.",
+    )
     although_left = models.BooleanField("sent although they left", default=False)
 
     objects = LetterQuerySet.as_manager()
@@ -143,6 +151,11 @@ class Letter(OwnedModel):
                 condition=Q(state=LetterState.HELD) & ~Q(held_because="")
                 | ~Q(state=LetterState.HELD) & Q(held_because=""),
                 violation_error_message="A letter that is held says why, and no other does.",
+            ),
+            models.CheckConstraint(
+                name="letter_leaves_under_a_decision",
+                condition=~Q(state=LetterState.DRAFT) | Q(last_word__isnull=True),
+                violation_error_message="A draft has not been sent yet, whatever is decided.",
             ),
             models.CheckConstraint(
                 name="letter_taken_once",

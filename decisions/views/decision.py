@@ -15,10 +15,10 @@ from decisions.actions import DecidedMeanwhile, undo
 from decisions.basis import Basis, NothingToDecideError
 from decisions.forms import DecisionForm
 from decisions.models import Outcome
+from decisions.saying_no import says_no
 from decisions.saying_yes import together_with
 from decisions.shown_by_others import with_decisions
 from decisions.views.carrying_out import carried_out, to_confirm
-from decisions.views.kind_no import says_no
 from decisions.views.letters_on_the_way import of_other_decisions
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
 from partnerships.models import Participation, SharedLevel

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from decisions.actions.kind_noes import TEXTS, write_kind_no
 from decisions.forms import KindNoForm
 from decisions.models import Decision, KindNo
-from decisions.saying_no import kind_no_of, kind_of_no, last_decision, letter_of, promises_with
+from decisions.saying_no import kind_no_of, kind_of_no, last_decision, letter_of, promises_with, says_no
 from decisions.views.letters_on_the_way import of_other_decisions
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
 from partnerships.models import Participation
@@ -45,11 +45,6 @@ def kind_no_page(request: OrganisationRequest, slug: str) -> HttpResponse:
     return render(request, "decisions/kind_no.html", page_of(request, participation, decision) | {"form": form})
 
 
-def says_no(decision: Decision) -> bool:
-    """Whether it has a pack, or should have one."""
-    return kind_no_of(decision) is not None or kind_of_no(decision) is not None
-
-
 def nothing_to_say(request: OrganisationRequest, participation: Participation) -> HttpResponse:
     """Where nothing is declined or stepped down; with what was typed, should somebody have sent something."""
     page = {
@@ -70,6 +65,7 @@ def page_of(request: OrganisationRequest, participation: Participation, decision
         "participation": participation,
         "partnership": participation.partnership,
         "decision": decision,
+        "says_no": True,
         "kind": kind_no.kind if kind_no else kind_of_no(decision),
         "kind_no": kind_no,
         "letter": letter_of(kind_no),

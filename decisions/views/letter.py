@@ -16,8 +16,8 @@ from decisions.letter_fields import sounds_like_scores
 from decisions.letter_standing import LetterStanding
 from decisions.models import Decision, Letter
 from decisions.recipients import left_on
-from decisions.saying_no import first_words, kind_no_of, last_decision, letter_of
-from decisions.views.kind_no import nothing_to_say, page_of, says_no
+from decisions.saying_no import first_words, kind_no_of, last_decision, letter_of, says_no
+from decisions.views.kind_no import nothing_to_say, page_of
 from decisions.views.letters_on_the_way import DEEDS, carry_out
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
 from partnerships.models import Participation

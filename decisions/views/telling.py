@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from decisions.actions.kind_noes import record_telling
 from decisions.forms import TellingForm
-from decisions.saying_no import last_decision
-from decisions.views.kind_no import nothing_to_say, page_of, says_no
+from decisions.saying_no import last_decision, says_no
+from decisions.views.kind_no import nothing_to_say, page_of
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.roles import DECIDE
 from partnerships.views.saving import posted

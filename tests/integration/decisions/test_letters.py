@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -38,6 +39,7 @@ from tests.integration.decisions.kind_no_data import (
     words,
     written,
 )
+from tests.integration.decisions.scored import decided
 
 pytestmark = pytest.mark.django_db
 
@@ -136,19 +138,43 @@ def test_without_mail_the_letter_is_kept(house: House, settings: Any) -> None:
     assert house.letter().state == LetterState.DRAFT
 
 
-@pytest.mark.parametrize("undoes", [True, False])
-def test_deciding_anew_holds_the_letter_and_somebody_is_asked(house: House, *, undoes: bool) -> None:
+def test_deciding_another_no_holds_the_letter_and_somebody_is_asked(house: House) -> None:
     letter = sent(house, held=True)
-    if undoes:
-        undo(decision=house.current(), by=house.executive)
-    else:
-        step_down(house.one, house.executive, level_code="decline")
+    another = step_down(house.one, house.executive, level_code="decline")
     letter.refresh_from_db()
     assert (letter.state, letter.held_because) == (LetterState.HELD, WhyHeld.DECIDED_ANEW)
     for _ in range(2):
         again = send_all_the_same(letter=letter, by=house.executive)
         assert (again.state, again.asked_by) == (LetterState.WAITING, house.executive)
-    assert again.although_decided_anew
+    assert again.last_word == another
+    assert take_back(letter=letter, by=house.lead).state == LetterState.DRAFT
+
+
+def yes(house: House) -> None:
+    decided(house.one, house.executive, level_code="prioritise", reason="We found the days")
+
+
+def undone(house: House) -> None:
+    undo(decision=house.current(), by=house.executive)
+
+
+@pytest.mark.parametrize("no_more", [yes, undone])
+@pytest.mark.parametrize("noes", [1, 2])
+def test_a_no_is_not_sent_all_the_same_once_it_is_a_yes(
+    house: House, no_more: Callable[[House], None], noes: int
+) -> None:
+    """Also where it was held for another no before, and sent all the same."""
+    letter = sent(house, held=True)
+    if noes == 2:
+        step_down(house.one, house.executive, reason="Put right")
+        send_all_the_same(letter=letter, by=house.lead)
+    no_more(house)
+    letter.refresh_from_db()
+    assert (letter.state, letter.held_because) == (LetterState.HELD, WhyHeld.DECIDED_ANEW)
+    with pytest.raises(ValidationError, match="what is decided now does not"):
+        send_all_the_same(letter=letter, by=house.lead)
+    letter.refresh_from_db()
+    assert letter.state == LetterState.HELD
     assert take_back(letter=letter, by=house.lead).state == LetterState.DRAFT
 
 
@@ -270,13 +296,18 @@ def test_the_database_keeps_the_rules(house: House) -> None:
         (letter, {"body": " "}, "letter_to_leave_is_whole"),
         (letter, {"asked_by": None}, "letter_asked_by_and_at"),
         (letter, {"send_after": None}, "letter_leaves_when_somebody_sent_it"),
-        (letter, {"state": "draft"}, "letter_leaves_when_somebody_sent_it"),
+        (letter, {"state": "draft", "last_word": None}, "letter_leaves_when_somebody_sent_it"),
         (letter, {"state": "held"}, "letter_held_says_why"),
         (letter, {"held_because": "partner_left"}, "letter_held_says_why"),
         (letter, {"state": "taken"}, "letter_taken_once"),
         (letter, {"taken_at": now}, "letter_taken_once"),
         (letter, {"state": "sent", "taken_at": now}, "letter_sent_has_a_time"),
         (letter, {"sent_at": now}, "letter_sent_has_a_time"),
+        (
+            letter,
+            {"state": "draft", "asked_by": None, "asked_at": None, "send_after": None},
+            "letter_leaves_under_a_decision",
+        ),
         (own, {"kind": "perhaps"}, "letter_template_kind_is_known"),
         (own, {"body": " "}, "letter_template_is_whole"),
     ]
