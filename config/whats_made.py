@@ -19,7 +19,7 @@ import pgtrigger
 FUNCTIONS: dict[str, str] = {
     "_pgh_attach_context()": "d716bde33a82a977f5f17c0fc51605a7",  # the library's, and not used
     "decisions_with_effects_due(date)": "970ea74f95a7710164aada2c576872ce",
-    "decisions_with_reminders_due(date)": "1bb5de582ced0fd93f36b3d73665029a",
+    "decisions_with_reminders_due(date)": "86d4c82ec0e7a0afa8531bebd30f5bb6",
     "decisions_with_letters_due(timestamp with time zone, timestamp with time zone)": (
         "f9ab995816c64c65f916f3ab865ee367"
     ),

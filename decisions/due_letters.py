@@ -1,4 +1,6 @@
-"""What is written to people whose promises are due, and to those who look at decisions again: one letter about all."""
+"""What is written to people whose promises are due, and to those who look at decisions again or write to partners: one
+letter about all.
+"""
 
 from __future__ import annotations
 
@@ -28,6 +30,8 @@ def due_letter(organisation: Organisation, person: Person, due: Iterable[Any]) -
         "overdue": by_kind.get(DueKind.OVERDUE, []),
         "before": by_kind.get(DueKind.BEFORE, []),
         "reviews": by_kind.get(DueKind.REVIEW, []),
+        "letters": by_kind.get(DueKind.LETTER, []),
+        "changed": by_kind.get(DueKind.CHANGED, []),
         "promises_at": _address("decisions:promises", organisation),
         "decisions_at": _address("decisions:decisions", organisation),
     }
@@ -43,6 +47,8 @@ def _subject(by_kind: dict[str, Sequence[Any]] | dict[str, list[Any]]) -> str:
         DueKind.OVERDUE: ("promise overdue", "promises overdue"),
         DueKind.BEFORE: ("promise due soon", "promises due soon"),
         DueKind.REVIEW: ("decision to look at again", "decisions to look at again"),
+        DueKind.LETTER: ("letter that reaches nobody", "letters that reach nobody"),
+        DueKind.CHANGED: ("partner to tell what has changed", "partners to tell what has changed"),
     }
     parts = [count_of(len(by_kind[kind]), *words[kind]) for kind in words if kind in by_kind]
     return listing(parts)

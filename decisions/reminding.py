@@ -1,4 +1,5 @@
-"""Reminding people of what they promised and of decisions to look at again, at most once for each day it is due on.
+"""Reminding people of what they promised, of decisions to look at again and of letters to partners that reach nobody,
+at most once for each day it is due on.
 
 As with surveys, a reminder is written down under a lock and committed before its letter is handed to the mail server
 (ADR 25): whoever is killed between the two leaves a line that is not "sent", and the letter is not sent again. The page
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 import datetime
 import smtplib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions.due_letters import due_letter
-from decisions.models import Decision, DueKind, DueReminder, Promise
+from decisions.models import Decision, DueKind, DueReminder, KindNo, Letter, Promise
+from decisions.saying_no import told_no_in
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver
 from diagnostics.reminding import nobody_is_written_to
 from partnerships.actions.organisations import hold
@@ -41,7 +43,7 @@ class Due:
     """One thing that one person is to be reminded of."""
 
     kind: DueKind
-    about: Promise | Decision
+    about: Promise | Decision | Letter | KindNo
     day: datetime.date
     to: Person
 
@@ -68,7 +70,7 @@ def remind(organisation: Organisation, *, clock: Clock = timezone.now) -> int:
 
 
 def due_in(organisation: Organisation, today: datetime.date) -> list[Due]:
-    """What people should have been reminded of by today and were not. Five queries, however much there is."""
+    """What people should have been reminded of by today and were not. A dozen queries, however much there is."""
     here = {one.pk for one in who_can(organisation, READ)}
     leads = who_can(organisation, EDIT) or who_can(organisation, DECIDE)
     wanted: list[Due] = []
@@ -82,9 +84,25 @@ def due_in(organisation: Organisation, today: datetime.date) -> list[Due]:
         if decision.has_to_be_decided and decision.look_again_on + BEFORE > today:
             continue  # whoever found that a few days ago knows
         wanted += [Due(DueKind.REVIEW, decision, decision.look_again_on, one) for one in leads]
-    told = organisation.due_reminders.values_list("kind", "promise", "decision", "day", "to")
-    had = {(kind, promise or decision, day, to) for kind, promise, decision, day, to in told}
+    wanted += _of_letters(organisation, here, leads)
+    about = ("promise", "decision", "letter", "kind_no")
+    told = organisation.due_reminders.values_list("kind", "day", "to", *about)
+    had = {(kind, next(filter(None, ids)), day, to) for kind, day, to, *ids in told}
     return [one for one in wanted if one.key not in had]
+
+
+def _of_letters(organisation: Organisation, here: Collection[int], leads: Sequence[Person]) -> list[Due]:
+    """Letters that reach nobody, for whoever sent them and the strategy leads; and for these, who holds a no of ours
+    that counts no more.
+    """
+    wanted = []
+    for letter in organisation.letters.needing_somebody().for_list():
+        sender = [letter.asked_by] if letter.asked_by is not None and letter.asked_by_id in here else []
+        day = timezone.localdate(letter.stands_so_since)
+        wanted += [Due(DueKind.LETTER, letter, day, one) for one in dict.fromkeys([*sender, *leads])]
+    for told in told_no_in(organisation):
+        wanted += [Due(DueKind.CHANGED, told.pack, told.on, one) for one in leads]
+    return wanted
 
 
 def _remind_one(organisation: Organisation, person: Person, connection: Any, today: datetime.date) -> int:
@@ -117,6 +135,8 @@ def _take(
             organisation=organisation,
             promise=one.about if isinstance(one.about, Promise) else None,
             decision=one.about if isinstance(one.about, Decision) else None,
+            letter=one.about if isinstance(one.about, Letter) else None,
+            kind_no=one.about if isinstance(one.about, KindNo) else None,
             kind=one.kind,
             day=one.day,
             to=person,

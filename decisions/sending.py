@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from decisions.models import Decision, Letter, LetterState, Trouble, WhyHeld
 from decisions.recipients import left_on
+from diagnostics.bounces import Ours, new_number, number_for
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver
 from partnerships.access import can_decide
 from partnerships.actions.participations import locked
@@ -85,7 +86,8 @@ def _take(pk: int, now: datetime.datetime) -> Letter | None:
     if why is not None:
         letters.move(pk, LetterState.HELD, since=LetterState.WAITING, held_because=why, trouble="")
         return None
-    taken = letters.due(now).move(pk, LetterState.TAKEN, since=LetterState.WAITING, taken_at=now)
+    letter.number = new_number()
+    taken = letters.due(now).move(pk, LetterState.TAKEN, since=LetterState.WAITING, taken_at=now, number=letter.number)
     return letter if taken else None
 
 
@@ -132,15 +134,16 @@ def _wait_again(letter: Letter, now: datetime.datetime) -> None:
         _become(letter, LetterState.REFUSED, trouble=Trouble.GIVEN_UP)
         return
     again = now + TRIED_AGAIN_AFTER
-    _become(letter, LetterState.WAITING, taken_at=None, send_after=again, trouble=Trouble.PUT_OFF)
+    _become(letter, LetterState.WAITING, taken_at=None, number="", send_after=again, trouble=Trouble.PUT_OFF)
 
 
 def message_of(letter: Letter) -> EmailMessage:
-    """The letter as e-mail; answers go to whoever sent it."""
+    """The letter as e-mail; answers go to whoever sent it, and reports of mail servers find it by its number."""
     sender: Any = letter.asked_by
     return EmailMessage(
         subject=" ".join(letter.subject.split()),
         body=render_to_string("decisions/email/letter.txt", {"letter": letter, "sender": sender}),
         to=[formataddr((" ".join(letter.recipient_name.split()), letter.email))],
         reply_to=[formataddr((str(sender), sender.email))],
+        headers={"Message-ID": number_for(letter.email, number=letter.number, of=Ours.LETTER)},
     )

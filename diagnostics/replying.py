@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from diagnostics.bounces import number_for
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver, mark_refused
 from diagnostics.models import Invitation, PartnerReply, ReplyLetter
 from partnerships.models import Organisation
@@ -128,4 +129,5 @@ def _letter(reply: PartnerReply, person: Invitation) -> EmailMessage:
         subject=" ".join(subject.split()),
         body=render_to_string("diagnostics/email/reply.txt", context),
         to=[formataddr((person.name, person.email))],
+        headers={"Message-ID": number_for(person.email)},
     )

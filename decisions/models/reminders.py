@@ -1,4 +1,4 @@
-"""Reminders of promises and reviews: who was reminded of what, and whether that is certain."""
+"""Reminders of promises, reviews and letters to partners: who was reminded of what, and whether that is certain."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 
 from decisions.models.decisions import Decision
+from decisions.models.kind_noes import KindNo
+from decisions.models.letters import Letter
 from decisions.models.promises import Promise
 from partnerships.models.ownership import OwnedModel
 
@@ -14,6 +16,8 @@ class DueKind(models.TextChoices):
     BEFORE = "before", "A week before a promise is due"
     OVERDUE = "overdue", "Once a promise is overdue"
     REVIEW = "review", "When a decision is to be looked at again"
+    LETTER = "letter", "When a letter to a partner reaches nobody"
+    CHANGED = "changed", "When a partner still holds a no that is none any more"
 
 
 class DueReminder(OwnedModel):
@@ -28,6 +32,8 @@ class DueReminder(OwnedModel):
     )
     promise = models.ForeignKey(Promise, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
+    letter = models.ForeignKey(Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
+    kind_no = models.ForeignKey(KindNo, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
     kind = models.CharField(max_length=7, choices=DueKind.choices)
     day = models.DateField(help_text="When it was due, or to be looked at again.")
     to = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
@@ -47,6 +53,16 @@ class DueReminder(OwnedModel):
                 fields=["decision", "day", "to"],
                 violation_error_message="This person has been reminded of this review.",
             ),
+            models.UniqueConstraint(
+                name="due_reminder_of_letter_once",
+                fields=["letter", "day", "to"],
+                violation_error_message="This person has been reminded of this letter.",
+            ),
+            models.UniqueConstraint(
+                name="due_reminder_of_change_once",
+                fields=["kind_no", "day", "to"],
+                violation_error_message="This person has been reminded to tell this partner.",
+            ),
             models.CheckConstraint(
                 name="due_reminder_kind_is_known",
                 condition=Q(kind__in=DueKind.values),
@@ -54,9 +70,15 @@ class DueReminder(OwnedModel):
             ),
             models.CheckConstraint(
                 name="due_reminder_of_one_thing",
-                condition=Q(kind=DueKind.REVIEW, decision__isnull=False, promise__isnull=True)
-                | ~Q(kind=DueKind.REVIEW) & Q(decision__isnull=True, promise__isnull=False),
-                violation_error_message="A reminder is of a promise or of a review.",
+                condition=Q(kind__in=(DueKind.BEFORE, DueKind.OVERDUE), promise__isnull=False)
+                & Q(decision__isnull=True, letter__isnull=True, kind_no__isnull=True)
+                | Q(kind=DueKind.REVIEW, decision__isnull=False)
+                & Q(promise__isnull=True, letter__isnull=True, kind_no__isnull=True)
+                | Q(kind=DueKind.LETTER, letter__isnull=False)
+                & Q(promise__isnull=True, decision__isnull=True, kind_no__isnull=True)
+                | Q(kind=DueKind.CHANGED, kind_no__isnull=False)
+                & Q(promise__isnull=True, decision__isnull=True, letter__isnull=True),
+                violation_error_message="A reminder is of a promise, a review, a letter, or a no that is over.",
             ),
         ]
 
