@@ -86,8 +86,10 @@ def _take(pk: int, now: datetime.datetime) -> Letter | None:
     if why is not None:
         letters.move(pk, LetterState.HELD, since=LetterState.WAITING, held_because=why, trouble="")
         return None
-    letter.number = new_number()
-    taken = letters.due(now).move(pk, LetterState.TAKEN, since=LetterState.WAITING, taken_at=now, number=letter.number)
+    letter.mail_number = new_number()
+    taken = letters.due(now).move(
+        pk, LetterState.TAKEN, since=LetterState.WAITING, taken_at=now, mail_number=letter.mail_number
+    )
     return letter if taken else None
 
 
@@ -134,7 +136,7 @@ def _wait_again(letter: Letter, now: datetime.datetime) -> None:
         _become(letter, LetterState.REFUSED, trouble=Trouble.GIVEN_UP)
         return
     again = now + TRIED_AGAIN_AFTER
-    _become(letter, LetterState.WAITING, taken_at=None, number="", send_after=again, trouble=Trouble.PUT_OFF)
+    _become(letter, LetterState.WAITING, taken_at=None, mail_number="", send_after=again, trouble=Trouble.PUT_OFF)
 
 
 def message_of(letter: Letter) -> EmailMessage:
@@ -145,5 +147,5 @@ def message_of(letter: Letter) -> EmailMessage:
         body=render_to_string("decisions/email/letter.txt", {"letter": letter, "sender": sender}),
         to=[formataddr((" ".join(letter.recipient_name.split()), letter.email))],
         reply_to=[formataddr((str(sender), sender.email))],
-        headers={"Message-ID": number_for(letter.email, number=letter.number, of=Ours.LETTER)},
+        headers={"Message-ID": number_for(letter.email, number=letter.mail_number, of=Ours.LETTER)},
     )

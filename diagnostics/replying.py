@@ -56,6 +56,12 @@ def send_letters(organisation: Organisation) -> int:
     return sent
 
 
+def came_back(reply: PartnerReply) -> list[str]:
+    """The addresses to which a letter about this reply was sent that a mail server refused later."""
+    letters = reply.letters.filter(sent=True, invitation__email_failed_on__isnull=False)
+    return sorted(set(letters.values_list("invitation__email", flat=True)))
+
+
 def _still_to_tell(reply: PartnerReply) -> QuerySet[Invitation]:
     told = ReplyLetter.objects.filter(reply=reply, publishing=reply.publishing)
     people = reply.round.invitations.of_people()

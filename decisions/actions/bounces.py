@@ -14,7 +14,7 @@ def mark_letter_that_came_back(*, organisation: Organisation, number: str, addre
     """Mark the organisation's letter that carries this number and went to this address, with what the mail server said;
     how many were. Not one that has been corrected and sent anew since: that carries another number. Can be done twice.
     """
-    letters = Letter.objects.filter(organisation=organisation, number=number, email__iexact=address)
+    letters = Letter.objects.filter(organisation=organisation, mail_number=number, email__iexact=address)
     found = letters.select_for_update(of=("self",)).first() if number else None
     if found is None or found.state not in {LetterState.SENT, LetterState.IN_DOUBT}:
         return 0

@@ -51,7 +51,7 @@ NOT_ON_ITS_WAY: dict[str, Any] = {
     "sent_at": None,
     "returned_at": None,
     "server_said": "",
-    "number": "",
+    "mail_number": "",
     "held_because": "",
     "trouble": "",
     "last_word": None,

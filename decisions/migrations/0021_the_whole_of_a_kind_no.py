@@ -240,7 +240,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="letter",
-            name="number",
+            name="mail_number",
             field=models.CharField(blank=True, max_length=32),
         ),
         migrations.AddField(
@@ -285,7 +285,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="letterevent",
-            name="number",
+            name="mail_number",
             field=models.CharField(blank=True, max_length=32),
         ),
         migrations.AddField(
@@ -478,8 +478,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=partnerships.recording.UnskippableSql(
-                    func='INSERT INTO public."decisions_letterevent" ("address", "although_left", "asked_at", "asked_by_id", "body", "email", "follows_id", "held_because", "id", "kind", "kind_no_id", "last_word_id", "number", "organisation_id", "participation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipient_id", "recipient_name", "returned_at", "send_after", "sent_at", "server_said", "state", "subject", "taken_at", "trouble") VALUES (NEW."address", NEW."although_left", NEW."asked_at", NEW."asked_by_id", NEW."body", NEW."email", NEW."follows_id", NEW."held_because", NEW."id", NEW."kind", NEW."kind_no_id", NEW."last_word_id", NEW."number", NEW."organisation_id", NEW."participation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."recipient_id", NEW."recipient_name", NEW."returned_at", NEW."send_after", NEW."sent_at", NEW."server_said", NEW."state", NEW."subject", NEW."taken_at", NEW."trouble"); RETURN NULL;',
-                    hash="3ee95a0eb88311001e2960fb27d253dcf71166f1",
+                    func='INSERT INTO public."decisions_letterevent" ("address", "although_left", "asked_at", "asked_by_id", "body", "email", "follows_id", "held_because", "id", "kind", "kind_no_id", "last_word_id", "mail_number", "organisation_id", "participation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipient_id", "recipient_name", "returned_at", "send_after", "sent_at", "server_said", "state", "subject", "taken_at", "trouble") VALUES (NEW."address", NEW."although_left", NEW."asked_at", NEW."asked_by_id", NEW."body", NEW."email", NEW."follows_id", NEW."held_because", NEW."id", NEW."kind", NEW."kind_no_id", NEW."last_word_id", NEW."mail_number", NEW."organisation_id", NEW."participation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'insert\', NEW."id", NEW."recipient_id", NEW."recipient_name", NEW."returned_at", NEW."send_after", NEW."sent_at", NEW."server_said", NEW."state", NEW."subject", NEW."taken_at", NEW."trouble"); RETURN NULL;',
+                    hash="3ce571a659fb66d34ea331d54bb83eb8b14a0ee5",
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_46158",
                     table="decisions_letter",
@@ -493,8 +493,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=partnerships.recording.UnskippableSql(
                     condition='WHEN ((OLD."participation_id" IS DISTINCT FROM NEW."participation_id" OR OLD."kind" IS DISTINCT FROM NEW."kind" OR OLD."state" IS DISTINCT FROM NEW."state" OR OLD."recipient_id" IS DISTINCT FROM NEW."recipient_id" OR OLD."recipient_name" IS DISTINCT FROM NEW."recipient_name" OR OLD."email" IS DISTINCT FROM NEW."email" OR OLD."address" IS DISTINCT FROM NEW."address" OR OLD."subject" IS DISTINCT FROM NEW."subject" OR OLD."body" IS DISTINCT FROM NEW."body" OR OLD."asked_by_id" IS DISTINCT FROM NEW."asked_by_id" OR OLD."server_said" IS DISTINCT FROM NEW."server_said" OR OLD."held_because" IS DISTINCT FROM NEW."held_because" OR OLD."trouble" IS DISTINCT FROM NEW."trouble" OR OLD."although_left" IS DISTINCT FROM NEW."although_left"))',
-                    func='INSERT INTO public."decisions_letterevent" ("address", "although_left", "asked_at", "asked_by_id", "body", "email", "follows_id", "held_because", "id", "kind", "kind_no_id", "last_word_id", "number", "organisation_id", "participation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipient_id", "recipient_name", "returned_at", "send_after", "sent_at", "server_said", "state", "subject", "taken_at", "trouble") VALUES (NEW."address", NEW."although_left", NEW."asked_at", NEW."asked_by_id", NEW."body", NEW."email", NEW."follows_id", NEW."held_because", NEW."id", NEW."kind", NEW."kind_no_id", NEW."last_word_id", NEW."number", NEW."organisation_id", NEW."participation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."recipient_id", NEW."recipient_name", NEW."returned_at", NEW."send_after", NEW."sent_at", NEW."server_said", NEW."state", NEW."subject", NEW."taken_at", NEW."trouble"); RETURN NULL;',
-                    hash="fe0542c87052cee99df6c135976c661222be56d4",
+                    func='INSERT INTO public."decisions_letterevent" ("address", "although_left", "asked_at", "asked_by_id", "body", "email", "follows_id", "held_because", "id", "kind", "kind_no_id", "last_word_id", "mail_number", "organisation_id", "participation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipient_id", "recipient_name", "returned_at", "send_after", "sent_at", "server_said", "state", "subject", "taken_at", "trouble") VALUES (NEW."address", NEW."although_left", NEW."asked_at", NEW."asked_by_id", NEW."body", NEW."email", NEW."follows_id", NEW."held_because", NEW."id", NEW."kind", NEW."kind_no_id", NEW."last_word_id", NEW."mail_number", NEW."organisation_id", NEW."participation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'update\', NEW."id", NEW."recipient_id", NEW."recipient_name", NEW."returned_at", NEW."send_after", NEW."sent_at", NEW."server_said", NEW."state", NEW."subject", NEW."taken_at", NEW."trouble"); RETURN NULL;',
+                    hash="a3dbe430337a6c26cd1010b4427bf8a9da218af4",
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_d7214",
                     table="decisions_letter",
@@ -507,8 +507,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="delete_delete",
                 sql=partnerships.recording.UnskippableSql(
-                    func='INSERT INTO public."decisions_letterevent" ("address", "although_left", "asked_at", "asked_by_id", "body", "email", "follows_id", "held_because", "id", "kind", "kind_no_id", "last_word_id", "number", "organisation_id", "participation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipient_id", "recipient_name", "returned_at", "send_after", "sent_at", "server_said", "state", "subject", "taken_at", "trouble") VALUES (OLD."address", OLD."although_left", OLD."asked_at", OLD."asked_by_id", OLD."body", OLD."email", OLD."follows_id", OLD."held_because", OLD."id", OLD."kind", OLD."kind_no_id", OLD."last_word_id", OLD."number", OLD."organisation_id", OLD."participation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."recipient_id", OLD."recipient_name", OLD."returned_at", OLD."send_after", OLD."sent_at", OLD."server_said", OLD."state", OLD."subject", OLD."taken_at", OLD."trouble"); RETURN NULL;',
-                    hash="7b057f62cb2517f15f3f6eadcd799993b7e4ae6e",
+                    func='INSERT INTO public."decisions_letterevent" ("address", "although_left", "asked_at", "asked_by_id", "body", "email", "follows_id", "held_because", "id", "kind", "kind_no_id", "last_word_id", "mail_number", "organisation_id", "participation_id", "pgh_context", "pgh_created_at", "pgh_label", "pgh_obj_id", "recipient_id", "recipient_name", "returned_at", "send_after", "sent_at", "server_said", "state", "subject", "taken_at", "trouble") VALUES (OLD."address", OLD."although_left", OLD."asked_at", OLD."asked_by_id", OLD."body", OLD."email", OLD."follows_id", OLD."held_because", OLD."id", OLD."kind", OLD."kind_no_id", OLD."last_word_id", OLD."mail_number", OLD."organisation_id", OLD."participation_id", COALESCE(NULLIF(CURRENT_SETTING(\'pghistory.context_metadata\', TRUE), \'\'), NULL)::JSONB, NOW(), \'delete\', OLD."id", OLD."recipient_id", OLD."recipient_name", OLD."returned_at", OLD."send_after", OLD."sent_at", OLD."server_said", OLD."state", OLD."subject", OLD."taken_at", OLD."trouble"); RETURN NULL;',
+                    hash="346fcbb54144335985d3a2e740da8d647bfea515",
                     operation="DELETE",
                     pgid="pgtrigger_delete_delete_b1547",
                     table="decisions_letter",
@@ -753,8 +753,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="letter",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("number", ""), _negated=True),
-                fields=("number",),
+                condition=models.Q(("mail_number", ""), _negated=True),
+                fields=("mail_number",),
                 name="letter_number_once",
                 violation_error_message="Another letter carries this number.",
             ),

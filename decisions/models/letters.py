@@ -112,7 +112,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     leave_out=(
         "kind_no",
         "follows",
-        "number",
+        "mail_number",
         "last_word",
         "asked_at",
         "taken_at",
@@ -125,7 +125,7 @@ class Letter(OwnedModel):
     """``recipient`` is the member that it is for, where it is for one; ``asked_by`` has the answers sent to them.
 
     A pack has one letter, and where more is to be said further ones, each of which ``follows`` the one before.
-    ``number`` is what its e-mail carries, by which a report of a mail server finds it.
+    ``mail_number`` is what its e-mail carries, by which a report of a mail server finds it.
     """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="letters")
@@ -148,7 +148,7 @@ class Letter(OwnedModel):
     send_after = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
     sent_at = models.DateTimeField("sent", null=True, blank=True)
-    number = models.CharField(max_length=32, blank=True)
+    mail_number = models.CharField(max_length=32, blank=True)
     returned_at = models.DateTimeField("came back", null=True, blank=True)
     server_said = models.CharField("what the mail server said", max_length=200, blank=True)
     held_because = models.CharField("why it is held", max_length=12, choices=WhyHeld.choices, blank=True)
@@ -248,8 +248,8 @@ class Letter(OwnedModel):
             ),
             models.UniqueConstraint(
                 name="letter_number_once",
-                fields=["number"],
-                condition=~Q(number=""),
+                fields=["mail_number"],
+                condition=~Q(mail_number=""),
                 violation_error_message="Another letter carries this number.",
             ),
         ]

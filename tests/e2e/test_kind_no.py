@@ -195,7 +195,7 @@ def test_every_page_of_a_kind_no_is_looked_at(
         returned_at=now,
         server_said="550 No such",
     )
-    told = {"who": "Priya", "whom": "Asha", "how": "call", "told_on": timezone.localdate()}
+    told: dict[str, Any] = {"who": "Priya", "whom": "Asha", "how": "call", "told_on": timezone.localdate()}
     record_telling(participation=one, by=lead, **told)
     decided(one, executive, level_code="prioritise", reason="We found the days")
     for rest in ("", "kind-no/", "letter/", "told/", "reply/"):

@@ -408,11 +408,14 @@ def test_the_database_keeps_the_rules(house: House) -> None:
     for row, facts, rule in broken:
         with pytest.raises(IntegrityError, match=rule), transaction.atomic():
             type(row).objects.filter(pk=row.pk).update(**facts)
-    for facts, rule in (({"number": "a" * 32}, "letter_first_once"), ({"number": "a" * 32}, "letter_number_once")):
+    for facts, rule in (
+        ({"mail_number": "a" * 32}, "letter_first_once"),
+        ({"mail_number": "a" * 32}, "letter_number_once"),
+    ):
         Letter.objects.filter(pk=letter.pk).update(**facts)
         copy = Letter.objects.get(pk=letter.pk)
         copy.pk, copy.follows = None, letter if rule == "letter_number_once" else None
-        copy.number = copy.number if rule == "letter_number_once" else ""
+        copy.mail_number = copy.mail_number if rule == "letter_number_once" else ""
         with pytest.raises(IntegrityError, match=rule), transaction.atomic():
             copy.save(force_insert=True)
     own.pk = None

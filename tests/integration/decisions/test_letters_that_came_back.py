@@ -33,7 +33,7 @@ def test_its_number_says_nothing_of_whose_it_is(house: House, number: str) -> No
     assert number.startswith("<letter.")
     for told in (house.organisation.code.lower(), "alliance", "asha", str(house.letter().pk) + "@"):
         assert told not in number.partition("@")[0]
-    assert house.letter().number in number
+    assert house.letter().mail_number in number
 
 
 @pytest.mark.parametrize("report", [postfix, exchange_online])
@@ -76,7 +76,7 @@ def test_it_is_corrected_and_sent_anew_and_an_old_report_marks_nothing(
 
 def test_what_is_in_doubt_and_comes_back_is_in_doubt_no_more(house: House, number: str) -> None:
     Letter.objects.update(state=LetterState.IN_DOUBT, sent_at=None)
-    drawn = house.letter().number
+    drawn = house.letter().mail_number
     known: dict[str, Any] = {"organisation": house.organisation, "number": drawn, "words": "gone"}
     assert mark_letter_that_came_back(address="somebody@else.example", **known) == 0
     assert mark_letter_that_came_back(address=ADDRESS, **known) == 1
@@ -95,7 +95,7 @@ def test_what_is_only_for_now_or_about_somebody_else_marks_nothing(
 def test_a_forged_number_and_that_of_a_survey_mark_nothing(
     house: House, number: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    drawn = house.letter().number
+    drawn = house.letter().mail_number
     survey = number_for(ADDRESS, number=drawn)
     forged = f"<letter.{drawn}.{'b' * 64}@trust.example>"
     swapped = survey.replace("<survey.", "<letter.")
