@@ -1,5 +1,5 @@
-"""What is written to people whose promises and actions are due, and to those who look at decisions again: one letter
-about all of it.
+"""What is written to people whose promises and actions are due, and to those who look at decisions again or write to
+partners: one letter about all of it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ def due_letter(organisation: Organisation, person: Person, due: Iterable[Any]) -
         "overdue_actions": by_kind.get(OVERDUE_ACTION, []),
         "actions_before": by_kind.get(ACTION_BEFORE, []),
         "reviews": by_kind.get(DueKind.REVIEW, []),
+        "letters": by_kind.get(DueKind.LETTER, []),
+        "changed": by_kind.get(DueKind.CHANGED, []),
         "promises_at": _address("decisions:promises", organisation),
         "plan_at": _address("decisions:plan", organisation),
         "decisions_at": _address("decisions:decisions", organisation),
@@ -53,6 +55,8 @@ def _subject(by_kind: Mapping[str, Sequence[Any]]) -> str:
         OVERDUE_ACTION: ("action overdue", "actions overdue"),
         ACTION_BEFORE: ("action due soon", "actions due soon"),
         DueKind.REVIEW: ("decision to look at again", "decisions to look at again"),
+        DueKind.LETTER: ("letter that reaches nobody", "letters that reach nobody"),
+        DueKind.CHANGED: ("partner to tell what has changed", "partners to tell what has changed"),
     }
     parts = [count_of(len(by_kind[kind]), *words[kind]) for kind in words if kind in by_kind]
     return listing(parts)

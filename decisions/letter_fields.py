@@ -15,15 +15,34 @@ FIELDS: dict[str, str] = {
     "level": "the level that was decided",
     "from_date": "the day from which it holds",
     "review_date": "the day on which you look again",
+    "reason": "why, in the words that you wrote for the partner",
     "continues": "what continues",
     "promises": "what was promised, by whom and by when",
     "who_else": "who else might help",
     "what_would_change": "what would change your mind",
     "stay_in_touch": "how you stay in touch",
+    "told_on": "the day on which they were told no",
+    "sent_on": "the day of the letter that this one follows",
+    "correction": "what was wrong and what is right, which you write in the letter",
+    "what_changed": "what has changed, which you write in the letter",
     "signatory": "who signs",
 }
 # Texts that may be empty; a paragraph that speaks of nothing else is then left out.
-MAY_BE_EMPTY = frozenset({"continues", "promises", "who_else", "what_would_change", "stay_in_touch"})
+MAY_BE_EMPTY = frozenset(
+    {
+        "reason",
+        "level",
+        "from_date",
+        "review_date",
+        "continues",
+        "promises",
+        "who_else",
+        "what_would_change",
+        "stay_in_touch",
+    }
+)
+# What only whoever writes the letter can say: it stays open until they do, and a letter does not leave so.
+WRITTEN_IN_THE_LETTER = ("correction", "what_changed")
 
 IN_BRACES = re.compile(r"\{([^{}\n]{0,60})\}")
 OF_SCORES = re.compile(
@@ -69,6 +88,11 @@ def _says_nothing(paragraph: str, values: Mapping[str, str]) -> bool:
 def left_open(text: str) -> list[str]:
     """What still stands in braces in a letter that is to leave."""
     return [f"{{{one}}}" for one in dict.fromkeys(IN_BRACES.findall(text))]
+
+
+def says(text: str, words: str) -> bool:
+    """Whether the text has these words, however its lines are broken; no words are said by none."""
+    return bool(words.strip()) and " ".join(words.split()) in " ".join(text.split())
 
 
 def sounds_like_scores(text: str) -> list[str]:

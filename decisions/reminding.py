@@ -1,4 +1,5 @@
-"""Reminding people of what they promised or do in the plan, and of decisions to look at again.
+"""Reminding people of what they promised or do in the plan, of decisions to look at again and of letters to partners
+that reach nobody.
 
 Each at most once for each day that it is due on.
 
@@ -15,9 +16,9 @@ from __future__ import annotations
 
 import datetime
 import smtplib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from django.core.mail import get_connection
@@ -25,7 +26,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions.due_letters import due_letter
-from decisions.models import Decision, DueKind, DueReminder, PlanAction, Promise
+from decisions.models import Decision, DueKind, DueReminder, KindNo, Letter, PlanAction, Promise
+from decisions.models.reminders import ABOUT
+from decisions.saying_no import told_no_in
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver
 from diagnostics.reminding import nobody_is_written_to
 from partnerships.actions.organisations import hold
@@ -34,9 +37,8 @@ from partnerships.people import who_can
 from partnerships.roles import DECIDE, EDIT, READ
 
 Clock = Callable[[], datetime.datetime]
-T = TypeVar("T", Promise, PlanAction, Decision)
-# The kind; the ids of a promise, an action and a decision, two of them None; the day; and the id of whom it is to.
-Key = tuple[str, int | None, int | None, int | None, datetime.date, int]
+# The kind, the column of what it is about and its id, the day, and the id of whom it is to.
+Key = tuple[str, str, int, datetime.date, int]
 BEFORE = datetime.timedelta(days=7)
 
 log = structlog.get_logger(__name__)
@@ -47,25 +49,24 @@ class Due:
     """One thing that one person is to be reminded of."""
 
     kind: DueKind
-    about: Promise | PlanAction | Decision
+    about: Promise | PlanAction | Decision | Letter | KindNo
     day: datetime.date
     to: Person
 
-    def of(self, kind: type[T]) -> T | None:
-        """What it is about, where that is of this kind."""
-        return self.about if isinstance(self.about, kind) else None
+    @property
+    def column(self) -> str:
+        """The column that a reminder of it has."""
+        return next(name for name, kind in ABOUT.items() if isinstance(self.about, kind))
 
     @property
     def key(self) -> Key:
-        promise, action, decision = self.of(Promise), self.of(PlanAction), self.of(Decision)
-        return (
-            self.kind,
-            promise.pk if promise else None,
-            action.pk if action else None,
-            decision.pk if decision else None,
-            self.day,
-            self.to.pk,
-        )
+        return (self.kind, self.column, self.about.pk, self.day, self.to.pk)
+
+
+def _key(kind: str, ids: Sequence[int | None], day: datetime.date, to: int) -> Key:
+    """Of a reminder that there was; of its ``ids`` one is given."""
+    column, pk = next((column, pk) for column, pk in zip(ABOUT, ids, strict=True) if pk is not None)
+    return (kind, column, pk, day, to)
 
 
 def remind(organisation: Organisation, *, clock: Clock = timezone.now) -> int:
@@ -86,7 +87,7 @@ def remind(organisation: Organisation, *, clock: Clock = timezone.now) -> int:
 
 
 def due_in(organisation: Organisation, today: datetime.date) -> list[Due]:
-    """What people should have been reminded of by today and were not. Six queries, however much there is."""
+    """What people should have been reminded of by today and were not. A dozen queries, however much there is."""
     here = {one.pk for one in who_can(organisation, READ)}
     leads = who_can(organisation, EDIT) or who_can(organisation, DECIDE)
     wanted: list[Due] = []
@@ -103,8 +104,24 @@ def due_in(organisation: Organisation, today: datetime.date) -> list[Due]:
         if decision.has_to_be_decided and decision.look_again_on + BEFORE > today:
             continue  # whoever found that a few days ago knows
         wanted += [Due(DueKind.REVIEW, decision, decision.look_again_on, one) for one in leads]
-    had = set(organisation.due_reminders.values_list("kind", "promise", "action", "decision", "day", "to"))
+    wanted += _of_letters(organisation, here, leads)
+    told = organisation.due_reminders.values_list("kind", "day", "to", *ABOUT)
+    had = {_key(kind, ids, day, to) for kind, day, to, *ids in told}
     return [one for one in wanted if one.key not in had]
+
+
+def _of_letters(organisation: Organisation, here: Collection[int], leads: Sequence[Person]) -> list[Due]:
+    """Letters that reach nobody, for whoever sent them and the strategy leads; and for these, who holds a no of ours
+    that counts no more.
+    """
+    wanted = []
+    for letter in organisation.letters.needing_somebody().for_list():
+        sender = [letter.asked_by] if letter.asked_by is not None and letter.asked_by_id in here else []
+        day = timezone.localdate(letter.stands_so_since)
+        wanted += [Due(DueKind.LETTER, letter, day, one) for one in dict.fromkeys([*sender, *leads])]
+    for told in told_no_in(organisation):
+        wanted += [Due(DueKind.CHANGED, told.pack, told.on, one) for one in leads]
+    return wanted
 
 
 def _remind_one(organisation: Organisation, person: Person, connection: Any, today: datetime.date) -> int:
@@ -135,9 +152,7 @@ def _take(
     taken = DueReminder.objects.bulk_create(
         DueReminder(
             organisation=organisation,
-            promise=one.of(Promise),
-            action=one.of(PlanAction),
-            decision=one.of(Decision),
+            **{one.column: one.about},
             kind=one.kind,
             day=one.day,
             to=person,

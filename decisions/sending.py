@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from decisions.models import Decision, Letter, LetterState, Trouble, WhyHeld
 from decisions.recipients import left_on
+from diagnostics.bounces import Ours, new_number, number_for
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver
 from partnerships.access import can_decide
 from partnerships.actions.participations import locked
@@ -42,8 +43,10 @@ def in_doubt_before(now: datetime.datetime) -> datetime.datetime:
 
 
 def hold_back(decision: Decision) -> None:
-    """Hold the letter of a decision that counts no more; somebody is asked what is to become of it."""
-    for letter in Letter.objects.filter(kind_no__decision=decision, although_decided_anew=False):
+    """Hold every letter about this partnership that waits, where this decision counts no more: also those of decisions
+    before it that were sent all the same. Somebody is asked what is to become of them.
+    """
+    for letter in Letter.objects.filter(participation=decision.participation_id):
         Letter.objects.all().move(
             letter.pk, LetterState.HELD, since=LetterState.WAITING, held_because=WhyHeld.DECIDED_ANEW, trouble=""
         )
@@ -83,13 +86,16 @@ def _take(pk: int, now: datetime.datetime) -> Letter | None:
     if why is not None:
         letters.move(pk, LetterState.HELD, since=LetterState.WAITING, held_because=why, trouble="")
         return None
-    taken = letters.due(now).move(pk, LetterState.TAKEN, since=LetterState.WAITING, taken_at=now)
+    letter.mail_number = new_number()
+    taken = letters.due(now).move(
+        pk, LetterState.TAKEN, since=LetterState.WAITING, taken_at=now, mail_number=letter.mail_number
+    )
     return letter if taken else None
 
 
 def _why_held(letter: Letter, today: datetime.date) -> WhyHeld | None:
-    decided_anew = not Decision.objects.filter(pk=letter.kind_no.decision_id).current().exists()
-    if decided_anew and not letter.although_decided_anew:
+    last_word = Decision.objects.filter(participation=letter.participation_id).last_words().get()
+    if last_word.pk != (letter.last_word_id or letter.kind_no.decision_id):
         return WhyHeld.DECIDED_ANEW
     if not letter.although_left and left_on(letter, today):
         return WhyHeld.PARTNER_LEFT
@@ -130,15 +136,16 @@ def _wait_again(letter: Letter, now: datetime.datetime) -> None:
         _become(letter, LetterState.REFUSED, trouble=Trouble.GIVEN_UP)
         return
     again = now + TRIED_AGAIN_AFTER
-    _become(letter, LetterState.WAITING, taken_at=None, send_after=again, trouble=Trouble.PUT_OFF)
+    _become(letter, LetterState.WAITING, taken_at=None, mail_number="", send_after=again, trouble=Trouble.PUT_OFF)
 
 
 def message_of(letter: Letter) -> EmailMessage:
-    """The letter as e-mail; answers go to whoever sent it."""
+    """The letter as e-mail; answers go to whoever sent it, and reports of mail servers find it by its number."""
     sender: Any = letter.asked_by
     return EmailMessage(
         subject=" ".join(letter.subject.split()),
         body=render_to_string("decisions/email/letter.txt", {"letter": letter, "sender": sender}),
         to=[formataddr((" ".join(letter.recipient_name.split()), letter.email))],
         reply_to=[formataddr((str(sender), sender.email))],
+        headers={"Message-ID": number_for(letter.email, number=letter.mail_number, of=Ours.LETTER)},
     )

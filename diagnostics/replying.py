@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from diagnostics.bounces import number_for
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver, mark_refused
 from diagnostics.models import Invitation, PartnerReply, ReplyLetter
 from partnerships.models import Organisation
@@ -53,6 +54,12 @@ def send_letters(organisation: Organisation) -> int:
             log.warning("reply_letters_stopped", reply=reply.pk, reason=type(problem).__name__)
         _finish(reply)
     return sent
+
+
+def came_back(reply: PartnerReply) -> list[str]:
+    """The addresses to which a letter about this reply was sent that a mail server refused later."""
+    letters = reply.letters.filter(sent=True, invitation__email_failed_on__isnull=False)
+    return sorted(set(letters.values_list("invitation__email", flat=True)))
 
 
 def _still_to_tell(reply: PartnerReply) -> QuerySet[Invitation]:
@@ -128,4 +135,5 @@ def _letter(reply: PartnerReply, person: Invitation) -> EmailMessage:
         subject=" ".join(subject.split()),
         body=render_to_string("diagnostics/email/reply.txt", context),
         to=[formataddr((person.name, person.email))],
+        headers={"Message-ID": number_for(person.email)},
     )

@@ -36,7 +36,7 @@ from decisions.actions.kind_noes import (
 from decisions.actions.letters import Words, letter_version, write_letter
 from decisions.basis import Basis
 from decisions.models import ChecklistItem, Decision, Letter, LetterState, Meeting
-from decisions.saying_no import first_words, last_decision
+from decisions.saying_no import first_words, last_decision, to_be_said
 from partnerships.models import Organisation, Participation, ParticipationStateChange, Person, Quarter
 from scoring.actions import request_run
 from scoring.models import Run
@@ -168,27 +168,31 @@ def _say_no(participation: Participation, facts: KindNoFacts, *, by: Person) -> 
 
 def _send(participation: Participation, facts: LetterFacts, *, by: Person) -> None:
     """Written with the words that the service begins with, then sent, as if a mail server had taken it on that day."""
-    decision = last_decision(participation)
-    if decision is None:
+    said = to_be_said(participation)
+    if said is None:
         raise ValueError(f"{participation}: a letter needs a decision")
-    subject, body = first_words(decision, name=facts.to, signatory=_person(facts.signed_by))
+    subject, body = first_words(said, name=facts.to, signatory=_person(facts.signed_by))
     member = participation.partnership.memberships.get(organisation__code=facts.member)
     letter = write_letter(
         participation=participation,
         by=by,
-        expected_version=letter_version(decision, None),
+        expected_version=letter_version(said),
         words=Words(member.organisation_id, facts.to, facts.email, "", subject, body),
     )
     asked = _moment(facts.sent_days_ago)
     left = asked + datetime.timedelta(minutes=11)
     letters = Letter.objects.all()
     sender = _person(facts.sent_by)
-    for since, to, said in (
-        (LetterState.DRAFT, LetterState.WAITING, {"asked_by": sender, "asked_at": asked, "send_after": left}),
+    for since, to, when in (
+        (
+            LetterState.DRAFT,
+            LetterState.WAITING,
+            {"asked_by": sender, "asked_at": asked, "send_after": left, "last_word": said.decision},
+        ),
         (LetterState.WAITING, LetterState.TAKEN, {"taken_at": left}),
         (LetterState.TAKEN, LetterState.SENT, {"sent_at": left}),
     ):
-        letters.move(letter.pk, to, since=since, **said)
+        letters.move(letter.pk, to, since=since, **when)
 
 
 def _settle(items: list[ChecklistItem], facts: ChecklistFacts, *, by: Person) -> None:

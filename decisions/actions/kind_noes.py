@@ -11,15 +11,15 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions.letter_words import checklist_words
-from decisions.models import ChecklistItem, Decision, KindNo, LetterReply, Telling
-from decisions.saying_no import kind_of_no, last_decision
+from decisions.models import ChecklistItem, Decision, KindNo, LetterReply, Telling, ToldOf
+from decisions.saying_no import kind_of_no, last_decision, says_no
 from partnerships.access import check_can_decide
 from partnerships.actions.participations import locked
 from partnerships.editing import check_version, version_of
 from partnerships.models import Participation, Person
 from partnerships.saving import save_checked
 
-TEXTS = ("continues", "who_else", "what_would_change", "stay_in_touch", "harm")
+TEXTS = ("reason", "continues", "who_else", "what_would_change", "stay_in_touch", "harm")
 MOST_ITEMS = 40
 
 
@@ -38,12 +38,25 @@ def last_pack(participation: Participation) -> KindNo | None:
 def hold_decision(participation: Participation) -> Decision:
     """The decision that counts, held until the transaction ends. Raises ValidationError where it says no no."""
     decision = last_decision(locked(participation))
-    if decision is None or (kind_of_no(decision) is None and not KindNo.objects.filter(decision=decision).exists()):
+    if decision is None or not says_no(decision):
         raise ValidationError(
             "The decision has changed: it does not decline or step down any more. Copy what you typed if you need it, "
             "then read the decision."
         )
     return decision
+
+
+def _pack_to_record_in(participation: Participation, by: Person) -> KindNo:
+    """The pack that what was told and replied goes with: that of the no that counts, or once none does the last one.
+    Held until the transaction ends. Raises ValidationError where there is none.
+    """
+    decision = last_decision(locked(participation))
+    if decision is not None and says_no(decision):
+        return begun(decision, by)
+    before = last_pack(participation)
+    if before is None:
+        raise ValidationError("Nobody has been told no here, so there is nothing to record.")
+    return before
 
 
 def begun(decision: Decision, by: Person) -> KindNo:
@@ -100,13 +113,24 @@ def write_kind_no(
 
 @transaction.atomic
 def record_telling(
-    *, participation: Participation, by: Person, who: str, whom: str, how: str, told_on: datetime.date
+    *,
+    participation: Participation,
+    by: Person,
+    who: str,
+    whom: str,
+    how: str,
+    told_on: datetime.date,
+    told_of: str = ToldOf.NO,
 ) -> Telling:
-    """Note that somebody told the partner. The same once more is the same line. Raises ValidationError."""
+    """Note that somebody told the partner of the no, or once it counts no more that it has changed. The same once more
+    is the same line. Raises ValidationError.
+    """
     check_can_decide(by, participation.organisation)
     _check_has_come(told_on, "told_on")
-    kind_no = begun(hold_decision(participation), by)
-    known = {"kind_no": kind_no, "who": who, "whom": whom, "how": how, "told_on": told_on}
+    kind_no = _pack_to_record_in(participation, by)
+    if told_of == ToldOf.CHANGED and Decision.objects.filter(pk=kind_no.decision_id).current().exists():
+        raise ValidationError("What is decided now says no. Read the decision, then record what they were told.")
+    known = {"kind_no": kind_no, "who": who, "whom": whom, "how": how, "told_on": told_on, "told_of": told_of}
     found = Telling.objects.filter(**known).first()
     if found is not None:
         return found
@@ -128,7 +152,7 @@ def record_reply(
     """Note what the partner answered. The same once more is the same line. Raises ValidationError."""
     check_can_decide(by, participation.organisation)
     _check_has_come(replied_on, "replied_on")
-    kind_no = begun(hold_decision(participation), by)
+    kind_no = _pack_to_record_in(participation, by)
     known = {"kind_no": kind_no, "who": who, "replied_on": replied_on, "answer": answer}
     found = LetterReply.objects.filter(**known).first()
     if found is not None:

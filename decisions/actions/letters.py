@@ -15,34 +15,47 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from decisions.actions.kind_noes import begun, hold_decision
-from decisions.letter_fields import check_template, left_open
-from decisions.models import Decision, KindOfNo, Letter, LetterState, LetterTemplate, WhyHeld
+from decisions.actions.kind_noes import begun
+from decisions.letter_fields import check_template, left_open, says
+from decisions.models import KindNo, KindOfLetter, KindOfNo, Letter, LetterState, LetterTemplate, WhyHeld
 from decisions.recipients import left_on
-from decisions.saying_no import template_of
+from decisions.saying_no import (
+    ToBeSaid,
+    first_words,
+    last_decision,
+    letter_of,
+    says_no,
+    template_of,
+    to_be_said,
+)
 from partnerships.access import check_can_decide, check_can_edit
 from partnerships.actions.organisations import hold
+from partnerships.actions.participations import locked
 from partnerships.editing import check_version, version_of
 from partnerships.models import Organisation, Participation, Person
 from partnerships.outgoing_mail import can_send
 from partnerships.saving import save_checked
 
 WAITS = "This letter is on its way and cannot be changed. Take it back first, then write in it."
+NO_NO_COUNTS = (
+    "This letter says no, and what is decided now does not. Take it back. Where the partner knows of the no already, "
+    "tell them what has changed."
+)
+A_NO_COUNTS = "This letter says that you have changed your mind, and what is decided now says no again. Take it back."
 # What a draft says of the way that it has not gone yet.
 NOT_ON_ITS_WAY: dict[str, Any] = {
     "asked_by": None,
     "asked_at": None,
     "send_after": None,
     "taken_at": None,
+    "sent_at": None,
+    "returned_at": None,
+    "server_said": "",
+    "mail_number": "",
     "held_because": "",
     "trouble": "",
-    "although_decided_anew": False,
+    "last_word": None,
     "although_left": False,
-}
-# What somebody accepts who sends a letter all the same, by why it is held.
-ACCEPTS: dict[str, dict[str, bool]] = {
-    WhyHeld.DECIDED_ANEW: {"although_decided_anew": True},
-    WhyHeld.PARTNER_LEFT: {"although_left": True},
 }
 
 
@@ -69,27 +82,43 @@ class Words:
         )
 
 
-def letter_version(decision: Decision, letter: Letter | None) -> str:
-    """A short name for exactly what the letter of this decision says and where it stands; "" says nothing yet."""
-    said = [letter.state, *astuple(Words.of(letter))] if letter else []
-    return version_of([decision.pk, *said])
+def letter_version(said: ToBeSaid) -> str:
+    """A short name for exactly what the letter says that is to be written now, and where it stands."""
+    letter = said.letter
+    return version_of([said.decision.pk, said.kind, *([letter.state, *astuple(Words.of(letter))] if letter else [])])
+
+
+def hold_to_be_said(participation: Participation) -> ToBeSaid:
+    """What there is to write about, held until the transaction ends. Raises ValidationError where there is nothing."""
+    said = to_be_said(locked(participation))
+    if said is None:
+        raise ValidationError(
+            "The decision has changed: it does not decline or step down any more, and nobody was told so. Copy what "
+            "you typed if you need it, then read the decision."
+        )
+    return said
+
+
+def _held(letter: Letter) -> Letter:
+    """As it is stored now, until the transaction ends."""
+    known = ("recipient", "participation__partnership", "kind_no")
+    return Letter.objects.select_for_update(of=("self",)).select_related(*known).get(pk=letter.pk)
 
 
 @transaction.atomic
 def write_letter(*, participation: Participation, by: Person, expected_version: str, words: Words) -> Letter:
-    """Write the letter of the decision that counts. Exactly the same once more changes nothing. Raises ValidationError
-    where it is on its way, and ChangedMeanwhile.
+    """Write the letter of the decision that counts, or the one that says that it is a no no more. Exactly the same once
+    more changes nothing. Raises ValidationError where it is on its way, and ChangedMeanwhile.
     """
     check_can_decide(by, participation.organisation)
-    decision = hold_decision(participation)
-    letter = Letter.objects.select_for_update(of=("self",)).filter(kind_no__decision=decision).first()
+    said = hold_to_be_said(participation)
+    letter = _held(said.letter) if said.letter else None
     if letter is not None and Words.of(letter) == words:
         return letter
     if letter is not None:
         _check_can_be_written(letter)
-    check_version(expected_version, letter_version(decision, letter))
-    kind_no = begun(decision, by)
-    letter = letter or Letter(organisation=kind_no.organisation, participation=participation, kind_no=kind_no)
+    check_version(expected_version, letter_version(said))
+    letter = letter or _new(said.pack or begun(said.decision, by), said.kind)
     letter.recipient_id = words.recipient
     for name in ("recipient_name", "email", "address", "subject", "body"):
         setattr(letter, name, getattr(words, name))
@@ -97,24 +126,73 @@ def write_letter(*, participation: Participation, by: Person, expected_version: 
     return letter
 
 
+def _new(pack: KindNo, kind: KindOfLetter) -> Letter:
+    """One that follows the last of its pack."""
+    return Letter(
+        organisation=pack.organisation,
+        participation=pack.participation,
+        kind_no=pack,
+        kind=kind,
+        follows=letter_of(pack),
+    )
+
+
 @transaction.atomic
-def send_letter(*, participation: Participation, by: Person, words: Words, although_left: bool = False) -> Letter:
-    """Have the letter leave once it has been held. It has to say what was read: ``words``. One that waits already stays
-    so. Raises ValidationError with what to do.
+def begin_correction(*, participation: Participation, by: Person, letter: Letter) -> Letter:
+    """Begin a further letter that names the one that was sent, to the same person. Where one has been begun it is that
+    one. Raises ValidationError.
     """
     check_can_decide(by, participation.organisation)
-    decision = hold_decision(participation)
-    letter = (
-        Letter.objects.select_for_update(of=("self",))
-        .select_related("recipient", "participation__partnership", "kind_no")
-        .get(kind_no__decision=decision)
-    )
+    said = hold_to_be_said(participation)
+    if said.letter is not None and said.letter.follows_id == letter.pk:
+        return said.letter
+    if said.letter is None or said.letter.pk != letter.pk or said.letter.state != LetterState.SENT or not said.pack:
+        raise ValidationError("Only a letter that was sent last can be followed by another. Read where it stands.")
+    before, kind = said.letter, KindOfLetter.CORRECTED
+    further = _new(said.pack, kind)
+    for name in ("recipient", "recipient_name", "email", "address"):
+        setattr(further, name, getattr(before, name))
+    name = before.recipient_name
+    further.subject, further.body = first_words(said, name=name, signatory=by, kind=kind, after=before)
+    save_checked(further)
+    return further
+
+
+@transaction.atomic
+def drop_draft(*, letter: Letter, by: Person) -> None:
+    """Take away a further letter that nobody has sent; the record keeps what it said. Raises ValidationError."""
+    check_can_decide(by, letter.organisation)
+    current = Letter.objects.select_for_update(of=("self",)).filter(pk=letter.pk).first()
+    if current is None:
+        return
+    if current.state != LetterState.DRAFT or current.follows_id is None:
+        raise ValidationError("Only a further letter that is still a draft can be taken away.")
+    current.delete()
+
+
+@transaction.atomic
+def send_letter(
+    *,
+    participation: Participation,
+    by: Person,
+    words: Words,
+    although_left: bool = False,
+    without_reason: bool = False,
+) -> Letter:
+    """Have the letter leave once it has been held. It has to say what was read: ``words``. One that waits already stays
+    so. Raises ValidationError with what to do, also where it says no and nothing of why, unless that is meant.
+    """
+    check_can_decide(by, participation.organisation)
+    said = hold_to_be_said(participation)
+    if said.letter is None:
+        raise ValidationError("The letter is not there any more. Load the page again.")
+    letter = _held(said.letter)
     if letter.state in {LetterState.WAITING, LetterState.TAKEN, LetterState.SENT} and Words.of(letter) == words:
         return letter
     _check_can_be_written(letter)
     if Words.of(letter) != words:
         raise ValidationError("Somebody else changed the letter just now. Read it, then send it.")
-    _check_can_leave(letter, although_left=although_left)
+    _check_can_leave(letter, although_left=although_left, without_reason=without_reason)
     now = timezone.now()
     Letter.objects.all().move(
         letter.pk,
@@ -123,6 +201,7 @@ def send_letter(*, participation: Participation, by: Person, words: Words, altho
         asked_by=by,
         asked_at=now,
         send_after=now + held_for(),
+        last_word=participation.decisions.all().last_words().get(),
         although_left=although_left and bool(left_on(letter, timezone.localdate(now))),
     )
     letter.refresh_from_db()
@@ -140,7 +219,7 @@ def held_for() -> datetime.timedelta:
     return datetime.timedelta(minutes=settings.LETTER_HOLD_MINUTES)
 
 
-def _check_can_leave(letter: Letter, *, although_left: bool) -> None:
+def _check_can_leave(letter: Letter, *, although_left: bool, without_reason: bool) -> None:
     errors: dict[str, str] = {}
     for name, words in (
         ("recipient_name", "Enter whom the letter is for."),
@@ -156,6 +235,8 @@ def _check_can_leave(letter: Letter, *, although_left: bool) -> None:
     left = left_on(letter, timezone.localdate())
     if left and not although_left:
         errors["although_left"] = f"{left} Choose somebody else, or tick that they are to have the letter all the same."
+    if not without_reason and (lacks := lacks_reason(letter)):
+        errors["without_reason"] = f"{lacks} Write it, or tick that the letter is to leave as it is."
     if errors:
         raise ValidationError(errors)
     if not can_send():
@@ -165,14 +246,23 @@ def _check_can_leave(letter: Letter, *, although_left: bool) -> None:
         )
 
 
+def lacks_reason(letter: Letter) -> str:
+    """That a letter that says no does not say why, as a sentence; empty where it does, or says something else."""
+    if letter.kind not in KindOfNo.values or says(letter.body, letter.kind_no.reason):
+        return ""
+    if letter.kind_no.reason.strip():
+        return "The letter does not have the words that say why, as they stand with the decision."
+    return "The letter does not say why: no reason is written down in words that the partner may read."
+
+
 @transaction.atomic
 def take_back(*, letter: Letter, by: Person) -> Letter:
-    """Make it a draft again: one that waits, is held, or was refused. One that is a draft already stays so. Raises
-    ValidationError where it has left.
+    """Make it a draft again: one that waits, is held, was refused or came back. One that is a draft already stays so.
+    Raises ValidationError where it has left.
     """
     check_can_decide(by, letter.organisation)
-    letters = Letter.objects.all()
-    for state in (LetterState.WAITING, LetterState.HELD, LetterState.REFUSED):
+    letters = Letter.objects.filter(followed_by__isnull=True)
+    for state in (LetterState.WAITING, LetterState.HELD, LetterState.REFUSED, LetterState.RETURNED):
         if letters.move(letter.pk, LetterState.DRAFT, since=state, **NOT_ON_ITS_WAY):
             break
     letter.refresh_from_db()
@@ -187,21 +277,35 @@ def take_back(*, letter: Letter, by: Person) -> Letter:
 @transaction.atomic
 def send_all_the_same(*, letter: Letter, by: Person) -> Letter:
     """Send one that is held, although what it is held for stands; it waits again before it leaves. Raises
-    ValidationError where nobody holds it any more.
+    ValidationError where nobody holds it any more, and where it says no and what is decided now does not.
     """
     check_can_decide(by, letter.organisation)
+    participation = locked(letter.participation)
     current = Letter.objects.select_for_update(of=("self",)).get(pk=letter.pk)
     if current.state == LetterState.WAITING:
         return current
     now = timezone.now()
-    accepted = ACCEPTS.get(current.held_because, {})
-    if Decision.objects.filter(pk=current.kind_no.decision_id).current().exists():
-        accepted = {name: yes for name, yes in accepted.items() if name != "although_decided_anew"}  # it stands again
+    accepted = _accepted(current, participation)
     facts = {"asked_by": by, "asked_at": now, "send_after": now + held_for(), "held_because": "", **accepted}
     if not Letter.objects.all().move(current.pk, LetterState.WAITING, since=LetterState.HELD, **facts):
         raise ValidationError("This letter is not held any more. Read where it stands.")
     current.refresh_from_db()
     return current
+
+
+def _accepted(letter: Letter, participation: Participation) -> dict[str, Any]:
+    """What somebody accepts who sends it all the same, by why it is held: a new decision is accepted as it stands now,
+    and none after it.
+    """
+    if letter.held_because == WhyHeld.PARTNER_LEFT:
+        return {"although_left": True}
+    if letter.held_because != WhyHeld.DECIDED_ANEW:
+        return {}
+    decision = last_decision(participation)
+    counts = decision is not None and says_no(decision)
+    if counts != letter.says_no_in(letter.kind_no.letters.all()):
+        raise ValidationError(A_NO_COUNTS if counts else NO_NO_COUNTS)
+    return {"last_word": participation.decisions.all().last_words().get()}
 
 
 @transaction.atomic
@@ -217,13 +321,13 @@ def settle_doubt(*, letter: Letter, by: Person, arrived: bool) -> Letter:
     return letter
 
 
-def template_version(organisation: Organisation, kind: KindOfNo) -> str:
+def template_version(organisation: Organisation, kind: KindOfLetter) -> str:
     return version_of(template_of(organisation, kind))
 
 
 @transaction.atomic
 def write_template(
-    *, organisation: Organisation, by: Person, kind: KindOfNo, expected_version: str, subject: str, body: str
+    *, organisation: Organisation, by: Person, kind: KindOfLetter, expected_version: str, subject: str, body: str
 ) -> LetterTemplate:
     """Write an organisation's own template. Raises ValidationError naming a field that there is not, and
     ChangedMeanwhile.
@@ -253,7 +357,7 @@ def _check_fields(subject: str, body: str) -> None:
 
 
 @transaction.atomic
-def restore_template(*, organisation: Organisation, by: Person, kind: KindOfNo) -> None:
+def restore_template(*, organisation: Organisation, by: Person, kind: KindOfLetter) -> None:
     """Go back to the words that come with the service; the record keeps the organisation's own."""
     check_can_edit(by, organisation)
     LetterTemplate.objects.filter(organisation=organisation, kind=kind).delete()

@@ -27,6 +27,7 @@ class Promised:
     owner: Person
     made_on: datetime.date
     due_on: datetime.date
+    to_others: bool = False
 
 
 def promise_version(promise: Promise) -> str:
@@ -45,7 +46,12 @@ def make_promise(
     check_can_decide(by, participation.organisation)
     current = locked(participation)
     same = current.promises.open().filter(
-        what=promised.what, due_on=promised.due_on, owner=promised.owner, made_to=promised.made_to, recorded_by=by
+        what=promised.what,
+        due_on=promised.due_on,
+        owner=promised.owner,
+        made_to=promised.made_to,
+        to_others=promised.to_others,
+        recorded_by=by,
     )
     if (found := same.first()) is not None:
         return found
@@ -56,6 +62,7 @@ def make_promise(
         decision=decision,
         what=promised.what,
         made_to=promised.made_to,
+        to_others=promised.to_others,
         owner=promised.owner,
         made_on=promised.made_on,
         due_on=promised.due_on,

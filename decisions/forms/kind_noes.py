@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from decisions.actions.kind_noes import TEXTS, Mark, kind_no_version, last_pack, version_of_item
-from decisions.models import ChecklistItem, Decision, HowTold, KindNo
+from decisions.models import ChecklistItem, Decision, HowTold, KindNo, ToldOf
 from decisions.saying_no import kind_no_of
 from design.fields import DayMonthYearField, LongTextField
 from design.messages import PlainMessages
@@ -34,6 +34,10 @@ def _box(label: str, hint: str, rows: int = 3) -> LongTextField:
 class KindNoForm(VersionedForm):
     """``of`` fills it from what is stored, or for a new pack from the one before."""
 
+    reason = _box(
+        "Why, in words the partner may read",
+        "It goes into the letter. The reason of the decision itself does not. Leave it empty if you write it there.",
+    )
     continues = _box("What continues", "What the partner can still count on, for example the name of a contact.")
     who_else = _box("Who else might help", "Another organisation or network that could do more than you can now.")
     what_would_change = _box("What would change our mind", "For example more days in a pool, or a duty.")
@@ -48,6 +52,13 @@ class KindNoForm(VersionedForm):
         said: KindNo | None = kind_no_of(decision) or last_pack(decision.participation)
         initial = {name: getattr(said, name, "") for name in TEXTS}
         return cls(data, initial=initial | {"version": kind_no_version(decision)})
+
+    def start_from(self, words: str) -> None:
+        """Put a sentence into the box that says why, after what stands there; nobody has saved it yet."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["reason"] = "\n\n".join(filter(None, (data.get("reason", "").strip(), words)))
+        self.data = data
 
     def texts(self) -> dict[str, str]:
         return {name: self.cleaned_data[name] for name in TEXTS}
@@ -77,6 +88,18 @@ class TellingForm(_WithProblems):
         error_messages={"required": "Choose how they were told."},
     )
     told_on = DayMonthYearField(label="When")
+    told_of = forms.ChoiceField(
+        label="What they were told",
+        choices=ToldOf.choices,
+        widget=forms.RadioSelect(attrs={"legend_size": "s"}),
+        error_messages={"required": "Choose what they were told."},
+    )
+
+    def __init__(self, *args: Any, no_counts: bool, **kwargs: Any) -> None:
+        """Where a no counts it is what they were told; else somebody says."""
+        super().__init__(*args, **kwargs)
+        if no_counts:
+            del self.fields["told_of"]
 
 
 class ReplyForm(_WithProblems):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -10,19 +11,21 @@ from django.utils import timezone
 
 from decisions.actions.kind_noes import last_pack
 from decisions.actions.letters import Words, letter_version, template_version
-from decisions.letter_fields import FIELDS
-from decisions.models import Decision, KindOfNo, Letter
+from decisions.letter_fields import FIELDS, says
+from decisions.models import KindOfLetter, KindOfNo, Letter
 from decisions.recipients import left_on, members_of
-from decisions.saying_no import kind_no_of, letter_of, template_of
+from decisions.saying_no import ToBeSaid, letter_of, template_of
 from design.fields import LongTextField
 from partnerships.forms.versioned import VersionedForm
-from partnerships.models import Organisation
+from partnerships.models import Organisation, Participation
 
 LONGEST_LETTER = 8000
 
 
 class LetterForm(VersionedForm):
     """``of`` fills it from what is stored; a new one has the words that it is given."""
+
+    said: ToBeSaid
 
     recipient = forms.TypedChoiceField(
         label="Which member it is for",
@@ -59,14 +62,15 @@ class LetterForm(VersionedForm):
         help_text="Leave an empty line between paragraphs. Do not enter anything about patients.",
         widget=forms.Textarea(attrs={"rows": 22, "optional": "unsaid"}),
     )
+    without_reason = forms.BooleanField(label="Send it without saying why", required=False)
     although_left = forms.BooleanField(label="Send it although they have left the partnership", required=False)
 
     @classmethod
-    def of(cls, decision: Decision, data: QueryDict | None = None, **begins: str) -> LetterForm:
+    def of(cls, said: ToBeSaid, data: QueryDict | None = None, **begins: str) -> LetterForm:
         """``begins`` are the subject and the text of a letter in which nobody has written yet."""
-        letter = letter_of(kind_no_of(decision))
-        initial: dict[str, Any] = {"version": letter_version(decision, letter)}
-        source = letter or _letter_before(decision)
+        letter = said.letter
+        initial: dict[str, Any] = {"version": letter_version(said)}
+        source = letter or letter_of(said.pack or last_pack(said.decision.participation))
         if source is not None:
             initial |= {
                 "recipient": source.recipient_id,
@@ -76,12 +80,20 @@ class LetterForm(VersionedForm):
             }
         initial |= {"subject": letter.subject, "body": letter.body} if letter else begins
         form = cls(data, initial=initial)
-        form.offer(decision, source)
+        form.said = said
+        form.offer(said.decision.participation, source)
+        form.ask_for_a_reason()
         return form
 
-    def offer(self, decision: Decision, letter: Letter | None) -> None:
+    def ask_for_a_reason(self) -> None:
+        """Offer to send it without one, where it says no and not why."""
+        reason = self.said.pack.reason if self.said.pack else ""
+        if self.said.kind not in KindOfNo.values or says(str(self["body"].value() or ""), reason):
+            self.fields.pop("without_reason", None)
+
+    def offer(self, participation: Participation, letter: Letter | None) -> None:
         """The members of today, and whom the letter is for although they have left."""
-        members = members_of(decision.participation, timezone.localdate())
+        members = members_of(participation, timezone.localdate())
         if letter is not None and letter.recipient is not None and letter.recipient not in members:
             members.append(letter.recipient)
         field: Any = self.fields["recipient"]
@@ -106,7 +118,7 @@ class LetterForm(VersionedForm):
         """Be of the letter as it is stored now, should the form be shown again."""
         data = QueryDict(mutable=True)
         data.update(self.data)
-        data["version"] = letter_version(letter.kind_no.decision, letter)
+        data["version"] = letter_version(replace(self.said, letter=letter))
         self.data = data
 
     def begin_again(self, subject: str, body: str) -> None:
@@ -116,11 +128,7 @@ class LetterForm(VersionedForm):
         data["subject"], data["body"] = subject, body
         self.data = data
         self.errors.clear()
-
-
-def _letter_before(decision: Decision) -> Letter | None:
-    """To whom the letter of the decision before went, or was to go."""
-    return letter_of(last_pack(decision.participation))
+        self.ask_for_a_reason()
 
 
 class LetterTemplateForm(VersionedForm):
@@ -133,7 +141,7 @@ class LetterTemplateForm(VersionedForm):
     )
 
     @classmethod
-    def of(cls, organisation: Organisation, kind: KindOfNo, data: QueryDict | None = None) -> LetterTemplateForm:
+    def of(cls, organisation: Organisation, kind: KindOfLetter, data: QueryDict | None = None) -> LetterTemplateForm:
         subject, body = template_of(organisation, kind)
         version = template_version(organisation, kind)
         return cls(data, initial={"subject": subject, "body": body, "version": version})

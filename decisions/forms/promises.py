@@ -48,6 +48,11 @@ class PromiseForm(OwnerChoice, VersionedForm):
         help_text="For example the partnership’s board, or a partner by name.",
         max_length=120,
     )
+    to_others = forms.BooleanField(
+        label="It is made to somebody else than the partners",
+        required=False,
+        help_text="For example to our own staff. A letter to the partner then does not list it.",
+    )
     owner = forms.ChoiceField(
         label="Who sees to it", help_text="They are reminded by email before it is due.", widget=forms.Select()
     )
@@ -70,6 +75,7 @@ class PromiseForm(OwnerChoice, VersionedForm):
         return Promised(
             what=given["what"],
             made_to=given["made_to"],
+            to_others=given["to_others"],
             owner=self.people[given["owner"]],
             made_on=given["made_on"],
             due_on=given["due_on"],

@@ -6,7 +6,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-EARLIER = import_module("decisions.migrations.0015_an_earlier_decision_stands_again").REMINDERS_DUE.strip()
+EARLIER = import_module("decisions.migrations.0021_the_whole_of_a_kind_no").REMINDERS_DUE.strip()
 # An action is looked at from a week before its day, as a promise is.
 ACTIONS_DUE = """  UNION
   SELECT action.organisation_id FROM public.decisions_planaction AS action
@@ -39,16 +39,12 @@ WITHOUT = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("decisions", "0015_an_earlier_decision_stands_again"),
+        ("decisions", "0021_the_whole_of_a_kind_no"),
         ("partnerships", "0042_whose_days_are_set_aside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.RemoveConstraint(
-            model_name="duereminder",
-            name="due_reminder_of_one_thing",
-        ),
         migrations.AddField(
             model_name="duereminder",
             name="action",
@@ -60,6 +56,7 @@ class Migration(migrations.Migration):
                 to="decisions.planaction",
             ),
         ),
+        migrations.RemoveConstraint(model_name="duereminder", name="due_reminder_of_one_thing"),
         migrations.AlterField(
             model_name="duereminder",
             name="kind",
@@ -68,16 +65,10 @@ class Migration(migrations.Migration):
                     ("before", "A week before a promise or an action is due"),
                     ("overdue", "Once a promise or an action is overdue"),
                     ("review", "When a decision is to be looked at again"),
+                    ("letter", "When a letter to a partner reaches nobody"),
+                    ("changed", "When a partner still holds a no that is none any more"),
                 ],
                 max_length=7,
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="duereminder",
-            constraint=models.UniqueConstraint(
-                fields=("action", "kind", "day", "to"),
-                name="due_reminder_of_action_once",
-                violation_error_message="This person has been reminded of this action.",
             ),
         ),
         migrations.AddConstraint(
@@ -86,22 +77,56 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(
                         ("action__isnull", True),
-                        ("decision__isnull", False),
-                        ("kind", "review"),
+                        ("decision__isnull", True),
+                        ("kind__in", ("before", "overdue")),
+                        ("kind_no__isnull", True),
+                        ("letter__isnull", True),
+                        ("promise__isnull", False),
+                    ),
+                    models.Q(
+                        ("action__isnull", False),
+                        ("decision__isnull", True),
+                        ("kind__in", ("before", "overdue")),
+                        ("kind_no__isnull", True),
+                        ("letter__isnull", True),
                         ("promise__isnull", True),
                     ),
                     models.Q(
-                        models.Q(("kind", "review"), _negated=True),
-                        models.Q(
-                            models.Q(("action__isnull", True), ("decision__isnull", True), ("promise__isnull", False)),
-                            models.Q(("action__isnull", False), ("decision__isnull", True), ("promise__isnull", True)),
-                            _connector="OR",
-                        ),
+                        ("action__isnull", True),
+                        ("decision__isnull", False),
+                        ("kind__in", ("review",)),
+                        ("kind_no__isnull", True),
+                        ("letter__isnull", True),
+                        ("promise__isnull", True),
+                    ),
+                    models.Q(
+                        ("action__isnull", True),
+                        ("decision__isnull", True),
+                        ("kind__in", ("letter",)),
+                        ("kind_no__isnull", True),
+                        ("letter__isnull", False),
+                        ("promise__isnull", True),
+                    ),
+                    models.Q(
+                        ("action__isnull", True),
+                        ("decision__isnull", True),
+                        ("kind__in", ("changed",)),
+                        ("kind_no__isnull", False),
+                        ("letter__isnull", True),
+                        ("promise__isnull", True),
                     ),
                     _connector="OR",
                 ),
                 name="due_reminder_of_one_thing",
-                violation_error_message="A reminder is of a promise, of an action of the plan or of a review.",
+                violation_error_message="A reminder is of a promise, an action, a review, a letter, or a no that is over.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="duereminder",
+            constraint=models.UniqueConstraint(
+                fields=("action", "kind", "day", "to"),
+                name="due_reminder_of_action_once",
+                violation_error_message="This person has been reminded of this action.",
             ),
         ),
         migrations.RunSQL(SAME_OWNER, WITHOUT),

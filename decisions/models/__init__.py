@@ -3,8 +3,8 @@ and the plan to become a better partner."""
 
 from decisions.models.capacity_options import CapacityOption
 from decisions.models.decisions import Decision, DecisionQuerySet, Outcome, TakenEffect
-from decisions.models.kind_noes import ChecklistItem, HowTold, KindNo, KindOfNo, LetterReply, Telling
-from decisions.models.letters import Letter, LetterState, LetterTemplate, Trouble, WhyHeld
+from decisions.models.kind_noes import ChecklistItem, HowTold, KindNo, KindOfNo, LetterReply, Telling, ToldOf
+from decisions.models.letters import KindOfLetter, Letter, LetterState, LetterTemplate, Trouble, WhyHeld
 from decisions.models.meetings import AgendaItem, Meeting
 from decisions.models.plan import Characteristic, PlanAction, PlanState
 from decisions.models.practices import Practice, PracticeState
@@ -24,6 +24,7 @@ __all__ = [
     "DueReminder",
     "HowTold",
     "KindNo",
+    "KindOfLetter",
     "KindOfNo",
     "Letter",
     "LetterReply",
@@ -44,6 +45,7 @@ __all__ = [
     "SharedDecision",
     "TakenEffect",
     "Telling",
+    "ToldOf",
     "Trouble",
     "WhyHeld",
 ]

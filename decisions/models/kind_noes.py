@@ -15,7 +15,8 @@ from partnerships.recording import recorded
 
 
 class KindOfNo(models.TextChoices):
-    DECLINE = "decline", "Decline"
+    DECLINE = "decline", "Decline an invitation"
+    LEAVE = "leave", "Leave"
     STEP_DOWN = "step-down", "Step down"
 
 
@@ -27,14 +28,15 @@ class KindOfNo(models.TextChoices):
     leave_out=("decision", "kind", "begun_by", "begun_at"),
 )
 class KindNo(OwnedModel):
-    """What continues, what else there is for the partner, and what harm was considered. ``kind`` is of that day: a
-    ladder may be edited later.
+    """Why, in words that the partner may read, what continues, what else there is for them, and what harm was
+    considered. ``kind`` is of that day: a ladder may be edited later.
     """
 
     organisation = models.ForeignKey("partnerships.Organisation", on_delete=models.PROTECT, related_name="kind_noes")
     participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="kind_noes")
     decision = models.OneToOneField(Decision, on_delete=models.PROTECT, related_name="kind_no")
     kind = models.CharField(max_length=9, choices=KindOfNo.choices)
+    reason = models.TextField("why, in words the partner may read", blank=True)
     continues = models.TextField("what continues", blank=True)
     who_else = models.TextField("who else might help", blank=True)
     what_would_change = models.TextField("what would change our mind", blank=True)
@@ -49,7 +51,7 @@ class KindNo(OwnedModel):
             models.CheckConstraint(
                 name="kind_no_kind_is_known",
                 condition=Q(kind__in=KindOfNo.values),
-                violation_error_message="A kind no declines or steps down.",
+                violation_error_message="A kind no declines, leaves or steps down.",
             ),
         ]
 
@@ -68,9 +70,14 @@ class HowTold(models.TextChoices):
     EMAIL = "email", "By e-mail"
 
 
+class ToldOf(models.TextChoices):
+    NO = "no", "Our no"
+    CHANGED = "changed", "That we have changed our mind"
+
+
 @recorded("telling", partnership="participation", about=("whom",))
 class Telling(OwnedModel):
-    """Who told whom of the decision, how and on which day."""
+    """Who told whom of the decision, or that it has changed, how and on which day."""
 
     organisation = models.ForeignKey("partnerships.Organisation", on_delete=models.PROTECT, related_name="tellings")
     participation = models.ForeignKey(Participation, on_delete=models.PROTECT, related_name="tellings")
@@ -79,6 +86,7 @@ class Telling(OwnedModel):
     whom = models.CharField("whom they told", max_length=120)
     how = models.CharField("how", max_length=9, choices=HowTold.choices)
     told_on = models.DateField("when they were told")
+    told_of = models.CharField("what they were told", max_length=7, choices=ToldOf.choices, default=ToldOf.NO)
     recorded_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
 
@@ -95,9 +103,14 @@ class Telling(OwnedModel):
                 condition=Q(how__in=HowTold.values),
                 violation_error_message="Choose how they were told.",
             ),
+            models.CheckConstraint(
+                name="telling_of_what_is_known",
+                condition=Q(told_of__in=ToldOf.values),
+                violation_error_message="Choose what they were told.",
+            ),
             models.UniqueConstraint(
                 name="telling_once",
-                fields=["kind_no", "who", "whom", "how", "told_on"],
+                fields=["kind_no", "who", "whom", "how", "told_on", "told_of"],
                 violation_error_message="This is recorded already.",
             ),
         ]

@@ -89,6 +89,7 @@ class Promise(OwnedModel):
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="promises")
     what = models.CharField("what is promised", max_length=500)
     made_to = models.CharField("to whom", max_length=120)
+    to_others = models.BooleanField("made to somebody else than the partners", default=False)
     owner = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
     made_on = models.DateField("day on which it was made")
     due_on = models.DateField("due")

@@ -1,4 +1,6 @@
-"""Reminders of promises, actions of the plan and reviews: who was reminded of what, and whether that is certain."""
+"""Reminders of promises, actions of the plan, reviews and letters to partners: who was reminded of what, and whether that
+is certain.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from decisions.models.decisions import Decision
+from decisions.models.kind_noes import KindNo
+from decisions.models.letters import Letter
 from decisions.models.plan import PlanAction
 from decisions.models.promises import Promise
 from partnerships.models.ownership import OwnedModel
@@ -15,6 +19,23 @@ class DueKind(models.TextChoices):
     BEFORE = "before", "A week before a promise or an action is due"
     OVERDUE = "overdue", "Once a promise or an action is overdue"
     REVIEW = "review", "When a decision is to be looked at again"
+    LETTER = "letter", "When a letter to a partner reaches nobody"
+    CHANGED = "changed", "When a partner still holds a no that is none any more"
+
+
+# What a reminder may be of, by the name of its column.
+ABOUT: dict[str, type[models.Model]] = {
+    "promise": Promise,
+    "action": PlanAction,
+    "decision": Decision,
+    "letter": Letter,
+    "kind_no": KindNo,
+}
+
+
+def _of(column: str, *kinds: DueKind) -> Q:
+    """That a reminder of these kinds is of this, and of nothing else."""
+    return Q(kind__in=kinds, **{f"{one}__isnull": one != column for one in ABOUT})
 
 
 class DueReminder(OwnedModel):
@@ -30,6 +51,8 @@ class DueReminder(OwnedModel):
     promise = models.ForeignKey(Promise, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
     action = models.ForeignKey(PlanAction, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
+    letter = models.ForeignKey(Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
+    kind_no = models.ForeignKey(KindNo, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
     kind = models.CharField(max_length=7, choices=DueKind.choices)
     day = models.DateField(help_text="When it was due, or to be looked at again.")
     to = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
@@ -54,6 +77,16 @@ class DueReminder(OwnedModel):
                 fields=["decision", "day", "to"],
                 violation_error_message="This person has been reminded of this review.",
             ),
+            models.UniqueConstraint(
+                name="due_reminder_of_letter_once",
+                fields=["letter", "day", "to"],
+                violation_error_message="This person has been reminded of this letter.",
+            ),
+            models.UniqueConstraint(
+                name="due_reminder_of_change_once",
+                fields=["kind_no", "day", "to"],
+                violation_error_message="This person has been reminded to tell this partner.",
+            ),
             models.CheckConstraint(
                 name="due_reminder_kind_is_known",
                 condition=Q(kind__in=DueKind.values),
@@ -61,13 +94,12 @@ class DueReminder(OwnedModel):
             ),
             models.CheckConstraint(
                 name="due_reminder_of_one_thing",
-                condition=Q(kind=DueKind.REVIEW, decision__isnull=False, promise__isnull=True, action__isnull=True)
-                | ~Q(kind=DueKind.REVIEW)
-                & (
-                    Q(decision__isnull=True, promise__isnull=False, action__isnull=True)
-                    | Q(decision__isnull=True, promise__isnull=True, action__isnull=False)
-                ),
-                violation_error_message="A reminder is of a promise, of an action of the plan or of a review.",
+                condition=_of("promise", DueKind.BEFORE, DueKind.OVERDUE)
+                | _of("action", DueKind.BEFORE, DueKind.OVERDUE)
+                | _of("decision", DueKind.REVIEW)
+                | _of("letter", DueKind.LETTER)
+                | _of("kind_no", DueKind.CHANGED),
+                violation_error_message="A reminder is of a promise, an action, a review, a letter, or a no that is over.",
             ),
         ]
 

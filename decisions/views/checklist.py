@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from decisions.actions.kind_noes import ItemsChanged, add_item, settle_items
 from decisions.forms import ChecklistForm, ItemForm
 from decisions.models import KindNo
-from decisions.saying_no import kind_no_of, last_decision
-from decisions.views.kind_no import nothing_to_say, page_of, says_no
+from decisions.saying_no import kind_no_of, last_decision, says_no
+from decisions.views.kind_no import nothing_to_say, page_of
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.models import Participation
 from partnerships.roles import DECIDE

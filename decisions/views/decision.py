@@ -15,11 +15,11 @@ from decisions.actions import DecidedMeanwhile, undo
 from decisions.basis import Basis, NothingToDecideError
 from decisions.forms import DecisionForm
 from decisions.models import Decision, Outcome
+from decisions.saying_no import kind_no_of, letter_of, packs_of, says_no, told_no
 from decisions.saying_yes import together_with
 from decisions.shown_by_others import with_decisions
 from decisions.views.carrying_out import carried_out, to_confirm
-from decisions.views.kind_no import says_no
-from decisions.views.letters_on_the_way import of_other_decisions
+from decisions.views.letters_on_the_way import of_others
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
 from partnerships.models import Participation, SharedLevel
 from partnerships.numbers import row_number
@@ -78,12 +78,14 @@ def _kept(participation: Participation) -> dict[str, Any]:
     last = rows[0] if rows else None
     counts = last.stands_again_id if last is not None and last.is_undone else last and last.pk
     current = next((one for one in rows if one.pk == counts), None)
+    no_counts = current is not None and says_no(current)
     return {
         "current": current,
         "stands_again_since": last if current is not last else None,
         "history": [one for one in rows if one is not current],
-        "says_no": current is not None and says_no(current),
-        "letters_on_the_way": of_other_decisions(participation, current),
+        "says_no": no_counts,
+        "told_no": None if no_counts else told_no(packs_of(participation)),
+        "letters_on_the_way": of_others(participation, letter_of(kind_no_of(current)) if current else None),
         "today": timezone.localdate(),
     }
 

@@ -1,4 +1,6 @@
-"""What is overdue just now? A part of the organisation’s first page, and a page of its own without JavaScript."""
+"""What is overdue just now, and which letters wait for somebody? A part of the organisation’s first page, and a page of
+its own without JavaScript.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from decisions.saying_no import told_no_in
 from partnerships.access import OrganisationRequest, organisation_page
 
 
@@ -18,6 +21,8 @@ def due(request: OrganisationRequest) -> HttpResponse:
     today = timezone.localdate()
     page = {
         "reviews": request.organisation.decisions.to_review_by(today).count(),
+        "letters": request.organisation.letters.needing_somebody().count(),
+        "changed": len(told_no_in(request.organisation)),
         "promises": request.organisation.promises.overdue_on(today).count(),
     }
     is_part = request.htmx and not request.htmx.boosted and not request.htmx.history_restore_request

@@ -13,9 +13,19 @@ from django.views.decorators.http import require_http_methods
 
 from decisions.actions.kind_noes import TEXTS, write_kind_no
 from decisions.forms import KindNoForm
+from decisions.letter_words import reason_words
 from decisions.models import Decision, KindNo
-from decisions.saying_no import kind_no_of, kind_of_no, last_decision, letter_of, promises_with
-from decisions.views.letters_on_the_way import of_other_decisions
+from decisions.saying_no import (
+    kind_no_of,
+    kind_of_no,
+    last_decision,
+    letter_of,
+    packs_of,
+    promises_with,
+    says_no,
+    told_no,
+)
+from decisions.views.letters_on_the_way import of_others
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
 from partnerships.models import Participation
 from partnerships.views.saving import posted, saved
@@ -35,6 +45,9 @@ def kind_no_page(request: OrganisationRequest, slug: str) -> HttpResponse:
     if decision is None or not says_no(decision):
         return nothing_to_say(request, participation)
     form = KindNoForm.of(decision, posted(request))
+    if "start_from" in request.POST:
+        form.start_from(dict(reason_words()).get(request.POST["start_from"], ""))
+        return render(request, "decisions/kind_no.html", page_of(request, participation, decision) | {"form": form})
 
     def save() -> KindNo:
         version = form.cleaned_data["version"]
@@ -45,18 +58,16 @@ def kind_no_page(request: OrganisationRequest, slug: str) -> HttpResponse:
     return render(request, "decisions/kind_no.html", page_of(request, participation, decision) | {"form": form})
 
 
-def says_no(decision: Decision) -> bool:
-    """Whether it has a pack, or should have one."""
-    return kind_no_of(decision) is not None or kind_of_no(decision) is not None
-
-
 def nothing_to_say(request: OrganisationRequest, participation: Participation) -> HttpResponse:
     """Where nothing is declined or stepped down; with what was typed, should somebody have sent something."""
+    packs = packs_of(participation)
     page = {
         "participation": participation,
         "partnership": participation.partnership,
-        "others": of_other_decisions(participation, None),
-        "earlier": earlier_packs(participation, None),
+        "says_no": False,
+        "others": of_others(participation, None),
+        "told_no": told_no(packs),
+        "earlier": packs,
         "typed": [request.POST[name] for name in TYPED if request.POST.get(name, "").strip()],
     }
     return render(request, "decisions/no_kind_no.html", page, status=409 if page["typed"] else 200)
@@ -65,26 +76,24 @@ def nothing_to_say(request: OrganisationRequest, participation: Participation) -
 def page_of(request: OrganisationRequest, participation: Participation, decision: Decision) -> dict[str, Any]:
     """What every page of a kind no shows of it."""
     kind_no = kind_no_of(decision)
+    letter = letter_of(kind_no)
     items = list(kind_no.checklist.select_related("done_by")) if kind_no else []
     return {
         "participation": participation,
         "partnership": participation.partnership,
         "decision": decision,
+        "says_no": True,
         "kind": kind_no.kind if kind_no else kind_of_no(decision),
         "kind_no": kind_no,
-        "letter": letter_of(kind_no),
-        "others": of_other_decisions(participation, decision),
+        "letter": letter,
+        "letters_before": [one for one in kind_no.letters.all() if one != letter] if kind_no else [],
+        "others": of_others(participation, letter),
         "promises": promises_with(decision),
         "tellings": list(kind_no.tellings.all()) if kind_no else [],
         "replies": list(kind_no.replies.all()) if kind_no else [],
         "items": items,
         "open_items": sum(one.is_open for one in items),
-        "earlier": earlier_packs(participation, kind_no),
+        "earlier": [one for one in packs_of(participation) if one != kind_no],
+        "reasons": reason_words(),
         "today": timezone.localdate(),
     }
-
-
-def earlier_packs(participation: Participation, kind_no: KindNo | None) -> list[KindNo]:
-    """What was said with earlier decisions, the newest first."""
-    rows = participation.kind_noes.select_related("decision", "letter").prefetch_related("tellings", "replies")
-    return list(rows.exclude(pk=kind_no.pk) if kind_no else rows)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from decisions.exports.letters import DOCX, letter_document
-from decisions.saying_no import kind_no_of, last_decision, letter_of
+from decisions.saying_no import to_be_said
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.audit import record_deed
 from partnerships.models import DeedKind
@@ -20,10 +20,12 @@ from partnerships.views.sections import participation_or_404
 @require_safe
 @organisation_page(may=EXPORT)
 def letter_docx(request: OrganisationRequest, slug: str) -> HttpResponse:
-    """The letter of the decision that counts, with the day on which it was sent or else today's. 404 without one."""
+    """The letter that is written now or was sent last, with the day on which it was sent or else today's. 404 without
+    one.
+    """
     participation = participation_or_404(request, slug)
-    decision = last_decision(participation)
-    letter = letter_of(kind_no_of(decision)) if decision else None
+    said = to_be_said(participation)
+    letter = said.letter if said else None
     if letter is None:
         raise Http404("No letter has been written yet.")
     day = timezone.localdate(letter.sent_at) if letter.sent_at else timezone.localdate()

@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from decisions.actions.kind_noes import record_reply
+from decisions.actions.kind_noes import last_pack, record_reply
 from decisions.forms import ReplyForm
-from decisions.saying_no import last_decision
-from decisions.views.kind_no import nothing_to_say, page_of, says_no
+from decisions.saying_no import last_decision, says_no
+from decisions.views.kind_no import nothing_to_say
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.roles import DECIDE
 from partnerships.views.saving import posted
@@ -23,7 +23,8 @@ from partnerships.views.sections import participation_or_404
 def reply_page(request: OrganisationRequest, slug: str) -> HttpResponse:
     participation = participation_or_404(request, slug)
     decision = last_decision(participation)
-    if decision is None or not says_no(decision):
+    no_counts = decision is not None and says_no(decision)
+    if not no_counts and last_pack(participation) is None:
         return nothing_to_say(request, participation)
     form = ReplyForm(posted(request))
     if request.method == "POST" and form.is_valid():
@@ -34,5 +35,6 @@ def reply_page(request: OrganisationRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, "The reply is recorded.")
             return redirect("decisions:kind_no", request.organisation.code, slug)
-    context = page_of(request, participation, decision) | {"form": form, "heading": "What they replied"}
+    about = {"participation": participation, "partnership": participation.partnership}
+    context = about | {"form": form, "heading": "What they replied"}
     return render(request, "decisions/record_of_a_no.html", context)

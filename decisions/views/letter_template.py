@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from decisions.actions.letters import restore_template, write_template
 from decisions.forms import LetterTemplateForm
 from decisions.letter_fields import sounds_like_scores
-from decisions.models import KindOfNo, LetterTemplate
+from decisions.models import KindOfLetter, LetterTemplate
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.roles import EDIT
 from partnerships.views.saving import posted, saved
@@ -19,9 +19,9 @@ from partnerships.views.saving import posted, saved
 @require_http_methods(["GET", "HEAD", "POST"])
 @organisation_page(may=EDIT)
 def letter_template(request: OrganisationRequest, kind: str) -> HttpResponse:
-    if kind not in KindOfNo.values:
+    if kind not in KindOfLetter.values:
         raise Http404("There is no letter of this kind.")
-    chosen, organisation = KindOfNo(kind), request.organisation
+    chosen, organisation = KindOfLetter(kind), request.organisation
     if "restore" in request.POST:
         restore_template(organisation=organisation, by=request.user, kind=chosen)
         messages.success(request, "The letter begins with the words of the service again.")
@@ -35,11 +35,13 @@ def letter_template(request: OrganisationRequest, kind: str) -> HttpResponse:
 
     if saved(request, form, save, lambda: LetterTemplateForm.of(organisation, chosen), "The template is saved."):
         return redirect("decisions:letter_template", organisation.code, kind)
+    own = {one.kind: one for one in LetterTemplate.objects.filter(organisation=organisation)}
     page = {
         "form": form,
         "kind": chosen,
-        "kinds": KindOfNo,
-        "own": LetterTemplate.objects.filter(organisation=organisation, kind=chosen).first(),
+        "kinds": KindOfLetter,
+        "own": own.get(chosen),
+        "shares_own": chosen == KindOfLetter.LEAVE and KindOfLetter.DECLINE in own,
         "sounds": sounds_like_scores(str(form["body"].value() or "")),
     }
     return render(request, "decisions/letter_template.html", page)

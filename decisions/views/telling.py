@@ -9,10 +9,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from decisions.actions.kind_noes import record_telling
+from decisions.actions.kind_noes import last_pack, record_telling
 from decisions.forms import TellingForm
-from decisions.saying_no import last_decision
-from decisions.views.kind_no import nothing_to_say, page_of, says_no
+from decisions.saying_no import last_decision, says_no
+from decisions.views.kind_no import nothing_to_say
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.roles import DECIDE
 from partnerships.views.saving import posted
@@ -24,9 +24,12 @@ from partnerships.views.sections import participation_or_404
 def telling_page(request: OrganisationRequest, slug: str) -> HttpResponse:
     participation = participation_or_404(request, slug)
     decision = last_decision(participation)
-    if decision is None or not says_no(decision):
+    no_counts = decision is not None and says_no(decision)
+    if not no_counts and last_pack(participation) is None:
         return nothing_to_say(request, participation)
-    form = TellingForm(posted(request), initial={"who": str(request.user), "told_on": timezone.localdate()})
+    form = TellingForm(
+        posted(request), no_counts=no_counts, initial={"who": str(request.user), "told_on": timezone.localdate()}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             record_telling(participation=participation, by=request.user, **form.cleaned_data)
@@ -35,5 +38,6 @@ def telling_page(request: OrganisationRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, "Recorded who told them.")
             return redirect("decisions:kind_no", request.organisation.code, slug)
-    context = page_of(request, participation, decision) | {"form": form, "heading": "Who told them"}
+    about = {"participation": participation, "partnership": participation.partnership}
+    context = about | {"form": form, "heading": "Who told them"}
     return render(request, "decisions/record_of_a_no.html", context)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from diagnostics.actions.replies import publish_reply, reply_to, reply_version, withdraw_reply, write_reply
 from diagnostics.forms.replies import PublishForm, ReplyForm
 from diagnostics.models import PartnerReply, Round, Subject
-from diagnostics.replying import address_of_reply, can_tell
+from diagnostics.replying import address_of_reply, came_back, can_tell
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.editing import ChangedMeanwhile
 from partnerships.roles import EDIT
@@ -68,6 +68,7 @@ def _page(request: OrganisationRequest, found: Round, form: ReplyForm) -> dict[s
         "has_lines": bool(lines),
         "address": _address(request, written),
         "tells": can_tell(),
+        "came_back": came_back(written) if written else [],
     }
 
 

@@ -9,16 +9,18 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from config.celery import app
+from decisions.actions.kind_noes import record_telling
 from decisions.models import Decision, Letter, LetterReply, LetterState
 from decisions.tasks import send_letters
 from partnerships.models import PartnershipMembership
 from tests.e2e.conftest import DESKTOP, PHONE, check_page
 from tests.factories import PASSWORD, OrganisationFactory
 from tests.integration.decisions.kind_no_data import House, pack, sent, step_down, written
-from tests.integration.decisions.scored import scored_portfolio
+from tests.integration.decisions.scored import decided, scored_portfolio
 from tests.integration.diagnostics.mail_server import MailServer, mail_server
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,6 +67,12 @@ def test_a_kind_no_from_the_recommendation_to_the_acknowledged_letter(
 
     press(page, "Say it kindly", "link")
     check_page(page)
+    page.get_by_text("Sentences to start from").click()
+    check_page(page)
+    press(page, "Somebody else is better placed: use this")
+    expect(page.get_by_label("Why, in words the partner may read")).to_have_value(
+        re.compile("better placed than we are")
+    )
     page.get_by_label("What continues").fill("A call with our lead, twice a year.")
     page.get_by_label("Who else might help").fill("The Health Innovation Network")
     page.get_by_label("The harm we considered").fill("Two clinics lose a contact. Our lead stays one.")
@@ -75,6 +83,7 @@ def test_a_kind_no_from_the_recommendation_to_the_acknowledged_letter(
     press(page, "Write the letter", "link")
     check_page(page)
     letter = page.get_by_label("The letter", exact=True)
+    expect(letter).to_have_value(re.compile("better placed than we are"))
     expect(letter).to_have_value(re.compile("What continues: A call with our lead, twice a year."))
     page.get_by_label("Which member it is for").select_option("Eastfield Council")
     page.get_by_label("Whom it is for").fill("Asha Rao")
@@ -133,6 +142,10 @@ def test_on_a_phone_without_scripts(post: MailServer, open_browser: Callable[...
     page.goto(f"{here}/letter/")
     page.get_by_label("Whom it is for").fill("Asha Rao")
     page.get_by_label("Their e-mail address").fill(ADDRESS)
+    expect(page.get_by_text("This letter does not say why.")).to_be_visible()
+    page.get_by_role("button", name="Save and send").click()
+    expect(page.get_by_role("link", name="Write it, or tick that the letter is to leave as it is.")).to_be_visible()
+    page.get_by_label("Send it without saying why").check()
     page.get_by_role("button", name="Save and send").click()
     expect(page.get_by_text("Until then you can take it back.").first).to_be_visible()
     page.get_by_role("button", name="Take it back").click()
@@ -171,5 +184,21 @@ def test_every_page_of_a_kind_no_is_looked_at(
     written(house, body="You were ranked last.")
     for rest in ("", "kind-no/", "letter/", "told/", "reply/", "checklist/"):
         visit(page, house.at(rest))
-    for kind in ("decline", "step-down"):
+    for kind in ("decline", "leave", "step-down", "corrected", "changed"):
         visit(page, f"/o/{organisation.code}/letter-templates/{kind}/")
+    now = timezone.now()
+    Letter.objects.filter(state=LetterState.HELD).update(
+        state=LetterState.RETURNED,
+        held_because="",
+        taken_at=now,
+        sent_at=now,
+        returned_at=now,
+        server_said="550 No such",
+    )
+    told: dict[str, Any] = {"who": "Priya", "whom": "Asha", "how": "call", "told_on": timezone.localdate()}
+    record_telling(participation=one, by=lead, **told)
+    decided(one, executive, level_code="prioritise", reason="We found the days")
+    for rest in ("", "kind-no/", "letter/", "told/", "reply/"):
+        visit(page, house.at(rest))
+    for rest in ("promises/", "promises/due/"):
+        visit(page, f"/o/{organisation.code}/{rest}")

@@ -16,6 +16,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.demonstration import load, sign_ins
 from decisions.actions.kind_noes import TEXTS
+from decisions.letter_fields import says
 from decisions.models import Decision, KindOfNo, LetterState, Outcome, PromiseState
 from decisions.saying_no import kind_of_no
 from decisions.year import year_of, years_of
@@ -248,19 +249,20 @@ def test_a_meeting_was_held_that_followed_most_recommendations_and_overruled_one
 @pytest.mark.django_db
 def test_a_no_was_carried_through_and_its_review_has_come_due(demo: Organisation) -> None:
     decision = decided_about(demo, "Rural Health Research Consortium")
-    assert kind_of_no(decision) == KindOfNo.DECLINE
+    assert kind_of_no(decision) == KindOfNo.LEAVE
     assert decision.outcome == Outcome.ACCEPTED
     assert decision.participation.level == demo.engagement_levels.get(position=0)
     assert decision.was_out_of_date is False
     kind_no = decision.kind_no
     assert all(getattr(kind_no, name) for name in TEXTS)
-    letter = kind_no.letter
+    letter = kind_no.letters.get()
     assert letter.state == LetterState.SENT
     assert letter.asked_at is not None
     assert letter.sent_at is not None
     assert decision.recorded_at < letter.asked_at < letter.sent_at < timezone.now()
     assert "Dear Professor Ifor Lathom" in letter.body
     assert "{" not in letter.body
+    assert says(letter.body, kind_no.reason)
     assert "Hand over the interviews of the second bid" in letter.body
     assert len(mail.outbox) == 0
     assert kind_no.tellings.count() == 2

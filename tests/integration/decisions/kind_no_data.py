@@ -11,7 +11,7 @@ from django.utils import timezone
 from decisions.actions.kind_noes import TEXTS, kind_no_version, write_kind_no
 from decisions.actions.letters import Words, letter_version, send_letter, write_letter
 from decisions.models import Decision, KindNo, Letter
-from decisions.saying_no import kind_no_of, last_decision, letter_of
+from decisions.saying_no import ToBeSaid, last_decision, to_be_said
 from partnerships.models import Organisation, Participation, PartnershipMembership, Person
 from tests.factories import OrganisationFactory
 from tests.integration.decisions.scored import decided, scored_portfolio
@@ -36,8 +36,15 @@ class House:
         assert found is not None
         return found
 
+    def said(self) -> ToBeSaid:
+        found = to_be_said(self.one)
+        assert found is not None
+        return found
+
     def letter(self) -> Letter:
-        return Letter.objects.get(kind_no__decision=self.current())
+        found = self.said().letter
+        assert found is not None
+        return found
 
 
 def stepped_down(**facts: Any) -> House:
@@ -74,15 +81,18 @@ def words(house: House, **facts: Any) -> Words:
 
 
 def written(house: House, **facts: Any) -> Letter:
-    decision = house.current()
-    version = letter_version(decision, letter_of(kind_no_of(decision)))
-    return write_letter(participation=house.one, by=house.lead, expected_version=version, words=words(house, **facts))
+    return write_letter(
+        participation=house.one,
+        by=house.lead,
+        expected_version=letter_version(house.said()),
+        words=words(house, **facts),
+    )
 
 
 def sent(house: House, *, held: bool = False, **facts: Any) -> Letter:
     """On its way, and unless ``held`` with its time come."""
     letter = written(house, **facts)
-    letter = send_letter(participation=house.one, by=house.lead, words=Words.of(letter))
+    letter = send_letter(participation=house.one, by=house.lead, words=Words.of(letter), without_reason=True)
     if not held:
         be_due(letter)
     return letter

@@ -53,7 +53,7 @@ def offered(page: Any, field: str) -> dict[str, str]:
 def letter_form(client: Client, house: House, **facts: str) -> dict[str, str]:
     filled = offered(client.get(house.at("letter/")), "body")
     given = {"recipient": str(house.member.pk), "recipient_name": "Asha Rao", "email": ADDRESS, **facts}
-    return filled | {"deed": "save"} | given
+    return filled | {"deed": "save", "without_reason": "on"} | given
 
 
 def test_the_decision_leads_to_the_pack_where_it_says_no(house: House, client: Client) -> None:
@@ -77,6 +77,39 @@ def test_a_pack_is_written_and_read(house: House, client: Client) -> None:
     assert all(text in reader for text in texts.values())
     assert client.post(house.at("kind-no/"), sent_in).status_code == 302
     assert KindNo.objects.count() == 1
+
+
+def test_a_sentence_to_start_from_is_put_into_the_box_and_nothing_is_chosen(house: House, client: Client) -> None:
+    page = client.get(house.at("kind-no/"))
+    filled = offered(page, "harm")
+    assert filled.get("reason", "") == ""
+    assert "Why, in words the partner may read" in words(page)
+    typed = filled | {"reason": "To be plain.", "continues": "A call"}
+    page = client.post(house.at("kind-no/"), typed | {"start_from": "Somebody else is better placed"})
+    assert page.status_code == 200
+    again = offered(page, "harm")
+    assert again["reason"].replace("\r", "").startswith("To be plain.\n\nAnother organisation is better placed")
+    assert again["continues"] == "A call"
+    assert not KindNo.objects.exists()
+    assert client.post(house.at("kind-no/"), again).status_code == 302
+    assert "better placed" in KindNo.objects.get().reason
+
+
+def test_a_letter_that_does_not_say_why_says_so_and_asks(house: House, client: Client) -> None:
+    assert "This letter does not say why." in words(client.get(house.at("letter/")))
+    filled = letter_form(client, house, deed="send")
+    del filled["without_reason"]
+    page = client.post(house.at("letter/"), filled)
+    assert "Write it, or tick that the letter is to leave as it is." in words(page)
+    assert house.letter().state == LetterState.DRAFT
+    assert client.post(house.at("letter/"), filled | {"without_reason": "on"}).status_code == 302
+    take_back(letter=house.letter(), by=house.lead)
+    pack(house, reason="Your aims and ours have moved apart.")
+    page = client.post(house.at("letter/"), letter_form(client, house, deed="begin_again"))
+    assert "This letter does not say why." not in words(page)
+    again = offered(page, "body") | {"deed": "send"}
+    assert client.post(house.at("letter/"), again).status_code == 302
+    assert house.letter().state == LetterState.WAITING
 
 
 def test_two_tabs_see_both(house: House, client: Client) -> None:
@@ -161,7 +194,7 @@ def test_what_is_missing_is_said_and_the_letter_is_kept(house: House, client: Cl
     assert "Enter the e-mail address that it goes to" in shown
     assert "Put words in the place of {name}" in shown
     assert house.letter().body == "Dear {name}"
-    again = offered(page, "body") | {"deed": "send", "email": ADDRESS, "body": "Dear Asha"}
+    again = offered(page, "body") | {"deed": "send", "without_reason": "on", "email": ADDRESS, "body": "Dear Asha"}
     assert client.post(house.at("letter/"), again).status_code == 302
     assert house.letter().state == LetterState.WAITING
 

@@ -49,7 +49,7 @@ def reply(house: House, **facts: Any) -> LetterReply:
 def test_a_lower_level_steps_down_and_the_lowest_declines(house: House) -> None:
     assert kind_of_no(house.current()) == KindOfNo.STEP_DOWN
     decided(house.one, house.executive, level_code="decline", reason="So")
-    assert kind_of_no(house.current()) == KindOfNo.DECLINE
+    assert kind_of_no(house.current()) == KindOfNo.LEAVE
     decided(house.one, house.executive, level_code="prioritise", reason="So")
     assert kind_of_no(house.current()) is None
     undone = undo(decision=house.current(), by=house.lead)
@@ -85,7 +85,7 @@ def test_a_new_decision_has_a_pack_that_begins_with_the_one_before(house: House)
     telling(house)
     second = KindNo.objects.get(decision=house.current())
     assert second.pk != first.pk
-    assert (second.kind, second.harm) == (KindOfNo.DECLINE, "Few would notice")
+    assert (second.kind, second.harm) == (KindOfNo.LEAVE, "Few would notice")
     first.refresh_from_db()
     assert first.decision != second.decision
 
@@ -93,7 +93,14 @@ def test_a_new_decision_has_a_pack_that_begins_with_the_one_before(house: House)
 def test_the_second_to_save_is_told(house: House) -> None:
     seen = kind_no_version(house.current())
     pack(house)
-    texts = {"continues": "Nothing", "who_else": "", "what_would_change": "", "stay_in_touch": "", "harm": ""}
+    texts = {
+        "reason": "",
+        "continues": "Nothing",
+        "who_else": "",
+        "what_would_change": "",
+        "stay_in_touch": "",
+        "harm": "",
+    }
     with pytest.raises(ChangedMeanwhile):
         write_kind_no(participation=house.one, by=house.executive, expected_version=seen, texts=texts)
     assert KindNo.objects.get().continues == "A call twice a year."
@@ -102,7 +109,14 @@ def test_the_second_to_save_is_told(house: House) -> None:
 def test_a_form_of_another_decision_is_told(house: House) -> None:
     seen = kind_no_version(house.current())
     step_down(house.one, house.executive, level_code="decline")
-    texts = {"continues": "Nothing", "who_else": "", "what_would_change": "", "stay_in_touch": "", "harm": ""}
+    texts = {
+        "reason": "",
+        "continues": "Nothing",
+        "who_else": "",
+        "what_would_change": "",
+        "stay_in_touch": "",
+        "harm": "",
+    }
     with pytest.raises(ChangedMeanwhile):
         write_kind_no(participation=house.one, by=house.executive, expected_version=seen, texts=texts)
 
@@ -198,6 +212,7 @@ def test_the_database_keeps_the_rules(house: House) -> None:
         (told, {"who": " "}, "telling_names_both"),
         (told, {"whom": ""}, "telling_names_both"),
         (told, {"how": "pigeon"}, "telling_how_is_known"),
+        (told, {"told_of": "all"}, "telling_of_what_is_known"),
         (said, {"answer": " "}, "letter_reply_says_who_and_what"),
         (said, {"who": ""}, "letter_reply_says_who_and_what"),
         (item, {"words": " "}, "checklist_item_says_what"),

@@ -13,11 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from decisions.actions import move_promise, promise_version
-from decisions.models import Decision, DueKind, DueReminder, PlanState, Promise
+from decisions.actions.kind_noes import record_telling
+from decisions.models import Decision, DueKind, DueReminder, Letter, PlanState, Promise
 from decisions.reminding import due_in, remind
 from partnerships.models import AccessGrant, Organisation, Participation, Person, Role
 from partnerships.over_all_organisations import ids_of
 from tests.factories import in_role
+from tests.integration.decisions.kind_no_data import House, sent, stepped_down
 from tests.integration.decisions.scored import decided, scored_portfolio
 from tests.integration.decisions.test_pages import at, signed_in, words
 from tests.integration.decisions.test_plan import added
@@ -340,3 +342,76 @@ def _reminded_at_once(organisation: Organisation, **facts: Any) -> None:
     with transaction.atomic():
         DueReminder.objects.create(organisation=organisation, **facts)
         connection.check_constraints()
+
+
+@pytest.fixture
+def told() -> House:
+    return stepped_down()
+
+
+@pytest.mark.parametrize("state", ["refused", "in_doubt", "returned", "held"])
+def test_a_letter_that_reaches_nobody_is_told_to_whoever_sent_it_and_to_the_leads(
+    told: House, server: MailServer, state: str
+) -> None:
+    organisation, today = told.organisation, timezone.localdate()
+    letter = sent(told)
+    Letter.objects.update(asked_by=told.executive)
+    now = timezone.now()
+    by_state: dict[str, dict[str, Any]] = {
+        "refused": {"trouble": "refused", "taken_at": now},
+        "in_doubt": {"taken_at": now},
+        "returned": {"taken_at": now, "sent_at": now, "returned_at": now, "server_said": "550 gone"},
+        "held": {"held_because": "partner_left"},
+    }
+    assert not is_looked_at(organisation, today)
+    Letter.objects.update(state=state, **by_state[state])
+    assert is_looked_at(organisation, today)
+    assert {one.to for one in due_in(organisation, today)} == {told.executive, told.lead}
+    weekday = today + next(number for number in range(4) if (today + number * DAY).weekday() < 5) * DAY
+    assert remind(organisation, clock=clock(weekday)) == 2
+    assert server.reached() == sorted([told.executive.email, told.lead.email])
+    body = server.body_to(told.executive.email)
+    letter.refresh_from_db()
+    assert f"Alliance 4, to Asha Rao: {letter.what_is_wrong}" in body
+    assert letter.what_is_wrong
+    assert server.letters[0][1]["subject"].startswith("1 letter that reaches nobody")
+    assert not is_looked_at(organisation, weekday)
+    assert remind(organisation, clock=clock(weekday)) == 0
+    due = words(signed_in(told.lead).get(at(organisation, "promises/due/")))
+    assert "1 letter to partners that reaches nobody" in due
+    mine = words(signed_in(told.executive).get(at(organisation, f"promises/?person={told.executive.pk}")))
+    assert "Letters that reach nobody (1)" in mine
+    theirs = words(signed_in(told.lead).get(at(organisation, f"promises/?person={told.lead.pk}")))
+    assert "Letters that reach nobody" not in theirs
+
+
+def test_leads_are_told_once_of_a_partner_who_still_holds_a_no(told: House, server: MailServer) -> None:
+    organisation, today = told.organisation, timezone.localdate()
+    record_telling(participation=told.one, by=told.lead, who="P", whom="Asha", how="call", told_on=today)
+    assert not is_looked_at(organisation, today)
+    decided(told.one, told.executive, level_code="prioritise", reason="We found the days")
+    assert is_looked_at(organisation, today)
+    weekday = today + next(number for number in range(4) if (today + number * DAY).weekday() < 5) * DAY
+    assert remind(organisation, clock=clock(weekday)) == 1
+    assert server.reached() == [told.lead.email]
+    assert f"Alliance 4, told on {today:%-d %B %Y}." in server.body_to(told.lead.email)
+    assert not is_looked_at(organisation, weekday)
+    assert remind(organisation, clock=clock(weekday)) == 0
+
+
+def test_a_reminder_is_about_one_thing(told: House) -> None:
+    letter = sent(told)
+    row = DueReminder.objects.create(
+        organisation=told.organisation, letter=letter, kind="letter", day=DUE, to=told.lead, taken_on=DUE
+    )
+    for facts in ({"kind": "changed"}, {"kind": "review"}, {"kind_no": letter.kind_no}):
+        with pytest.raises(IntegrityError, match="due_reminder_of_one_thing"), transaction.atomic():
+            DueReminder.objects.filter(pk=row.pk).update(**facts)
+    row.pk = None
+    with pytest.raises(IntegrityError, match="due_reminder_of_letter_once"), transaction.atomic():
+        row.save(force_insert=True)
+    row.letter, row.kind_no, row.kind = None, letter.kind_no, DueKind.CHANGED
+    row.save(force_insert=True)
+    row.pk = None
+    with pytest.raises(IntegrityError, match="due_reminder_of_change_once"), transaction.atomic():
+        row.save(force_insert=True)

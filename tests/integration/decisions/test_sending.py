@@ -20,7 +20,16 @@ from partnerships.isolation import acting_for
 from partnerships.models import Person
 from partnerships.over_all_organisations import ids_of
 from tests.e2e.service import Service
-from tests.integration.decisions.kind_no_data import ADDRESS, House, partner_leaves, sent, step_down, stepped_down
+from tests.integration.decisions.kind_no_data import (
+    ADDRESS,
+    House,
+    be_due,
+    partner_leaves,
+    sent,
+    step_down,
+    stepped_down,
+)
+from tests.integration.decisions.scored import decided
 from tests.integration.diagnostics.mail_server import MailServer, mail_server, port_where_nobody_listens
 from tests.integration.diagnostics.test_reminder_workers import wait_until
 
@@ -150,6 +159,33 @@ def test_what_was_decided_anew_unseen_is_held(house: House, post: MailServer, mo
     assert letter.state == LetterState.HELD
 
 
+@pytest.mark.parametrize("noes", [1, 2])
+def test_a_no_never_leaves_under_a_yes_whoever_holds_it_back(
+    house: House, post: MailServer, monkeypatch: pytest.MonkeyPatch, noes: int
+) -> None:
+    """Looked at at the moment of sending, by what is decided then; two workers look at once."""
+    letter = sent(house)
+    if noes == 2:
+        step_down(house.one, house.executive, reason="Put right")
+        be_due(send_all_the_same(letter=letter, by=house.lead))
+    monkeypatch.setattr("decisions.actions.deciding.hold_back", lambda decision: None)
+    decided(house.one, house.executive, level_code="prioritise", reason="We found the days")
+    for _ in range(2):
+        assert send_due(house.organisation) == 0
+    letter.refresh_from_db()
+    assert (letter.state, letter.held_because) == (LetterState.HELD, WhyHeld.DECIDED_ANEW)
+    assert post.letters == []
+
+
+def test_a_no_that_was_put_right_leaves_all_the_same_where_somebody_says_so(house: House, post: MailServer) -> None:
+    letter = sent(house)
+    step_down(house.one, house.executive, reason="Put right")
+    assert send_due(house.organisation) == 0
+    be_due(send_all_the_same(letter=letter, by=house.lead))
+    assert send_due(house.organisation) == 1
+    assert post.reached() == [ADDRESS]
+
+
 def test_a_partner_who_left_meanwhile_has_no_letter_before_somebody_says_so(house: House, post: MailServer) -> None:
     letter = sent(house)
     partner_leaves(house)
@@ -234,6 +270,43 @@ class TestAtOnce:
             thread.join(timeout=60)
         assert sorted(outcomes) == [0, 0, 1]
         assert post.reached() == [ADDRESS]
+
+    @pytest.mark.parametrize("noes", [1, 2])
+    def test_two_workers_send_no_no_while_somebody_decides_yes(self, post: MailServer, noes: int) -> None:
+        """Either it left before the decision, or it is held: never sent under the yes."""
+        house = stepped_down()
+        letter = sent(house)
+        if noes == 2:
+            step_down(house.one, house.executive, reason="Put right")
+            be_due(send_all_the_same(letter=letter, by=house.lead))
+        together, outcomes = threading.Barrier(3), []
+
+        def run(work: Callable[[], object]) -> None:
+            try:
+                with acting_for(house.organisation, person=house.executive):
+                    together.wait(timeout=20)
+                    outcomes.append(work())
+            finally:
+                connection.close()
+
+        def decides() -> None:
+            decided(house.one, house.executive, level_code="prioritise", reason="We found the days")
+
+        works: list[Callable[[], object]] = [lambda: send_due(house.organisation)] * 2 + [decides]
+        threads = [threading.Thread(target=run, args=(work,)) for work in works]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        assert len(outcomes) == 3
+        letter.refresh_from_db()
+        if letter.state == LetterState.SENT:
+            taken_at, recorded_at = letter.taken_at, house.current().recorded_at
+            assert taken_at is not None
+            assert taken_at < recorded_at
+        else:
+            assert (letter.state, letter.held_because) == (LetterState.HELD, WhyHeld.DECIDED_ANEW)
+            assert post.letters == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -14,10 +14,10 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 
+from decisions.management.commands import read_bounces
 from diagnostics.actions import PersonalLink, close_round, correct_address
 from diagnostics.completion import mark_those_who_answered
 from diagnostics.mailing import send_links
-from diagnostics.management.commands import read_bounces
 from diagnostics.models import Invitation, Round
 from partnerships.isolation import acting_for_nobody
 from tests.factories import active_participation, organisation_with_people
@@ -64,7 +64,7 @@ def test_a_letter_that_came_back_for_good_marks_its_address(
     said = read(made(number_to(FIRST), to=FIRST), monkeypatch)
     assert said == (
         "1 message read: 1 refused for good, 0 only for now, 0 about no letter of ours. "
-        "1 person is newly marked in surveys that are open.\n"
+        "1 person is newly marked in surveys, and 0 letters to partners have come back.\n"
     )
     assert failed() == {FIRST: timezone.localdate()}
     assert "0 people are newly marked" in read(made(number_to(FIRST), to=FIRST), monkeypatch), "and twice marks nobody"
@@ -169,7 +169,7 @@ def test_as_a_mail_server_runs_it(setting: Setting, process_environment: dict[st
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert b"1 person is newly marked in surveys that are open." in done.stdout
+    assert b"1 person is newly marked in surveys, and" in done.stdout
     assert FIRST.encode() not in done.stdout + done.stderr, "which ends in the mail server's log"
     assert list(failed()) == [FIRST]
     assert made.invitations.exclude(email_failed_on=None).count() == 1

@@ -35,6 +35,9 @@ from partnerships.record.lines import Search
 from tests.factories import active_participation, organisation_with_people
 from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.survey_data import answer, closed, opened
+from tests.integration.diagnostics.test_read_bounces import number_to
+from tests.integration.diagnostics.test_read_bounces import read as read_report
+from tests.unit.diagnostics.mail_reports import postfix
 
 HEARD, DOING = "You wait too long for our answers.", "Two of us may now say yes without asking."
 HOSTILE = "<script>alert(1)</script> {{ 7|add:7 }} =cmd|'/c calc'!A1 \u202eevil"
@@ -276,6 +279,23 @@ def test_everybody_asked_is_told_once_a_publishing(setting: Setting, round_: Rou
     publish(round_, setting, tell=True)
     assert send_letters(setting.organisation) == 7
     assert ReplyLetter.objects.filter(sent=True).count() == 14
+
+
+def test_a_letter_that_comes_back_later_is_known_by_its_number_and_shown(
+    setting: Setting, round_: Round, lead: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of somebody who is known to have answered, and once the survey is closed."""
+    write(round_, setting)
+    publish(round_, setting, tell=True)
+    send_letters(setting.organisation)
+    Invitation.objects.filter(round=round_).update(completed=True)
+    to = "person1@partner.example"
+    number = number_to(to)
+    assert number.startswith("<survey.")
+    assert "came back" not in words_of(lead.get(page(setting, round_)))
+    assert "1 person is newly marked in surveys" in read_report(postfix(number, to=to), monkeypatch)
+    assert Invitation.objects.exclude(email_failed_on=None).get().email == to
+    assert f"came back from {to}" in words_of(lead.get(page(setting, round_)))
 
 
 def test_a_letter_that_was_taken_and_never_sent_is_not_sent_again(setting: Setting, round_: Round) -> None:

@@ -51,6 +51,7 @@ NAMES_NOTHING_OWNED = {
     "means-#": "of the names that the preview found alike, which it looks up among its own: test_import_alike.py",
     "next": "an address, which its own tests send to other sites and organisations",
     "use": "an entry of the public register, which everybody may read",
+    "start_from": "a sentence of the service to begin with, by its words",
     "known": "groups of one's own people by what they are called; whose they are comes from the partnership beside it",
     "session": "one of one's own sessions: test_sessions.py tries somebody else's",
     "secret": "links that stand on the page, which are looked for among the survey's own",

@@ -563,7 +563,7 @@ def _say_no(house: House, text: Text) -> None:
         Telling.objects.create(kind_no=kind_no, who="A", whom="B", how="call", told_on=timezone.localdate(now), **noted)
         LetterReply.objects.create(kind_no=kind_no, who="B", replied_on=timezone.localdate(now), answer="C", **noted)
         words = {"recipient_name": "B", "email": f"partner@{organisation.code.lower()}.example"}
-        Letter.objects.create(kind_no=kind_no, subject="S", body="T", **words, **known, **standing)
+        Letter.objects.create(kind_no=kind_no, kind="step-down", subject="S", body="T", **words, **known, **standing)
     LetterTemplate.objects.create(
         organisation=organisation, kind="step-down", subject="S", body="T", changed_by=lead, changed_at=now
     )

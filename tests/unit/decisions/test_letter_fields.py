@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from decisions.letter_fields import FIELDS, check_template, filled, left_open, sounds_like_scores
 from decisions.letter_words import checklist_words, letter_words
-from decisions.models import KindOfNo
+from decisions.models import KindOfLetter
 
 
 def test_fields_are_filled_in() -> None:
@@ -47,7 +47,7 @@ def test_a_bracket_alone_is_refused(text: str) -> None:
 
 
 def test_the_words_of_the_service_have_only_known_fields_and_no_scores() -> None:
-    for kind in KindOfNo:
+    for kind in KindOfLetter:
         subject, body = letter_words(kind)
         for text in (subject, body):
             check_template(text)
