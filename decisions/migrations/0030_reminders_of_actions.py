@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="due_reminder_of_one_thing",
-                violation_error_message="A reminder is of a promise, an action, a review, a letter, or a no that is over.",
+                violation_error_message="A reminder is of a promise, an action, a review, a letter or an old no.",
             ),
         ),
         migrations.AddConstraint(

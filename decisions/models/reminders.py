@@ -1,6 +1,4 @@
-"""Reminders of promises, actions of the plan, reviews and letters to partners: who was reminded of what, and whether that
-is certain.
-"""
+"""Reminders of promises, actions, reviews and letters: who was reminded of what, and whether that is certain."""
 
 from __future__ import annotations
 
@@ -99,7 +97,7 @@ class DueReminder(OwnedModel):
                 | _of("decision", DueKind.REVIEW)
                 | _of("letter", DueKind.LETTER)
                 | _of("kind_no", DueKind.CHANGED),
-                violation_error_message="A reminder is of a promise, an action, a review, a letter, or a no that is over.",
+                violation_error_message="A reminder is of a promise, an action, a review, a letter or an old no.",
             ),
         ]
 

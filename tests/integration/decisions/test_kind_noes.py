@@ -48,13 +48,14 @@ def reply(house: House, **facts: Any) -> LetterReply:
 
 def test_a_lower_level_steps_down_and_the_lowest_declines(house: House) -> None:
     assert kind_of_no(house.current()) == KindOfNo.STEP_DOWN
-    decided(house.one, house.executive, level_code="decline", reason="So")
+    left = decided(house.one, house.executive, level_code="decline", reason="So")
     assert kind_of_no(house.current()) == KindOfNo.LEAVE
     decided(house.one, house.executive, level_code="prioritise", reason="So")
     assert kind_of_no(house.current()) is None
     undone = undo(decision=house.current(), by=house.lead)
     assert kind_of_no(undone) is None
-    assert last_decision(house.one) is None
+    assert last_decision(house.one) == left
+    assert kind_of_no(house.current()) == KindOfNo.LEAVE
 
 
 def test_a_decision_of_a_later_day_steps_down_from_todays_level(house: House) -> None:

@@ -25,7 +25,7 @@ from decisions.actions.letters import (
 )
 from decisions.letter_words import letter_words
 from decisions.models import KindOfLetter, Letter, LetterState, LetterTemplate, WhyHeld
-from decisions.saying_no import first_words
+from decisions.saying_no import first_words, last_decision
 from partnerships.editing import ChangedMeanwhile
 from partnerships.models import Role
 from tests.factories import in_role
@@ -155,7 +155,9 @@ def yes(house: House) -> None:
 
 
 def undone(house: House) -> None:
-    undo(decision=house.current(), by=house.executive)
+    """Until none stands again."""
+    while (counts := last_decision(house.one)) is not None:
+        undo(decision=counts, by=house.executive)
 
 
 @pytest.mark.parametrize("no_more", [yes, undone])

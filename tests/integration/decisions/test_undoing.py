@@ -246,7 +246,7 @@ def test_the_letter_of_what_stands_again_may_be_sent_again_and_does_not_leave_by
     letter.refresh_from_db()
     assert letter.state == LetterState.HELD
     again = send_all_the_same(letter=letter, by=house.executive)
-    assert not again.although_decided_anew  # so that it is held once more if somebody decides anew
+    assert again.last_word == house.one.decisions.last_words().get()  # held once more if somebody decides anew
     be_due(again)
     assert send_due(house.organisation) == 1
 
