@@ -51,6 +51,6 @@ def asked_by_organisation(rounds: Sequence[Round]) -> dict[int, tuple[dict[str, 
 
 
 def _with_seats(asked: tuple[dict[str, int], int], people: Sequence[SentIn]) -> dict[str, int]:
-    """How many may have been asked of each organisation: any may have had the whole of an open link."""
+    """How many may have been asked of each organisation: any that answered may have had the whole of an open link."""
     by_name, seats = asked
-    return {name: by_name.get(name, 0) + seats for name in {*by_name, *(one.works_for for one in people)}}
+    return {**by_name, **{name: by_name.get(name, 0) + seats for name in {one.works_for for one in people}}}

@@ -44,7 +44,7 @@ class SinceLastTime:
     could be compared.
 
     ``asked_otherwise`` says what the two surveys asked differently; ``not_comparable`` of what they share too little,
-    and ``counted_otherwise`` that one counts people and the other organisations.
+    ``counted_otherwise`` says that they do not count the same, and ``over_organisations`` that both count these.
     """
 
     earlier: Round
@@ -56,6 +56,7 @@ class SinceLastTime:
     not_comparable: Sequence[NotComparable]
     over_fewer: frozenset[str]
     counted_otherwise: bool = False
+    over_organisations: bool = False
 
     @property
     def means_before(self) -> dict[str, float]:
@@ -89,6 +90,7 @@ def since_last_time(round_: Round) -> SinceLastTime | None:
         ],
         over_fewer=made.over_fewer,
         counted_otherwise=made.counted_otherwise,
+        over_organisations=made.over_organisations,
     )
 
 

@@ -14,12 +14,11 @@ from functools import cached_property
 from django.conf import settings
 
 from diagnostics.across import ground_of, newest_first
-from diagnostics.counting import groups_by_round
 from diagnostics.instrument import BY_PARTNERS, instrument
 from diagnostics.instrument.beside import OVERALL, can_stand_beside
 from diagnostics.instrument.change import Change, Comparison, beyond_chance_together, compare
 from diagnostics.instrument.comparable import CommonGround, Shared, Standing
-from diagnostics.instrument.scoring import Answers, Estimate, Groups, Summary, summarise
+from diagnostics.instrument.scoring import Answers, Estimate, Summary, summarise
 from diagnostics.instrument.shown import only, summarise_shown, what_counts, wholes
 from diagnostics.instrument.sides import (
     Beside,
@@ -57,14 +56,11 @@ class Asked:
 
     round: Round
     answers: Sequence[Answers]
-    groups: Groups | None = None
 
     @cached_property
     def summary(self) -> Summary:
         needed = self.round.answers_needed
-        return summarise_shown(
-            self.round.instrument, self.answers, self.round.invited, fewest=needed, groups=self.groups
-        )
+        return summarise_shown(self.round.instrument, self.answers, self.round.invited, fewest=needed)
 
     @cached_property
     def shown(self) -> Mapping[str, Estimate]:
@@ -84,7 +80,7 @@ class Asked:
         ):
             shared = only(some, counted.item_by_code)
             safe = codes & can_stand_beside(counted, shared, self.answers, fewest=needed)
-            scales = scales_of(summarise(shared, self.answers, self.round.invited, self.groups))
+            scales = scales_of(summarise(shared, self.answers, self.round.invited))
             found |= {code: one for code, one in scales.items() if code in safe and one.people >= needed}
         return found
 
@@ -177,13 +173,10 @@ def partner_picture(organisation: Organisation) -> PartnerPicture:
         rounds.filter(participation__in=live).select_related("participation__partnership").order_by("-closed_at", "-pk")
     )
     people = sent_in(found)
-    groups = groups_by_round(found, people)
     asked: dict[tuple[Subject, int], list[Asked]] = {}
     for one in found:
         answers = [sent.answers for sent in people.get(one.pk, [])]
-        asked.setdefault((Subject(one.subject), one.participation_id), []).append(
-            Asked(one, answers, groups.get(one.pk))
-        )
+        asked.setdefault((Subject(one.subject), one.participation_id), []).append(Asked(one, answers))
     made = {pk: _row(asked, pk) for pk in live if any((side, pk) in asked for side in SIDES)}
     gaps = [gap for _, gap in made.values() if gap is not None]
     rows = sorted((row for row, _ in made.values()), key=lambda row: row.name.casefold())
@@ -226,14 +219,7 @@ def _row(asked: Mapping[tuple[Subject, int], Sequence[Asked]], pk: int) -> tuple
 
 def _compared(first: Asked, second: Asked) -> Comparison:
     fewest = max(first.round.answers_needed, second.round.answers_needed)
-    return compare(
-        first.round.instrument,
-        first.answers,
-        second.round.instrument,
-        second.answers,
-        fewest=fewest,
-        groups=(first.groups, second.groups),
-    )
+    return compare(first.round.instrument, first.answers, second.round.instrument, second.answers, fewest=fewest)
 
 
 def _scales() -> list[tuple[str, str]]:

@@ -18,8 +18,7 @@ from diagnostics.instrument.beside import OVERALL
 from diagnostics.instrument.breakdown import Breakdown, Scores, break_down
 from diagnostics.instrument.change import ends_are_apart
 from diagnostics.instrument.definition import Characteristic, Item, Topic
-from diagnostics.instrument.groups import OTHERS
-from diagnostics.instrument.scoring import Answers, Estimate, Groups, PersonScores, Summary, spread_of
+from diagnostics.instrument.scoring import OTHERS, Answers, Estimate, Groups, PersonScores, Summary, spread_of
 from diagnostics.instrument.shown import shown_scores, summarise_shown, what_counts
 from diagnostics.models import Answer, Round
 from diagnostics.organisations import OrganisationTable, by_organisation

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from diagnostics.counting import groups_by_round
 from diagnostics.instrument import Item
 from diagnostics.instrument.change import Comparison, compare
 from diagnostics.instrument.sides import Beside, LinesOnTheEight, finding
@@ -120,14 +119,12 @@ def _gap(partners: Side, ours: Side) -> Comparison | None:
     if theirs is None or own is None or not are_of_one_time(theirs, own):
         return None
     people = sent_in([theirs, own])
-    groups = groups_by_round([theirs, own], people)
     return compare(
         theirs.instrument,
         [one.answers for one in people.get(theirs.pk, [])],
         own.instrument,
         [one.answers for one in people.get(own.pk, [])],
         fewest=max(theirs.answers_needed, own.answers_needed),
-        groups=(groups.get(theirs.pk), groups.get(own.pk)),
     )
 
 

@@ -252,7 +252,7 @@ def read_answers_as(*, round: Round, mode: RoundMode, by: Person, mean_over: Mea
     with which people are told how. Somebody may have read it, and not have begun.
 
     Raises RoundRefusedError once it has, where organisations would be named and somebody asked has none, and where
-    organisations would count that are not named.
+    organisations would count that are not named, or in a survey about how good a partner we are.
     """
     check_can_edit(by, round.organisation)
     locked = Round.objects.select_for_update().get(pk=round.pk)
@@ -266,6 +266,11 @@ def read_answers_as(*, round: Round, mode: RoundMode, by: Person, mean_over: Mea
         raise RoundRefusedError(
             "Answers without names carry no organisation, so each person counts once. Have answers read by "
             "organisation, or count people."
+        )
+    if mean_over == MeanOver.ORGANISATIONS and locked.is_about_us:
+        raise RoundRefusedError(
+            "How good a partner you are is a mean over people: your own people are one organisation, and what they say "
+            "could not be held against what partners say."
         )
     if mode == RoundMode.NAMED:
         check_everybody_has_an_organisation(people_of_round(locked))

@@ -287,6 +287,13 @@ class ReadAsForm(PlainMessages, forms.Form):
         },
     )
 
+    def __init__(self, *args: Any, about_us: bool, **kwargs: Any) -> None:
+        """``about_us``: of the two sides of one question each counts people, and there is nothing to choose."""
+        super().__init__(*args, **kwargs)
+        if about_us:
+            self.fields["mean_over"].widget = forms.HiddenInput()
+            self.fields["mean_over"].choices = [(MeanOver.PEOPLE.value, MeanOver.PEOPLE.label)]  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("mean_over") == MeanOver.ORGANISATIONS and cleaned.get("mode") == RoundMode.ANONYMOUS:

@@ -16,7 +16,7 @@ from diagnostics.instrument.beside import OVERALL, can_stand_beside
 from diagnostics.instrument.comparable import Shared, common_ground
 from diagnostics.instrument.definition import Instrument
 from diagnostics.instrument.difference import Difference, difference
-from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Answers, Estimate, Groups, summarise
+from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Answers, Estimate, Groups, alike, summarise
 from diagnostics.instrument.shown import only, what_counts, wholes
 from diagnostics.instrument.student import two_sided, within
 
@@ -56,7 +56,8 @@ class Comparison:
 
     ``not_comparable`` are the characteristics of which they share too little, with how much that is, and
     ``over_fewer`` those that are compared over fewer items than the later round shows. ``counted_otherwise``
-    says that one counts people and the other organisations, so that nothing is compared.
+    says that they do not count the same groups, or one people and the other organisations, so that nothing is compared;
+    ``over_organisations`` that both count these.
     """
 
     overall: Change | None
@@ -66,6 +67,7 @@ class Comparison:
     not_comparable: Mapping[str, Shared]
     over_fewer: frozenset[str]
     counted_otherwise: bool = False
+    over_organisations: bool = False
 
     @property
     def by_scale(self) -> Mapping[str, Change]:
@@ -87,9 +89,11 @@ def compare(
 
     What is scored is the later instrument's map from items to characteristics, over the items that both have; a scale
     that would give away what is hidden in either round has none, and what either hides counts in no whole. ``groups``
-    are those of the two rounds where each organisation counts once. Where one has them and the other has not, nothing
-    is compared: a mean over people and one over organisations differ where nothing changed.
+    are those of the two rounds where each organisation counts once: those that count of their own in both do here, and
+    the others together. Where one has groups and the other has not, or none of these, nothing is compared: two means
+    that count otherwise differ where nothing changed.
     """
+    groups = alike(*groups)
     if (groups[0] is None) != (groups[1] is None):
         return Comparison(None, {}, {}, difference(earlier, later), {}, frozenset(), counted_otherwise=True)
     ground = common_ground([later, earlier])
@@ -111,6 +115,7 @@ def compare(
         characteristics=_changes(was.characteristics, became.characteristics, fewest, safe),
         difference=difference(earlier, later),
         not_comparable=standing.not_comparable(),
+        over_organisations=groups[0] is not None,
         over_fewer=frozenset(
             code for code, items in shared.items_by_characteristic.items() if set(items) != set(second.items_of(code))
         ),

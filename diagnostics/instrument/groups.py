@@ -13,11 +13,8 @@ from collections.abc import Mapping, Sequence
 
 from diagnostics.instrument.breakdown import FEWEST_TO_BREAK_DOWN, parts_of_their_own
 from diagnostics.instrument.definition import Instrument
-from diagnostics.instrument.scoring import Answers, Groups
+from diagnostics.instrument.scoring import OTHERS, Answers, Groups
 from diagnostics.instrument.shown import what_counts
-
-# No organisation's name is empty.
-OTHERS = ""
 
 
 def groups_of(
@@ -42,9 +39,12 @@ def groups_of(
     own = parts_of_their_own(by_name, [item.code for item in counted.items], fewest=fewest)
     group = {name: name if name in own else OTHERS for name in by_name}
     of = [group[name] for name, _ in people]
-    asked: dict[str, int] = {}
+    # Those whom an organisation for which nobody answered had asked may count with any group: that everybody was heard
+    # is said of none then.
+    silent = sum(number for name, number in invited.items() if name not in by_name)
+    asked = dict.fromkeys(of, silent)
     for name, its in group.items():
-        asked[its] = asked.get(its, 0) + max(invited.get(name, 0), len(by_name[name]))
+        asked[its] += max(invited.get(name, 0), len(by_name[name]))
     found = set(of)
     # Others who have a view on nothing that is shown count nowhere; with them there is no mean to take.
     if len(found) < 2 or any(_has_no_view(one, people, of, counted) for one in found):

@@ -116,16 +116,24 @@ def _bootstrap(asked: RoundScores, draws: int, seed: int, rule: ReadinessRule) -
     parts = np.array([rule.weights[code] for code in codes])[scored]
     parts = parts / parts.sum()
     sizes = list(Counter(group for group, _ in rows).values())
-    even = np.concatenate([np.full(size, 1 / size / len(sizes)) for size in sizes])
-    means = (even @ scores) / (even @ seen)
-    own = float(_share(even[np.newaxis], scores, seen, parts, means)[0])
+    ends = np.cumsum(sizes)[:-1]
+    groups = list(zip(np.split(scores, ends), np.split(seen, ends), strict=True))
+    even = [_group_means(np.ones((1, size)), *one) for size, one in zip(sizes, groups, strict=True)]
+    means = _over_groups(even)[0]
+    own = float(realised(means) @ parts)
     generator = np.random.default_rng([seed, asked.number])
-    drawn = [generator.dirichlet(np.ones(size), size=draws) / len(sizes) for size in sizes]
+    weights = [generator.dirichlet(np.ones(size), size=draws) for size in sizes]
     noise = generator.standard_normal(draws)
-    deviations = _share(np.hstack(drawn), scores, seen, parts, means) - own
+    drawn = [
+        np.where(np.isnan(made), plain, made)
+        for plain, made in zip(
+            even, (_group_means(some, *one) for some, one in zip(weights, groups, strict=True)), strict=True
+        )
+    ]
+    deviations = realised(_over_groups(drawn)) @ parts - own
     # The variance of the weighted mean in closed form, so that it does not hang on the number of draws.
     views = (np.where(seen, realised(scores), 0.0) @ parts) / np.maximum(seen @ parts, 1e-12)
-    within = np.split(views, np.cumsum(sizes)[:-1])
+    within = np.split(views, ends)
     spread = float(sum(some.var() / (some.size + 1) for some in within)) / len(sizes) ** 2
     floor = rule.within_floor**2 * sum(1 / size for size in sizes) / len(sizes) ** 2
     missing = max(0.0, floor - spread)
@@ -133,13 +141,19 @@ def _bootstrap(asked: RoundScores, draws: int, seed: int, rule: ReadinessRule) -
     return _Bootstrap(own, spread + missing, deviations + noise * np.sqrt(missing), weakest)
 
 
-def _share(weights: Array, scores: Array, seen: NDArray[np.bool_], parts: Array, plain: Array) -> Array:
-    """Σ_c q_c·g(θ_c) under each row of respondents' weights; a characteristic counts those who have a view on it."""
+def _group_means(weights: Array, scores: Array, seen: NDArray[np.bool_]) -> Array:
+    """One group's mean of each characteristic under each row of its people's weights, over those who have a view on it;
+    NaN where no weight is on any of them, as a draw may have it.
+    """
     heard = weights @ seen
-    # A draw may give all weight to people without a view on a characteristic; its ``plain`` mean stands in then.
-    means = np.where(heard > 1e-9, (weights @ scores) / np.maximum(heard, 1e-9), plain)
-    share: Array = realised(means) @ parts
-    return share
+    means: Array = np.where(heard > 1e-9, (weights @ scores) / np.maximum(heard, 1e-9), np.nan)
+    return means
+
+
+def _over_groups(means: Sequence[Array]) -> Array:
+    """Each group once, however many people it has; one in which nobody has a view on a characteristic counts not."""
+    over: Array = np.nanmean(np.stack(means), axis=0)
+    return over
 
 
 def _between(own: Array, variance: Array, floor: float) -> tuple[float, float]:

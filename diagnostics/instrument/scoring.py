@@ -30,6 +30,9 @@ CONFIDENCE = 0.95
 # so people who all tick the same box do not make us certain.
 ROUNDING = 1 / math.sqrt(12)
 
+# The group of organisations that do not count of their own; no organisation's name is empty.
+OTHERS = ""
+
 # One person's answers: item code to 1..5, or None for "don't know"; an item not answered is absent.
 Answers = Mapping[str, int | None]
 
@@ -66,11 +69,29 @@ class Groups:
     of: Sequence[str]
     invited: Mapping[str, int]
 
+    def with_others(self, own: AbstractSet[str]) -> Groups:
+        """The same with all but these in one group."""
+        invited: Counter[str] = Counter()
+        for group, number in self.invited.items():
+            invited[group if group in own else OTHERS] += number
+        return Groups([group if group in own else OTHERS for group in self.of], invited)
+
     def among(self, number: int) -> list[list[int]]:
         """Who is in each group, by their place among ``number`` people."""
         if number != len(self.of):
             raise ValueError("Everybody who answered is in a group.")
         return [[place for place, group in enumerate(self.of) if group == one] for one in sorted(set(self.of))]
+
+
+def alike(first: Groups | None, second: Groups | None) -> tuple[Groups | None, Groups | None]:
+    """The groups of two rounds, formed so that the same count in both: one that does not count of its own in either is
+    with the others in both. Where no such groups are left, only the first has any, so that the two cannot be compared.
+    """
+    if first is None or second is None:
+        return first, second
+    own = (set(first.of) & set(second.of)) - {OTHERS}
+    one, other = first.with_others(own), second.with_others(own)
+    return (one, other) if own and set(one.of) == set(other.of) else (one, None)
 
 
 @dataclass(frozen=True)

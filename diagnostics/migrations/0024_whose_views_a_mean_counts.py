@@ -145,5 +145,13 @@ class Migration(migrations.Migration):
                 violation_error_message="Answers without names carry no organisation, so each person counts once. Have answers read by organisation, or count people.",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="round",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("mean_over", "people"), ("subject", "partnership"), _connector="OR"),
+                name="round_about_us_counts_people",
+                violation_error_message="How good a partner we are is a mean over people.",
+            ),
+        ),
         migrations.RunSQL(RULES, EARLIER.RULES),
     ]

@@ -296,6 +296,11 @@ class Round(OwnedModel):
                 ),
             ),
             models.CheckConstraint(
+                name="round_about_us_counts_people",
+                condition=Q(mean_over=MeanOver.PEOPLE) | Q(subject=Subject.PARTNERSHIP),
+                violation_error_message="How good a partner we are is a mean over people.",
+            ),
+            models.CheckConstraint(
                 name="round_closes_after_it_opens",
                 condition=Q(opens_on__isnull=True) | Q(closes_on__gte=F("opens_on")),
                 violation_error_message="The last day to answer is before the first. Enter a later day.",

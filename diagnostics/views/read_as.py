@@ -18,7 +18,7 @@ def read_as(request: OrganisationRequest, pk: int) -> HttpResponse:
     rounds = request.organisation.survey_rounds.select_related("participation__partnership")
     found = get_object_or_404(rounds, pk=pk)
     as_it_is = {"mode": found.mode, "mean_over": found.mean_over}
-    form = ReadAsForm(request.POST if request.method == "POST" else None, initial=as_it_is)
+    form = ReadAsForm(request.POST if request.method == "POST" else None, initial=as_it_is, about_us=found.is_about_us)
     if request.method == "POST" and form.is_valid():
         try:
             mode, mean_over = RoundMode(form.cleaned_data["mode"]), MeanOver(form.cleaned_data["mean_over"])

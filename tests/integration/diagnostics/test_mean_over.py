@@ -20,9 +20,10 @@ from diagnostics.actions import (
     start_round,
     start_rounds,
 )
+from diagnostics.instrument.loading import BY_PARTNERS, BY_US
 from diagnostics.instrument.readiness_rule import readiness_rule
 from diagnostics.invitees import Invitee
-from diagnostics.models import MeanOver, Round, RoundMode
+from diagnostics.models import MeanOver, Round, RoundMode, Subject
 from diagnostics.over_time import since_last_time
 from diagnostics.readiness import health_of, readiness_of
 from diagnostics.results import RoundResults, results_of
@@ -69,8 +70,11 @@ def shown(made: Round) -> RoundResults:
 
 
 def page(client: Client, made: Round) -> str:
-    answered = client.get(f"/o/{made.organisation.code}/surveys/{made.pk}/")
-    return " ".join(answered.content.decode().split())
+    return page_at(client, f"/o/{made.organisation.code}/surveys/{made.pk}/")
+
+
+def page_at(client: Client, address: str) -> str:
+    return " ".join(client.get(address).content.decode().split())
 
 
 def test_it_is_chosen_on_the_page_and_only_with_names(setting: Setting, lead: Client) -> None:
@@ -108,6 +112,27 @@ def test_the_database_keeps_what_can_be_chosen(setting: Setting, changes: dict[s
     )
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         Round.objects.filter(pk=made.pk).update(**changes)
+
+
+@pytest.mark.parametrize("subject", [Subject.BY_PARTNERS, Subject.BY_US])
+def test_how_good_a_partner_we_are_counts_people(setting: Setting, lead: Client, subject: Subject) -> None:
+    """Our own people are one organisation: there would be no gap, and a mean over people on other pages."""
+    made = start_round(
+        participation=setting.participation, people=asked_for(ANSWERS), closes_on=next_week(), by=setting.lead
+    )
+    asks = {Subject.BY_PARTNERS: BY_PARTNERS, Subject.BY_US: BY_US}[subject]
+    Round.objects.filter(pk=made.pk).update(subject=subject, instrument_version=asks)
+    made.refresh_from_db()
+    address = f"/o/{setting.code}/surveys/{made.pk}/read-as/"
+    assert "A mean counts each person once, on both sides" in page_at(lead, address)
+    lead.post(address, {"mode": "named", "mean_over": "organisations"})
+    made.refresh_from_db()
+    assert (made.mode, made.mean_over) == (RoundMode.ANONYMOUS, MeanOver.PEOPLE)
+    with pytest.raises(RoundRefusedError, match="is a mean over people"):
+        read_answers_as(round=made, mode=RoundMode.NAMED, mean_over=MeanOver.ORGANISATIONS, by=setting.lead)
+    with pytest.raises(IntegrityError, match="round_about_us_counts_people"), transaction.atomic():
+        Round.objects.filter(pk=made.pk).update(mode="named", mean_over="organisations")
+    assert lead.post(address, {"mode": "named", "mean_over": "people"}).status_code == 302
 
 
 def test_from_its_opening_on_it_is_fixed(setting: Setting) -> None:
@@ -226,7 +251,7 @@ def test_two_that_count_otherwise_are_not_compared(setting: Setting, lead: Clien
     assert since is not None
     assert since.counted_otherwise
     assert (since.overall, since.by_characteristic) == (None, {})
-    assert "in one of them each person counts once, and in the other each organisation" in page(lead, second)
+    assert "in one each person counts once and in the other each organisation" in page(lead, second)
     higher = {name: [min(5, value + 1) for value in values] for name, values in ANSWERS.items()}
     since = since_last_time(counting(setting, higher))
     assert since is not None

@@ -13,8 +13,8 @@ from scipy import stats
 
 from diagnostics.instrument import instrument
 from diagnostics.instrument.change import compare
-from diagnostics.instrument.groups import OTHERS, groups_of
-from diagnostics.instrument.scoring import Answers, Groups, Summary, estimate, over_groups, spread_of, summarise
+from diagnostics.instrument.groups import groups_of
+from diagnostics.instrument.scoring import OTHERS, Answers, Groups, Summary, estimate, over_groups, spread_of, summarise
 from diagnostics.instrument.shown import filled_in, summarise_shown, what_counts
 
 INSTRUMENT = instrument()
@@ -92,7 +92,18 @@ def test_small_organisations_count_together() -> None:
     groups = grouped(people, trust=6, council=9, hospice=2, silent=8)
     assert groups is not None
     assert set(groups.of) == {"trust", OTHERS}
-    assert groups.invited == {"trust": 6, OTHERS: 11}
+    assert groups.invited == {"trust": 14, OTHERS: 19}  # whom nobody of theirs was heard of may be with either
+
+
+def test_nobody_is_said_to_have_been_heard_of_whom_somebody_was_asked_and_nobody_answered() -> None:
+    people = people_of(trust=[4] * 6, council=[3] * 6)
+    everybody = summary(people, grouped(people, trust=6, council=6))
+    assert everybody.overall is not None
+    assert everybody.overall.is_of_everybody
+    without_the_hospice = summary(people, grouped(people, trust=6, council=6, hospice=9))
+    assert without_the_hospice.overall is not None
+    assert without_the_hospice.overall.mean == everybody.overall.mean
+    assert without_the_hospice.overall.low < everybody.overall.mean < without_the_hospice.overall.high
 
 
 @pytest.mark.parametrize(
@@ -182,6 +193,30 @@ def test_two_surveys_are_compared_only_where_they_count_alike() -> None:
     assert by == pytest.approx(1)
     assert change(None, grouped(after)) == (True, None)
     assert change(grouped(before), None) == (True, None)
+
+
+def test_organisations_that_count_together_once_do_so_in_both_surveys_that_are_compared() -> None:
+    """The same answers less one: a group of its own becomes one of the others, and nothing has changed."""
+    before = people_of(trust=[4] * 40, town=[3] * 20, council=[2] * 5)
+    after = people_of(trust=[4] * 40, town=[3] * 20, council=[2] * 4)
+    groups = grouped(before), grouped(after)
+    assert [set(one.of) for one in groups if one] == [{"trust", "town", "council"}, {"trust", OTHERS}]
+    sides = [one for _, one in before], [one for _, one in after]
+    made = compare(INSTRUMENT, sides[0], INSTRUMENT, sides[1], fewest=FEWEST, groups=groups)
+    assert made.over_organisations
+    assert made.overall is not None
+    assert made.overall.before == pytest.approx((4 + 70 / 25) / 2)  # the town and the council together, in both
+    assert made.overall.after == pytest.approx((4 + 68 / 24) / 2)
+    assert not [code for code, one in made.by_scale.items() if one.is_beyond_chance]
+
+
+def test_two_surveys_in_which_no_organisation_counts_both_times_are_not_compared() -> None:
+    before, after = people_of(trust=[4] * 12, council=[2] * 6), people_of(town=[3] * 12, county=[4] * 9)
+    sides = [one for _, one in before], [one for _, one in after]
+    groups = grouped(before), grouped(after)
+    assert None not in groups
+    made = compare(INSTRUMENT, sides[0], INSTRUMENT, sides[1], fewest=FEWEST, groups=groups)
+    assert (made.counted_otherwise, made.by_scale) == (True, {})
 
 
 def test_over_people_it_is_as_it_was() -> None:

@@ -14,7 +14,7 @@ import pytest
 from diagnostics.instrument import InstrumentError, instrument
 from diagnostics.instrument.readiness import RoundScores, assess, realised
 from diagnostics.instrument.readiness_rule import load_rule, readiness_rule
-from diagnostics.instrument.scoring import Answers, score_person
+from diagnostics.instrument.scoring import Answers, PersonScores, score_person
 
 INSTRUMENT = instrument()
 
@@ -189,3 +189,27 @@ def test_the_bootstrap_within_organisations_has_its_closed_form() -> None:
     both = replace(of(1, 1, 5, 1, 5, 1, 5, 1, 5), groups=["a", "a", "a", "a", "b", "b", "b", "b"])
     made = assess({1: both}, draws=20000, seed=3, rule=replace(readiness_rule(), between_floor=10.0))[1]
     assert statistics.pstdev(made.draws) == pytest.approx(0.8 * (0.25 / 5 / 2) ** 0.5, rel=0.03)
+
+
+def test_an_organisation_counts_once_on_a_characteristic_whoever_of_it_has_a_view() -> None:
+    """Of the trust half know nothing of all but three: the mean of two organisations is that of their means."""
+    rule = replace(readiness_rule(), between_floor=10.0)
+    whole = dict.fromkeys(rule.weights, 5.0)
+    known = dict(list(whole.items())[:3])
+    low = dict.fromkeys(rule.weights, 1.0)
+    people = [PersonScores({}, one, {}, None) for one in (*[whole] * 5, *[known] * 5, *[low] * 6)]
+    mixed = RoundScores(1, of(1, 3).instrument, people, groups=["trust"] * 10 + ["council"] * 6)
+    made = assess({1: mixed}, draws=4000, seed=3, rule=rule)[1]
+    assert made.own == pytest.approx(0.6)
+    assert statistics.fmean(made.draws) == pytest.approx(0.6, abs=0.005)
+
+
+def test_an_organisation_in_which_nobody_has_a_view_on_a_characteristic_is_left_out_of_that_one() -> None:
+    rule = readiness_rule()
+    first, *rest = rule.weights
+    silent = [PersonScores({}, dict.fromkeys(rest, 3.0), {}, None) for _ in range(6)]
+    others = [PersonScores({}, dict.fromkeys(rule.weights, 3.0) | {first: 5.0}, {}, None) for _ in range(6)]
+    round_ = RoundScores(1, of(1, 3).instrument, [*silent, *others], groups=["a"] * 6 + ["b"] * 6)
+    made = assess({1: round_}, draws=10, seed=3)[1]
+    share = rule.weights[first] / sum(rule.weights.values())
+    assert made.own == pytest.approx(rule.least + (1 - rule.least) * (share + (1 - share) / 2))
