@@ -121,7 +121,7 @@ def across(organisation: Organisation) -> AcrossPartnerships:
         answers, needed = [one.answers for one in people_of.get(round_.pk, [])], round_.answers_needed
         row = _row(round_, answers, ground, groups.get(round_.pk))
         rows.append(row)
-        if row.overall is not None:
+        if row.overall is not None and round_.pk not in groups:  # people's own scores say nothing of means over groups
             scored.append(_overall(shown_scores(_counted(round_, answers, ground.as_a_whole), answers, fewest=needed)))
     rows.sort(key=lambda row: row.name.casefold())
     characteristics = ground.by_characteristic.characteristics

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions.models import Letter, LetterState
+from partnerships.addresses import with_address
 from partnerships.models import Organisation
 
 
@@ -14,7 +15,7 @@ def mark_letter_that_came_back(*, organisation: Organisation, number: str, addre
     """Mark the organisation's letter that carries this number and went to this address, with what the mail server said;
     how many were. Not one that has been corrected and sent anew since: that carries another number. Can be done twice.
     """
-    letters = Letter.objects.filter(organisation=organisation, mail_number=number, email__iexact=address)
+    letters = with_address(Letter.objects.filter(organisation=organisation, mail_number=number), address)
     found = letters.select_for_update(of=("self",)).first() if number else None
     if found is None or found.state not in {LetterState.SENT, LetterState.IN_DOUBT}:
         return 0

@@ -54,7 +54,7 @@ def test_an_action_whose_effect_the_next_round_shows(
     check_page(page)
 
     # The suggestion fills in the form.
-    page.get_by_role("link", name=re.compile("Add this action.*Alliance 0")).press("Enter")
+    page.get_by_role("link", name=re.compile("Add this action.*Alliance 0")).first.press("Enter")
     one = organisation.participations.get(partnership__name="Alliance 0")
     expect(page.get_by_label("Where")).to_have_value(str(one.pk))
     check_page(page)
