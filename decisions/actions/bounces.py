@@ -21,4 +21,4 @@ def mark_letter_that_came_back(*, organisation: Organisation, number: str, addre
         return 0
     facts = {"sent_at": found.sent_at or found.taken_at, "returned_at": timezone.now(), "server_said": words}
     since = LetterState(found.state)
-    return int(letters.move(found.pk, LetterState.RETURNED, since=since, trouble="", **facts))
+    return int(Letter.objects.all().move(found.pk, LetterState.RETURNED, since=since, trouble="", **facts))
