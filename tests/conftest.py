@@ -231,6 +231,11 @@ def _let_tests_empty_the_tables() -> None:
                 f"LANGUAGE sql SECURITY DEFINER AS 'TABLE public.diagnostics_{table}'"
             )
         cursor.execute(
+            "CREATE OR REPLACE FUNCTION tests.number_from(first bigint) RETURNS void LANGUAGE sql SECURITY DEFINER AS "
+            "$body$ SELECT setval(format('%I.%I', schemaname, sequencename), greatest(last_value, first)) "
+            "FROM pg_sequences WHERE schemaname = 'public' $body$"
+        )
+        cursor.execute(
             "CREATE OR REPLACE FUNCTION tests.rewrite(relation text, key_column text, key text, col text, words text) "
             "RETURNS void LANGUAGE plpgsql SECURITY DEFINER AS $body$ BEGIN EXECUTE format("
             "'UPDATE public.%I SET %I = %L WHERE %I::text = %L', relation, col, words, key_column, key); "

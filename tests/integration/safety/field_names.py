@@ -42,7 +42,7 @@ NAMES_NOTHING_OWNED = {
     **dict.fromkeys(
         ("deed", "do", "answer", "then", "delivery", "same", "state", "mean_over"), "one of a few words of the code"
     ),
-    **dict.fromkeys(("notes", "note", "text", "recipient_name", "shared_with"), "words that somebody typed"),
+    **dict.fromkeys(("notes", "note", "text", "people", "recipient_name", "shared_with"), "words that somebody typed"),
     **dict.fromkeys(
         ("percent", "open_link_for", "reminders", "weight-#", "#-#", "up", "down"), "a number or a part of a date"
     ),
@@ -64,21 +64,21 @@ NAMES_NOTHING_OWNED = {
     "source-#": "how a what-if's level is held, beside a participation of the run that the address leads to",
     "partnership-#": "a level, beside a participation of the run that the address leads to",
 }
-# Names that are worked out, with the name that a page has for one of them.
+# Names that are worked out, with the names that pages have for them.
 WORKED_OUT = {
-    "_box(one)": "share-#",
-    "_box((level.pk, pool.pk), bound)": "days-#-#-likely",
-    "said.box(one)": "objective-#",
-    "_box(row.pk, column)": "row-#-name",
-    "_box(row.pk, 'remove')": "row-#-remove",
-    "_box(NEW, column)": "row-#-name",
-    "_claimed(objective.pk)": "claimed-#",
-    "_box(claim, bound)": "rating-#-#-likely",
-    "_box(claim, 'evidence')": "rating-#-#-evidence",
-    "_box(one, subject)": "people",
-    "_link(one, subject)": "open_link_for",
-    "one.partnership.slug": "add",
-    "str(last.pk)": "undo",
+    "_box(one)": {"share-#", "people-#"},
+    "_box((level.pk, pool.pk), bound)": {"days-#-#-likely"},
+    "said.box(one)": {"objective-#"},
+    "_box(row.pk, column)": {"row-#-name"},
+    "_box(row.pk, 'remove')": {"row-#-remove"},
+    "_box(NEW, column)": {"row-#-name"},
+    "_claimed(objective.pk)": {"claimed-#"},
+    "_box(claim, bound)": {"rating-#-#-likely"},
+    "_box(claim, 'evidence')": {"rating-#-#-evidence"},
+    "_box(one, subject)": {"partners-#", "ours-#"},
+    "_link(one, subject)": {"partners-#-link", "ours-#-link"},
+    "one.partnership.slug": {"add"},
+    "str(last.pk)": {"undo"},
 }
 # Loops over names that stand in the module's own constants, each a field of a form's class or a name above.
 LOOPS = {"name"}
@@ -91,7 +91,7 @@ def made_or_posted() -> set[str]:
         for file in (ROOT / app).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text())):
                 found |= set(_names(node))
-    return {WORKED_OUT.get(name, name) for name in found} - LOOPS
+    return set().union(*(WORKED_OUT.get(name, {name}) for name in found)) - LOOPS
 
 
 def _names(node: ast.AST) -> Iterator[str]:
