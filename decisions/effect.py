@@ -43,6 +43,14 @@ TAGS = {
 }
 
 
+# Why two surveys cannot be compared on a characteristic.
+TOO_FEW = "they share too few statements about it, or too few people had a view on them"
+NOT_THE_SAME = (
+    "their means do not count the same, since in one each person counts once and in the other each organisation, or "
+    "too few of the organisations that count are the same in both"
+)
+
+
 @dataclass(frozen=True)
 class Effect:
     """What moved since an action began, in a word and in sentences; ``rounds`` are the surveys that it rests on.
@@ -110,10 +118,13 @@ class _Compared:
         stood = standing(one.before for one in every if one.before is not None and one.since is None)
         return cls(made, over_all, frozenset(beyond_chance_together(changes)), stood)
 
+    def comparison(self, pair: tuple[Round, Round]) -> Comparison:
+        return self.made[pair[0].pk, pair[1].pk]
+
     def change(self, pair: tuple[Round, Round], code: str) -> tuple[Change | None, bool]:
         """The change, None where they cannot be compared there; and whether it is beyond chance."""
         numbers = (pair[0].pk, pair[1].pk)
-        return self.made[numbers].characteristics.get(code), (*numbers, code) in self.beyond
+        return self.comparison(pair).characteristics.get(code), (*numbers, code) in self.beyond
 
 
 def _over_all(sides: Iterable[_Sides], made: Mapping[tuple[int, int], Comparison], code: str) -> Change | None:
@@ -192,13 +203,12 @@ def _here(action: PlanAction, sides: _Sides, found: _Compared) -> Effect:
     rounds = (sides.before, sides.since)
     change, is_beyond = found.change(rounds, action.characteristic)
     days = f"between the surveys that closed on {_closed(rounds[0])} and on {_closed(rounds[1])}"
+    comparison = found.comparison(rounds)
     if change is None:
-        return Effect(
-            Movement.UNKNOWN,
-            f"It cannot be told {days}: they share too few statements about it, or too few people had a view on them.",
-            rounds,
-        )
-    numbers = f"from {change.before:.1f} to {change.after:.1f} {days}"
+        why = NOT_THE_SAME if comparison.counted_otherwise else TOO_FEW
+        return Effect(Movement.UNKNOWN, f"It cannot be told {days}: {why}.", rounds)
+    of = " (the mean over the same organisations, each counting once)" if comparison.over_organisations else ""
+    numbers = f"from {change.before:.1f} to {change.after:.1f}{of} {days}"
     reach = f"95% interval of the change: {_signed(change.low)} to {_signed(change.high)}"
     here = frozenset({sides.participation})
     if not is_beyond:

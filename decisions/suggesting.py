@@ -32,7 +32,7 @@ FEWEST_SURVEYED = 3  # partnerships, before one characteristic is called the wea
 @dataclass(frozen=True)
 class AcrossAll:
     """One characteristic over all partnerships that have a result on it: the mean of their means, the lowest of them
-    and how many actions are open about it.
+    and how many actions are open about it; in so many of them each organisation counts once and not each person.
     """
 
     code: str
@@ -42,6 +42,18 @@ class AcrossAll:
     lowest: str
     lowest_mean: float
     open_actions: int
+    over_organisations: int
+
+    @property
+    def counted(self) -> str:
+        """Whom the surveys behind the mean count, where it is not each person in all of them. The eight are in order
+        all the same: the surveys that one of them rests on count alike in the others.
+        """
+        if not self.over_organisations:
+            return ""
+        if self.over_organisations == self.partnerships:
+            return "each organisation counts once in its partnership"
+        return f"each organisation counts once in {self.over_organisations} of them, each person in the others"
 
 
 @dataclass(frozen=True)
@@ -69,7 +81,10 @@ def across_all(across: AcrossPartnerships, actions: Sequence[PlanAction]) -> lis
             lowest, mean = min(rows, key=lambda pair: (pair[1], pair[0].name))
             number_open = sum(action.is_open and action.characteristic == one.code for action in actions)
             average = fmean(value for _, value in rows)
-            found.append(AcrossAll(one.code, one.name, average, len(rows), lowest.name, mean, number_open))
+            by_organisation = sum(row.over_organisations for row, _ in rows)
+            found.append(
+                AcrossAll(one.code, one.name, average, len(rows), lowest.name, mean, number_open, by_organisation)
+            )
     return sorted(found, key=lambda one: one.mean)
 
 
@@ -140,11 +155,13 @@ def _suggestion(
     place = "is the lowest of the eight here" if is_lowest else "holds readiness here down, too"
     if not is_lowest and with_those_before is None:
         place = "holds readiness here down most, more than lower ones that count for less"
+    each = ", each organisation counting once" if row.over_organisations else ""
+    seen = f"as {count_of(estimate.people, 'person', 'people')} see it{each}"
     reason = (
-        f"“{name}” {place}: {estimate.mean:.1f} on 1 to 5 ({estimate.low:.1f} to {estimate.high:.1f}), as "
-        f"{count_of(estimate.people, 'person', 'people')} see it. {_worth(alone, with_those_before)} Were readiness to "
-        f"rise from {gain.now:.0%} to an attainable {gain.to:.0%}, by all eight, your portfolio would gain "
-        f"{number(gain.gain)} points of value a quarter{_turn(gain, findings)}"
+        f"“{name}” {place}: {estimate.mean:.1f} on 1 to 5 ({estimate.low:.1f} to {estimate.high:.1f}), {seen}. "
+        f"{_worth(alone, with_those_before)} Were readiness to rise from {gain.now:.0%} to an attainable "
+        f"{gain.to:.0%}, by all eight, your portfolio would gain {number(gain.gain)} points of value a quarter"
+        f"{_turn(gain, findings)}"
     )
     return Suggestion(
         characteristic=code,
@@ -181,8 +198,9 @@ def _everywhere(found: Collection[AcrossAll]) -> list[Suggestion]:
     weakest = next((one for one in found if one.partnerships >= FEWEST_SURVEYED), None)
     if weakest is None:
         return []
+    counted = f" ({weakest.counted})" if weakest.counted else ""
     reason = (
         f"“{weakest.name}” is the lowest across the {weakest.partnerships} partnerships with results on it: "
-        f"{weakest.mean:.1f} on 1 to 5 on average. What lowers it in many of them may lie with us."
+        f"{weakest.mean:.1f} on 1 to 5 on average{counted}. What lowers it in many of them may lie with us."
     )
     return [Suggestion(weakest.code, "", f"The whole organisation: {weakest.name}", reason, "")]

@@ -12,11 +12,13 @@ from decisions.actions import plan_version
 from decisions.effect import Effect, Movement, effects_of
 from decisions.models import Characteristic, PlanAction
 from diagnostics.actions import close_round
-from diagnostics.models import Round
+from diagnostics.models import MeanOver, Round
 from partnerships.models import Organisation, Participation
 from tests.integration.decisions.test_pages import at, signed_in, words
 from tests.integration.decisions.test_plan import DAY, People, added, one_of, people, quick
+from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.survey_data import ITEMS, closed, opened
+from tests.integration.diagnostics.test_mean_over import counting
 
 __all__ = ["people", "quick"]
 pytestmark = pytest.mark.django_db
@@ -131,6 +133,33 @@ def test_where_too_few_had_a_view_nothing_is_told(people: People) -> None:
     found = effect(organisation, action)
     assert found.movement == Movement.UNKNOWN
     assert "too few people had a view" in found.sentence
+
+
+def counted(people: People, answers: dict[str, list[int]], mean_over: MeanOver) -> Round:
+    organisation, lead, executive = people
+    return counting(Setting(organisation, lead, executive, one_of(organisation)), answers, mean_over)
+
+
+def test_where_one_counts_people_and_the_other_organisations_that_is_why_nothing_is_told(people: People) -> None:
+    organisation, lead, _ = people
+    answers = {"Trust": [2, 2, 3, 2, 2, 3], "Council": [3, 3, 4, 3, 3, 4]}
+    counted(people, answers, MeanOver.PEOPLE)
+    action = added(organisation, lead)
+    counted(people, answers, MeanOver.ORGANISATIONS)
+    found = effect(organisation, action)
+    assert found.movement == Movement.UNKNOWN
+    assert "in one each person counts once and in the other each organisation" in found.sentence
+    assert "too few people" not in found.sentence
+
+
+def test_where_both_count_organisations_it_is_said_with_the_change(people: People) -> None:
+    organisation, lead, _ = people
+    counted(people, {"Trust": [2, 2, 3, 2, 2, 3], "Council": [3, 3, 2, 3, 2, 3]}, MeanOver.ORGANISATIONS)
+    action = added(organisation, lead)
+    counted(people, {"Trust": [5, 4, 5, 4, 5, 4], "Council": [4, 5, 4, 5, 4, 5]}, MeanOver.ORGANISATIONS)
+    found = effect(organisation, action)
+    assert found.movement == Movement.UP
+    assert "from 2.5 to 4.5 (the mean over the same organisations, each counting once) between" in found.sentence
 
 
 def test_what_it_starts_from_is_said_until_a_survey_tells_and_never_beyond_the_threshold(people: People) -> None:

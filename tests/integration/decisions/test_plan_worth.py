@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +26,7 @@ from decisions.models import CapacityOption, Practice, PracticeState
 from decisions.suggesting import suggestions
 from decisions.worth import at_the_price, levers_of, valued_options, worth_building
 from diagnostics.across import across
+from diagnostics.models import MeanOver
 from partnerships.actions.adjustments import MOST_DAYS
 from partnerships.editing import ChangedMeanwhile
 from partnerships.models import CapacityAdjustment, Organisation, Person, Role
@@ -37,7 +39,9 @@ from tests.factories import in_role
 from tests.integration.decisions.scored import score, scored_portfolio
 from tests.integration.decisions.test_pages import at, signed_in, words
 from tests.integration.decisions.test_plan import DAY, People, added, available, one_of, people, pool_of, quick
+from tests.integration.diagnostics.conftest import Setting
 from tests.integration.diagnostics.survey_data import closed
+from tests.integration.diagnostics.test_mean_over import counting
 
 __all__ = ["people", "quick"]
 pytestmark = pytest.mark.django_db
@@ -321,6 +325,39 @@ def test_suggestions_name_the_weakest_and_what_it_is_worth_and_leave_out_what_is
     without_a_run = suggestions(across(organisation), None, [])
     assert [one.slug for one in without_a_run] == [""]
     assert one_of(organisation).partnership.slug not in {one.slug for one in found}, "it was never surveyed"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        ((MeanOver.PEOPLE, MeanOver.PEOPLE, MeanOver.PEOPLE), "on 1 to 5 on average. What"),
+        (
+            (MeanOver.PEOPLE, MeanOver.ORGANISATIONS, MeanOver.PEOPLE),
+            "on average (each organisation counts once in 1 of them, each person in the others). What",
+        ),
+        (
+            (MeanOver.ORGANISATIONS,) * 3,
+            "on average (each organisation counts once in its partnership). What",
+        ),
+    ],
+)
+def test_whom_the_surveys_behind_a_suggestion_count_is_said(kinds: Sequence[MeanOver], said: str) -> None:
+    organisation, lead, executive = scored_portfolio()
+    answers = {"Trust": [2, 2, 3, 2, 2, 3], "Council": [3, 3, 2, 3, 2, 3]}
+    for one, kind in zip(organisation.participations.order_by("partnership__name"), kinds, strict=False):
+        counting(Setting(organisation, lead, executive, one), answers, kind)
+    (everywhere,) = suggestions(across(organisation), None, [])
+    assert said in everywhere.reason
+    of_one = [
+        one
+        for one in suggestions(across(organisation), Findings.of(score(organisation, lead)), [])
+        if one.slug == organisation.participations.order_by("partnership__name")[1].partnership.slug
+    ]
+    assert of_one
+    counts_once = ["see it, each organisation counting once." in one.reason for one in of_one]
+    assert counts_once == [kinds[1] == MeanOver.ORGANISATIONS] * len(of_one)
+    plan = words(signed_in(lead).get(at(organisation, "plan/")))
+    assert ("each organisation counts once in" in plan) == (MeanOver.ORGANISATIONS in kinds)
 
 
 def _items() -> tuple[str, ...]:
