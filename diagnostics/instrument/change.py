@@ -44,6 +44,14 @@ class Change:
         return self.after - self.before
 
     @property
+    def low_in_words(self) -> str:
+        return _in_words(self.low)
+
+    @property
+    def high_in_words(self) -> str:
+        return _in_words(self.high)
+
+    @property
     def is_beyond_chance(self) -> bool:
         return self.low > 0 or self.high < 0
 
@@ -200,6 +208,12 @@ def step(was: Estimate, became: Estimate) -> Change | None:
     reach = two_sided(CONFIDENCE, whole) * error
     by = became.mean - was.mean
     return Change(was.mean, became.mean, by - reach, by + reach, 1 - within(abs(by) / error, whole))
+
+
+def _in_words(number: float) -> str:
+    """To one decimal, with a true minus, which screen readers say; no minus before nothing."""
+    text = f"{abs(number):.1f}"
+    return f"−{text}" if number < 0 and text != "0.0" else text
 
 
 def beyond_chance_together(changes: Mapping[Code, Change]) -> frozenset[Code]:
