@@ -44,7 +44,9 @@ class SinceLastTime:
     could be compared.
 
     ``asked_otherwise`` says what the two surveys asked differently; ``not_comparable`` of what they share too little,
-    ``counted_otherwise`` says that they do not count the same, and ``over_organisations`` that both count these.
+    ``counted_otherwise`` says that they do not count the same, so that nothing is compared. Where both count
+    organisations, ``counted`` names those that count of their own in both, ``together`` those that count as one beside
+    them, and ``left_out`` the others of either, which are not the same.
     """
 
     earlier: Round
@@ -56,7 +58,9 @@ class SinceLastTime:
     not_comparable: Sequence[NotComparable]
     over_fewer: frozenset[str]
     counted_otherwise: bool = False
-    over_organisations: bool = False
+    counted: Sequence[str] = ()
+    together: Sequence[str] = ()
+    left_out: Sequence[str] = ()
 
     @property
     def means_before(self) -> dict[str, float]:
@@ -90,7 +94,9 @@ def since_last_time(round_: Round) -> SinceLastTime | None:
         ],
         over_fewer=made.over_fewer,
         counted_otherwise=made.counted_otherwise,
-        over_organisations=made.over_organisations,
+        counted=sorted(made.counted),
+        together=sorted(made.together),
+        left_out=sorted(made.left_out),
     )
 
 

@@ -80,7 +80,7 @@ def _cells(estimate: Estimate | None) -> list[str | int]:
 def _gap(line: Beside) -> list[str | int]:
     if line.gap is None:
         return [line.in_words or "–", "–"]
-    return [line.in_words, f"{line.gap.low:.1f} to {line.gap.high:.1f}"]
+    return [line.in_words, f"{line.gap.low_in_words} to {line.gap.high_in_words}"]
 
 
 def _figure(shown: Sequence[Beside]) -> go.Figure:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.urls import reverse
+
 from diagnostics.instrument import Instrument, Item, Page
 from diagnostics.links import Respondent
 from diagnostics.models import Answer, Response, Round
@@ -58,6 +60,15 @@ class AnswersSoFar:
     def before(self, page: Page) -> Page | None:
         place = self.instrument.pages.index(page)
         return self.instrument.pages[place - 1] if place else None
+
+    def address_to_come_back_to(self, handle: str) -> str:
+        """Where somebody who has begun goes on: where they work, the page they were on, or the check."""
+        if self.response is None or not self.response.place:
+            return reverse("diagnostics:place", args=[handle])
+        page = self.page_to_come_back_to()
+        if page is None:
+            return reverse("diagnostics:check", args=[handle])
+        return reverse("diagnostics:questions", args=[handle, page.code])
 
     def page_to_come_back_to(self) -> Page | None:
         """The last page with an answer, or the one after it where nothing is missing there; None after the last."""

@@ -1,4 +1,4 @@
-"""What a score rests on where nobody had said: every number that was filled in, owned up to in a sentence."""
+"""What a score rests on: every number that was filled in where nobody had said, and whose views readiness counts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Json = Mapping[str, Any]
 
 
 def caveats_of(assumptions: Json, partnerships: Sequence[Json]) -> list[str]:
-    """Sentences, the gravest first; empty where everything was said by somebody.
+    """Sentences, the gravest first; where everything was said by somebody, only whose views readiness is the mean of.
 
     ``assumptions`` as noted at freezing, ``partnerships`` of the result.
     """
@@ -25,6 +25,7 @@ def caveats_of(assumptions: Json, partnerships: Sequence[Json]) -> list[str]:
         _equal_weights(bool(assumptions["equal_weights"])),
         _ranked_late(assumptions.get("ranked_late", assumptions.get("objectives_ranked_late", ()))),
         _not_surveyed(partnerships),
+        _whom_surveys_count(assumptions["surveys"], names),
         *(f"This rule did not count: “{one['rule']}”. {one['why']}" for one in assumptions.get("rules_left_out", ())),
     ]
     return [line for line in lines if line]
@@ -110,3 +111,17 @@ def _not_surveyed(partnerships: Sequence[Json]) -> str:
     have, they_are = ("has", "it is") if unasked == 1 else ("have", "they are")
     many = count_of(unasked, "partnership")
     return f"{many} {have} no survey result yet: how ready {they_are} counts as very uncertain."
+
+
+def _whom_surveys_count(surveys: Mapping[str, Json], names: Mapping[str, str]) -> str:
+    """Whose views readiness is the mean of; empty where no partnership was surveyed."""
+    surveyed = [slug for slug in names if slug in surveys]
+    if not surveyed:
+        return ""
+    over_organisations = [names[slug] for slug in surveyed if surveys[slug].get("over_organisations")]
+    start = "How ready a partnership is comes from its survey, in which each"
+    if not over_organisations:
+        return f"{start} person who answered counts once."
+    if len(over_organisations) == len(surveyed):
+        return f"{start} organisation counts once, however many of its people answered."
+    return f"{start} person who answered counts once; for {listing(over_organisations)}, each organisation does."

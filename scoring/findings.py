@@ -6,6 +6,7 @@ say the same.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -97,6 +98,18 @@ class TippingPointFound:
     @property
     def is_short(self) -> bool:
         return self.today is not None and self.today < self.highest and not self.is_level
+
+
+@dataclass(frozen=True)
+class SurveyBehind:
+    """The survey that a readiness was read from; ``over_organisations`` says that each organisation counted once in it,
+    and not each person.
+    """
+
+    closed_on: datetime.date
+    invited: int
+    answered: int
+    over_organisations: bool
 
 
 @dataclass(frozen=True)
@@ -227,9 +240,21 @@ class Findings:
         kept = ", but every promise can be kept" if words.startswith("falls") else ""
         return f"what you can deliver {words}{kept}"
 
+    def survey_of(self, identifier: str) -> SurveyBehind | None:
+        """What the readiness of one partnership was read from; None where it was not surveyed."""
+        noted = self.assumptions["surveys"].get(identifier)
+        if noted is None:
+            return None
+        return SurveyBehind(
+            closed_on=datetime.date.fromisoformat(noted["closed_on"]),
+            invited=noted["invited"],
+            answered=noted["answered"],
+            over_organisations=noted.get("over_organisations", False),
+        )
+
     @cached_property
     def caveats(self) -> list[str]:
-        """What the numbers rest on where nobody had said, in sentences."""
+        """What the numbers rest on, in sentences."""
         certificate = certificate_of(self.result)
         return [*([certificate] if certificate else []), *caveats_of(self.assumptions, self.partnerships)]
 

@@ -47,6 +47,11 @@ READ_ALOUD = (
         "Too few people had a view on it, or on enough of its statements. Those are left out and count nowhere.",
     ),
 )
+# Where each organisation counts once.
+STILL_COUNTS_PEOPLE = (
+    "How many answered, were asked or had a view; the share of all answers that were “don’t know” on this sheet; "
+    "agreement in words; the means of a single organisation. Every other mean or share counts organisations."
+)
 CHARACTERISTIC = "Characteristic"
 HEIGHT = 480  # pixels of the chart: eight bars with their names
 PLACES = 2  # decimals: a mean to its last digit says more of single answers than the page does
@@ -91,6 +96,8 @@ def _summary(sheet: Worksheet, formats: Formats, round_: Round, results: RoundRe
         ("Answers that were “don’t know”", f"{results.dont_know:.0%}, not in the means"),
         ("Questions", f"Version {round_.instrument_version}"),
     ]
+    if results.over_organisations:
+        pairs.append(("What counts people", STILL_COUNTS_PEOPLE))
     if round_.organisation.is_invented:
         pairs.insert(0, ("Please note", INVENTED))
     if with_reasons:
@@ -109,7 +116,7 @@ def _counted(round_: Round, results: RoundResults) -> str:
     if results.over_organisations:
         together = f"; those with fewer than {results.needed} views on a statement together as one"
         also = together if results.others_together else ""
-        return f"Each of {results.organisations_counted} organisations once{also}. Nothing here counts people"
+        return f"Each of {results.organisations_counted} organisations once{also}"
     if round_.counts_organisations:
         return "Each person once: too few people answered for organisations to count once each"
     return "Each person once"

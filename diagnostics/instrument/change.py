@@ -3,6 +3,9 @@
 Answers are anonymous, so nobody's two answers can be paired: the two rounds count as independent samples, which makes
 the interval wider than it need be and never narrower. It has no finite population correction: the question is not
 what those who were asked said then and now, but whether the partnership changed (Cochran 1977, section 2.14).
+
+Where organisations count once each, both means are over the same organisations: else a mean would change where nobody
+changed their mind, by who is in it (direct standardisation: Fleiss, Levin and Paik 2003, chapter 19).
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from diagnostics.instrument.beside import OVERALL, can_stand_beside
 from diagnostics.instrument.comparable import Shared, common_ground
 from diagnostics.instrument.definition import Instrument
 from diagnostics.instrument.difference import Difference, difference
-from diagnostics.instrument.scoring import CONFIDENCE, ROUNDING, Answers, Estimate, Groups, alike, summarise
+from diagnostics.instrument.scoring import CONFIDENCE, OTHERS, ROUNDING, Answers, Estimate, Groups, summarise
 from diagnostics.instrument.shown import only, what_counts, wholes
 from diagnostics.instrument.student import two_sided, within
 
@@ -41,6 +44,14 @@ class Change:
         return self.after - self.before
 
     @property
+    def low_in_words(self) -> str:
+        return _in_words(self.low)
+
+    @property
+    def high_in_words(self) -> str:
+        return _in_words(self.high)
+
+    @property
     def is_beyond_chance(self) -> bool:
         return self.low > 0 or self.high < 0
 
@@ -56,8 +67,9 @@ class Comparison:
 
     ``not_comparable`` are the characteristics of which they share too little, with how much that is, and
     ``over_fewer`` those that are compared over fewer items than the later round shows. ``counted_otherwise``
-    says that they do not count the same groups, or one people and the other organisations, so that nothing is compared;
-    ``over_organisations`` that both count these.
+    says that they share too few groups to count, or one counts people and the other organisations, so that nothing is
+    compared; ``over_organisations`` that both count these. ``counted`` are the organisations that count of their own in
+    both; ``together`` those that count as one beside them, and ``left_out`` the others of either that are not the same.
     """
 
     overall: Change | None
@@ -67,7 +79,13 @@ class Comparison:
     not_comparable: Mapping[str, Shared]
     over_fewer: frozenset[str]
     counted_otherwise: bool = False
-    over_organisations: bool = False
+    counted: frozenset[str] = frozenset()
+    together: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+
+    @property
+    def over_organisations(self) -> bool:
+        return bool(self.counted)
 
     @property
     def by_scale(self) -> Mapping[str, Change]:
@@ -89,25 +107,20 @@ def compare(
 
     What is scored is the later instrument's map from items to characteristics, over the items that both have; a scale
     that would give away what is hidden in either round has none, and what either hides counts in no whole. ``groups``
-    are those of the two rounds where each organisation counts once: those that count of their own in both do here, and
-    the others together. Where one has groups and the other has not, or none of these, nothing is compared: two means
-    that count otherwise differ where nothing changed.
+    are those of the two rounds where each organisation counts once; see ``_over_the_same``.
     """
-    groups = alike(*groups)
-    if (groups[0] is None) != (groups[1] is None):
+    sides = _over_the_same((before, groups[0]), (after, groups[1]))
+    if sides is None:
         return Comparison(None, {}, {}, difference(earlier, later), {}, frozenset(), counted_otherwise=True)
     ground = common_ground([later, earlier])
     standing = ground.standings[earlier.version]
     first, second = (what_counts(*one, fewest=fewest) for one in ((earlier, before), (later, after)))
     shared = only(ground.between(earlier.version), first.item_by_code.keys() & second.item_by_code.keys())
     whole = wholes(earlier, first) & wholes(later, second) & wholes(ground.between(earlier.version), shared)
-    was, became = (
-        summarise(shared, answers, len(answers), of) for answers, of in zip((before, after), groups, strict=True)
-    )
-    safe = can_stand_beside(first, shared, before, fewest=fewest) & can_stand_beside(
-        second, shared, after, fewest=fewest
-    )
-    safe &= whole
+    was, became = (summarise(shared, answers, len(answers), of) for answers, of in sides.both)
+    safe = whole
+    for page, those in ((first, before), (first, sides.both[0][0]), (second, after), (second, sides.both[1][0])):
+        safe &= can_stand_beside(page, shared, those, fewest=fewest)
     overall = _change(was.overall, became.overall, fewest) if standing.as_a_whole and OVERALL in safe else None
     return Comparison(
         overall=overall,
@@ -115,11 +128,55 @@ def compare(
         characteristics=_changes(was.characteristics, became.characteristics, fewest, safe),
         difference=difference(earlier, later),
         not_comparable=standing.not_comparable(),
-        over_organisations=groups[0] is not None,
+        counted=sides.counted,
+        together=sides.together,
+        left_out=sides.left_out,
         over_fewer=frozenset(
             code for code, items in shared.items_by_characteristic.items() if set(items) != set(second.items_of(code))
         ),
     )
+
+
+# The answers of a round, and the groups they are in where organisations count.
+Side = tuple[Sequence[Answers], Groups | None]
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """Two rounds over the same: everybody, or the same groups; the rest as in ``Comparison``."""
+
+    both: tuple[Side, Side]
+    counted: frozenset[str] = frozenset()
+    together: frozenset[str] = frozenset()
+    left_out: frozenset[str] = frozenset()
+
+
+def _over_the_same(first: Side, second: Side) -> _Sides | None:
+    """Those whose means can be compared: where organisations count, these that count of their own in both rounds, and
+    all others together where they are the same organisations in both, else without them.
+
+    None where one counts people and the other organisations, or where fewer than two groups are left: what one
+    organisation said is no mean over organisations. Whole groups are left out and no part of one, so that nothing can
+    be worked out that the two pages do not give away (``groups``).
+    """
+    (before, was), (after, became) = first, second
+    if was is None and became is None:
+        return _Sides((first, second))
+    if was is None or became is None:
+        return None
+    own = frozenset(set(was.of) & set(became.of)) - {OTHERS}
+    was, became = was.with_others(own), became.with_others(own)
+    together, left_out = was.others, frozenset[str]()
+    if was.others != became.others:
+        together, left_out = left_out, was.others | became.others
+        before, after = (
+            [one for one, group in zip(answers, of, strict=True) if group != OTHERS]
+            for answers, of in ((before, was.of), (after, became.of))
+        )
+        was, became = was.without_others(), became.without_others()
+    if not own or len(set(was.of)) < 2:
+        return None
+    return _Sides(((before, was), (after, became)), own, together, left_out)
 
 
 def _changes(
@@ -151,6 +208,12 @@ def step(was: Estimate, became: Estimate) -> Change | None:
     reach = two_sided(CONFIDENCE, whole) * error
     by = became.mean - was.mean
     return Change(was.mean, became.mean, by - reach, by + reach, 1 - within(abs(by) / error, whole))
+
+
+def _in_words(number: float) -> str:
+    """To one decimal, with a true minus, which screen readers say; no minus before nothing."""
+    text = f"{abs(number):.1f}"
+    return f"−{text}" if number < 0 and text != "0.0" else text
 
 
 def beyond_chance_together(changes: Mapping[Code, Change]) -> frozenset[Code]:

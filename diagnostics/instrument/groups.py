@@ -49,7 +49,7 @@ def groups_of(
     # Others who have a view on nothing that is shown count nowhere; with them there is no mean to take.
     if len(found) < 2 or any(_has_no_view(one, people, of, counted) for one in found):
         return None
-    return Groups(of, asked)
+    return Groups(of, asked, frozenset(by_name.keys() - own))
 
 
 def _has_no_view(group: str, people: Sequence[tuple[str, Answers]], of: Sequence[str], counted: Instrument) -> bool:

@@ -64,34 +64,32 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Groups:
-    """The group of each person, in the order of their answers, and how many were asked of each group."""
+    """The group of each person, in the order of their answers, and how many were asked of each group; ``others`` names
+    the organisations that count together in one.
+    """
 
     of: Sequence[str]
     invited: Mapping[str, int]
+    others: frozenset[str] = frozenset()
 
     def with_others(self, own: AbstractSet[str]) -> Groups:
         """The same with all but these in one group."""
         invited: Counter[str] = Counter()
         for group, number in self.invited.items():
             invited[group if group in own else OTHERS] += number
-        return Groups([group if group in own else OTHERS for group in self.of], invited)
+        others = self.others | (set(self.of) - own - {OTHERS})
+        return Groups([group if group in own else OTHERS for group in self.of], invited, others)
+
+    def without_others(self) -> Groups:
+        """The same of those alone who are in the group of an organisation of its own."""
+        invited = {group: number for group, number in self.invited.items() if group != OTHERS}
+        return Groups([group for group in self.of if group != OTHERS], invited)
 
     def among(self, number: int) -> list[list[int]]:
         """Who is in each group, by their place among ``number`` people."""
         if number != len(self.of):
             raise ValueError("Everybody who answered is in a group.")
         return [[place for place, group in enumerate(self.of) if group == one] for one in sorted(set(self.of))]
-
-
-def alike(first: Groups | None, second: Groups | None) -> tuple[Groups | None, Groups | None]:
-    """The groups of two rounds, formed so that the same count in both: one that does not count of its own in either is
-    with the others in both. Where no such groups are left, only the first has any, so that the two cannot be compared.
-    """
-    if first is None or second is None:
-        return first, second
-    own = (set(first.of) & set(second.of)) - {OTHERS}
-    one, other = first.with_others(own), second.with_others(own)
-    return (one, other) if own and set(one.of) == set(other.of) else (one, None)
 
 
 @dataclass(frozen=True)

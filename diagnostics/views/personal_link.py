@@ -67,9 +67,4 @@ def _where_they_were(respondent: Respondent, round_: Round) -> HttpResponse:
     so_far = AnswersSoFar.of(respondent, round_)
     if so_far.response is None or not so_far.has_begun:
         return redirect("diagnostics:welcome", respondent.link.handle)
-    if not so_far.response.place:
-        return redirect("diagnostics:place", respondent.link.handle)
-    page = so_far.page_to_come_back_to()
-    if page is None:
-        return redirect("diagnostics:check", respondent.link.handle)
-    return redirect("diagnostics:questions", respondent.link.handle, page.code)
+    return redirect(so_far.address_to_come_back_to(respondent.link.handle))

@@ -1,5 +1,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from diagnostics.access import RespondentRequest, respondent_page
@@ -12,13 +13,17 @@ from diagnostics.progress import AnswersSoFar
 @respondent_page
 def welcome(request: RespondentRequest) -> HttpResponse:
     """What is asked of me, who will see it, and how long does it take?"""
+    handle = request.respondent.link.handle
+    so_far = AnswersSoFar.of(request.respondent, request.round)
+    begun = so_far.has_begun
     context = {
-        "handle": request.respondent.link.handle,
+        "handle": handle,
+        "next": so_far.address_to_come_back_to(handle) if begun else reverse("diagnostics:place", args=[handle]),
         "round": request.round,
         "organisation": request.round.organisation,
         "works_for": request.works_for,
         "last_reply": _last_reply(request.round),
-        "so_far": AnswersSoFar.of(request.respondent, request.round),
+        "so_far": so_far,
         "own": own_address(request),
     }
     return render(request, "diagnostics/welcome.html", context)

@@ -237,6 +237,9 @@ def _readiness(slug: str, surveyed: Readiness, notes: _Notes) -> Json:
         "invited": surveyed.invited,
         "answered": surveyed.answered,
     }
+    if surveyed.over_organisations:
+        # Only where it is so: what was noted of a survey that counts people stays what it was, and so does its hash.
+        notes.surveys[slug]["over_organisations"] = True
     weakest = {"weakest": round(surveyed.weakest, 4)}
     if not surveyed.draws:
         return {"mean": round(surveyed.mean, 6), **weakest}

@@ -20,11 +20,17 @@ def partnership_recommendation(request: OrganisationRequest, slug: str) -> HttpR
         request.organisation.participations.select_related("partnership"), partnership__slug=slug
     )
     situation = situation_of(request.organisation)
-    advice = Findings.of(situation.shown).advice_for(slug) if situation.shown else None
+    findings = Findings.of(situation.shown) if situation.shown else None
     page = "scoring/partnership_recommendation.html"
     template = f"{page}#partnership-recommendation" if request.htmx and not request.htmx.boosted else page
     return render(
         request,
         template,
-        {"participation": participation, "situation": situation, "one": advice, "run": situation.shown},
+        {
+            "participation": participation,
+            "situation": situation,
+            "one": findings.advice_for(slug) if findings else None,
+            "survey": findings.survey_of(slug) if findings else None,
+            "run": situation.shown,
+        },
     )

@@ -158,7 +158,9 @@ def answer_survey(page: Page, link: str) -> None:
     send = page.get_by_role("button", name="Send my answers")
     carry_on = page.get_by_role("button", name="Save and continue")
     while carry_on.or_(send).first.inner_text() != "Send my answers":
-        for item in page.locator("[data-survey-item]").all():
+        statements = page.locator("[data-survey-item]").all()
+        assert statements, "a page of the survey has something to answer"
+        for item in statements:
             item.get_by_label("Agree", exact=True).check()
             expect(item.get_by_role("status")).to_have_text("Saved")
         number = page.locator("h1 .nhsuk-caption-l").inner_text()
@@ -188,6 +190,10 @@ def read_dashboard(page: Page) -> None:
     for name in INVENTED:
         expect(page.get_by_role("main").get_by_role("link", name=name, exact=True)).to_be_visible()
     expect(page.locator(".js-plotly-plot")).not_to_have_count(0)
+    # The seven answers are what readiness was read from, and nobody else was surveyed.
+    rests_on = page.get_by_role("region", name="What this rests on")
+    expect(rests_on).to_contain_text("in which each person who answered counts once.")
+    expect(rests_on).to_contain_text("2 partnerships have no survey result yet")
     check_page(page)
 
 

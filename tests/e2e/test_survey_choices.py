@@ -48,7 +48,7 @@ def test_answers_are_taken_back_and_given_anew(
     if script:
         check_page(page)
     press(page, page.get_by_role("button", name="Delete my answers"))
-    expect(page.get_by_text("Your answers are deleted.")).to_be_visible()
+    expect(page.get_by_text("They count for nothing now.")).to_be_visible()
     if script:
         check_page(page)
     assert every_answer() == []

@@ -187,6 +187,30 @@ def test_nothing_that_is_shown_counts_people(setting: Setting, lead: Client) -> 
     assert "Where people work" not in book.sheetnames
 
 
+def test_the_workbook_says_which_of_its_columns_count_people_all_the_same(setting: Setting, lead: Client) -> None:
+    """Each is looked up where it stands: a number of people, which the words have to own up to."""
+    made = counting(setting, ANSWERS)
+    book = load_workbook(io.BytesIO(lead.get(f"/o/{setting.code}/surveys/{made.pk}/results.xlsx").content))
+    facts = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True) if row[0]}
+    words = str(facts["What counts people"])
+    heads, overall, *_ = book["Results"].iter_rows(values_only=True)
+    assert dict(zip(heads, overall, strict=True))["People with a view"] == 25
+    heads, *rows = book["By organisation"].iter_rows(values_only=True)
+    westmere = dict(zip(heads, next(row for row in rows if row[0] == "Westmere Trust"), strict=True))
+    assert (westmere["Answered"], westmere["Asked"]) == (15, 16)
+    for said in ("How many answered, were asked or had a view", "agreement in words", "a single organisation"):
+        assert said in words
+    assert not [cell for cell in facts.values() if "Nothing here counts people" in str(cell)]
+
+
+def test_a_workbook_of_means_over_people_says_nothing_of_it(setting: Setting, lead: Client) -> None:
+    made = counting(setting, ANSWERS, MeanOver.PEOPLE)
+    book = load_workbook(io.BytesIO(lead.get(f"/o/{setting.code}/surveys/{made.pk}/results.xlsx").content))
+    facts = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True) if row[0]}
+    assert facts["What a mean counts"] == "Each person once"
+    assert "What counts people" not in facts
+
+
 def test_where_too_few_answered_for_it_people_count_and_the_page_says_so(setting: Setting, lead: Client) -> None:
     made = counting(setting, {"Aldercote Council": [2] * 4, "Westmere Trust": [5] * 8})
     results = shown(made)
@@ -251,13 +275,25 @@ def test_two_that_count_otherwise_are_not_compared(setting: Setting, lead: Clien
     assert since is not None
     assert since.counted_otherwise
     assert (since.overall, since.by_characteristic) == (None, {})
-    assert "in one each person counts once and in the other each organisation" in page(lead, second)
+    assert "in one each person counts once and in the other each organisation, or too few" in page(lead, second)
     higher = {name: [min(5, value + 1) for value in values] for name, values in ANSWERS.items()}
     since = since_last_time(counting(setting, higher))
     assert since is not None
     assert not since.counted_otherwise
     assert since.overall is not None
     assert since.overall.by == pytest.approx(2 / 3)
+
+
+def test_the_page_names_the_organisations_that_are_compared_and_those_left_out(setting: Setting, lead: Client) -> None:
+    counting(setting, ANSWERS)
+    counts = "Each organisation counts once, and only the same in both: Aldercote Council; Westmere Trust"
+    same = page(lead, counting(setting, ANSWERS))
+    assert f"{counts}; and as one, since they do not each count of their own both times: Bexford Hospice; Mind." in same
+    assert "Left out, since" not in same
+    others = {**ANSWERS, "Carrow School": [1] * 2}
+    words = page(lead, counting(setting, others))
+    assert f"{counts}." in words
+    assert "not the same organisations both times: Bexford Hospice; Carrow School; Mind." in words
 
 
 def test_two_queries_more_however_many_surveys_count_organisations(

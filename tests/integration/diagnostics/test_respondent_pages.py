@@ -57,6 +57,17 @@ def test_the_first_page_says_who_sees_what_and_how_long_it_takes(client: Client,
     assert links[0].secret not in words
 
 
+@pytest.mark.parametrize(("given", "page"), [(("PUR1",), "purpose"), (("PUR1", "PUR2", "GOA1", "GOA2"), "focus")])
+def test_whoever_carries_on_does_so_where_they_were(
+    client: Client, links: list[PersonalLink], given: tuple[str, ...], page: str
+) -> None:
+    root = enter(client, links[0])
+    assert f'href="{root}where-you-work/">Start' in client.get(root + "welcome/").content.decode()
+    client.post(root + "where-you-work/", {"place": "lead"})
+    client.post(root + "questions/purpose/", {f"answer-{item}": "4" for item in given})
+    assert f'href="{root}questions/{page}/">Carry on' in client.get(root + "welcome/").content.decode()
+
+
 def test_it_is_said_that_only_what_is_sent_in_counts(
     client: Client, setting: Setting, links: list[PersonalLink]
 ) -> None:

@@ -148,6 +148,22 @@ def test_partnerships_without_a_survey_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
+    ("over", "said"),
+    [
+        ({}, ""),
+        ({"a": False, "b": False}, ", in which each person who answered counts once."),
+        ({"a": False, "b": True}, ", in which each person who answered counts once; for B, each organisation does."),
+        ({"a": True}, ", in which each organisation counts once, however many of its people answered."),
+        ({"gone": True}, ""),
+    ],
+)
+def test_whose_views_readiness_counts_is_said_once(over: dict[str, bool], said: str) -> None:
+    surveys = {one: {"over_organisations": True} if yes else {} for one, yes in over.items()}
+    found = findings(partnership("a", 80), partnership("b", 60), days=20, equal_weights=False, surveys=surveys)
+    assert found.caveats == ([f"How ready a partnership is comes from its survey{said}"] if said else [])
+
+
+@pytest.mark.parametrize(
     ("gaps", "said"),
     [
         ({"gap": 0.0, "largest_gap": 0.0}, ""),

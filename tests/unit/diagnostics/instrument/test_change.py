@@ -53,6 +53,12 @@ def test_a_change_is_told_from_chance() -> None:
     assert not wobble.overall.is_beyond_chance
 
 
+@pytest.mark.parametrize(("low", "said"), [(-0.61, "−0.6"), (-0.04, "0.0"), (0.0, "0.0"), (0.25, "0.2"), (1.96, "2.0")])
+def test_the_ends_of_an_interval_are_said_with_a_true_minus(low: float, said: str) -> None:
+    assert Change(3, 3, low, 3).low_in_words == said
+    assert Change(3, 3, -3, low).high_in_words == said
+
+
 def with_chances(**chances: float) -> frozenset[str]:
     return beyond_chance_together({code: Change(3, 4, 0.1, 1.9, chance) for code, chance in chances.items()})
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from diagnostics.instrument import instrument
-from diagnostics.instrument.change import compare
+from diagnostics.instrument.change import Comparison, compare
 from diagnostics.instrument.groups import groups_of
 from diagnostics.instrument.scoring import OTHERS, Answers, Groups, Summary, estimate, over_groups, spread_of, summarise
 from diagnostics.instrument.shown import filled_in, summarise_shown, what_counts
@@ -208,6 +208,93 @@ def test_organisations_that_count_together_once_do_so_in_both_surveys_that_are_c
     assert made.overall.before == pytest.approx((4 + 70 / 25) / 2)  # the town and the council together, in both
     assert made.overall.after == pytest.approx((4 + 68 / 24) / 2)
     assert not [code for code, one in made.by_scale.items() if one.is_beyond_chance]
+
+
+def compared(before: People, after: People) -> Comparison:
+    sides = [one for _, one in before], [one for _, one in after]
+    groups = grouped(before), grouped(after)
+    assert None not in groups
+    return compare(INSTRUMENT, sides[0], INSTRUMENT, sides[1], fewest=FEWEST, groups=groups)
+
+
+def test_others_who_are_not_the_same_organisations_both_times_are_left_out_of_the_comparison() -> None:
+    """By hand. The trust has 4 both times; the council rises from 2 to 4. The others, a hospice and Mind, said 5; the
+    next time these are a hospice and a school, and they said 1: over all the mean would fall, from 11/3 to 9/3.
+
+    Without them it rises from (4 + 2) / 2 to (4 + 4) / 2, by 1. Every variance is 6 / 5, of six people: each mean's is
+    (1.2/6 + 1.2/6) / 2² = 0.1, with (0.05 + 0.05)² / (0.05²/5 + 0.05²/5) = 10 degrees of freedom; the change's is 0.2,
+    with 0.2² / (0.1²/10 + 0.1²/10) = 20, whose t is 2.086. 2.086 × √0.2 = 0.933.
+    """
+    low, high = [1, 1, 1, 3, 3, 3], [3, 3, 3, 5, 5, 5]
+    before = people_of(trust=high, council=low, hospice=[5] * 3, mind=[5] * 2)
+    after = people_of(trust=high, council=high, hospice=[1] * 3, school=[1] * 2)
+    made = compared(before, after)
+    assert made.counted == {"trust", "council"}
+    assert made.together == frozenset()
+    assert made.left_out == {"hospice", "mind", "school"}
+    assert made.overall is not None
+    assert [made.overall.before, made.overall.after] == pytest.approx([3, 4])
+    assert [made.overall.low, made.overall.high] == pytest.approx([1 - 0.933, 1 + 0.933], abs=5e-4)
+    assert all(one.by == pytest.approx(1) for one in made.by_scale.values())
+
+
+def test_others_who_are_the_same_organisations_both_times_count_in_the_comparison() -> None:
+    """By hand: from (4 + 2 + 5) / 3 to (4 + 2 + 2) / 3, by 1; the hospice had three people and has two."""
+    before = people_of(trust=[4] * 6, council=[2] * 6, hospice=[5] * 3, mind=[5] * 2)
+    after = people_of(trust=[4] * 6, council=[2] * 6, hospice=[2] * 2, mind=[2] * 3)
+    made = compared(before, after)
+    assert made.counted == {"trust", "council"}
+    assert made.together == {"hospice", "mind"}
+    assert made.left_out == frozenset()
+    assert made.overall is not None
+    assert [made.overall.before, made.overall.after] == pytest.approx([11 / 3, 8 / 3])
+
+
+def test_who_counts_of_its_own_the_second_time_only_is_no_change_of_the_others() -> None:
+    """The town was not asked before: it is left out, and nothing of those in both has changed."""
+    before = people_of(trust=[4] * 6, council=[2] * 6)
+    made = compared(before, people_of(trust=[4] * 6, council=[2] * 6, town=[5] * 30))
+    assert made.left_out == {"town"}
+    assert {one.by for one in made.by_scale.values()} == {0}
+    assert made.by_scale
+
+
+def test_one_organisation_alone_is_no_mean_over_organisations() -> None:
+    before = people_of(trust=[4] * 8, hospice=[5] * 3, mind=[5] * 2)
+    made = compared(before, people_of(trust=[4] * 8, hospice=[5] * 3, school=[5] * 2))
+    assert (made.counted_otherwise, made.by_scale) == (True, {})
+
+
+@given(
+    st.lists(st.lists(st.integers(1, 5), min_size=1, max_size=9), min_size=2, max_size=5),
+    st.lists(st.lists(st.integers(1, 5), min_size=1, max_size=9), min_size=2, max_size=5),
+    st.permutations("abcde"),
+)
+def test_what_is_compared_is_whole_groups_of_enough_people(
+    before: list[list[int]], after: list[list[int]], order: list[str]
+) -> None:
+    """Every mean compared is worked out again here over the organisations that it is said to be over."""
+    sides = [
+        people_of(**dict(zip(names, values, strict=False))) for names, values in (("abcde", before), (order, after))
+    ]
+    groups = [grouped(people) for people in sides]
+    if None in groups:
+        return
+    made = compared(*sides)
+    if made.counted_otherwise:
+        return
+    assert len(made.counted) + bool(made.together) > 1
+    for side, of in zip(sides, groups, strict=True):
+        names = {name for name, _ in side}
+        assert of is not None
+        assert made.counted <= set(of.of)
+        assert made.together | made.left_out >= names - made.counted
+    assert made.overall is not None
+    for side, mean in zip(sides, (made.overall.before, made.overall.after), strict=True):
+        strata = [{one} for one in made.counted] + ([set(made.together)] if made.together else [])
+        said = [[answers["FOC1"] or 0 for name, answers in side if name in stratum] for stratum in strata]
+        assert all(len(values) >= FEWEST for values in said)
+        assert mean == pytest.approx(fmean(fmean(values) for values in said))
 
 
 def test_two_surveys_in_which_no_organisation_counts_both_times_are_not_compared() -> None:

@@ -103,9 +103,11 @@ def test_bytes_that_are_no_json_are_refused_in_words(content: bytes) -> None:
 def test_a_file_that_was_damaged_is_taken_or_refused_in_words(place: int, damage: bytes) -> None:
     content = as_text(instrument()).encode()
     try:
-        load(read_text(content[:place] + damage + content[place + len(damage) :]))
+        document = read_text(content[:place] + damage + content[place + len(damage) :])
     except InstrumentError as refusal:
         _is_readable(str(refusal))
+    else:
+        _taken_or_refused(document)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +179,7 @@ def test_every_shipped_version_follows_the_schema_and_survives_its_own_file(vers
 
 def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["$schema"] == jsonschema.Draft202012Validator.META_SCHEMA["$id"]
 
 
 SCHEMA_REFUSES = [
