@@ -15,6 +15,8 @@ from scoring.words import in_sentence, number
 
 # Less of a day than this is none.
 A_LITTLE = 0.05
+# How many quarters are looked at for a later start: further on nobody knows what days there will be.
+LOOKED_AT = 4
 
 
 def together_with(basis: Basis, code: str = "", *, day: datetime.date | None = None) -> Together:
@@ -32,13 +34,15 @@ def together_with(basis: Basis, code: str = "", *, day: datetime.date | None = N
 @dataclass(frozen=True)
 class YesOverCapacity:
     """``short`` are the pools that have too few days for all that is decided, each with the days that this one needs of
-    it; ``quarter`` is the first in which that is so, once the level holds.
+    it; ``quarter`` is the first in which that is so, once the level holds. ``starts`` is the first after it from which
+    there are enough days for it beside all else that is decided, None where there is none within a year.
     """
 
     level: LevelOutlook
     short: tuple[tuple[PoolTogether, float], ...]
     quarter: Quarter
     this_quarter: bool
+    starts: Quarter | None
 
     @classmethod
     def of(
@@ -48,27 +52,44 @@ class YesOverCapacity:
         level = basis.level(code)
         if level is None or not _is_a_yes(basis, level):
             return None
-        begins = Quarter.containing(day)
-        short = [
-            (pool, need)
-            for pool in (together or together_with(basis, code, day=day)).over
-            if pool.quarter >= begins and (need := level.days.get(pool.pool, 0.0)) > A_LITTLE
-        ]
+        short = _short(level, together or together_with(basis, code, day=day), Quarter.containing(day))
         if not short:
             return None
         quarter = min(pool.quarter for pool, _ in short)
         first = tuple(one for one in short if one[0].quarter == quarter)
-        return cls(level, first, quarter, quarter == Quarter.containing(today))
+        return cls(level, first, quarter, quarter == Quarter.containing(today), _could_start(basis, level, quarter))
 
     @property
     def sentence(self) -> str:
         """What a leader could say in the place of a yes."""
         when = "this quarter" if self.this_quarter else f"from {self.quarter}"
         have = " and ".join(_left(pool, need) for pool, need in self.short)
-        return (
-            f"We want to do this well. We have {have} {when}; could we start in {self.quarter.next().first_day:%B}, "
-            "or take a smaller part?"
-        )
+        if self.starts is None:
+            return (
+                f"We want to do this well. We have {have} {when}, and not enough in the year after; could we take a "
+                "smaller part, or talk again when we have more?"
+            )
+        month = f"{self.starts.first_day:%B %Y}"
+        return f"We want to do this well. We have {have} {when}; could we start in {month}, or take a smaller part?"
+
+
+def _short(level: LevelOutlook, together: Together, begins: Quarter) -> list[tuple[PoolTogether, float]]:
+    """The pools that this level needs and that have too few days from its first quarter on, each with its need."""
+    return [
+        (pool, need)
+        for pool in together.over
+        if pool.quarter >= begins and (need := level.days.get(pool.pool, 0.0)) > A_LITTLE
+    ]
+
+
+def _could_start(basis: Basis, level: LevelOutlook, short: Quarter) -> Quarter | None:
+    """The first quarter after ``short`` from which the level fits beside all else that is decided."""
+    quarter = short
+    for _ in range(LOOKED_AT):
+        quarter = quarter.next()
+        if not _short(level, together_with(basis, level.code, day=quarter.first_day), quarter):
+            return quarter
+    return None
 
 
 def _is_a_yes(basis: Basis, level: LevelOutlook) -> bool:

@@ -8,7 +8,7 @@ are valued by a what-if besides, which a worker solves as it solves any other.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from decisions.actions.plan import days_of
 from decisions.models import CapacityOption
@@ -78,6 +78,8 @@ class ValuedOption:
 
     ``gain`` is what that what-if found, in points of value a quarter; None until it has. ``given`` are the days that
     can be given of it, by the code of a pool, which is what both are worth; None without a run that has these pools.
+    ``by_scoring`` says which of the two it is compared with the others by: what a day costs on average and what a
+    score finds are not the same measure, so all are compared by the one that all have.
     """
 
     option: CapacityOption
@@ -85,6 +87,7 @@ class ValuedOption:
     what_if: WhatIf | None
     gain: float | None
     given: Mapping[str, float] | None = None
+    by_scoring: bool = False
 
     @property
     def days(self) -> float:
@@ -104,18 +107,21 @@ class ValuedOption:
         return ", ".join(f"{exact(self.given[row.pool.code])} {in_sentence(row.pool.name)}" for row in rows)
 
     @property
-    def best_known(self) -> float:
-        return self.gain if self.gain is not None else self.price.mean if self.price is not None else 0.0
+    def worth(self) -> float | None:
+        """What it is compared with the others by, in points of value a quarter; None where that is not known."""
+        if self.by_scoring:
+            return self.gain
+        return None if self.price is None else self.price.mean
 
     @property
     def per_day(self) -> str:
-        return exact(self.best_known / self.days)
+        return "" if self.worth is None else exact(self.worth / self.days)
 
     @property
     def per_pounds(self) -> str:
         """Points a quarter for each £10,000 a year; empty where nobody knows the cost."""
         cost = self.option.yearly_cost
-        return "" if cost is None else exact(self.best_known / float(cost) * POUNDS)
+        return "" if cost is None or self.worth is None else exact(self.worth / float(cost) * POUNDS)
 
     @property
     def is_under_way(self) -> bool:
@@ -130,10 +136,10 @@ def valued_options(organisation: Organisation, findings: Findings | None) -> lis
     for option in options:
         what_if = tried.get(option.pk)
         gain = None if what_if is None or findings is None else _gain(what_if, findings)
-        rows.append(
-            ValuedOption(option, at_the_price(option.adjustment, findings), what_if, gain, _given(option, findings))
-        )
-    return sorted(rows, key=_for_the_price(rows))
+        price = at_the_price(option.adjustment, findings)
+        rows.append(ValuedOption(option, price, what_if, gain, _given(option, findings)))
+    by_scoring = all(one.gain is not None for one in rows)
+    return sorted((replace(one, by_scoring=by_scoring) for one in rows), key=_for_the_price(rows))
 
 
 def _tried(
@@ -142,13 +148,13 @@ def _tried(
     """By the id of the option, the what-if on this run that scores just this: a finished one before any other."""
     if findings is None:
         return {}
-    wanted = {fingerprint_of(levers): one.pk for one in options if (levers := levers_of(one, findings))}
-    rows = organisation.what_ifs.filter(base_run=findings.run_number, fingerprint__in=wanted)
-    found: dict[int, WhatIf] = {}
+    wanted = {one.pk: fingerprint_of(levers) for one in options if (levers := levers_of(one, findings))}
+    rows = organisation.what_ifs.filter(base_run=findings.run_number, fingerprint__in=set(wanted.values()))
+    found: dict[str, WhatIf] = {}
     for one in rows.order_by("pk") if wanted else ():
-        if wanted[one.fingerprint] not in found or one.state == WhatIfState.DONE:
-            found[wanted[one.fingerprint]] = one
-    return found
+        if one.fingerprint not in found or one.state == WhatIfState.DONE:
+            found[one.fingerprint] = one
+    return {pk: found[fingerprint] for pk, fingerprint in wanted.items() if fingerprint in found}
 
 
 def _given(option: CapacityOption, findings: Findings | None) -> dict[str, float] | None:
@@ -169,6 +175,6 @@ def _for_the_price(rows: Sequence[ValuedOption]) -> Callable[[ValuedOption], tup
 
     def place(one: ValuedOption) -> tuple[float, str]:
         cost = float(one.option.yearly_cost or 1) if all_cost else one.days
-        return -one.best_known / cost, one.option.name
+        return -(one.worth or 0.0) / cost, one.option.name
 
     return place

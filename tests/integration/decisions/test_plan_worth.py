@@ -273,6 +273,31 @@ def test_options_are_valued_by_scoring_again_and_those_worth_most_come_first(mon
     assert valued_options(organisation, None)[0].price is None
 
 
+def test_two_options_of_the_same_days_are_worth_the_same_and_all_are_compared_alike(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scoring.tasks.send_what_if", lambda number: None)
+    organisation, lead, _ = scored_portfolio()
+    findings = Findings.of(score(organisation, lead))
+    dear = option_of(organisation, lead, yearly_cost=Decimal(90_000))
+    cheap = option_of(organisation, lead, name="The same days from a partner", yearly_cost=Decimal(30_000))
+    client = signed_in(lead)
+    client.post(at(organisation, "plan/"), {"value": "yes"})
+    for one in organisation.what_ifs.all():
+        claimed = WhatIf.objects.claim(one.pk, now=timezone.now())
+        assert claimed is not None
+        work_out(claimed)
+    rows = valued_options(organisation, findings)
+    assert [row.option for row in rows] == [cheap, dear]
+    assert rows[0].gain == rows[1].gain is not None
+    assert "as scored again" in words(client.get(at(organisation, "plan/")))
+    third = option_of(organisation, lead, name="Half of it", days={pool_of(organisation): Decimal(10)})
+    rows = valued_options(organisation, findings)
+    assert {row.option.pk: row.gain is None for row in rows} == {cheap.pk: False, dear.pk: False, third.pk: True}
+    assert [row.worth for row in rows] == [row.price.mean for row in rows if row.price]
+    assert "at the price of a day until all have been scored again" in words(client.get(at(organisation, "plan/")))
+
+
 def test_pools_that_hold_several_partnerships_back_are_named() -> None:
     organisation, lead, _ = scored_portfolio()
     findings = Findings.of(score(organisation, lead))

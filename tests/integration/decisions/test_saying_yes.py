@@ -44,13 +44,39 @@ def yes(one: Participation, code: str, **facts: Any) -> YesOverCapacity | None:
     return YesOverCapacity.of(basis_of(one), code, **{"day": today, "today": today, **facts})
 
 
+def more_days(organisation: Organisation, quarter: Quarter) -> None:
+    """40 executive days in one quarter, of which 36 can be given."""
+    pool = organisation.capacity_pools.get(code="executive")
+    organisation.capacity_quarters.create(
+        organisation=organisation, pool=pool, quarter=quarter.first_day, days=40, reserve_percent=10
+    )
+
+
 def test_what_is_left_is_said_with_when_it_could_start(one: Participation) -> None:
+    after = Quarter.containing(timezone.localdate()).next()
+    more_days(one.organisation, after)
     found = yes(one, "prioritise")
     assert found is not None
-    after = Quarter.containing(timezone.localdate()).next()
     assert found.sentence == (
         "We want to do this well. We have only 3 of the 6 executive days that it needs this quarter; "
-        f"could we start in {after.first_day:%B}, or take a smaller part?"
+        f"could we start in {after.first_day:%B %Y}, or take a smaller part?"
+    )
+
+
+def test_no_start_is_offered_that_is_over_capacity_too(one: Participation) -> None:
+    third = Quarter.containing(timezone.localdate()).next().next().next()
+    more_days(one.organisation, third)
+    found = yes(one, "prioritise")
+    assert found is not None
+    assert f"could we start in {third.first_day:%B %Y}, or take a smaller part?" in found.sentence
+
+
+def test_where_no_quarter_of_the_year_after_has_the_days_no_start_is_offered(one: Participation) -> None:
+    found = yes(one, "prioritise")
+    assert found is not None
+    assert found.sentence == (
+        "We want to do this well. We have only 3 of the 6 executive days that it needs this quarter, and not enough in "
+        "the year after; could we take a smaller part, or talk again when we have more?"
     )
 
 
@@ -64,9 +90,10 @@ def test_where_nothing_is_left_it_says_so(people: tuple[Organisation, Person, Pe
 
 def test_a_later_quarter_is_named(one: Participation) -> None:
     after = Quarter.containing(timezone.localdate()).next()
+    more_days(one.organisation, after.next())
     found = yes(one, "prioritise", day=after.first_day + datetime.timedelta(days=3))
     assert found is not None
-    assert f"that it needs from {after}; could we start in {after.next().first_day:%B}" in found.sentence
+    assert f"that it needs from {after}; could we start in {after.next().first_day:%B %Y}" in found.sentence
 
 
 def test_a_level_that_holds_from_next_quarter_takes_nothing_of_this_one(one: Participation) -> None:
@@ -94,13 +121,9 @@ def test_a_level_that_holds_from_next_quarter_takes_nothing_of_this_one(one: Par
 
 
 def test_days_of_a_later_quarter_are_those_recorded_for_it(one: Participation) -> None:
-    organisation = one.organisation
-    start = Quarter.containing(timezone.localdate()).next().first_day
-    pool = organisation.capacity_pools.get(code="executive")
-    organisation.capacity_quarters.create(
-        organisation=organisation, pool=pool, quarter=start, days=40, reserve_percent=10
-    )
-    assert yes(one, "prioritise", day=start) is None
+    start = Quarter.containing(timezone.localdate()).next()
+    more_days(one.organisation, start)
+    assert yes(one, "prioritise", day=start.first_day) is None
     assert yes(one, "prioritise") is not None
 
 
