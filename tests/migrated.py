@@ -1,6 +1,6 @@
 """A database in which every migration has run, for each process of a run to start with a copy of.
 
-Migrating takes most of a minute, copying a moment. The first process that needs it makes it while the others wait, and
+Migrating takes many seconds, copying a moment. The first process that needs it makes it while the others wait, and
 it stays in the tests' server for later runs. It is known by a hash of all that it is made of, so what has changed since
 is never found; and ``migrate`` runs in the copy too, where it finds nothing to do.
 """

@@ -4,11 +4,16 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.core.management.commands import migrate
 from django.core.management.commands.migrate import Command as MigrateCommand
 from django.db import connections
 
 from config.isolation_at_start import check_role_of_migrations
+from config.migration_states import Executor
 from partnerships.isolation import NotIsolatedError
+
+# Django's command knows its executor by this name alone.
+migrate.MigrationExecutor = Executor  # type: ignore[attr-defined]
 
 
 class Command(MigrateCommand):
