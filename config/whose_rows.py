@@ -64,6 +64,7 @@ OWNED: dict[str, tuple[str, ...]] = {
     "decisions_capacityoption": (),
     "decisions_checklistitem": (),
     "decisions_decision": (),
+    "decisions_draft": (),
     "decisions_duereminder": (),
     "decisions_kindno": (),
     "decisions_letter": (),

@@ -1,7 +1,8 @@
 """What a partnership's timeline says of decisions, and of all that follows one: how it was told and answered, what was
 promised, what reviews found, and what the plan does about the partnership.
 
-An action for all partnerships stands on no timeline: it is of none in particular.
+An action for all partnerships stands on no timeline: it is of none in particular. It stands in the history of the plan
+(``decisions.plan_history``).
 """
 
 from __future__ import annotations

@@ -1,12 +1,12 @@
-"""Reminding people of what they promised or do in the plan, of decisions to look at again and of letters to partners
-that reach nobody.
+"""Reminding people of what they promised, of actions and practices of the plan, of decisions to look at again and of
+letters to partners that reach nobody.
 
 Each at most once for each day that it is due on.
 
 As with surveys, a reminder is written down under a lock and committed before its letter is handed to the mail server
 (ADR 25): whoever is killed between the two leaves a line that is not "sent", and the letter is not sent again. The page
-of a promise or an action then says that it may not have arrived. Where a letter has certainly not left, its lines are
-taken back.
+of what it was about then says that it may not have arrived. Where a letter has certainly not left, its lines are taken
+back.
 
 An owner is reminded a week before and once the day has passed. Where they have no access any more, and for reviews, it
 is the strategy leads; where there is none, those who may decide.
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import datetime
 import smtplib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions.due_letters import due_letter
-from decisions.models import Decision, DueKind, DueReminder, KindNo, Letter, PlanAction, Promise
+from decisions.models import Decision, DueKind, DueReminder, KindNo, Letter, PlanAction, Practice, Promise
 from decisions.models.reminders import ABOUT
 from decisions.saying_no import told_no_in
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver
@@ -49,7 +49,7 @@ class Due:
     """One thing that one person is to be reminded of."""
 
     kind: DueKind
-    about: Promise | PlanAction | Decision | Letter | KindNo
+    about: Promise | PlanAction | Practice | Decision | Letter | KindNo
     day: datetime.date
     to: Person
 
@@ -91,15 +91,12 @@ def due_in(organisation: Organisation, today: datetime.date) -> list[Due]:
     here = {one.pk for one in who_can(organisation, READ)}
     leads = who_can(organisation, EDIT) or who_can(organisation, DECIDE)
     wanted: list[Due] = []
-    soon = {"due_on__lte": today + BEFORE}
-    promises = organisation.promises.open().filter(**soon).for_list()
-    actions = organisation.plan_actions.open().filter(**soon).select_related("participation__partnership", "owner")
-    for about in (*promises, *actions.order_by("due_on", "pk")):
+    for about, day in _with_a_day(organisation, today + BEFORE):
         kind = DueKind.OVERDUE if about.is_overdue_on(today) else DueKind.BEFORE
         if kind is DueKind.BEFORE and timezone.localdate(about.recorded_at) >= today:
             continue  # nobody needs to be reminded of what was promised or planned today
         owners = [about.owner] if about.owner_id in here else leads
-        wanted += [Due(kind, about, about.due_on, one) for one in owners]
+        wanted += [Due(kind, about, day, one) for one in owners]
     for decision in organisation.decisions.to_review_by(today).for_list():
         if decision.has_to_be_decided and decision.look_again_on + BEFORE > today:
             continue  # whoever found that a few days ago knows
@@ -108,6 +105,18 @@ def due_in(organisation: Organisation, today: datetime.date) -> list[Due]:
     told = organisation.due_reminders.values_list("kind", "day", "to", *ABOUT)
     had = {_key(kind, ids, day, to) for kind, day, to, *ids in told}
     return [one for one in wanted if one.key not in had]
+
+
+def _with_a_day(
+    organisation: Organisation, by: datetime.date
+) -> Iterator[tuple[Promise | PlanAction | Practice, datetime.date]]:
+    """What somebody sees to by a day that comes by then, with that day."""
+    promises = organisation.promises.open().filter(due_on__lte=by).for_list()
+    actions = organisation.plan_actions.open().filter(due_on__lte=by)
+    for one in (*promises, *actions.select_related("participation__partnership", "owner").order_by("due_on", "pk")):
+        yield one, one.due_on
+    for practice in organisation.practices.proposed().filter(stop_by__lte=by).select_related("owner"):
+        yield practice, practice.stop_by
 
 
 def _of_letters(organisation: Organisation, here: Collection[int], leads: Sequence[Person]) -> list[Due]:

@@ -18,6 +18,7 @@ from decisions.views.past_meeting import past_meeting
 from decisions.views.plan import plan_page
 from decisions.views.plan_action import plan_action_page
 from decisions.views.plan_add_action import add_action_page
+from decisions.views.plan_history import plan_history_page
 from decisions.views.practice import practice_page, propose_practice_page
 from decisions.views.promise import promise_page
 from decisions.views.promises import promises
@@ -38,6 +39,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<str:code>/decisions/<slug:slug>/promise/", make_promise_page, name="make_promise"),
     path("o/<str:code>/decisions/<slug:slug>/review/", review_page, name="review"),
     path("o/<str:code>/plan/", plan_page, name="plan"),
+    path("o/<str:code>/plan/history/", plan_history_page, name="plan_history"),
     path("o/<str:code>/plan/add/", add_action_page, name="add_action"),
     path("o/<str:code>/plan/actions/<int:number>/", plan_action_page, name="plan_action"),
     path("o/<str:code>/plan/practices/add/", propose_practice_page, name="propose_practice"),

@@ -278,9 +278,22 @@ def _chains(organisation: Organisation, year: FinancialYear) -> list[Chain]:
         .order_by("pk")
     ):
         lines[one.participation_id].append(one)
-    before = _levels_before(organisation, [some[0] for some in lines.values()])
-    chains = [Chain(some, before[pk]) for pk, some in lines.items()]
+    counted = _once_a_partnership(lines)
+    before = _levels_before(organisation, [some[0] for some in counted])
+    chains = [Chain(some, before[some[0].participation_id]) for some in counted]
     return sorted(chains, key=lambda one: (one.last.decided_on, one.last.pk))
+
+
+def _once_a_partnership(lines: Mapping[int, Sequence[Decision]]) -> list[Sequence[Decision]]:
+    """A duplicate that was merged is the partnership that it leads to: its lines count where that has none of its own,
+    and of several duplicates those of the last to be decided about.
+    """
+    counted: dict[int, Sequence[Decision]] = {}
+    for pk, some in sorted(lines.items(), key=lambda pair: pair[1][-1].pk):
+        leads_to = some[0].participation.merged_into_id
+        if leads_to is None or leads_to not in lines:
+            counted[leads_to or pk] = some
+    return list(counted.values())
 
 
 def _levels_before(organisation: Organisation, firsts: Iterable[Decision]) -> dict[int, str]:

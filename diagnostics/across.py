@@ -110,8 +110,11 @@ class AcrossPartnerships:
 
 
 def across(organisation: Organisation) -> AcrossPartnerships:
-    """Every partnership's last closed round with enough answers, by name. Two queries, however many there are."""
-    rounds = organisation.survey_rounds.latest_with_enough_answers().select_related("participation__partnership")
+    """Every partnership's last closed round with enough answers, by name, without records that are merged into another:
+    they are no partnership beside it. Two queries, however many there are.
+    """
+    here = organisation.survey_rounds.filter(participation__merged_into__isnull=True)
+    rounds = here.latest_with_enough_answers().select_related("participation__partnership")
     found = newest_first(rounds)
     people_of = sent_in(found)
     groups = groups_by_round(found, people_of)

@@ -2,6 +2,7 @@
 
 from decisions.actions.capacity_options import Considered, consider_option, remove_option
 from decisions.actions.deciding import DecidedMeanwhile, OutOfDateError, decide, undo
+from decisions.actions.drafts import draft_version, keep_draft
 from decisions.actions.meetings import (
     begin_meeting,
     end_meeting,
@@ -39,8 +40,10 @@ __all__ = [
     "close_promise",
     "consider_option",
     "decide",
+    "draft_version",
     "end_meeting",
     "hand_over_promise",
+    "keep_draft",
     "last_review",
     "make_promise",
     "move_action",

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from decisions.actions.meetings import check_under_way
 from decisions.basis import Basis, NothingToDecideError
-from decisions.models import Decision, Meeting, Outcome
+from decisions.models import Decision, Draft, Meeting, Outcome
 from decisions.models.decisions import FOLLOWS
 from decisions.sending import hold_back
 from decisions.taking_effect import take_back, take_effect
@@ -101,6 +101,7 @@ def decide(
     decision = _line(basis, by, wanted, meeting, now)
     _check_follows(basis.last, decision)
     save_checked(decision)
+    Draft.objects.about(current).delete()
     if basis.current is not None:
         hold_back(basis.current)
     if decision.applies_from is not None and decision.applies_from <= timezone.localdate() and meeting is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -13,9 +14,9 @@ from django.utils import timezone
 
 from decisions.actions.deciding import Wanted
 from decisions.basis import Basis
-from decisions.models import Meeting
+from decisions.models import Draft, Meeting
 from decisions.saying_yes import YesOverCapacity
-from design.fields import DayMonthYearField, LongTextField
+from design.fields import DayMonthYearField, DayMonthYearWidget, LongTextField
 from design.messages import PlainMessages
 from partnerships.models import Person
 from partnerships.people import who_can
@@ -165,14 +166,45 @@ class DecisionForm(PlainMessages, forms.Form):
 
 
 class MeetingDecisionForm(DecisionForm):
-    """The same in a meeting under way: who decided, and on which day, is the meeting's."""
+    """The same in a meeting under way: who decided, and on which day, is the meeting's. It begins with what was typed
+    before and is not decided, in ``draft``.
+    """
 
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, meeting: Meeting, draft: Draft | None = None, **kwargs: Any) -> None:
         self.meeting = meeting
         super().__init__(*args, **kwargs)
         for name in ("decided_by", "decided_in", "decided_on"):
             del self.fields[name]
         self.initial["applies_from"] = max(timezone.localdate(), meeting.held_on)
+        self.boxes = {name: self._boxes_of(name) for name, field in self.fields.items() if not field.widget.is_hidden}
+        begun = self._from_draft(draft.typed if draft else {})
+        self.begins_with_days = bool(begun.keys() & {"applies_from", "review_on"})
+        self.initial.update(begun)
+
+    def typed(self) -> dict[str, str]:
+        """What was sent and differs from the empty form, by the names of its boxes; of a date all three."""
+        kept: dict[str, str] = {}
+        for boxes in self.boxes.values():
+            sent = {box: self.data.get(box, "").replace("\r\n", "\n").strip() for box in boxes}
+            kept |= sent if sent != boxes else {}
+        # Somebody agreed to one recommendation that is out of date, and to no other.
+        return kept | ({"run": str(self.basis.run.pk)} if "anyway" in kept else {})
+
+    def _boxes_of(self, name: str) -> dict[str, str]:
+        """What the boxes of a field hold at first."""
+        widget, value = self.fields[name].widget, self.initial.get(name, "")
+        if isinstance(widget, DayMonthYearWidget):
+            return {f"{name}-{part}": str(text) for part, text in widget.parts_of(value).items()}
+        return {name: str(value)}
+
+    def _from_draft(self, typed: Mapping[str, str]) -> dict[str, Any]:
+        begun: dict[str, Any] = {name: typed[name] for name in ("level", "reason") if name in typed}
+        for name in ("applies_from", "review_on"):
+            if f"{name}-day" in typed:
+                begun[name] = {part: typed.get(f"{name}-{part}", "") for part in DayMonthYearWidget.PARTS}
+        if "anyway" in typed and typed.get("run") == str(self.basis.run.pk):
+            begun["anyway"] = True
+        return begun
 
     def _offer_people(self) -> None:
         """Nobody is asked for."""

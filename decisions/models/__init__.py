@@ -5,7 +5,7 @@ from decisions.models.capacity_options import CapacityOption
 from decisions.models.decisions import Decision, DecisionQuerySet, Outcome, TakenEffect
 from decisions.models.kind_noes import ChecklistItem, HowTold, KindNo, KindOfNo, LetterReply, Telling, ToldOf
 from decisions.models.letters import KindOfLetter, Letter, LetterState, LetterTemplate, Trouble, WhyHeld
-from decisions.models.meetings import AgendaItem, Meeting
+from decisions.models.meetings import AgendaItem, Draft, Meeting
 from decisions.models.plan import Characteristic, PlanAction, PlanState
 from decisions.models.practices import Practice, PracticeState
 from decisions.models.promises import Promise, PromiseMoved, PromiseQuerySet, PromiseState
@@ -20,6 +20,7 @@ __all__ = [
     "ChecklistItem",
     "Decision",
     "DecisionQuerySet",
+    "Draft",
     "DueKind",
     "DueReminder",
     "HowTold",

@@ -1,4 +1,6 @@
-"""Meetings that decide: an agenda in the order of whoever prepared it, and the notes made on the way."""
+"""Meetings that decide: an agenda in the order of whoever prepared it, the notes made on the way, and what was typed
+there and is not decided yet.
+"""
 
 from __future__ import annotations
 
@@ -98,3 +100,40 @@ class AgendaItem(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.position}: {self.participation_id}"
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def about(self, participation: Participation) -> DraftQuerySet:
+        """Those of a meeting under way, which go with a decision; what one that is over left undecided stays."""
+        return self.filter(item__participation=participation, item__meeting__ended_at__isnull=True)
+
+
+class Draft(OwnedModel):
+    """What somebody typed about one partnership of a meeting and has not decided: no decision, and counted as none.
+
+    ``typed`` has what differs from the empty form, by the names of its boxes and as it was typed: a date that is none
+    yet stays as it is. It is gone once the partnership is decided about, and what a meeting leaves undecided stays.
+    """
+
+    organisation = models.ForeignKey(
+        "partnerships.Organisation", on_delete=models.PROTECT, related_name="decision_drafts"
+    )
+    item = models.OneToOneField(AgendaItem, on_delete=models.CASCADE, related_name="draft")
+    typed = models.JSONField()
+    typed_by = models.ForeignKey("partnerships.Person", on_delete=models.PROTECT, related_name="+")
+    typed_at = models.DateTimeField()
+
+    objects = DraftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["item"]
+        constraints = [
+            models.CheckConstraint(
+                name="draft_has_something_typed",
+                condition=~Q(typed={}),
+                violation_error_message="Nothing is typed that could be kept.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Typed about {self.item_id}"

@@ -50,6 +50,9 @@ class PlanActionQuerySet(models.QuerySet["PlanAction"]):
     def open(self) -> PlanActionQuerySet:
         return self.filter(state__in=OPEN_STATES)
 
+    def overdue_on(self, day: datetime.date) -> PlanActionQuerySet:
+        return self.open().filter(due_on__lt=day)
+
     def for_list(self) -> PlanActionQuerySet:
         """Everything a row of the list needs, in two queries; those due soonest first."""
         rows = self.select_related("participation__partnership", "owner", "adjustment")

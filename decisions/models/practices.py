@@ -30,6 +30,10 @@ class PracticeQuerySet(models.QuerySet["Practice"]):
     def proposed(self) -> PracticeQuerySet:
         return self.filter(state=PracticeState.PROPOSED)
 
+    def overdue_on(self, day: datetime.date) -> PracticeQuerySet:
+        """Those that were to stop before that day, and of which nobody has said that they did."""
+        return self.proposed().filter(stop_by__lt=day)
+
     def for_list(self) -> PracticeQuerySet:
         """Everything a row of the list needs, in two queries; those to stop soonest first."""
         rows = self.select_related("owner", "adjustment").prefetch_related("adjustment__amounts__pool")

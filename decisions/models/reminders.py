@@ -1,4 +1,4 @@
-"""Reminders of promises, actions, reviews and letters: who was reminded of what, and whether that is certain."""
+"""Reminders of promises, of the plan, of reviews and letters: who was reminded of what, and whether that is certain."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from decisions.models.decisions import Decision
 from decisions.models.kind_noes import KindNo
 from decisions.models.letters import Letter
 from decisions.models.plan import PlanAction
+from decisions.models.practices import Practice
 from decisions.models.promises import Promise
 from partnerships.models.ownership import OwnedModel
 
 
 class DueKind(models.TextChoices):
-    BEFORE = "before", "A week before a promise or an action is due"
-    OVERDUE = "overdue", "Once a promise or an action is overdue"
+    BEFORE = "before", "A week before a promise, an action or the end of a practice is due"
+    OVERDUE = "overdue", "Once a promise, an action or the end of a practice is overdue"
     REVIEW = "review", "When a decision is to be looked at again"
     LETTER = "letter", "When a letter to a partner reaches nobody"
     CHANGED = "changed", "When a partner still holds a no that is none any more"
@@ -25,6 +26,7 @@ class DueKind(models.TextChoices):
 ABOUT: dict[str, type[models.Model]] = {
     "promise": Promise,
     "action": PlanAction,
+    "practice": Practice,
     "decision": Decision,
     "letter": Letter,
     "kind_no": KindNo,
@@ -49,6 +51,7 @@ class DueReminder(OwnedModel):
     promise = models.ForeignKey(Promise, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
     decision = models.ForeignKey(Decision, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
     action = models.ForeignKey(PlanAction, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
+    practice = models.ForeignKey(Practice, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
     letter = models.ForeignKey(Letter, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
     kind_no = models.ForeignKey(KindNo, null=True, blank=True, on_delete=models.PROTECT, related_name="reminders")
     kind = models.CharField(max_length=7, choices=DueKind.choices)
@@ -69,6 +72,11 @@ class DueReminder(OwnedModel):
                 name="due_reminder_of_action_once",
                 fields=["action", "kind", "day", "to"],
                 violation_error_message="This person has been reminded of this action.",
+            ),
+            models.UniqueConstraint(
+                name="due_reminder_of_practice_once",
+                fields=["practice", "kind", "day", "to"],
+                violation_error_message="This person has been reminded of this practice.",
             ),
             models.UniqueConstraint(
                 name="due_reminder_of_review_once",
@@ -94,10 +102,13 @@ class DueReminder(OwnedModel):
                 name="due_reminder_of_one_thing",
                 condition=_of("promise", DueKind.BEFORE, DueKind.OVERDUE)
                 | _of("action", DueKind.BEFORE, DueKind.OVERDUE)
+                | _of("practice", DueKind.BEFORE, DueKind.OVERDUE)
                 | _of("decision", DueKind.REVIEW)
                 | _of("letter", DueKind.LETTER)
                 | _of("kind_no", DueKind.CHANGED),
-                violation_error_message="A reminder is of a promise, an action, a review, a letter or an old no.",
+                violation_error_message=(
+                    "A reminder is of a promise, an action, a practice, a review, a letter or an old no."
+                ),
             ),
         ]
 

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from decisions.actions import DecidedMeanwhile, begin_meeting, end_meeting, note_item, undo
+from decisions.actions import DecidedMeanwhile, begin_meeting, draft_version, end_meeting, note_item, undo
 from decisions.basis import Basis, NothingToDecideError
 from decisions.forms import BeginForm, MeetingDecisionForm, NotesForm
 from decisions.models import AgendaItem, Decision, Meeting
@@ -22,6 +22,7 @@ from decisions.saying_yes import together_with
 from decisions.together import Together, decided_levels
 from decisions.views.carrying_out import carried_out, to_confirm
 from decisions.views.decision import stands_now
+from decisions.views.drafting import draft_of, keep_what_is_typed
 from decisions.views.of_a_meeting import over_meanwhile
 from decisions.waiting import in_order_of_a_meeting, waiting_for_a_decision
 from partnerships.access import OrganisationRequest, organisation_page
@@ -31,8 +32,8 @@ from partnerships.views.saving import posted
 from scoring.findings import Findings
 from scoring.situation import Situation, situation_of
 
-# Buttons of the one form that keep the notes and decide nothing.
-DECIDES_NOTHING = ("keep_notes", "undo", "end", "go")
+# Buttons of the one form that keep what is typed and decide nothing.
+DECIDES_NOTHING = ("keep", "undo", "end", "go")
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,9 @@ def _end(request: OrganisationRequest, meeting: Meeting) -> HttpResponse:
 
 def _step(request: OrganisationRequest, meeting: Meeting, stops: Sequence[Stop], here: Stop) -> HttpResponse | None:
     """Where a button leads that decides nothing here; None where none of these was pressed."""
+    if "keep" in request.POST:
+        messages.success(request, "What you typed is kept. It is no decision yet.")
+        return _to(request, here)
     if "undo" in request.POST:
         return _undo(request, meeting, here)
     if "end" in request.POST:
@@ -104,7 +108,11 @@ def stops_of(meeting: Meeting) -> list[Stop]:
         for one in meeting.decisions.current().select_related("decided_by", "recorded_by", "taken_effect")
     }
     items = meeting.agenda.select_related(
-        "organisation", "participation__partnership", "participation__organisation", "participation__mandate_level"
+        "organisation",
+        "draft",
+        "participation__partnership",
+        "participation__organisation",
+        "participation__mandate_level",
     )
     return [Stop(item, taken.get(item.participation_id)) for item in items.order_by("position")]
 
@@ -157,30 +165,33 @@ def _at(
     notes = NotesForm.of(here.item, posted(request))
     if request.method == "POST":
         _note(request, here, notes)
-        kept = "notes" not in request.POST or notes.is_valid()
-        if kept and (step := _step(request, meeting, stops, here)):
-            return step
+    kept = request.method == "POST" and ("notes" not in request.POST or notes.is_valid())
+    decides = not any(name in request.POST for name in DECIDES_NOTHING)
     try:
         basis = Basis.of(here.item.participation, situation)
     except NothingToDecideError as nothing:
-        if request.method == "POST" and notes.is_valid():
-            messages.info(request, "Your notes are kept.")
-            return _to(request, here)
+        if kept:
+            return _step(request, meeting, stops, here) or _to(request, here)
         return render(request, "decisions/meeting.html", page | {"nothing": str(nothing), "notes_form": notes})
-    if "keep_notes" in request.POST and notes.is_valid():
-        messages.success(request, "Your notes are kept.")
-        return _to(request, here)
-    form = MeetingDecisionForm(posted(request), basis=basis, person=request.user, meeting=meeting)
-    if any(name in request.POST for name in DECIDES_NOTHING):
+    draft = draft_of(here.item)
+    form = MeetingDecisionForm(posted(request), basis=basis, person=request.user, meeting=meeting, draft=draft)
+    if request.method == "POST" and not decides:
         form.errors.clear()  # what was typed stays, and nobody has sent it yet
-    elif request.method == "POST" and notes.is_valid() and (decision := carried_out(request, form, meeting)):
+        if keep_what_is_typed(request, here.item, form, here.decision) and kept:
+            return _step(request, meeting, stops, here) or _to(request, here)
+    elif kept and (decision := carried_out(request, form, meeting)):
         messages.success(request, f"Decided: {basis.advice.name}, “{decision.level_name}”.")
         return redirect("decisions:decide", request.organisation.code)
+    elif request.method == "POST":
+        keep_what_is_typed(request, here.item, form, here.decision)
+    draft = draft_of(here.item)
     page |= {
         "basis": form.basis,
         "one": form.basis.advice,
         "form": form,
         "notes_form": notes,
+        "draft": draft,
+        "draft_version": draft_version(draft.typed if draft else {}),
         "confirm": to_confirm(form),
         "together": together_with(form.basis),
     }

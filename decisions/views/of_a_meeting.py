@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from decisions.models import Meeting
+from design.fields import DayMonthYearWidget
 from partnerships.access import OrganisationRequest
-from partnerships.models import Participation
+from partnerships.models import Organisation, Participation
 from partnerships.numbers import row_number
 
 TYPED = {"reason": "Why", "notes": "Notes"}
+DAYS = {"applies_from": "From when the level holds", "review_on": "When to look again"}
 
 
 def over_meanwhile(request: OrganisationRequest, meeting: Meeting | None) -> HttpResponse | None:
@@ -24,7 +28,7 @@ def over_meanwhile(request: OrganisationRequest, meeting: Meeting | None) -> Htt
         "ended": request.organisation.decision_meetings.ended().filter(pk=row_number(sent)).first(),
         "meeting": meeting,
         "participation": _about(request),
-        "typed": [(label, request.POST[name]) for name, label in TYPED.items() if request.POST.get(name, "").strip()],
+        "typed": list(typed_in_words(request.POST, level_names(request.organisation))),
     }
     return render(request, "decisions/over_meanwhile.html", page, status=409)
 
@@ -34,3 +38,20 @@ def _about(request: OrganisationRequest) -> Participation | None:
     asked = request.GET.get("partnership", "")
     ours = request.organisation.participations.select_related("partnership")
     return next((one for one in ours if one.partnership.slug == asked), None)
+
+
+def typed_in_words(typed: Mapping[str, str], names: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """What was typed, by what its boxes are called: the level by its name of ``names``, days as they were typed."""
+    if level := names.get(typed.get("level", "")):
+        yield "What do you decide?", level
+    for name, label in TYPED.items():
+        if typed.get(name, "").strip():
+            yield label, typed[name]
+    for name, label in DAYS.items():
+        parts = [typed.get(f"{name}-{part}", "").strip() for part in DayMonthYearWidget.PARTS]
+        if any(parts):
+            yield label, " ".join(parts)
+
+
+def level_names(organisation: Organisation) -> dict[str, str]:
+    return {one.code: one.name for one in organisation.engagement_levels.all()}

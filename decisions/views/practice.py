@@ -56,6 +56,7 @@ def practice_page(request: OrganisationRequest, number: int) -> HttpResponse:
         "run": run,
         "end_form": end,
         "change_form": change,
+        "reminders": practice.reminders.select_related("to"),
         "has_left": not can_read(practice.owner, request.organisation),
     }
     return render(request, "decisions/practice.html", page)

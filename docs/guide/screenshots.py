@@ -93,6 +93,7 @@ SHOTS = (
     Shot("decisions", "Executive", f"{O}/decisions/"),
     Shot("promises", "Executive", f"{O}/promises/"),
     Shot("plan", "Executive", f"{O}/plan/", taller=900),
+    Shot("plan-history", "Executive", f"{O}/plan/history/", taller=450),
     Shot("year", "Executive", f"{O}/decisions/year/", taller=500),
     Shot("decision", "Executive", f"{O}/decisions/", an_overruled_recommendation, taller=2300),
     Shot("review", "Executive", f"{O}/decisions/{FRAILTY_SLUG}/", what_has_changed, taller=300),

@@ -373,11 +373,18 @@ def what_has_changed(page: Page) -> None:
 
 
 def a_meeting(page: Page) -> None:
-    """The one that is under way; the phone, which comes second, finds what began for the desk."""
-    if page.get_by_label("What the meeting is called").count():
-        page.get_by_label("What the meeting is called").fill("Executive team")
-        page.get_by_role("button", name="Begin").click()
-        page.wait_for_load_state()
+    """Back at the first on the agenda, about which something is typed and not decided; the phone, which comes second,
+    finds what began for the desk.
+    """
+    if not page.get_by_label("What the meeting is called").count():
+        return
+    page.get_by_label("What the meeting is called").fill("Executive team")
+    page.get_by_role("button", name="Begin").click()
+    page.get_by_role("radio").nth(2).check()
+    page.get_by_label("Why", exact=True).fill("Their director asked for the spring.")
+    page.get_by_role("button", name="Next:").click()
+    page.get_by_role("button", name="Before:").click()
+    page.wait_for_load_state()
 
 
 def the_link(name: str) -> Steps:

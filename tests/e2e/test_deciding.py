@@ -42,12 +42,20 @@ def test_a_meeting_by_keyboard_alone(open_browser: Callable[..., Page], sign_in:
 
     page.get_by_role("button", name="Use keys").press("Enter")
     page.get_by_role("textbox", name="Notes").fill("Typed before a step")
+    page.get_by_role("textbox", name="Why").fill("Half a thought")
     page.get_by_role("radio").first.focus()
+    page.keyboard.press("2")
     page.keyboard.press("n")
     expect(page.get_by_text("2 of 5")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="Typed, not decided")).to_have_count(1)
     page.keyboard.press("p")
     expect(page.get_by_text("1 of 5")).to_be_visible()
     expect(page.get_by_role("textbox", name="Notes")).to_have_value("Typed before a step")
+    expect(page.get_by_role("textbox", name="Why")).to_have_value("Half a thought")
+    expect(page.get_by_role("radio").nth(1)).to_be_checked()
+    expect(page.get_by_text(re.compile("Typed by .*, and not decided"))).to_be_visible()
+    check_page(page)
+    assert not Decision.objects.exists()
 
     meeting = Meeting.objects.get()
     first = meeting.agenda.order_by("position")[0].participation

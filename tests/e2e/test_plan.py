@@ -101,6 +101,13 @@ def test_an_action_whose_effect_the_next_round_shows(
     page.goto(f"/o/{organisation.code}/capacity/")
     expect(page.get_by_text("27 are available: 30 less a reserve of 10%.")).to_be_visible()
     assert PlanAction.objects.get().closed_by == executive
+    page.goto(f"/o/{organisation.code}/plan/")
+    page.get_by_role("link", name="what happened in the plan").press("Enter")
+    newest = page.get_by_role("listitem").filter(has_text="Done: Meet the council’s directors each month")
+    expect(newest).to_contain_text("They write to us first")
+    expect(newest).to_contain_text("Moved up")
+    expect(newest).to_contain_text(f"Recorded by {executive}.")
+    check_page(page)
 
 
 @both_screens

@@ -1,22 +1,24 @@
 """``manage.py import_portfolio CODE FILE``: an organisation's spreadsheet becomes its portfolio, all or nothing.
 
 Where a new name is like a partnership that is there already, somebody has to say whether it is that one: with
-``--same NAME=SLUG`` or ``--new NAME``, which the command writes out, ready to be added, for each row that asks.
+``--same NAME=SLUG`` or ``--new NAME``, which the command writes out, ready to be added, for each row that asks; or with
+``--answers FILE``, which says the same of many in the columns Name, Answer and Slug.
 """
 
 from __future__ import annotations
 
 import shlex
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.management.base import CommandError
 
 from partnerships.access import can_edit
 from partnerships.addresses import person_with
 from partnerships.commands import IsolatedCommand
+from partnerships.imports.portfolio.answers_file import Said, read_answers
 from partnerships.imports.portfolio.plan import ANOTHER, Fate, Plan, RowPlan
 from partnerships.imports.portfolio.planning import plan_rows
 from partnerships.imports.portfolio.reading import SpreadsheetRefusedError, Table, read_table
@@ -49,6 +51,13 @@ class Command(IsolatedCommand):
             help="the row of this name means another one than those that it is like; may be given again",
         )
         parser.add_argument(
+            "--answers",
+            type=Path,
+            metavar="FILE",
+            help="the same for many rows: a CSV or XLSX file with the columns Name, Answer (same or new) and, for the "
+            "same, Slug; what --same and --new say besides has to agree with it",
+        )
+        parser.add_argument(
             "--as", dest="person", metavar="EMAIL", help="the strategy lead who imports; needed where there are several"
         )
 
@@ -63,7 +72,8 @@ class Command(IsolatedCommand):
         by = _person(organisation, options["person"])
         try:
             table = read_table(options["file"].read_bytes())
-            answers = _answers(organisation, table, same=options["same"], new=options["new"])
+            said = [*_in_file(options["answers"]), *_in_options(options["same"], options["new"])]
+            answers = _answers(organisation, table, said)
             plan = rehearse(organisation=organisation, by=by, table=table, answers=answers)
             self._show(plan)
             if options["dry_run"]:
@@ -77,7 +87,7 @@ class Command(IsolatedCommand):
                 answers=answers,
             )
         except OSError as problem:
-            raise CommandError(f"{options['file']} cannot be read: {problem.strerror}.") from None
+            raise CommandError(f"{problem.filename} cannot be read: {problem.strerror}.") from None
         except SpreadsheetRefusedError as refusal:
             raise CommandError(f"{options['file'].name}: {refusal}") from None
         except RowsUnusableError:
@@ -107,22 +117,37 @@ def _asks(row: RowPlan) -> Iterable[str]:
 def _what_to_do(plan: Plan) -> str:
     said = ["Nothing was written."]
     if plan.asked:
-        said.append("Say what each row that may be there already means: add --same or --new as written above.")
+        said.append(
+            "Say what each row that may be there already means: add --same or --new as written above, "
+            "or --answers with a file that says it."
+        )
     if plan.unusable:
         said.append("Correct the rows that cannot be used.")
     return " ".join([*said, "Or add --good-rows to import the others alone."])
 
 
-def _answers(organisation: Organisation, table: Table, *, same: Iterable[str], new: Iterable[str]) -> dict[str, str]:
-    """By the number of a row, what was said that it means. Raises CommandError, with what can be said."""
-    said: dict[str, _Said] = {}
+def _in_file(file: Path | None) -> Iterable[Said]:
+    try:
+        return list(read_answers(file.read_bytes())) if file else ()
+    except SpreadsheetRefusedError as refusal:
+        raise CommandError(f"{file.name if file else ''}: {refusal}") from None
+
+
+def _in_options(same: Iterable[str], new: Iterable[str]) -> Iterator[Said]:
     for one in same:
         name, _, slug = one.rpartition("=")
         if not name:
             raise CommandError(f"--same {one}: write the name in the file, an equals sign, and the slug, NAME=SLUG.")
-        _say(said, _Said(name, slug))
+        yield Said(name, slug)
     for name in new:
-        _say(said, _Said(name, None))
+        yield Said(name, None)
+
+
+def _answers(organisation: Organisation, table: Table, answers: Iterable[Said]) -> dict[str, str]:
+    """By the number of a row, what was said that it means. Raises CommandError, with what can be said."""
+    said: dict[str, Said] = {}
+    for one in answers:
+        _say(said, one)
     rows = plan_rows(organisation, table).rows if said else ()
     found: dict[str, str] = {}
     for plain, meant in said.items():
@@ -135,14 +160,7 @@ def _answers(organisation: Organisation, table: Table, *, same: Iterable[str], n
     return found
 
 
-class _Said(NamedTuple):
-    """Which partnership, by its slug, the row of a name means; None for another one than those that it is like."""
-
-    name: str
-    slug: str | None
-
-
-def _say(said: dict[str, _Said], one: _Said) -> None:
+def _say(said: dict[str, Said], one: Said) -> None:
     if said.setdefault(_plain(one.name), one).slug != one.slug:
         raise CommandError(f"“{one.name}” is given twice, with different meanings. Give it once.")
 

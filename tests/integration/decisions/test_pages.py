@@ -332,7 +332,7 @@ def test_notes_alone_are_kept(people: tuple[Organisation, Person, Person], one: 
     organisation, _, executive = people
     meeting = begun(organisation, executive, [one])
     here = at(organisation, f"decide/?partnership={one.partnership.slug}")
-    sent = {"keep_notes": "yes", "meeting": str(meeting.pk), "version": version_of([""])}
+    sent = {"keep": "yes", "meeting": str(meeting.pk), "version": version_of([""])}
     assert leads_to(client.post(here, sent | {"notes": "Ask the council first"})) == here
     assert meeting.agenda.get().notes == "Ask the council first"
     too_long = client.post(here, sent | {"notes": "x" * 4001})
@@ -369,7 +369,7 @@ def test_the_second_to_note_something_reads_the_first(
     organisation, _, executive = people
     meeting = begun(organisation, executive, [one])
     here = at(organisation, f"decide/?partnership={one.partnership.slug}")
-    sent = {"keep_notes": "yes", "meeting": str(meeting.pk), "version": version_of([""])}
+    sent = {"keep": "yes", "meeting": str(meeting.pk), "version": version_of([""])}
     client.post(here, sent | {"notes": "The council agrees"})
     second = client.post(here, sent | {"notes": "The trust pays"})
     assert "The council agrees The trust pays" in re.sub(r"Yours, not saved yet\s+", "", words(second))

@@ -60,7 +60,8 @@ def proposed(owner: Person, organisation: Organisation, **facts: Any) -> Propose
 
 
 def practice_of(organisation: Organisation, by: Person, **facts: Any) -> Practice:
-    return propose_practice(organisation=organisation, by=by, proposed=proposed(by, organisation, **facts))
+    what = proposed(facts.pop("owner", by), organisation, **facts)
+    return propose_practice(organisation=organisation, by=by, proposed=what)
 
 
 def ended(practice: Practice, by: Person, state: PracticeState, **facts: Any) -> Practice:

@@ -12,9 +12,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from decisions.actions import move_promise, promise_version
+from decisions.actions import close_practice, move_promise, practice_version, promise_version
 from decisions.actions.kind_noes import record_telling
-from decisions.models import Decision, DueKind, DueReminder, Letter, PlanState, Promise
+from decisions.models import Decision, DueKind, DueReminder, Letter, PlanState, PracticeState, Promise
 from decisions.reminding import due_in, remind
 from partnerships.models import AccessGrant, Organisation, Participation, Person, Role
 from partnerships.over_all_organisations import ids_of
@@ -24,6 +24,7 @@ from tests.integration.decisions.scored import decided, scored_portfolio
 from tests.integration.decisions.test_pages import at, signed_in, words
 from tests.integration.decisions.test_plan import added
 from tests.integration.decisions.test_plan import moved as action_moved
+from tests.integration.decisions.test_plan_worth import practice_of
 from tests.integration.decisions.test_promises import DAY, closed, promise_in
 from tests.integration.decisions.test_reviewing import again, reviewed
 from tests.integration.diagnostics.mail_server import MailServer, mail_server, port_where_nobody_listens
@@ -342,6 +343,90 @@ def _reminded_at_once(organisation: Organisation, **facts: Any) -> None:
     with transaction.atomic():
         DueReminder.objects.create(organisation=organisation, **facts)
         connection.check_constraints()
+
+
+def test_who_sees_to_the_end_of_a_practice_is_reminded_a_week_before_and_once_it_is_overdue(
+    people: tuple[Organisation, Person, Person], server: MailServer, settings: Any
+) -> None:
+    settings.SITE_ADDRESS = "https://triage.example.org/"
+    organisation, lead, executive = people
+    practice = practice_of(organisation, lead, owner=executive, stop_by=DUE)
+    early, week = DUE - 8 * DAY, DUE - 7 * DAY
+    assert not is_looked_at(organisation, early)
+    assert remind(organisation, clock=clock(early)) == 0
+    assert is_looked_at(organisation, week)
+    assert remind(organisation, clock=clock(week)) == 1
+    assert server.reached() == [executive.email]
+    body = server.body_to(executive.email)
+    assert "Three reports of the same to be stopped by Wednesday 10 March 2027." in " ".join(body.split())
+    assert "its days are free from then on" in body
+    assert f"https://triage.example.org/o/{organisation.code}/plan/" in body
+    for day in (week, week + DAY, DUE):
+        assert not is_looked_at(organisation, day)
+        assert remind(organisation, clock=clock(day)) == 0
+    assert is_looked_at(organisation, DUE + DAY)
+    assert remind(organisation, clock=clock(DUE + DAY)) == 1
+    assert remind(organisation, clock=clock(DUE + 9 * DAY)) == 0
+    subjects = [letter["subject"].split(" –")[0].strip() for _, letter in server.letters]
+    assert subjects == ["1 practice to stop soon", "1 practice that should have stopped"]
+    assert [(row.kind, row.practice, row.sent) for row in DueReminder.objects.all()] == [
+        ("before", practice, True),
+        ("overdue", practice, True),
+    ]
+    page = words(signed_in(lead).get(at(organisation, f"plan/practices/{practice.pk}/")))
+    assert f"Reminded by email {executive}" in page
+    assert "may not have arrived" not in page
+    DueReminder.objects.update(sent=False)
+    assert "may not have arrived" in words(signed_in(lead).get(at(organisation, f"plan/practices/{practice.pk}/")))
+
+
+def test_a_practice_is_in_the_same_letter_and_goes_to_the_leads_where_its_owner_has_left(
+    people: tuple[Organisation, Person, Person], one: Participation, server: MailServer
+) -> None:
+    organisation, lead, _ = people
+    owner = in_role(organisation, Role.CONTRIBUTOR)
+    action = added(organisation, lead, participation=None, begins_on=DUE - 60 * DAY, due_on=DUE)
+    practice = practice_of(organisation, lead, owner=owner, stop_by=DUE)
+    AccessGrant.objects.filter(person=owner).delete()
+    assert {(due.about, due.to) for due in due_in(organisation, DUE + DAY)} == {(action, lead), (practice, lead)}
+    assert remind(organisation, clock=clock(DUE + DAY)) == 1
+    body = server.body_to(lead.email)
+    assert "The whole organisation, due Wednesday 10 March 2027." in body
+    assert f"by Wednesday 10 March 2027. {owner}, who saw to it, has no access any more: please choose" in body
+    assert "1 action overdue and 1 practice that should have stopped" in server.letters[0][1]["subject"]
+    assert remind(organisation, clock=clock(DUE + DAY)) == 0
+
+
+@pytest.mark.parametrize("state", [PracticeState.STOPPED, PracticeState.KEPT])
+def test_nobody_is_reminded_of_a_practice_that_stopped_is_kept_or_was_proposed_today(
+    people: tuple[Organisation, Person, Person], state: PracticeState
+) -> None:
+    organisation, lead, _ = people
+    practice = practice_of(organisation, lead, stop_by=timezone.localdate() + DAY)
+    assert due_in(organisation, timezone.localdate()) == []
+    tomorrow = timezone.localdate() + DAY
+    assert [due.kind for due in due_in(organisation, tomorrow)] == [DueKind.BEFORE]
+    close_practice(
+        practice=practice, by=lead, state=state, came_of_it="So", expected_version=practice_version(practice)
+    )
+    assert due_in(organisation, tomorrow) == []
+    assert not is_looked_at(organisation, tomorrow)
+
+
+def test_a_reminder_of_a_practice_is_of_one_and_of_ones_own(people: tuple[Organisation, Person, Person]) -> None:
+    organisation, lead, _ = people
+    other, their_lead, _ = portfolio()
+    practice, theirs = practice_of(organisation, lead), practice_of(other, their_lead)
+    facts: dict[str, Any] = {"day": DUE, "to": lead, "taken_on": DUE}
+    DueReminder.objects.create(organisation=organisation, kind=DueKind.OVERDUE, practice=practice, **facts)
+    kinds: dict[str, dict[str, Any]] = {
+        "due_reminder_of_one_thing": {"kind": DueKind.REVIEW, "practice": practice},
+        "due_reminder_of_practice_once": {"kind": DueKind.OVERDUE, "practice": practice},
+        "duereminder_practice_id_same_owner": {"kind": DueKind.OVERDUE, "practice": theirs},
+    }
+    for rule, wrong in kinds.items():
+        with pytest.raises(IntegrityError, match=rule):
+            _reminded_at_once(organisation, **wrong, **facts)
 
 
 @pytest.fixture

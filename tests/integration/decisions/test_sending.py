@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from decisions.actions.letters import send_all_the_same, take_back
@@ -163,7 +163,7 @@ def test_what_was_decided_anew_unseen_is_held(house: House, post: MailServer, mo
 def test_a_no_never_leaves_under_a_yes_whoever_holds_it_back(
     house: House, post: MailServer, monkeypatch: pytest.MonkeyPatch, noes: int
 ) -> None:
-    """Looked at at the moment of sending, by what is decided then; two workers look at once."""
+    """Looked at at the moment of sending, by what is decided then, however often."""
     letter = sent(house)
     if noes == 2:
         step_down(house.one, house.executive, reason="Put right")
@@ -307,6 +307,58 @@ class TestAtOnce:
         else:
             assert (letter.state, letter.held_because) == (LetterState.HELD, WhyHeld.DECIDED_ANEW)
             assert post.letters == []
+
+    @pytest.mark.parametrize("noes", [1, 2])
+    def test_workers_that_come_while_a_yes_is_being_recorded_wait_for_it(
+        self, post: MailServer, monkeypatch: pytest.MonkeyPatch, noes: int
+    ) -> None:
+        """By the lock on the partnership alone: whoever decides here holds nothing back, as the code of before did."""
+        house = stepped_down()
+        letter = sent(house)
+        if noes == 2:
+            step_down(house.one, house.executive, reason="Put right")
+            be_due(send_all_the_same(letter=letter, by=house.lead))
+        monkeypatch.setattr("decisions.actions.deciding.hold_back", lambda decision: None)
+        recorded, commit, outcomes = threading.Event(), threading.Event(), []
+
+        def decides() -> None:
+            try:
+                with acting_for(house.organisation, person=house.executive), transaction.atomic():
+                    decided(house.one, house.executive, level_code="prioritise", reason="We found the days")
+                    recorded.set()
+                    commit.wait(timeout=60)
+            finally:
+                connection.close()
+
+        def works() -> None:
+            try:
+                with acting_for(house.organisation):
+                    outcomes.append(send_due(house.organisation))
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=decides)]
+        threads[0].start()
+        assert recorded.wait(timeout=60)
+        threads += [threading.Thread(target=works) for _ in range(2)]
+        for worker in threads[1:]:
+            worker.start()
+        wait_until(lambda: waiting_for_a_lock() == 2 or bool(outcomes))
+        assert outcomes == []
+        commit.set()
+        for thread in threads:
+            thread.join(timeout=60)
+        assert outcomes == [0, 0]
+        letter.refresh_from_db()
+        assert (letter.state, letter.held_because) == (LetterState.HELD, WhyHeld.DECIDED_ANEW)
+        assert post.letters == []
+
+
+def waiting_for_a_lock() -> int:
+    """How many sessions wait for what another one holds."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+        return int(cursor.fetchone()[0])
 
 
 @pytest.mark.django_db(transaction=True)

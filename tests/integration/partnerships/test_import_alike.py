@@ -269,6 +269,82 @@ def test_the_command_says_what_can_be_said(
     assert not desk.organisation.participations.exists()
 
 
+def answers_file(folder: Path, *rows: Sequence[str], name: str = "answers.csv") -> list[str]:
+    file = folder / name
+    file.write_bytes(csv_of([["Name", "Answer", "Slug"], *rows]))
+    return ["--answers", str(file)]
+
+
+def test_a_file_answers_what_the_page_asks(desk: Desk, network: Partnership, tmp_path: Path) -> None:
+    """One is the same, one is new; the same command once more changes nothing."""
+    other = in_a_register("PILLAR COMMON PCN", "U54321")
+    rows = [HEADINGS, ROW, ["Pillar Common Primary Care Network", *ROW[1:]]]
+    answers = answers_file(
+        tmp_path, [ROW[0].upper(), " Same ", network.slug], ["Pillar  Common Primary Care Network", "NEW", ""]
+    )
+    assert "0 added" not in commanded(desk, tmp_path, *answers, "--dry-run", rows=rows)
+    assert not desk.organisation.participations.exists()
+    assert "2 added, 0 changed" in commanded(desk, tmp_path, *answers, rows=rows)
+    found = {one.partnership for one in desk.organisation.participations.select_related("partnership")}
+    assert network in found
+    assert other not in found
+    assert {one.name for one in found} == {network.name, "Pillar Common Primary Care Network"}
+    assert "0 added, 0 changed, 2 unchanged" in commanded(desk, tmp_path, *answers, rows=rows)
+
+
+def test_a_file_of_answers_goes_with_those_of_the_command(desk: Desk, network: Partnership, tmp_path: Path) -> None:
+    in_a_register("PILLAR COMMON PCN", "U54321")
+    rows = [HEADINGS, ROW, ["Pillar Common Primary Care Network", *ROW[1:]]]
+    half = answers_file(tmp_path, [ROW[0], "same", network.slug])
+    assert "or --answers with a file that says it" in commanded(desk, tmp_path, *half, rows=rows)
+    assert not desk.organisation.participations.exists()
+    both = [*half, "--new", "Pillar Common Primary Care Network"]
+    assert "2 added" in commanded(desk, tmp_path, *both, rows=rows)
+
+
+@pytest.mark.parametrize(
+    ("rows", "more", "expected"),
+    [
+        ([["{name}", "perhaps", ""]], [], "In row 2, write same or new in the column Answer for “{name}”."),
+        ([["{name}", "same", ""]], [], "In row 2, “{name}” is the same as which? Write its slug in the column Slug."),
+        ([["{name}", "new", "{slug}"]], [], "In row 2, “{name}” is new, so leave the column Slug empty"),
+        ([["", "new", ""]], [], "In row 2 there is no name."),
+        ([["{name}", "same", "wholly-other"]], [], "is not like wholly-other. It may mean: {slug}."),
+        ([["Nobody", "new", ""]], [], "no row named “Nobody”. Those that may be there already: “{name}”."),
+        ([["{name}", "new", ""], ["{name}", "same", "{slug}"]], [], "given twice, with different meanings."),
+        ([["{name}", "new", ""]], ["--same", "{name}={slug}"], "given twice, with different meanings."),
+    ],
+)
+def test_a_file_of_answers_that_says_nothing_clear_is_refused_whole(
+    desk: Desk, network: Partnership, tmp_path: Path, rows: list[list[str]], more: list[str], expected: str
+) -> None:
+    names = {"name": ROW[0], "slug": network.slug}
+    answers = answers_file(tmp_path, *([cell.format(**names) for cell in row] for row in rows))
+    said = commanded(desk, tmp_path, *answers, *(one.format(**names) for one in more))
+    assert expected.format(**names) in said
+    assert not desk.organisation.participations.exists()
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", "add --same or --new"),
+        (b"Who,What\nA,B\n", "answers.csv: It has no column Name and Answer."),
+        (b"Name,Slug\nA,B\n", "answers.csv: It has no column Answer."),
+        (b"\x00\x01\x02", "answers.csv: This is not a spreadsheet that can be read."),
+        (None, "answers.csv cannot be read: No such file"),
+    ],
+)
+def test_a_file_that_is_none_of_answers_says_so(
+    desk: Desk, network: Partnership, tmp_path: Path, content: bytes | None, expected: str
+) -> None:
+    file = tmp_path / "answers.csv"
+    if content is not None:
+        file.write_bytes(content)
+    assert expected in commanded(desk, tmp_path, "--answers", str(file))
+    assert not desk.organisation.participations.exists()
+
+
 def test_two_rows_of_the_command_cannot_mean_the_same(desk: Desk, network: Partnership, tmp_path: Path) -> None:
     rows = [HEADINGS, ROW, ["Mosbury Central PCN", *ROW[1:]]]
     both = ["--same", f"{ROW[0]}={network.slug}", "--same", f"Mosbury Central PCN={network.slug}"]

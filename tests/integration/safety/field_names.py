@@ -25,7 +25,7 @@ NAMES_NOTHING_OWNED = {
             "form",
             "good_rows_only",
             "keep_answers",
-            "keep_notes",
+            "keep",
             "look",
             "mended",
             "others",
@@ -47,6 +47,7 @@ NAMES_NOTHING_OWNED = {
         ("percent", "open_link_for", "reminders", "weight-#", "#-#", "up", "down"), "a number or a part of a date"
     ),
     **dict.fromkeys(("from_quarter", "until_quarter", "until_#"), "a date"),
+    "draft_version": "the version of what was typed that a page showed, compared with the row of its address",
     "version": "the version that a page showed, compared with the row that its address leads to",
     "means-#": "of the names that the preview found alike, which it looks up among its own: test_import_alike.py",
     "next": "an address, which its own tests send to other sites and organisations",

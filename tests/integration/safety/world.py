@@ -25,6 +25,7 @@ from decisions.actions import (
     begin_meeting,
     consider_option,
     end_meeting,
+    keep_draft,
     make_promise,
     move_promise,
     note_item,
@@ -474,6 +475,7 @@ def _meeting(house: House, text: Text, agenda: list[Participation]) -> Meeting:
     meeting = begin_meeting(organisation=organisation, by=lead, name=name, held_on=today, agenda=agenda)
     for item in meeting.agenda.all():
         note_item(item=item, by=lead, notes=text("notes", item)[:500], expected_version=notes_version(item))
+        keep_draft(item=item, by=lead, typed={"reason": text("reason", item)[:500]}, expected_version="")
     return meeting
 
 
