@@ -29,6 +29,8 @@ def characteristics_chart(results: RoundResults, since: SinceLastTime | None = N
     if not shown:
         return None
     before = since.means_before if since else {}
+    # Of an organisation that nobody answered for, a mean over organisations says nothing.
+    invited = "all who were invited by the organisations that answered" if results.counts else "everybody invited"
     columns, rows = _table(shown, before)
     return Chart(
         key="characteristics",
@@ -39,7 +41,7 @@ def characteristics_chart(results: RoundResults, since: SinceLastTime | None = N
         rows=rows,
         note=(
             f"{LEAST} is strongly disagree and {MOST} strongly agree. The line through each dot is where the mean of "
-            "everybody invited is likely to lie (95%)." + (" A hollow diamond is the mean last time." if before else "")
+            f"{invited} is likely to lie (95%)." + (" A hollow diamond is the mean last time." if before else "")
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -10,8 +10,8 @@ from django.db.models import Count
 from diagnostics.instrument import Instrument
 from diagnostics.instrument.bands import Banding, banding
 from diagnostics.instrument.beside import OVERALL
-from diagnostics.instrument.breakdown import Scores, by_name
-from diagnostics.instrument.scoring import Estimate
+from diagnostics.instrument.breakdown import by_name
+from diagnostics.instrument.scoring import Answers, Estimate
 from diagnostics.models import Round
 
 
@@ -47,8 +47,11 @@ class OrganisationTable:
     with_open_link: bool
 
 
-def by_organisation(round_: Round, people: Sequence[tuple[str, Scores]]) -> OrganisationTable | None:
-    """Overall and the eight for each organisation, by name; None where the survey does not name them. Two queries.
+def by_organisation(
+    round_: Round, people: Sequence[tuple[str, Answers]], counted: Instrument, shown: Collection[str]
+) -> OrganisationTable | None:
+    """What is ``shown`` of overall and the eight, over the statements of ``counted``, for each organisation, by name;
+    None where the survey does not name them. Two queries.
 
     Of those who had an open link it is not known for whom they work: any organisation may have had all of them.
     """
@@ -60,13 +63,13 @@ def by_organisation(round_: Round, people: Sequence[tuple[str, Scores]]) -> Orga
     if seats:
         invited |= {name: seats for name, _ in people if name not in invited}
     scales = {OVERALL: "Overall"} | {one.code: one.name for one in round_.instrument.characteristics}
-    parts = by_name(people, list(scales), invited=invited)
+    parts = by_name(people, counted, invited=invited)
     rows = [
         OrganisationRow(
             part.code,
             part.people,
             None if seats else invited.get(part.code, part.people),
-            _cells(round_.instrument, scales, part.estimates),
+            _cells(round_.instrument, scales, {code: one for code, one in part.estimates.items() if code in shown}),
         )
         for part in parts
     ]

@@ -6,20 +6,20 @@ Nothing under the answers needed is shown, and nothing from which a hidden thing
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from diagnostics.counting import groups_by_round
 from diagnostics.distribution import Distribution, distribution, spread_over
 from diagnostics.instrument import Instrument
-from diagnostics.instrument.agreement import Agreement, in_words, r_star_wg, r_wg_j
+from diagnostics.instrument.agreement import Agreement, in_words, r_star_wg, r_wg_j, variance_over, words_of
 from diagnostics.instrument.bands import Banding, banding
 from diagnostics.instrument.beside import OVERALL
-from diagnostics.instrument.breakdown import Breakdown, Scores, break_down
+from diagnostics.instrument.breakdown import Breakdown, break_down
 from diagnostics.instrument.change import ends_are_apart
 from diagnostics.instrument.definition import Characteristic, Item, Topic
-from diagnostics.instrument.scoring import OTHERS, Answers, Estimate, Groups, PersonScores, Summary, spread_of
-from diagnostics.instrument.shown import shown_scores, summarise_shown, what_counts
+from diagnostics.instrument.scoring import Answers, Estimate, Groups, Summary, spread_of
+from diagnostics.instrument.shown import summarise_shown, what_counts
 from diagnostics.models import Answer, Round
 from diagnostics.organisations import OrganisationTable, by_organisation
 from diagnostics.reading import sent_in
@@ -79,6 +79,29 @@ class Line:
 
 
 @dataclass(frozen=True)
+class OrganisationsCounted:
+    """Which organisations a mean counts, by name: in surveys alone whose people were told that these are shown.
+
+    ``own`` count once each and ``together`` once more as one: the ``few`` have a statement on which fewer people have a
+    view than a result takes, and the one that ``joined`` keeps these from being seen alone. Nobody answered for
+    ``silent``.
+    """
+
+    own: Sequence[str]
+    few: Sequence[str]
+    joined: Sequence[str]
+    silent: Sequence[str]
+
+    @property
+    def together(self) -> Sequence[str]:
+        return by_letter([*self.few, *self.joined])
+
+    @property
+    def number(self) -> int:
+        return len(self.own) + bool(self.together)
+
+
+@dataclass(frozen=True)
 class RoundResults:
     instrument: Instrument
     invited: int
@@ -88,16 +111,18 @@ class RoundResults:
     groups: Sequence[Line]
     characteristics: Sequence[Line]
     topics: Sequence[Line]
-    dont_know: float
+    # Of all answers to the statements that are shown; None where none is.
+    dont_know: float | None
     # Cut by where people work; None where nothing may be broken down.
     by_place: Breakdown | None
     # By name, in a survey that names organisations.
     by_organisation: OrganisationTable | None
-    # Each organisation counts once; else each person does, also where too few answered for that.
-    over_organisations: bool = False
-    # How many groups that makes, and whether one of them is organisations of which few answered, together.
-    organisations_counted: int = 0
-    others_together: bool = False
+    # Where each organisation counts once; else each person does, also where too few answered for that.
+    counts: OrganisationsCounted | None = None
+
+    @property
+    def over_organisations(self) -> bool:
+        return self.counts is not None
 
     @property
     def scales(self) -> list[Line]:
@@ -137,9 +162,14 @@ def results_of(round_: Round) -> RoundResults | None:
     instrument, answers = round_.instrument, [one.answers for one in people]
     groups = groups_by_round([round_], sent).get(round_.pk)
     made = summarise_shown(instrument, answers, invited, fewest=round_.answers_needed, groups=groups)
-    scores = shown_scores(instrument, answers, fewest=round_.answers_needed)
     counted = what_counts(instrument, answers, fewest=round_.answers_needed)
     lines = _Lines(instrument, counted, made, answers, groups, _reasons(round_, counted))
+    table = by_organisation(
+        round_,
+        [(one.works_for, one.answers) for one in people],
+        counted,
+        {*made.characteristics, *([OVERALL] if made.overall else [])},
+    )
     return RoundResults(
         instrument=instrument,
         invited=made.invited,
@@ -163,11 +193,18 @@ def results_of(round_: Round) -> RoundResults | None:
             fewest=round_.answers_needed,
             fewest_in_all=round_.breakdown_needed,
         ),
-        over_organisations=groups is not None,
-        organisations_counted=len(set(groups.of)) if groups else 0,
-        others_together=groups is not None and OTHERS in groups.of,
-        by_organisation=by_organisation(round_, _cut([one.works_for for one in people], scores)),
+        counts=_counted(groups, table.silent if table else []) if groups else None,
+        by_organisation=table,
     )
+
+
+def _counted(groups: Groups, silent: Sequence[str]) -> OrganisationsCounted:
+    few = groups.others - groups.joined
+    return OrganisationsCounted(by_letter(groups.own), by_letter(few), by_letter(groups.joined), silent)
+
+
+def by_letter(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=str.casefold)
 
 
 @dataclass(frozen=True)
@@ -187,7 +224,6 @@ class _Lines:
         """
         if found is None:
             return Line(code, name, None, None)
-        there = list(self._views(codes).values())
         bands = banding(found, self.instrument.bands)
         spread = spread_of(codes, self.answers, self.groups)
         return Line(
@@ -195,11 +231,11 @@ class _Lines:
             name,
             found,
             bands,
-            agreement=in_words(there),
+            agreement=self._agreement(codes),
             distribution=spread_over(self.instrument, spread) if spread else None,
             dont_know=spread.dont_know if spread else None,
             # Worked out from the mean over people.
-            agreed=None if self.groups else r_star_wg(there),
+            agreed=None if self.groups else r_star_wg(list(self._views(codes).values())),
         )
 
     def characteristic(self, one: Characteristic) -> Line:
@@ -223,19 +259,29 @@ class _Lines:
     def _in_full(self, line: Line, codes: Sequence[str], asked: int, atoms: Sequence[Line]) -> Line:
         if line.estimate is None:
             return line
-        views = self._views(codes)
         return replace(
             line,
-            agreed_on_items=None if self.groups else r_wg_j(list(views.values())),
+            agreed_on_items=None if self.groups else r_wg_j(list(self._views(codes).values())),
             atoms=atoms,
-            items=[self._item(code, given) for code, given in views.items()],
+            items=[self._item(code) for code in codes],
             hidden=asked - len(codes),
         )
 
     def _views(self, codes: Sequence[str]) -> dict[str, list[float]]:
         return {code: [float(one[code] or 0) for one in self.answers if one.get(code)] for code in codes}
 
-    def _item(self, code: str, given: Sequence[float]) -> ItemLine:
+    def _agreement(self, codes: Sequence[str]) -> Agreement | None:
+        """Over people's views, or over each group's as much as another's: that follows from the shares shown."""
+        if self.groups is None:
+            return in_words(list(self._views(codes).values()))
+        places = self.groups.among(len(self.answers))
+        views = [
+            [[float(value) for place in some if (value := self.answers[place].get(code))] for some in places]
+            for code in codes
+        ]
+        return words_of([one for groups in views if (one := variance_over(groups)) is not None])
+
+    def _item(self, code: str) -> ItemLine:
         summary = self.summary.items[code]
         spread = spread_of([code], self.answers, self.groups)
         if summary.estimate is None or spread is None:
@@ -245,17 +291,9 @@ class _Lines:
             summary.estimate,
             spread.dont_know,
             spread_over(self.instrument, spread) if self.groups else distribution(self.instrument, summary.counts),
-            in_words([given]),
+            self._agreement([code]),
             self.reasons.get(code, []),
         )
-
-
-def _cut(parts: Sequence[str], scores: Sequence[PersonScores]) -> list[tuple[str, Scores]]:
-    """Each person's part with their scores on what is cut."""
-    return [
-        (part, {**score.characteristics, **({} if score.overall is None else {OVERALL: score.overall})})
-        for part, score in zip(parts, scores, strict=True)
-    ]
 
 
 def _reasons(round_: Round, counted: Instrument) -> dict[str, list[str]]:

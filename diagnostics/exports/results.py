@@ -16,7 +16,7 @@ from diagnostics.instrument.scoring import Estimate
 from diagnostics.models import Round
 from diagnostics.organisations import Cell as OrganisationCell
 from diagnostics.places import by_place
-from diagnostics.results import ItemLine, Line, RoundResults
+from diagnostics.results import ItemLine, Line, OrganisationsCounted, RoundResults
 from partnerships.exports.sheets import (
     INVENTED,
     Cell,
@@ -37,7 +37,8 @@ READ_ALOUD = (
     ),
     (
         "Likely from, likely to",
-        "Where the mean of everybody invited lies 95 times in 100, if those who answered are like those who did not.",
+        "Where the mean of everybody invited lies 95 times in 100, if those who answered are like those who did not; "
+        "over organisations, of everybody invited by those that answered.",
     ),
     ("Band", "From 4 strong, from 3 mixed, below that low; “between” where the range crosses an edge."),
     ("r*wg", "1: everybody says the same. 0: two camps at either end of the scale."),
@@ -49,8 +50,8 @@ READ_ALOUD = (
 )
 # Where each organisation counts once.
 STILL_COUNTS_PEOPLE = (
-    "How many answered, were asked or had a view; the share of all answers that were “don’t know” on this sheet; "
-    "agreement in words; the means of a single organisation. Every other mean or share counts organisations."
+    "How many answered, were asked or had a view; the means of a single organisation. Every other mean or share, and "
+    "agreement in words, counts organisations."
 )
 CHARACTERISTIC = "Characteristic"
 HEIGHT = 480  # pixels of the chart: eight bars with their names
@@ -93,7 +94,7 @@ def _summary(sheet: Worksheet, formats: Formats, round_: Round, results: RoundRe
         ("How answers are read", round_.get_mode_display()),
         ("What a mean counts", _counted(round_, results)),
         ("Nothing is shown under", f"{results.needed} answers"),
-        ("Answers that were “don’t know”", f"{results.dont_know:.0%}, not in the means"),
+        ("Answers that were “don’t know”", _dont_know(results)),
         ("Questions", f"Version {round_.instrument_version}"),
     ]
     if results.over_organisations:
@@ -112,14 +113,35 @@ def _summary(sheet: Worksheet, formats: Formats, round_: Round, results: RoundRe
     write_pairs(sheet, formats, READ_ALOUD, first_row=row + 2)
 
 
+def _dont_know(results: RoundResults) -> str:
+    if results.dont_know is None:
+        return "No statement is shown"
+    once = ", each organisation counting once" if results.counts else ""
+    return f"{results.dont_know:.0%} of those to the statements shown{once}; not in the means"
+
+
 def _counted(round_: Round, results: RoundResults) -> str:
-    if results.over_organisations:
-        together = f"; those with fewer than {results.needed} views on a statement together as one"
-        also = together if results.others_together else ""
-        return f"Each of {results.organisations_counted} organisations once{also}"
+    if results.counts:
+        return " ".join(_organisations_counted(results.counts, results.needed))
     if round_.counts_organisations:
         return "Each person once: too few people answered for organisations to count once each"
     return "Each person once"
+
+
+def _organisations_counted(counts: OrganisationsCounted, needed: int) -> Iterator[str]:
+    """As the page says it."""
+    yield f"Each organisation once: {'; '.join(counts.own)}."
+    if counts.few:
+        each = " for each" if len(counts.few) > 1 else ""
+        yield f"As one more, together: {'; '.join(counts.together)}."
+        yield f"{'; '.join(counts.few)}: fewer than {needed} people had a view on some statement{each}."
+    if counts.joined:
+        yield (
+            f"{'; '.join(counts.joined)} counts with them, who would be too few to show by themselves: of "
+            "those with enough views, fewest people were asked there."
+        )
+    if counts.silent:
+        yield f"No mean counts {'; '.join(counts.silent)}, for which nobody answered."
 
 
 def _lines(results: RoundResults) -> Iterator[tuple[str, Line]]:

@@ -70,13 +70,29 @@ def r_star_wg(items: Sequence[Sequence[float]]) -> float | None:
 
 def in_words(items: Sequence[Sequence[float]]) -> Agreement | None:
     """How far people agree on one item or several, by the mean of the items' variances; None where no item has two."""
-    spreads = _variances(items)
-    if not spreads:
+    return words_of(_variances(items))
+
+
+def words_of(variances: Sequence[float]) -> Agreement | None:
+    """The same from the items' variances."""
+    if not variances:
         return None
-    spread = fmean(spreads)
+    spread = fmean(variances)
     if spread <= AGREED_VARIANCE:
         return Agreement.AGREE
     return Agreement.DIFFER if spread <= RANDOM_VARIANCE else Agreement.DIVIDED
+
+
+def variance_over(groups: Sequence[Sequence[float]]) -> float | None:
+    """The variance of views of which each group's weigh the same together; None of one alone, or of a group without.
+
+    Σw(x − m)² / (1 − Σw²) with weights that add up to 1: the sample variance where all groups are as large.
+    """
+    if not groups or not all(groups) or sum(map(len, groups)) < 2:
+        return None
+    mean = fmean(fmean(views) for views in groups)
+    squares = fmean(fmean((view - mean) ** 2 for view in views) for views in groups)
+    return squares / (1 - fmean(1 / len(views) for views in groups) / len(groups))
 
 
 def r_wg_j(items: Sequence[Sequence[float]]) -> float | None:

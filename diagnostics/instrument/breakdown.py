@@ -12,16 +12,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from statistics import fmean
 
 from diagnostics.instrument.beside import OVERALL
-from diagnostics.instrument.definition import Instrument
-from diagnostics.instrument.scoring import Answers, Estimate, estimate, summarise
+from diagnostics.instrument.definition import LEAST, MOST, Instrument
+from diagnostics.instrument.scoring import Answers, Estimate, summarise
 
 FEWEST_TO_BREAK_DOWN = 11
-
-# One person's scores by the code of the scale; a scale without a view is absent.
-Scores = Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -39,6 +37,14 @@ class Breakdown:
 
     parts: Sequence[Part]
     hidden: int
+
+
+@dataclass(frozen=True)
+class OfTheirOwn:
+    """The parts that stand for themselves, and those that would and are with the others, which were too few else."""
+
+    own: frozenset[str]
+    joined: frozenset[str]
 
 
 def break_down(
@@ -60,7 +66,7 @@ def break_down(
     by_part: dict[str, list[Answers]] = {}
     for code, answers in people:
         by_part.setdefault(code, []).append(answers)
-    shown = parts_of_their_own(by_part, counted.items_on_the_eight, fewest=fewest)
+    shown = parts_of_their_own(by_part, counted.items_on_the_eight, fewest=fewest).own
     if len(shown) < 2:
         return None
     each = max(invited, len(people)) / len(people)
@@ -68,46 +74,88 @@ def break_down(
     return Breakdown(parts, len(people) - sum(part.people for part in parts))
 
 
-def parts_of_their_own(by_part: Mapping[str, Sequence[Answers]], items: Sequence[str], *, fewest: int) -> set[str]:
+def parts_of_their_own(
+    by_part: Mapping[str, Sequence[Answers]],
+    items: Sequence[str],
+    *,
+    fewest: int,
+    size: Mapping[str, int] | None = None,
+) -> OfTheirOwn:
     """The parts that stand for themselves: enough people of each have a view on every statement, and of all the others
     together nobody or enough.
+
+    Who joins the others, where these would be too few, is the smallest by its views, or by ``size`` where that is
+    given: then nobody's view on a statement decides between two that are large enough.
     """
-    return _may_be_shown({code: [_views(part, item) for item in items] for code, part in by_part.items()}, fewest)
+    views = {code: [_views(part, item) for item in items] for code, part in by_part.items()}
+    return _may_be_shown(views, fewest, size)
 
 
 def by_name(
-    people: Sequence[tuple[str, Scores]], scales: Sequence[str], *, invited: Mapping[str, int]
+    people: Sequence[tuple[str, Answers]], counted: Instrument, *, invited: Mapping[str, int]
 ) -> Sequence[Part]:
-    """Every part with its name, however few are in it.
+    """Every part with its name, however few are in it, over the statements of ``counted``.
 
     For surveys whose respondents were told that what their organisation answers is shown with its name. Of each part
     it is known how many were ``invited``.
     """
-    by_part: dict[str, list[Scores]] = {}
-    for name, scores in people:
-        by_part.setdefault(name, []).append(scores)
-    parts = []
-    for name in sorted(by_part, key=str.casefold):
-        found = {scale: estimate(_of(by_part[name], scale), invited.get(name, 0)) for scale in scales}
-        parts.append(Part(name, len(by_part[name]), {scale: one for scale, one in found.items() if one is not None}))
-    return parts
+    by_part: dict[str, list[Answers]] = {}
+    for name, answers in people:
+        by_part.setdefault(name, []).append(answers)
+    return [
+        Part(name, len(by_part[name]), _over_views(by_part[name], counted, invited.get(name, 0)))
+        for name in sorted(by_part, key=str.casefold)
+    ]
 
 
-def _of(part: Sequence[Scores], scale: str) -> list[float]:
-    return [scores[scale] for scores in part if scale in scores]
+def _over_views(part: Sequence[Answers], counted: Instrument, asked: int) -> dict[str, Estimate]:
+    """The estimates of a part that is shown however few are in it: the mean of a characteristic is over its views.
+
+    Over people's own scores, or over the statements' means within the part, it would not be what the views of all the
+    parts and each statement's distribution add up to, and what one person said would be what is left over.
+    """
+    made = summarise(counted, part, max(asked, len(part)))
+    found = {code: _moved_to(_mean_of_views(part, counted, code), one) for code, one in made.characteristics.items()}
+    if made.overall is None or not found:
+        return found
+    return {**found, OVERALL: _moved_to(fmean(one.mean for one in found.values()), made.overall)}
+
+
+def _mean_of_views(part: Sequence[Answers], counted: Instrument, characteristic: str) -> float:
+    """Over all views on it. Every part of it weighs the same where everybody has a view on every statement."""
+    atoms = [of for atom in counted.atoms_by_characteristic[characteristic] if (of := counted.items_of_atom(atom))]
+    weighed = [
+        (float(value), 1 / len(items))
+        for items in atoms
+        for item in items
+        for answers in part
+        if (value := answers.get(item)) is not None
+    ]
+    return sum(value * weight for value, weight in weighed) / sum(weight for _, weight in weighed)
+
+
+def _moved_to(mean: float, one: Estimate) -> Estimate:
+    """The estimate with another mean, and an interval that reaches as far to either side."""
+    return replace(
+        one,
+        mean=mean,
+        low=max(LEAST, mean - (one.mean - one.low)),
+        high=min(MOST, mean + (one.high - one.mean)),
+    )
 
 
 def _views(part: Sequence[Answers], item: str) -> int:
     return sum(answers.get(item) is not None for answers in part)
 
 
-def _may_be_shown(views: Mapping[str, Sequence[int]], fewest: int) -> set[str]:
+def _may_be_shown(views: Mapping[str, Sequence[int]], fewest: int, size: Mapping[str, int] | None) -> OfTheirOwn:
     """The parts that may be shown, from how many views each has on each statement."""
     hidden = {code for code, counts in views.items() if not counts or min(counts) < fewest}
-    by_size = sorted(views.keys() - hidden, key=lambda code: (min(views[code]), code))
+    enough = views.keys() - hidden
+    by_size = sorted(enough, key=lambda code: (min(views[code]) if size is None else size[code], code))
     while hidden and by_size and any(0 < together < fewest for together in _together(views, hidden)):
         hidden.add(by_size.pop(0))
-    return set(by_size)
+    return OfTheirOwn(frozenset(by_size), frozenset(enough - set(by_size)))
 
 
 def _together(views: Mapping[str, Sequence[int]], hidden: set[str]) -> list[int]:

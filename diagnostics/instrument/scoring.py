@@ -65,12 +65,18 @@ class Estimate:
 @dataclass(frozen=True)
 class Groups:
     """The group of each person, in the order of their answers, and how many were asked of each group; ``others`` names
-    the organisations that count together in one.
+    the organisations that count together in one, and ``joined`` those among them that are large enough themselves.
     """
 
     of: Sequence[str]
     invited: Mapping[str, int]
     others: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+
+    @property
+    def own(self) -> frozenset[str]:
+        """The organisations that count of their own."""
+        return frozenset(self.of) - {OTHERS}
 
     def with_others(self, own: AbstractSet[str]) -> Groups:
         """The same with all but these in one group."""
@@ -133,7 +139,8 @@ class Summary:
     atoms: Mapping[str, Estimate]
     topics: Mapping[str, Estimate]
     items: Mapping[str, ItemSummary]
-    dont_know: float
+    # Of the answers to these items; None where there is no view on any.
+    dont_know: float | None
 
 
 def estimate(scores: Sequence[float], population: int) -> Estimate | None:
@@ -253,6 +260,7 @@ def summarise(
     The order of ``responses`` changes nothing.
     """
     people = [score_person(instrument, answers) for answers in responses]
+    spread = spread_of(list(instrument.item_by_code), responses, groups)
     topics = [_scores(instrument.items_by_topic, answers.get) for answers in responses]
     items = {item.code: summarise_item(item.code, responses, invited, groups) for item in instrument.items}
     views = [frozenset(code for code in items if answers.get(code) is not None) for answers in responses]
@@ -283,7 +291,7 @@ def summarise(
         atoms=atoms,
         topics=made.estimates(topics, instrument.items_by_topic, instrument.items_by_topic, of_items),
         items=items,
-        dont_know=share_unknown(instrument, responses),
+        dont_know=spread.dont_know if spread else None,
     )
 
 
@@ -302,12 +310,6 @@ def spread_of(items: Sequence[str], responses: Sequence[Answers], groups: Groups
         return None
     shares = {value: fmean(one.shares[value] for one in each) for value in range(LEAST, MOST + 1)}
     return Spread(shares, fmean(one.dont_know for one in each))
-
-
-def share_unknown(instrument: Instrument, responses: Sequence[Answers]) -> float:
-    """How many of the answers were "don't know"."""
-    given = [value for answers in responses for code, value in answers.items() if code in instrument.item_by_code]
-    return given.count(None) / len(given) if given else 0.0
 
 
 @dataclass(frozen=True)

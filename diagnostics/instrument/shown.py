@@ -22,7 +22,6 @@ from diagnostics.instrument.scoring import (
     PersonScores,
     Summary,
     score_person,
-    share_unknown,
     summarise,
 )
 
@@ -110,7 +109,7 @@ def summarise_shown(
     fewest: int,
     groups: Groups | None = None,
 ) -> Summary:
-    """``summarise`` with nothing of what is hidden; the share of "don't know" is that of all that was asked."""
+    """``summarise`` with nothing of what is hidden, nor in the share of "don't know"."""
     counted = what_counts(instrument, responses, fewest=fewest)
     made = summarise(counted, responses, invited, groups)
     enough = wholes(instrument, counted)
@@ -126,7 +125,6 @@ def summarise_shown(
         characteristics=shown(made.characteristics, enough),
         atoms=shown(made.atoms, atoms),
         topics=shown(made.topics, made.topics.keys()),
-        dont_know=share_unknown(instrument, responses),
     )
 
 

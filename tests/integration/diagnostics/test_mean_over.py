@@ -20,15 +20,18 @@ from diagnostics.actions import (
     start_round,
     start_rounds,
 )
+from diagnostics.instrument import instrument
+from diagnostics.instrument.agreement import Agreement
 from diagnostics.instrument.loading import BY_PARTNERS, BY_US
 from diagnostics.instrument.readiness_rule import readiness_rule
 from diagnostics.invitees import Invitee
 from diagnostics.models import MeanOver, Round, RoundMode, Subject
-from diagnostics.over_time import since_last_time
+from diagnostics.over_time import since_last_time, standing
 from diagnostics.readiness import health_of, readiness_of
 from diagnostics.results import RoundResults, results_of
 from tests.factories import active_participation
 from tests.integration.diagnostics.conftest import Setting
+from tests.integration.diagnostics.open_links import offered
 from tests.integration.diagnostics.survey_data import answer, closed, next_week
 
 # Over people 3.8, over the two that count of their own and the others together 3.
@@ -51,14 +54,20 @@ def asked_for(answers: Mapping[str, list[int]]) -> list[Invitee]:
 def counting(
     setting: Setting, answers: Mapping[str, list[int]], mean_over: MeanOver = MeanOver.ORGANISATIONS, **kept: Any
 ) -> Round:
-    """A closed survey in which one more of each organisation was asked than answered."""
+    """A closed survey in which one more of each organisation was asked than answered.
+
+    ``unknown`` are statements that so many people of an organisation know nothing of.
+    """
     where = kept.get("participation", setting.participation)
     made = start_round(participation=where, people=asked_for(answers), closes_on=next_week(), by=setting.lead)
     read_answers_as(round=made, mode=RoundMode.NAMED, mean_over=mean_over, by=setting.lead)
     left = {name: list(values) for name, values in answers.items()}
     for link in open_round(round=Round.objects.get(pk=made.pk), by=setting.lead):
-        if values := left[link.invitation.works_for]:
-            answer(link, values.pop())
+        name = link.invitation.works_for
+        if values := left[name]:
+            items, number = kept.get("unknown", {}).get(name, ((), 0))
+            passes = dict.fromkeys(items) if len(answers[name]) - len(values) < number else {}
+            answer(link, dict.fromkeys(instrument().item_by_code, values.pop()) | passes)
     close_round(round=made, by=setting.lead)
     return Round.objects.get(pk=made.pk)
 
@@ -155,14 +164,25 @@ def test_from_its_opening_on_it_is_fixed(setting: Setting) -> None:
 def test_each_organisation_counts_once_and_the_small_ones_together(setting: Setting, lead: Client) -> None:
     results = shown(counting(setting, ANSWERS))
     assert results.over_organisations
-    assert (results.organisations_counted, results.others_together) == (3, True)
+    assert results.counts is not None
+    assert (results.counts.own, results.counts.few, results.counts.joined, results.counts.number) == (
+        ["Aldercote Council", "Westmere Trust"],
+        ["Bexford Hospice", "Mind"],
+        [],
+        3,
+    )
     assert results.overall.estimate is not None
     assert results.overall.estimate.mean == pytest.approx(OVER_ORGANISATIONS)
     for line in (*results.groups, *results.characteristics):
         assert line.estimate is not None
         assert line.estimate.mean == pytest.approx(OVER_ORGANISATIONS)
     words = page(lead, Round.objects.get())
-    assert "Each organisation counts once in every mean here: 3 of them, one of which is all those together" in words
+    assert (
+        "Each organisation counts once in every mean here: Aldercote Council; Westmere Trust. As one more, together: "
+        "Bexford Hospice; Mind. Bexford Hospice; Mind: fewer than 5 people had a view on some statement for each.</p>"
+    ) in words
+    assert "the mean of all who were invited by the organisations that answered is likely to lie" in words
+    assert "everybody invited" not in words
     assert f"Overall {OVER_ORGANISATIONS:.1f} of 5" in words
     assert f"{OVER_PEOPLE:.1f}" not in words
 
@@ -181,10 +201,155 @@ def test_nothing_that_is_shown_counts_people(setting: Setting, lead: Client) -> 
             assert percent == pytest.approx([20, 100 / 3, 40 / 3, 0, 100 / 3])
     book = load_workbook(io.BytesIO(lead.get(f"/o/{setting.code}/surveys/{made.pk}/results.xlsx").content))
     cells = [cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row]
-    assert any(str(cell).startswith("Each of 3 organisations once; those with fewer than 5") for cell in cells)
+    assert any(
+        str(cell).startswith(
+            "Each organisation once: Aldercote Council; Westmere Trust. As one more, together: Bexford Hospice; Mind."
+        )
+        for cell in cells
+    )
     assert round(OVER_ORGANISATIONS, 2) in cells
     assert round(OVER_PEOPLE, 2) not in cells
     assert "Where people work" not in book.sheetnames
+
+
+def test_agreement_and_the_share_of_dont_know_count_what_was_chosen(setting: Setting, lead: Client) -> None:
+    """By hand. Thirty of the trust said 4, of whom six do not know of the first statement; six of the council said 1.
+
+    Over people the variance is that of 30 at 4 and 6 at 1: 9 · (5/36) · 36/35 = 1.29, views that differ. Over the two
+    it is 2.25 / (1 − (1/30 + 1/6)/4) = 2.37, more than the 2 of answers at random: views that are divided. Of the
+    answers to the first statement 6 in 36 were "don't know" over people, 6 in 60 over the two.
+    """
+    asked = {"Aldercote Council": [1] * 6, "Westmere Trust": [4] * 30}
+    first = next(iter(instrument().item_by_code))
+    found: dict[MeanOver, tuple[Any, ...]] = {}
+    for mean_over in (MeanOver.PEOPLE, MeanOver.ORGANISATIONS):
+        made = counting(setting, asked, mean_over, unknown={"Westmere Trust": ([first], 6)})
+        results = shown(made)
+        lines = [line for line in results.characteristics if first in [item.item.code for item in line.items]]
+        [item] = [item for line in lines for item in line.items if item.item.code == first]
+        book = load_workbook(io.BytesIO(lead.get(f"/o/{setting.code}/surveys/{made.pk}/results.xlsx").content))
+        facts = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True) if row[0]}
+        heads, overall, *_ = book["Results"].iter_rows(values_only=True)
+        assert dict(zip(heads, overall, strict=True))["Agreement"] == results.overall.agreement.value  # type: ignore[union-attr]
+        number = len(instrument().item_by_code)
+        assert item.dont_know == pytest.approx(results.dont_know * number if results.dont_know else None)
+        found[mean_over] = (
+            results.overall.agreement,
+            results.characteristics[0].items[0].agreement,
+            item.dont_know,
+            facts["Answers that were “don’t know”"],
+        )
+        words = page(lead, made)
+        assert "of the answers to the statements shown were “don’t know”" in words
+        assert ("“don’t know”, each organisation counting once;" in words) is (mean_over == MeanOver.ORGANISATIONS)
+    assert found == {
+        MeanOver.PEOPLE: (
+            Agreement.DIFFER,
+            Agreement.DIFFER,
+            pytest.approx(6 / 36),
+            "0% of those to the statements shown; not in the means",
+        ),
+        MeanOver.ORGANISATIONS: (
+            Agreement.DIVIDED,
+            Agreement.DIVIDED,
+            pytest.approx(6 / 60),
+            "0% of those to the statements shown, each organisation counting once; not in the means",
+        ),
+    }
+
+
+def test_who_joins_the_small_ones_and_who_was_not_heard_is_said_by_name(setting: Setting, lead: Client) -> None:
+    """As on a running service: nobody of Aldercote had too few views, and the page said so."""
+    made = counting(setting, {"Aldercote": [4] * 7, "Bexford": [3] * 8, "Mind": [1], "Silent Hospice": []})
+    counts = shown(made).counts
+    assert counts is not None
+    assert (counts.own, counts.together, counts.few, counts.joined, counts.silent) == (
+        ["Bexford"],
+        ["Aldercote", "Mind"],
+        ["Mind"],
+        ["Aldercote"],
+        ["Silent Hospice"],
+    )
+    said = (
+        "As one more, together: Aldercote; Mind. Mind: fewer than 5 people had a view on some statement. Aldercote "
+        "counts with them, who would be too few to show by themselves: of those with enough views, fewest people were "
+        "asked there. No mean counts Silent Hospice, for which nobody answered."
+    )
+    assert f"Each organisation counts once in every mean here: Bexford. {said}</p>" in page(lead, made)
+    book = load_workbook(io.BytesIO(lead.get(f"/o/{setting.code}/surveys/{made.pk}/results.xlsx").content))
+    facts = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True) if row[0]}
+    assert facts["What a mean counts"] == f"Each organisation once: Bexford. {said}"
+
+
+def test_before_it_opens_the_page_says_who_will_count_with_whom(setting: Setting, lead: Client) -> None:
+    made = start_round(
+        participation=setting.participation, people=asked_for(ANSWERS), closes_on=next_week(), by=setting.lead
+    )
+    words = page_at(lead, f"/o/{setting.code}/surveys/{made.pk}/read-as/")
+    assert "fewer than 5 people have a view on some statement count together as one" in words
+    assert "the organisation joins them of which you asked fewest among the others" in words
+
+
+def test_with_an_open_link_nobody_is_said_to_have_been_heard_of_everybody(setting: Setting, lead: Client) -> None:
+    """Any organisation may have had the seats of it that nobody took."""
+    found = {}
+    for seats in (0, 4):
+        people = [Invitee(f"P{n}", f"p{n}@partner.example", "AB"[n % 2]) for n in range(12)]
+        made = start_round(participation=setting.participation, people=people, closes_on=next_week(), by=setting.lead)
+        read_answers_as(round=made, mode=RoundMode.NAMED, mean_over=MeanOver.ORGANISATIONS, by=setting.lead)
+        links = open_round(round=Round.objects.get(pk=made.pk), by=setting.lead)
+        if seats:
+            offered(Round.objects.get(pk=made.pk), setting.lead, seats)
+        for place, link in enumerate(links):
+            answer(link, 2 + place % 3)
+        close_round(round=made, by=setting.lead)
+        kept = Round.objects.get(pk=made.pk)
+        overall = shown(kept).overall.estimate
+        assert overall is not None
+        assert shown(kept).over_organisations
+        found[seats] = (overall.is_of_everybody, "from everybody asked" in page(lead, kept))
+    assert found == {0: (True, True), 4: (False, False)}
+
+
+def test_a_raised_threshold_has_people_count(setting: Setting, lead: Client, settings: Any) -> None:
+    """Twelve answers: of two organisations, or of twelve people where it takes thirteen to break a result down."""
+    answers = {"Aldercote Council": [2] * 4 + [3] * 1, "Westmere Trust": [5] * 7}
+    assert shown(counting(setting, answers)).over_organisations
+    settings.SURVEY_BREAKDOWN_THRESHOLD = 13
+    made = counting(setting, answers)
+    assert not shown(made).over_organisations
+    assert "fewer than 13 in all" in page(lead, made)
+    assert not health_of(setting.organisation)[setting.participation.pk].over_organisations
+
+
+def test_readiness_counts_who_passed_a_statement_by_with_their_own_organisation(setting: Setting) -> None:
+    """The fifteen of the trust said 5, three of them not to all: the trust has 5, whatever the others said."""
+    made = counting(setting, ANSWERS, unknown={"Westmere Trust": (["FOC1", "TRU1"], 3)})
+    overall = shown(made).overall.estimate
+    assert overall is not None
+    assert overall.mean == pytest.approx(OVER_ORGANISATIONS)
+    found = readiness_of(organisation=setting.organisation, draws=20, seed=1)[setting.participation.pk]
+    rule = readiness_rule()
+    assert found.mean == pytest.approx(rule.least + (1 - rule.least) * (OVER_ORGANISATIONS - 1) / 4)
+
+
+def test_where_a_plan_begins_stands_what_the_survey_shows(setting: Setting) -> None:
+    made = counting(setting, ANSWERS)
+    stood = standing([made])[made.pk]
+    assert {code: one.mean for code, one in stood.items()} == pytest.approx(
+        {one.code: OVER_ORGANISATIONS for one in instrument().characteristics}
+    )
+
+
+def test_how_far_partnerships_can_be_told_apart_leaves_out_those_that_count_organisations(setting: Setting) -> None:
+    first, second = (active_participation(setting.organisation) for _ in range(2))
+    closed(first, setting.lead, [5, 4, 5, 4, 5, 4, 5])
+    counting(setting, ANSWERS)
+    assert across(setting.organisation).apart is None  # one of people alone
+    closed(second, setting.lead, [2, 3, 2, 3, 2, 3, 2])
+    apart = across(setting.organisation).apart
+    assert apart is not None
+    assert (apart.groups, apart.people) == (2, 14)
 
 
 def test_the_workbook_says_which_of_its_columns_count_people_all_the_same(setting: Setting, lead: Client) -> None:
@@ -198,8 +363,9 @@ def test_the_workbook_says_which_of_its_columns_count_people_all_the_same(settin
     heads, *rows = book["By organisation"].iter_rows(values_only=True)
     westmere = dict(zip(heads, next(row for row in rows if row[0] == "Westmere Trust"), strict=True))
     assert (westmere["Answered"], westmere["Asked"]) == (15, 16)
-    for said in ("How many answered, were asked or had a view", "agreement in words", "a single organisation"):
+    for said in ("How many answered, were asked or had a view", "the means of a single organisation"):
         assert said in words
+    assert words.endswith("Every other mean or share, and agreement in words, counts organisations.")
     assert not [cell for cell in facts.values() if "Nothing here counts people" in str(cell)]
 
 

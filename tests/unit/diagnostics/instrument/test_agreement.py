@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from statistics import variance
 
 import pytest
 from hypothesis import given
@@ -15,6 +16,7 @@ from diagnostics.instrument.agreement import (
     in_words,
     r_star_wg,
     r_wg_j,
+    variance_over,
     widest_variance,
 )
 
@@ -131,3 +133,11 @@ def test_agreement_on_several_items_by_hand() -> None:
 
 def test_people_who_differ_more_than_at_random_have_no_agreement() -> None:
     assert r_wg_j([[1, 1, 5, 5]]) == 0
+
+
+def test_the_variance_over_groups_is_that_of_one_sample_where_they_are_as_large() -> None:
+    one, other = [1.0, 2, 4], [5.0, 5, 3]
+    assert variance_over([one, other]) == pytest.approx(variance([*one, *other]))
+    # By hand: means 2 and 5, of both 3.5; squares (2.25 + 2.25)/2 and 2.25; 1 − (1/2 + 1/4)/4 = 13/16.
+    assert variance_over([[2.0, 2], [5.0, 5, 5, 5]]) == pytest.approx(2.25 / (13 / 16))
+    assert [variance_over(groups) for groups in ([], [[3.0]], [[3.0, 4], []])] == [None] * 3

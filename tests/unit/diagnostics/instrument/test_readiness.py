@@ -57,6 +57,33 @@ def test_the_bootstrap_has_the_variance_of_its_closed_form() -> None:
     assert statistics.pstdev(made.draws) == pytest.approx(0.8 * (0.03125 / 5) ** 0.5, rel=0.03)
 
 
+def test_over_groups_the_spread_is_that_of_their_mean_and_decides_how_far_it_is_pooled() -> None:
+    """By hand, without floors. Shares 0.25 and 0.75 of one group, 0.5 and 1 of the other: the variance of each mean by
+    the bootstrap is 0.0625/3, that of their mean the quarter of both, 0.125/12.
+
+    The other two partnerships are as certain as can be, at 0 and at 1, and with the first the variance between
+    partnerships is B by moments, which is worked out again here from the formula of DerSimonian and Laird (1986).
+    """
+    rule = replace(readiness_rule(), within_floor=0.01, between_floor=0.01)
+    rounds = {
+        1: replace(of(1, 2, 4, 3, 5), groups=["a", "a", "b", "b"]),
+        2: replace(of(2, 1, 1, 1, 1), groups=["a", "a", "b", "b"]),
+        3: replace(of(3, 5, 5, 5, 5), groups=["a", "a", "b", "b"]),
+    }
+    made = assess(rounds, draws=20000, seed=3, rule=rule)
+    variances = [0.125 / 12, 0.01**2 * (1 / 2 + 1 / 2) / 4, 0.01**2 * (1 / 2 + 1 / 2) / 4]
+    own, precision = [0.625, 0.0, 1.0], [1 / one for one in variances]
+    fixed = sum(p * o for p, o in zip(precision, own, strict=True)) / sum(precision)
+    surplus = sum(p * (o - fixed) ** 2 for p, o in zip(precision, own, strict=True)) - 2
+    between = surplus / (sum(precision) - sum(p**2 for p in precision) / sum(precision))
+    weights = [1 / (between + one) for one in variances]
+    centre = sum(w * o for w, o in zip(weights, own, strict=True)) / sum(weights)
+    keep = between / (between + variances[0])
+    assert made[1].mean == pytest.approx(0.2 + 0.8 * (centre + keep * (0.625 - centre)), abs=1e-9)
+    alone = assess({1: rounds[1]}, draws=20000, seed=3, rule=replace(rule, between_floor=10.0))[1]
+    assert statistics.pstdev(alone.draws) == pytest.approx(0.8 * (0.125 / 12) ** 0.5, rel=0.03)
+
+
 def test_three_who_agree_are_not_certainty() -> None:
     made = assess({1: of(1, 3, 3, 3)}, draws=20000, seed=3, rule=replace(readiness_rule(), between_floor=10.0))[1]
     assert statistics.pstdev(made.draws) == pytest.approx(0.8 * 0.125 / 3**0.5, rel=0.03)

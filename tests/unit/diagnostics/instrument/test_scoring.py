@@ -132,7 +132,7 @@ def test_nobody_answered() -> None:
     assert made.overall is None
     assert made.characteristics == {}
     assert made.items["PUR1"].estimate is None
-    assert (made.dont_know, made.items["PUR1"].dont_know) == (0, 0)
+    assert (made.dont_know, made.items["PUR1"].dont_know) == (None, 0)
 
 
 def test_the_order_of_responses_changes_nothing() -> None:
