@@ -19,7 +19,7 @@ import pgtrigger
 FUNCTIONS: dict[str, str] = {
     "_pgh_attach_context()": "d716bde33a82a977f5f17c0fc51605a7",  # the library's, and not used
     "decisions_with_effects_due(date)": "40b2db2b65d68ec78ee233d6c36f2fbf",
-    "decisions_with_reminders_due(date)": "f10e3ca327234a1ee9f2af6d6d96bbaf",
+    "decisions_with_reminders_due(date)": "5fd8f441e5d583911495e632fb6adf2d",
     "decisions_with_letters_due(timestamp with time zone, timestamp with time zone)": (
         "f9ab995816c64c65f916f3ab865ee367"
     ),
