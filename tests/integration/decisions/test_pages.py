@@ -177,6 +177,13 @@ def test_an_out_of_date_recommendation_offers_to_score_again_or_to_decide_all_th
     shown = client.get(address).content.decode()
     assert 'name="anyway"' in shown
     assert "Something changed since this was scored" in shown
+    link = f'<a href="/o/{organisation.code}/">Score again</a>'
+    assert link in shown
+    begin_meeting(organisation=organisation, by=lead, name="Board", held_on=timezone.localdate(), agenda=[one])
+    in_the_meeting = client.get(at(organisation, "decide/")).content.decode()
+    assert 'name="anyway"' in in_the_meeting
+    assert link in in_the_meeting
+    assert ">Score again<" in client.get(at(organisation, "")).content.decode()
     refused = client.post(address, filled(basis, executive))
     assert "Score again first, or tick that you decide all the same." in words(refused)
     assert client.post(address, filled(basis, executive, anyway="on")).status_code == 302
