@@ -19,7 +19,7 @@ import pgtrigger
 FUNCTIONS: dict[str, str] = {
     "_pgh_attach_context()": "d716bde33a82a977f5f17c0fc51605a7",  # the library's, and not used
     "decisions_with_effects_due(date)": "40b2db2b65d68ec78ee233d6c36f2fbf",
-    "decisions_with_reminders_due(date)": "c690bc021f30edcf9bfe8b004a7f8fcd",
+    "decisions_with_reminders_due(date)": "ed039426872c0e9a1d73cb7ed608d680",
     "decisions_with_letters_due(timestamp with time zone, timestamp with time zone)": (
         "f9ab995816c64c65f916f3ab865ee367"
     ),

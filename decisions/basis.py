@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from decisions.class_duties import ClassDuty, class_duty_of
 from decisions.models import Decision
-from partnerships.models import Participation, ParticipationState
+from partnerships.models import EngagementLevel, Participation, ParticipationState
 from scoring.advice import Advice, LevelOutlook
 from scoring.engine.wording import SMALL
 from scoring.findings import Findings
@@ -64,21 +66,40 @@ class Basis:
 
     @cached_property
     def choices(self) -> Sequence[LevelOutlook]:
-        """The levels that may be decided, highest first: none below what a duty requires."""
-        duty = self.participation.mandate_level
-        codes = [level.code for level in self.advice.levels]
-        least = codes.index(duty.code) if duty and duty.code in codes else 0
+        """The levels that may be decided, highest first: none below what its own duty or one over a class asks."""
+        own, of_class = self.participation.mandate_level, self.class_duty
+        least = max(self._place(own), self._place(of_class.level if of_class else None))
         return tuple(reversed(self.advice.levels[least:]))
 
     @property
     def duty(self) -> str:
         """Which duty sets the least level, in words; empty where none does."""
-        duty = self.participation.mandate_level
-        if duty is None:
+        own, of_class = self.participation.mandate_level, self.class_duty
+        if of_class is not None and self._place(of_class.level) > self._place(own):
+            return of_class.in_words
+        if own is None:
             return ""
-        return (
-            f"The least that can be decided is “{duty.name}”, because of a duty: {self.participation.mandate_source}."
-        )
+        return f"The least that can be decided is “{own.name}”, because of a duty: {self.participation.mandate_source}."
+
+    @cached_property
+    def class_duty(self) -> ClassDuty | None:
+        """The duty over a class that binds it, once all that is decided about the others holds."""
+        return class_duty_of(self.participation, self.findings)
+
+    def missed_duty(self, code: str, day: datetime.date) -> str:
+        """Which duty over a class a level misses that begins to hold on a day, in words; empty where it misses none.
+        Levels of the others may begin later, or end.
+        """
+        of_class = class_duty_of(self.participation, self.findings, day)
+        codes = [level.code for level in self.advice.levels]
+        if of_class is None or code not in codes or codes.index(code) >= self._place(of_class.level):
+            return ""
+        return of_class.in_words
+
+    def _place(self, level: EngagementLevel | None) -> int:
+        """Where a level stands among those it may have; 0, the lowest, where it is none of them."""
+        codes = [one.code for one in self.advice.levels]
+        return codes.index(level.code) if level is not None and level.code in codes else 0
 
     def level(self, code: str) -> LevelOutlook | None:
         return next((level for level in self.choices if level.code == code), None)

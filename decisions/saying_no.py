@@ -22,6 +22,7 @@ from decisions.models import (
     Promise,
     ToldOf,
 )
+from decisions.models.kind_noes import HEARD_TRANSITIONS, Heard
 from partnerships.models import EngagementLevel, Organisation, Participation, Person
 
 # Of a pack, what goes into the letter: not the harm that was considered.
@@ -182,17 +183,26 @@ def packs_of(participation: Participation) -> list[KindNo]:
 def told_no(packs: Iterable[KindNo]) -> ToldNo | None:
     """Of the packs about one partnership, the newest first; whether what counts now is a no is asked elsewhere."""
     for pack in packs:
-        letters, tellings = list(pack.letters.all()), list(pack.tellings.all())
-        sent = [one for one in letters if one.state == LetterState.SENT and one.sent_at is not None]
-        if any(one.told_of == ToldOf.CHANGED for one in tellings) or any(
-            one.kind == KindOfLetter.CHANGED for one in sent
-        ):
+        heard = heard_with(pack)
+        if not HEARD_TRANSITIONS[heard]:
             return None
-        days = [one.told_on for one in tellings]
-        days += [timezone.localdate(one.sent_at) for one in sent]
-        if days:
+        if heard is Heard.NO:
+            days = [one.told_on for one in pack.tellings.all()]
+            days += [timezone.localdate(one.sent_at) for one in _sent(pack) if one.sent_at is not None]
             return ToldNo(pack, max(days))
     return None
+
+
+def heard_with(pack: KindNo) -> Heard:
+    """What the partner has heard with this pack; its letters and tellings are known."""
+    sent, tellings = _sent(pack), list(pack.tellings.all())
+    if any(one.told_of == ToldOf.CHANGED for one in tellings) or any(one.kind == KindOfLetter.CHANGED for one in sent):
+        return Heard.CHANGED
+    return Heard.NO if sent or tellings else Heard.NOTHING
+
+
+def _sent(pack: KindNo) -> list[Letter]:
+    return [one for one in pack.letters.all() if one.state == LetterState.SENT and one.sent_at is not None]
 
 
 def told_no_in(organisation: Organisation) -> list[ToldNo]:

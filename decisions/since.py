@@ -71,7 +71,7 @@ def since(decision: Decision, participation: Participation, shown: Run | None) -
     slug = participation.partnership.slug
     before = Findings.of(decision.run)
     after = Findings.of(shown) if shown is not None else None
-    then = before.advice_for(slug)
+    then = before.advice_for(decision.participation.partnership.slug)  # another record, where that was merged into it
     now = after.advice_for(slug) if after is not None else None
     facts = [
         Beside("Recommended", _recommended_then(decision), _recommended(now)),

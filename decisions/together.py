@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -92,8 +92,9 @@ class Together:
                 for pool in findings.document["pools"]
             ]
             for note in _rules(findings, then.broken):
-                broken.setdefault(note, note if quarter == this else f"{note} (from {quarter})")
-        return cls(len(counted), len(known) - len(counted), tuple(pools), tuple(broken.values()), found.value)
+                broken.setdefault(note, "" if quarter == this else f", from {quarter}")
+        in_words = tuple(_with_sources(organisation, broken))
+        return cls(len(counted), len(known) - len(counted), tuple(pools), in_words, found.value)
 
     @property
     def over(self) -> list[PoolTogether]:
@@ -130,6 +131,13 @@ def _available(organisation: Organisation, quarter: Quarter) -> dict[str, float]
 def _rules(findings: Findings, broken: Iterable[int]) -> list[str]:
     rules = findings.document.get("rules", [])
     return [rules[place].get("note", "A rule without words") for place in broken]
+
+
+def _with_sources(organisation: Organisation, broken: Mapping[str, str]) -> Iterator[str]:
+    """What each rule says, where that is written, and from when it is broken."""
+    sources = {rule.in_words(): rule.source for rule in organisation.rules.in_full()} if broken else {}
+    for note, when in broken.items():
+        yield f"{note} ({sources[note]}){when}" if note in sources else f"{note}{when}"
 
 
 def decided_levels(organisation: Organisation) -> dict[str, DecidedLevel]:

@@ -49,7 +49,7 @@ def _name(state: Any) -> str:
 
 def machines() -> list[Machine]:
     """Those of every app, from the tables that its actions read."""
-    from decisions.models import letters, plan, practices, promises
+    from decisions.models import kind_noes, letters, meetings, plan, practices, promises
     from decisions.models.decisions import FOLLOWS, Outcome
     from diagnostics.models import rounds
     from partnerships.models import differences, participations
@@ -61,6 +61,7 @@ def machines() -> list[Machine]:
     taking_part, asked, scored = participations.ParticipationState, rounds.RoundState, runs.RunState
     promised = promises.PromiseState
     planned, practised = plan.PlanState, practices.PracticeState
+    held, heard, handed = meetings.MeetingState, kind_noes.Heard, kind_noes.ItemState
     differing = differences.DifferenceState
     return [
         of("A partnership in the portfolio", taking_part, [taking_part.DRAFT], participations.TRANSITIONS),
@@ -68,6 +69,9 @@ def machines() -> list[Machine]:
         of("A survey", asked, [asked.DRAFT], rounds.TRANSITIONS),
         of("A scoring", scored, [scored.QUEUED], runs.TRANSITIONS),
         of("What is decided about a partnership", Outcome, FOLLOWS[None], FOLLOWS),
+        of("A meeting that decides", held, [held.UNDER_WAY], meetings.TRANSITIONS),
+        of("A kind no, by what the partner has heard of it", heard, [heard.NOTHING], kind_noes.HEARD_TRANSITIONS),
+        of("A thing on the list of what to hand over", handed, [handed.OPEN], kind_noes.ITEM_TRANSITIONS),
         of("A promise", promised, [promised.OPEN], promises.TRANSITIONS),
         of("An action of the plan", planned, [planned.PLANNED], plan.TRANSITIONS),
         of("A practice to remove", practised, [practised.PROPOSED], practices.TRANSITIONS),

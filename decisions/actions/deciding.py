@@ -11,17 +11,19 @@ from django.utils import timezone
 
 from decisions.actions.meetings import check_under_way
 from decisions.basis import Basis, NothingToDecideError
+from decisions.class_duties import broken_by, standing_in
+from decisions.far_days import too_far
 from decisions.models import Decision, Draft, Meeting, Outcome
 from decisions.models.decisions import FOLLOWS
 from decisions.sending import hold_back
 from decisions.taking_effect import take_back, take_effect
 from partnerships.access import can_decide, check_can_decide
+from partnerships.actions.organisations import hold
 from partnerships.actions.participations import locked
 from partnerships.models import Participation, Person
 from partnerships.saving import save_checked
+from scoring.findings import Findings
 from scoring.situation import situation_of
-
-FARTHEST = datetime.timedelta(days=5 * 366)  # beyond it a year is most likely mistyped
 
 
 class DecidedMeanwhile(Exception):  # noqa: N818  (it names what happened, and is no fault)
@@ -82,6 +84,7 @@ def decide(
     recommendation and nobody has said that it is decided all the same.
     """
     check_can_decide(by, participation.organisation)
+    hold(participation.organisation)  # what one leaves of a duty over several, the next may not take
     if meeting is not None:
         check_under_way(meeting)
     current = locked(participation)
@@ -104,7 +107,8 @@ def decide(
     Draft.objects.about(current).delete()
     if basis.current is not None:
         hold_back(basis.current)
-    if decision.applies_from is not None and decision.applies_from <= timezone.localdate() and meeting is None:
+    due = participation.decisions.not_in_effect_by(timezone.localdate()).filter(pk=decision.pk)
+    if meeting is None and due.exists():
         take_effect(decision)
     return decision
 
@@ -117,23 +121,38 @@ def _basis(participation: Participation) -> Basis:
 
 
 def _check(basis: Basis, wanted: Wanted, today: datetime.date) -> None:
-    errors: dict[str, str] = {}
+    errors = wrong_days(wanted.decided_on, wanted.applies_from, wanted.review_on, today)
     if basis.level(wanted.level_code) is None:
         errors["level"] = basis.duty or "Choose one of the levels shown."
+    elif missed := basis.missed_duty(wanted.level_code, max(wanted.applies_from, today)):
+        errors["level"] = missed
     elif basis.overrules(wanted.level_code) and not wanted.reason.strip():
         errors["reason"] = "Say why you decide otherwise than recommended."
-    if wanted.decided_on > today:
-        errors["decided_on"] = "This day has not come yet. Enter the day on which it was decided."
-    if wanted.review_on <= today:
-        errors["review_on"] = "Enter a day to look again that is still to come."
-    if wanted.applies_from < wanted.decided_on:
-        errors["applies_from"] = "The level cannot hold from before it was decided. Enter that day or a later one."
-    elif wanted.applies_from > today + FARTHEST:
-        errors["applies_from"] = "This is more than five years from today. Check the year."
     if wanted.decided_by is not None and not can_decide(wanted.decided_by, basis.participation.organisation):
         errors["decided_by"] = f"{wanted.decided_by} may not decide here. Choose somebody else, or name a meeting."
     if errors:
         raise ValidationError(errors)
+
+
+def wrong_days(
+    decided_on: datetime.date | None,
+    applies_from: datetime.date | None,
+    review_on: datetime.date | None,
+    today: datetime.date,
+) -> dict[str, str]:
+    """What is wrong with the days of a decision, by field; a day that is missing is not spoken of."""
+    errors: dict[str, str] = {}
+    if decided_on is not None and decided_on > today:
+        errors["decided_on"] = "This day has not come yet. Enter the day on which it was decided."
+    if review_on is not None and review_on <= today:
+        errors["review_on"] = "Enter a day to look again that is still to come."
+    elif far := too_far(review_on, today):
+        errors["review_on"] = far
+    if applies_from is not None and decided_on is not None and applies_from < decided_on:
+        errors["applies_from"] = "The level cannot hold from before it was decided. Enter that day or a later one."
+    elif far := too_far(applies_from, today):
+        errors["applies_from"] = far
+    return errors
 
 
 def _check_follows(last: Decision | None, decision: Decision) -> None:
@@ -181,15 +200,38 @@ def recommended(basis: Basis) -> dict[str, str]:
     }
 
 
+def _check_can_be_undone(decision: Decision, again: Decision | None, today: datetime.date) -> None:
+    """Raises ValidationError where the level would change under a meeting, or what is left misses a duty over several
+    partnerships that is kept now.
+    """
+    under_way = decision.organisation.decision_meetings.held_today(today).first()
+    if under_way is not None and hasattr(decision, "taken_effect"):
+        raise ValidationError(
+            f"“{under_way.name}” is under way, and this decision holds already: undoing it would have everything "
+            "scored again while others decide. Undo it once the meeting has ended, or decide anew."
+        )
+    shown = situation_of(decision.organisation).shown
+    if shown is None:
+        return
+    before = standing_in(decision.organisation, Findings.of(shown))
+    after = before.without(decision, again)
+    if rule := broken_by(decision.organisation, before, after, today):
+        raise ValidationError(
+            f"Undoing it would break a duty over several partnerships: “{rule.in_words()}” ({rule.source}). Decide "
+            "on a higher level for another of them first."
+        )
+
+
 @transaction.atomic
 def undo(*, decision: Decision, by: Person) -> Decision:
     """Take a decision back: the one before it stands again, if there was one, and all lines stay on record.
 
     Its level goes back to what it was, where it had taken effect and nobody has changed it since; what stands again
     takes effect if its day came meanwhile. One that is undone already stays so. Raises DecidedMeanwhile where another
-    decision has taken its place.
+    decision has taken its place, and ValidationError where a meeting would be disturbed or a duty missed.
     """
     check_can_decide(by, decision.organisation)
+    hold(decision.organisation)
     participation = locked(decision.participation)
     last = participation.decisions.last_words().select_related("supersedes__stands_again", "stands_again").get()
     counts = last.stands_again if last.is_undone else last
@@ -199,6 +241,7 @@ def undo(*, decision: Decision, by: Person) -> Decision:
         raise DecidedMeanwhile(last)
     again = counts.in_place_of
     now = timezone.now()
+    _check_can_be_undone(decision, again, timezone.localdate(now))
     undone = Decision(
         organisation=decision.organisation,
         participation=participation,

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from decisions.letter_words import checklist_words
 from decisions.models import ChecklistItem, Decision, KindNo, LetterReply, Telling, ToldOf
+from decisions.models.kind_noes import ITEM_TRANSITIONS
 from decisions.saying_no import kind_of_no, last_decision, says_no
 from partnerships.access import check_can_decide
 from partnerships.actions.participations import locked
@@ -224,11 +225,14 @@ def settle_items(*, kind_no: KindNo, by: Person, marks: Mapping[int, Mark]) -> i
 
 
 def _settle(item: ChecklistItem, by: Person, mark: Mark) -> None:
+    was = item.state
     if not mark.done:
         item.done_by, item.done_at = None, None
     elif item.done_at is None:
         item.done_by, item.done_at = by, timezone.now()
     item.not_needed_because = mark.because
+    if item.state is not was and item.state not in ITEM_TRANSITIONS[was]:
+        raise ValidationError(f"What is {was.label.lower()} cannot become {item.state.label.lower()}.")
     save_checked(item)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions.models import AgendaItem, Meeting
+from decisions.models.meetings import TRANSITIONS, MeetingState
 from decisions.taking_effect import take_effects_due
 from partnerships.access import check_can_decide
 from partnerships.actions.organisations import hold
@@ -92,7 +93,7 @@ def end_meeting(*, meeting: Meeting, by: Person) -> Meeting:
     """End it; what was decided for now takes effect. One that has ended already stays as it is."""
     check_can_decide(by, meeting.organisation)
     held = _held(meeting)
-    if held.ended_at is not None:
+    if MeetingState.ENDED not in TRANSITIONS[held.state]:
         return held
     held.ended_by, held.ended_at = by, timezone.now()
     save_checked(held)
@@ -106,5 +107,5 @@ def _held(meeting: Meeting) -> Meeting:
 
 def check_under_way(meeting: Meeting) -> None:
     """Hold it until this transaction ends. Raises ValidationError where it has ended."""
-    if _held(meeting).ended_at is not None:
+    if _held(meeting).state is MeetingState.ENDED:
         raise ValidationError("This meeting has ended. Begin another, or decide on the partnership’s own page.")

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from decisions.far_days import too_far
 from decisions.models import Decision, Promise, PromiseMoved, PromiseState
 from decisions.models.promises import TRANSITIONS
 from partnerships.access import can_read, check_can_decide, check_can_read
@@ -80,6 +81,8 @@ def _check(participation: Participation, promised: Promised) -> None:
         errors["made_on"] = "This day has not come yet. Enter the day on which it was promised."
     if promised.due_on < today:
         errors["due_on"] = "This day has passed. Enter today or a day that is still to come."
+    elif far := too_far(promised.due_on, today):
+        errors["due_on"] = far
     if not can_read(promised.owner, participation.organisation):
         errors["owner"] = f"{promised.owner} has no access here any more. Choose somebody else."
     if errors:
@@ -99,6 +102,8 @@ def move_promise(*, promise: Promise, by: Person, due_on: datetime.date, reason:
     _check_open(current, expected_version)
     if due_on < timezone.localdate():
         raise ValidationError({"due_on": "This day has passed. Enter today or a day that is still to come."})
+    if far := too_far(due_on, timezone.localdate()):
+        raise ValidationError({"due_on": far})
     moved = PromiseMoved(
         organisation=current.organisation,
         participation=current.participation,

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from decisions.far_days import too_far
 from decisions.models import Decision, Review, ReviewOutcome
 from decisions.since import since
 from partnerships.access import check_can_decide
@@ -62,6 +63,8 @@ def record_review(*, decision: Decision, by: Person, found: Found, seen: str) ->
     today = timezone.localdate()
     if found.review_on is not None and found.review_on <= today:
         raise ValidationError({"review_on": "Enter a day to look again that is still to come."})
+    if far := too_far(found.review_on, today):
+        raise ValidationError({"review_on": far})
     review = Review(
         organisation=participation.organisation,
         participation=participation,
@@ -69,7 +72,9 @@ def record_review(*, decision: Decision, by: Person, found: Found, seen: str) ->
         follows=last,
         outcome=found.outcome,
         found=found.found,
-        since=since(decision, participation, situation_of(participation.organisation).shown).in_text,
+        since=since(
+            decision, participation.merged_into or participation, situation_of(participation.organisation).shown
+        ).in_text,
         reviewed_on=today,
         review_on=found.review_on,
         reviewed_by=by,

@@ -55,14 +55,13 @@ def _to_review(organisation: Organisation) -> Iterable[Decision]:
         return Subquery(same.annotate(found=what).values("found"))
 
     lines, reviews = organisation.decisions.all(), organisation.reviews.all()
-    here = organisation.decisions.filter(participation__merged_into__isnull=True)
     said_at = of_partnership(lines, Max("recorded_at"))
     added: dict[str, Any] = {
         "times_decided": of_partnership(lines, Count("pk")),
         "times_reviewed": Coalesce(of_partnership(reviews, Count("pk")), 0),
         "said_at": Greatest(said_at, of_partnership(reviews, Max("recorded_at"))),
     }
-    return here.current().for_list().annotate(**added)
+    return organisation.decisions.that_go_on().for_list().annotate(**added)
 
 
 def _file(organisation: Organisation, events: Iterable[Event]) -> bytes:
@@ -106,7 +105,7 @@ def _of_action(action: PlanAction, organisation: Organisation, address_of: Addre
 
 
 def _of_review(decision: Decision, organisation: Organisation, address_of: Address) -> Event:
-    partnership = decision.participation.partnership
+    partnership = decision.goes_on_at.partnership
     found: Any = decision
     event = _whole_day(
         decision.look_again_on, f"review-of-{decision.participation_id}", organisation, decision.recorded_at

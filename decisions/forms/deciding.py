@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
-from decisions.actions.deciding import Wanted
+from decisions.actions.deciding import Wanted, wrong_days
 from decisions.basis import Basis
 from decisions.models import Draft, Meeting
 from decisions.saying_yes import YesOverCapacity
@@ -79,6 +79,8 @@ class DecisionForm(PlainMessages, forms.Form):
         level: Any = self.fields["level"]
         level.choices = [(one.code, _name(one)) for one in basis.choices]
         level.choice_hints = {one.code: hint_of(one, basis) for one in basis.choices}
+        if basis.duty:
+            level.error_messages["invalid_choice"] = basis.duty
         self._offer_people()
         if basis.out_of_date:
             self.fields["anyway"] = forms.BooleanField(
@@ -98,7 +100,20 @@ class DecisionForm(PlainMessages, forms.Form):
             self.add_error("decided_in", "Enter which meeting decided, or choose the person who did.")
         if self.needs_reason:
             self.add_error("reason", "Say why you decide otherwise than recommended.")
+        self._say_what_else_is_wrong(cleaned)
         return cleaned
+
+    def _say_what_else_is_wrong(self, cleaned: dict[str, Any]) -> None:
+        """What the action would refuse, all of it before anybody is asked to confirm."""
+        today = timezone.localdate()
+        applies_from = cleaned.get("applies_from")
+        for name, words in wrong_days(self.day_decided(cleaned), applies_from, cleaned.get("review_on"), today).items():
+            self.add_error(name if name in self.fields else None, words)
+        if self.chosen and (missed := self.basis.missed_duty(self.chosen, max(applies_from or today, today))):
+            self.add_error("level", missed)
+
+    def day_decided(self, cleaned: dict[str, Any]) -> datetime.date | None:
+        return cleaned.get("decided_on")
 
     @property
     def chosen(self) -> str:
@@ -209,6 +224,9 @@ class MeetingDecisionForm(DecisionForm):
     def _offer_people(self) -> None:
         """Nobody is asked for."""
 
+    def day_decided(self, cleaned: dict[str, Any]) -> datetime.date:
+        return min(timezone.localdate(), self.meeting.held_on)
+
     def wanted(self) -> Wanted:
         given = self.cleaned_data
         return Wanted(
@@ -216,7 +234,7 @@ class MeetingDecisionForm(DecisionForm):
             reason=given["reason"],
             decided_by=None,
             decided_in=self.meeting.name,
-            decided_on=min(timezone.localdate(), self.meeting.held_on),
+            decided_on=self.day_decided(given),
             applies_from=given["applies_from"],
             review_on=given["review_on"],
         )

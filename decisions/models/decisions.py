@@ -51,11 +51,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def not_in_effect_by(self, day: datetime.date) -> DecisionQuerySet:
         """Those whose day has come, and whose level nobody has put on the partnership yet.
 
-        Not those of a meeting under way: every new level has the portfolio scored again, and what a meeting decides on
-        stands still until it ends. Where nobody ends it, it stands still until that day is over.
+        None while a meeting is under way, whoever decided: every new level has the portfolio scored again, and what a
+        meeting decides on stands still until it ends. Where nobody ends it, it stands still until that day is over.
         """
+        under_way = Meeting.objects.held_today(day).filter(organisation=OuterRef("organisation"))
         over = Q(meeting__isnull=True) | Q(meeting__ended_at__isnull=False) | Q(recorded_at__date__lt=day)
-        return self.current().filter(over, applies_from__lte=day, taken_effect__isnull=True)
+        due = self.current().filter(over, applies_from__lte=day, taken_effect__isnull=True)
+        return due.filter(~Exists(under_way))
 
     def with_look_again(self) -> DecisionQuerySet:
         """Adds ``look_again_on``: the day that the last review says, else the decision's own; where a review found that
@@ -71,10 +73,18 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         }
         return self.annotate(**added)
 
+    def that_go_on(self) -> DecisionQuerySet:
+        """Those that count and are looked at again: one a partnership at most. Of a record that is merged into another
+        it is the last, where nothing is decided about that one; else what is decided there counts.
+        """
+        goes_on = OuterRef("participation__merged_into")
+        there = Decision.objects.filter(participation=goes_on).current()
+        beside = Decision.objects.filter(participation__merged_into=goes_on, pk__gt=OuterRef("pk")).current()
+        last_of_merged = ~Exists(there) & ~Exists(beside)
+        return self.current().filter(Q(participation__merged_into__isnull=True) | last_of_merged)
+
     def to_review_by(self, day: datetime.date) -> DecisionQuerySet:
-        """Not of a record that is merged into another: what is decided is decided there."""
-        here = self.current().filter(participation__merged_into__isnull=True)
-        return here.with_look_again().filter(Q(look_again_on__lte=day))
+        return self.that_go_on().with_look_again().filter(Q(look_again_on__lte=day))
 
     def with_what_became(self) -> DecisionQuerySet:
         """Adds ``counts``, whether it counts now, and ``was_undone``, whether somebody took it back."""
@@ -87,7 +97,13 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
     def for_list(self) -> DecisionQuerySet:
         """Everything a row of the list needs, in one query; those to look at again soonest first."""
-        people = self.select_related("participation__partnership", "decided_by", "recorded_by", "taken_effect")
+        people = self.select_related(
+            "participation__partnership",
+            "participation__merged_into__partnership",
+            "decided_by",
+            "recorded_by",
+            "taken_effect",
+        )
         return people.with_look_again().order_by(F("look_again_on"), "participation__partnership__name", "pk")
 
 
@@ -223,6 +239,12 @@ class Decision(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.get_outcome_display()}: {self.level_name}".rstrip(": ")
+
+    @property
+    def goes_on_at(self) -> Participation:
+        """The record at which it is looked at again: its own, or the one into which that is merged."""
+        found: Participation = self.participation
+        return found.merged_into or found
 
     @property
     def who(self) -> str:

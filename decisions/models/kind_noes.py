@@ -75,6 +75,22 @@ class ToldOf(models.TextChoices):
     CHANGED = "changed", "That we have changed our mind"
 
 
+class Heard(models.TextChoices):
+    """What a partner has heard with one pack, by a letter that was sent or by somebody."""
+
+    NOTHING = "nothing", "Nobody has told the partner"
+    NO = "no", "The partner holds our no"
+    CHANGED = "changed", "The partner knows that it counts no more"
+
+
+# From which to which, said once: what a partner has heard is not taken back, and a new no has a pack of its own.
+HEARD_TRANSITIONS: dict[Heard, frozenset[Heard]] = {
+    Heard.NOTHING: frozenset({Heard.NO, Heard.CHANGED}),
+    Heard.NO: frozenset({Heard.CHANGED}),
+    Heard.CHANGED: frozenset(),
+}
+
+
 @recorded("telling", partnership="participation", about=("whom",))
 class Telling(OwnedModel):
     """Who told whom of the decision, or that it has changed, how and on which day."""
@@ -154,6 +170,20 @@ class LetterReply(OwnedModel):
         return f"{self.who}, {self.replied_on:%-d %B %Y}"
 
 
+class ItemState(models.TextChoices):
+    OPEN = "open", "To see to"
+    DONE = "done", "Done"
+    NOT_NEEDED = "not_needed", "Not needed"
+
+
+# From which to which, said once: a mark is set otherwise, or taken away.
+ITEM_TRANSITIONS: dict[ItemState, frozenset[ItemState]] = {
+    ItemState.OPEN: frozenset({ItemState.DONE, ItemState.NOT_NEEDED}),
+    ItemState.DONE: frozenset({ItemState.OPEN, ItemState.NOT_NEEDED}),
+    ItemState.NOT_NEEDED: frozenset({ItemState.OPEN, ItemState.DONE}),
+}
+
+
 @recorded("hand-over item", partnership="participation", about=("words",), leave_out=("position", "done_at"))
 class ChecklistItem(OwnedModel):
     """One thing to see to before we leave or hand over: open, done by somebody, or not needed and why."""
@@ -206,5 +236,11 @@ class ChecklistItem(OwnedModel):
         return self.words
 
     @property
+    def state(self) -> ItemState:
+        if self.done_at is not None:
+            return ItemState.DONE
+        return ItemState.NOT_NEEDED if self.not_needed_because else ItemState.OPEN
+
+    @property
     def is_open(self) -> bool:
-        return self.done_at is None and not self.not_needed_because
+        return self.state is ItemState.OPEN

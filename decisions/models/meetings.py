@@ -15,9 +15,25 @@ from partnerships.models.ownership import OwnedModel
 from partnerships.recording import recorded
 
 
+class MeetingState(models.TextChoices):
+    UNDER_WAY = "under_way", "Under way"
+    ENDED = "ended", "Ended"
+
+
+# From which state to which, said once; the actions read it. What has ended is not held again.
+TRANSITIONS: dict[MeetingState, frozenset[MeetingState]] = {
+    MeetingState.UNDER_WAY: frozenset({MeetingState.ENDED}),
+    MeetingState.ENDED: frozenset(),
+}
+
+
 class MeetingQuerySet(models.QuerySet["Meeting"]):
     def open(self) -> MeetingQuerySet:
         return self.filter(ended_at__isnull=True)
+
+    def held_today(self, today: datetime.date) -> MeetingQuerySet:
+        """Those under way that began today, under which nothing moves; one left open before holds up nothing."""
+        return self.open().filter(begun_at__date__gte=today)
 
     def ended(self) -> MeetingQuerySet:
         """Latest first."""
@@ -66,6 +82,10 @@ class Meeting(OwnedModel):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.held_on:%-d %B %Y}"
+
+    @property
+    def state(self) -> MeetingState:
+        return MeetingState.UNDER_WAY if self.ended_at is None else MeetingState.ENDED
 
     def was_left_open(self, today: datetime.date) -> bool:
         """Whether nobody ended it on its day: what it had decided then holds all the same."""

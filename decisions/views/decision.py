@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,7 +15,9 @@ from django.views.decorators.vary import vary_on_headers
 from decisions.actions import DecidedMeanwhile, undo
 from decisions.basis import Basis, NothingToDecideError
 from decisions.forms import DecisionForm
+from decisions.merged_records import carried_over
 from decisions.models import Decision, Outcome
+from decisions.models.promises import PromiseQuerySet
 from decisions.saying_no import kind_no_of, letter_of, packs_of, says_no, told_no
 from decisions.saying_yes import together_with
 from decisions.shown_by_others import with_decisions
@@ -42,7 +45,7 @@ def decision_page(request: OrganisationRequest, slug: str) -> HttpResponse:
     page: dict[str, Any] = {
         "participation": participation,
         "partnership": participation.partnership,
-        "promises": participation.promises.for_list(),
+        "promises": _promises(participation),
         "here": {one.pk for one in who_can(request.organisation, READ)},
         "shown": with_decisions(SharedLevel.objects.with_members(participation.partnership, but=request.organisation)),
     }
@@ -52,11 +55,27 @@ def decision_page(request: OrganisationRequest, slug: str) -> HttpResponse:
         return render(request, "decisions/decision.html", page | _kept(participation) | {"nothing": str(nothing)})
     form = DecisionForm(posted(request), basis=basis, person=request.user)
     if request.method == "POST" and (decision := carried_out(request, form)):
-        messages.success(request, f"Recorded: {participation.partnership.display_name}, “{decision.level_name}”.")
+        messages.success(request, recorded(decision))
         return redirect("decisions:decision", request.organisation.code, slug)
     basis = form.basis
     page |= {"basis": basis, "one": basis.advice, "form": form, "confirm": to_confirm(form)}
     return render(request, "decisions/decision.html", page | _kept(participation) | {"together": together_with(basis)})
+
+
+def _promises(participation: Participation) -> PromiseQuerySet:
+    """Its own, and what was promised on records that were merged into it."""
+    records = participation.organisation.participations.with_merged(participation).values("pk")
+    return participation.organisation.promises.filter(participation__in=records).for_list()
+
+
+def recorded(decision: Decision) -> str:
+    """What to say of a new decision; one that would hold today waits for a meeting that is under way."""
+    said = f"Recorded: {decision.participation.partnership.display_name}, “{decision.level_name}”."
+    today = timezone.localdate()
+    meeting = decision.organisation.decision_meetings.held_today(today).first()
+    if meeting is None or decision.applies_from is None or decision.applies_from > today:
+        return said
+    return f"{said} “{meeting.name}” is under way: it takes effect when that ends."
 
 
 def _kept(participation: Participation) -> dict[str, Any]:
@@ -79,8 +98,12 @@ def _kept(participation: Participation) -> dict[str, Any]:
     counts = last.stands_again_id if last is not None and last.is_undone else last and last.pk
     current = next((one for one in rows if one.pk == counts), None)
     no_counts = current is not None and says_no(current)
+    here = participation.merged_into or participation
+    carried = None if here.decisions.all().current().exists() else carried_over(here).for_list().first()
     return {
         "current": current,
+        "carried": carried,
+        "goes_on": current is not None and (participation.merged_into is None or carried == current),
         "stands_again_since": last if current is not last else None,
         "history": [one for one in rows if one is not current],
         "says_no": no_counts,
@@ -109,6 +132,8 @@ def _undo(request: OrganisationRequest, participation: Participation) -> HttpRes
         undone = undo(decision=current, by=request.user)
     except DecidedMeanwhile as other:
         messages.error(request, f"{other.decision.recorded_by} decided anew meanwhile. Read that decision first.")
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
     else:
         messages.success(request, f"Undone. It stays on record, and {stands_now(undone)}.")
     return redirect("decisions:decision", request.organisation.code, participation.partnership.slug)

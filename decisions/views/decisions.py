@@ -22,8 +22,7 @@ from scoring.situation import situation_of
 @organisation_page()
 def decisions(request: OrganisationRequest) -> HttpResponse:
     today = timezone.localdate()
-    here = Decision.objects.filter(organisation=request.organisation, participation__merged_into__isnull=True)
-    rows = list(here.current().for_list())
+    rows = list(Decision.objects.filter(organisation=request.organisation).that_go_on().for_list())
     shown = situation_of(request.organisation).shown
     levels = decided_levels(request.organisation)
     page: dict[str, Any] = {

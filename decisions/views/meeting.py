@@ -224,6 +224,8 @@ def _undo(request: OrganisationRequest, meeting: Meeting, here: Stop) -> HttpRes
         undone = undo(decision=last, by=request.user)
     except DecidedMeanwhile as other:
         messages.error(request, f"{other.decision.recorded_by} decided anew meanwhile. Read that decision first.")
+    except ValidationError as problem:
+        messages.error(request, " ".join(problem.messages))
     else:
         messages.success(request, f"Undone, and {stands_now(undone)}. Decide again, or go on.")
     return redirect(_address(request, last.participation.partnership.slug))

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from decisions.actions import ReviewedMeanwhile, last_review, record_review
 from decisions.forms import ReviewForm
+from decisions.merged_records import carried_over
 from decisions.models import Decision, Review
 from decisions.since import since
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
@@ -38,7 +39,7 @@ def review_page(request: OrganisationRequest, slug: str) -> HttpResponse:
         "participation": participation,
         "partnership": participation.partnership,
         "decision": _current(participation),
-        "since": since(decision, participation, situation_of(request.organisation).shown),
+        "since": since(decision, decision.goes_on_at, situation_of(request.organisation).shown),
         "form": form,
         "unsure": decision.reminders.filter(sent=False).select_related("to"),
         "today": timezone.localdate(),
@@ -47,8 +48,11 @@ def review_page(request: OrganisationRequest, slug: str) -> HttpResponse:
 
 
 def _current(participation: Participation) -> Decision | None:
-    rows = participation.decisions.all().current().with_look_again().prefetch_related("reviews__reviewed_by")
-    return rows.select_related("organisation", "participation", "decided_by", "recorded_by", "run", "meeting").first()
+    """What counts here: its own decision, or else that of a record that was merged into it."""
+    own = participation.decisions.all().current()
+    rows = (own if own.exists() else carried_over(participation)).with_look_again()
+    known = ("organisation", "participation__merged_into", "decided_by", "recorded_by", "run", "meeting")
+    return rows.select_related(*known).prefetch_related("reviews__reviewed_by").first()
 
 
 def _recorded(request: OrganisationRequest, decision: Decision, form: ReviewForm) -> Review | None:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.actions.merging import merge, undo_merge
 from partnerships.forms.merging import MergeForm
+from partnerships.merging_words import what_becomes_of
 from partnerships.roles import EDIT
 from partnerships.views.saving import posted
 from partnerships.views.sections import participation_or_404
@@ -32,5 +33,10 @@ def merging(request: OrganisationRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, f"{name} is merged into this record. Its own pages stay as they were.")
             return redirect("partnerships:partnership", code, into.partnership.slug)
-    page = {"form": form, "participation": participation, "partnership": participation.partnership}
+    page = {
+        "form": form,
+        "participation": participation,
+        "partnership": participation.partnership,
+        "becomes": what_becomes_of(participation),
+    }
     return render(request, "partnerships/merging.html", page)

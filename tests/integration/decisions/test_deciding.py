@@ -117,6 +117,7 @@ def test_who_decided_may_decide(people: tuple[Organisation, Person, Person], one
         ("review_on", -30, "still to come"),
         ("applies_from", -1, "before it was decided"),
         ("applies_from", 2000, "more than five years from today"),
+        ("review_on", 70 * 365, "more than five years from today"),
     ],
 )
 def test_days_that_cannot_be_say_what_to_do(

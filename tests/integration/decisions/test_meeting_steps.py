@@ -9,15 +9,15 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from decisions.actions import begin_meeting, note_item, notes_version
+from decisions.actions import begin_meeting, end_meeting, note_item, notes_version
 from decisions.models import AgendaItem, Decision, Meeting, TakenEffect
 from decisions.tasks import put_into_effect_for
 from partnerships.editing import version_of
 from partnerships.models import Organisation, Participation, Person, Role
 from partnerships.over_all_organisations import ids_of
 from tests.factories import in_role
-from tests.integration.decisions.scored import decided, scored_portfolio
-from tests.integration.decisions.test_pages import at, leads_to, signed_in, words
+from tests.integration.decisions.scored import basis_of, decided, scored_portfolio
+from tests.integration.decisions.test_pages import at, filled, leads_to, signed_in, words
 
 pytestmark = pytest.mark.django_db
 DAY = datetime.timedelta(days=1)
@@ -168,6 +168,42 @@ def test_what_nobody_ended_takes_effect_once_the_day_is_over(
     listed = words(reader.get(at(organisation, "decisions/")))
     assert "“Executive” is under way. It was begun on" in listed
     assert "nobody has ended it: what it decided before today takes effect all the same." in listed
+
+
+def test_what_is_decided_on_its_own_page_holds_still_until_the_meeting_ends(
+    people: tuple[Organisation, Person, Person], some: list[Participation], meeting: Meeting, client: Client
+) -> None:
+    """Else everything would be scored again under those who sit in it."""
+    organisation, _, executive = people
+    address = at(organisation, f"decisions/{some[2].partnership.slug}/")
+    sent = filled(basis_of(some[2]), executive, level="decline", reason="No days", confirmed="decline")
+    answer = client.post(address, sent, follow=True)
+    assert "“Executive” is under way: it takes effect when that ends." in words(answer)
+    assert level_of(some[2]) == "prioritise"
+    put_into_effect_for(organisation.pk)
+    assert level_of(some[2]) == "prioritise"
+    assert not organisation.runs.queued().exists()
+    end_meeting(meeting=meeting, by=executive)
+    assert level_of(some[2]) == "decline"
+    assert TakenEffect.objects.count() == 1
+
+
+def test_what_holds_already_is_not_undone_under_a_meeting(
+    people: tuple[Organisation, Person, Person], some: list[Participation], client: Client
+) -> None:
+    organisation, _, executive = people
+    decision = decided(some[2], executive, level_code="decline", reason="No days")
+    assert level_of(some[2]) == "decline"
+    held = begin_meeting(
+        organisation=organisation, by=executive, name="Executive", held_on=timezone.localdate(), agenda=some
+    )
+    address = at(organisation, f"decisions/{some[2].partnership.slug}/")
+    shown = words(client.post(address, {"undo": str(decision.pk)}, follow=True))
+    assert "“Executive” is under way, and this decision holds already" in shown
+    assert level_of(some[2]) == "decline"
+    end_meeting(meeting=held, by=executive)
+    client.post(address, {"undo": str(decision.pk)})
+    assert level_of(some[2]) == "prioritise"
 
 
 def test_a_meeting_of_today_is_named_as_under_way_and_no_more(

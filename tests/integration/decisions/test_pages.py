@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from decisions.actions import begin_meeting, end_meeting
 from decisions.models import AgendaItem, Decision, Meeting
+from decisions.saying_yes import YesOverCapacity
 from partnerships.editing import version_of
 from partnerships.models import Organisation, Participation, Person, Role
 from scoring.actions import request_run
@@ -127,6 +128,22 @@ def test_overruling_shows_its_cost_before_it_is_confirmed(
     assert "points of all your partnerships together" in words(client.get(address))
 
 
+def test_overruling_alone_is_confirmed_too_where_it_asks_for_no_more_days(
+    people: tuple[Organisation, Person, Person], client: Client
+) -> None:
+    """Lower than today's, so that no pool is overrun by it."""
+    first = people[0].participations.select_related("partnership").get(partnership__name="Alliance 0")
+    basis = basis_of(first)
+    today = next(place for place, level in enumerate(basis.advice.levels) if level.is_today)
+    lower = next(level for level in basis.advice.levels[:today] if not level.is_recommended)
+    assert YesOverCapacity.of(basis, lower.code, day=timezone.localdate(), today=timezone.localdate()) is None
+    address = at(people[0], f"decisions/{first.partnership.slug}/")
+    asked = client.post(address, filled(basis, people[2], level=lower.code, reason="The council asks for it"))
+    assert "What this costs" in words(asked)
+    assert "Nothing is recorded yet." in words(asked)
+    assert not Decision.objects.exists()
+
+
 def test_confirming_one_level_does_not_confirm_another(
     people: tuple[Organisation, Person, Person], one: Participation, client: Client
 ) -> None:
@@ -177,6 +194,13 @@ def test_an_out_of_date_recommendation_offers_to_score_again_or_to_decide_all_th
     shown = client.get(address).content.decode()
     assert 'name="anyway"' in shown
     assert "Something changed since this was scored" in shown
+    link = f'<a href="/o/{organisation.code}/">Score again</a>'
+    assert link in shown
+    begin_meeting(organisation=organisation, by=lead, name="Board", held_on=timezone.localdate(), agenda=[one])
+    in_the_meeting = client.get(at(organisation, "decide/")).content.decode()
+    assert 'name="anyway"' in in_the_meeting
+    assert link in in_the_meeting
+    assert ">Score again<" in client.get(at(organisation, "")).content.decode()
     refused = client.post(address, filled(basis, executive))
     assert "Score again first, or tick that you decide all the same." in words(refused)
     assert client.post(address, filled(basis, executive, anyway="on")).status_code == 302

@@ -32,6 +32,7 @@ from partnerships.editing import ChangedMeanwhile
 from partnerships.models import CapacityAdjustment, Organisation, Person, Role
 from scoring.findings import Findings
 from scoring.models import WhatIf
+from scoring.readiness_gain import readiness_gains
 from scoring.runner.working_out import work_out
 from scoring.what_if import Days
 from scoring.words import number
@@ -390,6 +391,32 @@ def _items() -> tuple[str, ...]:
     from tests.integration.diagnostics.survey_data import ITEMS
 
     return ITEMS
+
+
+def test_what_would_come_in_at_a_higher_level_comes_before_what_would_gain_more() -> None:
+    organisation, lead, _ = scored_portfolio()
+    first, second, *_ = organisation.participations.order_by("partnership__name")
+    for one in (first, second):
+        closed(one, lead, [{item: 1 if item.startswith("TRU") else 3 for item in _items()} for _ in range(7)])
+    findings = Findings.of(score(organisation, lead))
+    rows = {one["id"]: dict(one) for one in findings.partnerships}
+    stays, rises = rows[first.partnership.slug], rows[second.partnership.slug]
+    top, low = "prioritise", "sustain"
+    for row in (stays, rises):
+        row["values"] = dict.fromkeys(row["values"], 10.0)
+        row["values_at_full_readiness"] = dict.fromkeys(row["values"], 10.0)
+        row["flip"] = dict.fromkeys(row["values"], None)
+    stays["level"], stays["values_at_full_readiness"] = top, {**stays["values"], top: 60.0}
+    rises["level"], rises["values_at_full_readiness"] = low, {**rises["values"], top: 30.0}
+    rises["flip"] = {**rises["flip"], top: 0.5}
+    result = {**findings.result, "partnerships": list(rows.values())}
+    other = Findings(findings.document, result, findings.assumptions, "")
+    gains = {gain.id: gain for gain in readiness_gains(other)}
+    assert gains[stays["id"]].gain > gains[rises["id"]].gain
+    assert gains[stays["id"]].level is None
+    assert gains[rises["id"]].level == top
+    found = [found.slug for found in suggestions(across(organisation), other, []) if found.slug]
+    assert found[:2] == [rises["id"], stays["id"]]
 
 
 def test_the_one_with_the_largest_effect_comes_first_and_more_where_more_would_help() -> None:

@@ -122,6 +122,8 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert "This day has passed. Enter today or a day that is still to come." in words(late)
     assert "Send the council our bed plan" in late.content.decode()
     assert "Error: " in late.content.decode()
+    far = client.post(address, sent(lead) | day_in("due_on", yesterday.replace(year=yesterday.year + 70, day=1)))
+    assert "This is more than five years from today. Check the year." in words(far)
     early = client.post(address, sent(lead) | day_in("made_on", timezone.localdate() + DAY))
     assert "This day has not come yet. Enter the day on which it was promised." in words(early)
     stranger = in_role(portfolio(name="Another")[0], Role.READER)
@@ -204,6 +206,8 @@ def test_a_day_moves_with_a_reason_that_stays_on_record(
     assert "Enter why the day moves." in words(client.post(address, form))
     past = client.post(address, form | {"move-reason": "Late"} | day_in("move-due_on", was))
     assert "This day has passed." in words(past)
+    far = client.post(address, form | {"move-reason": "Late"} | day_in("move-due_on", was + 70 * 365 * DAY))
+    assert "This is more than five years from today. Check the year." in words(far)
     for _ in range(2):  # the second time nothing changes
         assert client.post(address, form | {"move-reason": "The council asked for it"}).status_code == 302
     moved = PromiseMoved.objects.get()

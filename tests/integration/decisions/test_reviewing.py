@@ -133,6 +133,8 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert "Enter a day to look again that is still to come." in words(past)
     assert "The council still asks for it" in past.content.decode()
     assert "Error: " in past.content.decode()
+    far = client.post(page, sent() | day_in("review_on", timezone.localdate() + 70 * 365 * DAY))
+    assert "This is more than five years from today. Check the year." in words(far)
     nothing = {f"review_on-{part}": "" for part in ("day", "month", "year")}
     assert "Enter when to look again, or choose" in words(client.post(page, sent() | nothing))
     assert "Enter what you found." in words(client.post(page, sent(found="")))
@@ -216,6 +218,25 @@ def test_what_has_changed_since_is_shown_and_kept_with_the_review(
     shown = words(signed_in(lead).get(at(organisation, f"decisions/{one.partnership.slug}/review/")))
     assert "Alliance 4 was rated anew." in shown
     assert "Alliance 4 was rated anew." in reviewed(decision, lead).since
+
+
+def test_how_sure_it_is_now_stands_beside_how_sure_it_was(
+    people: tuple[Organisation, Person, Person], one: Participation
+) -> None:
+    organisation, lead, executive = people
+    decision = decided(one, executive)
+    before = decision.get_recommended_confidence_display()
+    run = score(organisation, lead)
+    result = run.result
+    row = next(each for each in result["partnerships"] if each["id"] == one.partnership.slug)
+    row["confidence"] = next(word for word in ("robust", "leaning", "contested") if word != row["confidence"])
+    type(run).objects.filter(pk=run.pk).update(result=result)
+    found = since_of(decision)
+    fact = next(each for each in found.facts if each.fact == "How sure")
+    assert fact.then == before
+    assert fact.has_changed
+    assert "how sure" in found.sentence
+    assert f"How sure: {before} → {fact.now}" in found.in_text
 
 
 def test_surveys_that_closed_since_are_told_as_far_as_they_may_be_shown(

@@ -149,6 +149,19 @@ def test_what_fits_needs_no_other_words(people: tuple[Organisation, Person, Pers
     assert yes(first, "prioritise") is None
 
 
+def test_what_is_wrong_is_said_before_anybody_is_asked_to_confirm(
+    people: tuple[Organisation, Person, Person], one: Participation
+) -> None:
+    client, basis = signed_in(people[2]), basis_of(one)
+    address = f"/o/{people[0].code}/decisions/{one.partnership.slug}/"
+    last_year = {"review_on-year": str(timezone.localdate().year - 1), "decided_on-year": "2199"}
+    sent = filled(basis, people[2], level="prioritise", reason="They asked", anyway="on", **last_year)
+    shown = words(client.post(address, sent))
+    assert "Enter a day to look again that is still to come." in shown
+    assert "This day has not come yet. Enter the day on which it was decided." in shown
+    assert "Nothing is recorded yet." not in shown
+
+
 def test_it_is_read_before_it_is_recorded(people: tuple[Organisation, Person, Person], one: Participation) -> None:
     client, basis = signed_in(people[2]), basis_of(one)
     address = f"/o/{people[0].code}/decisions/{one.partnership.slug}/"

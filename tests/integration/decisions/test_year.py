@@ -233,6 +233,22 @@ def test_a_year_counts_its_own_days_alone(people: tuple[Organisation, Person, Pe
         )
 
 
+def test_a_scoring_on_the_last_day_of_march_is_of_the_year_that_ends_with_it(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    organisation, lead, _ = people
+    last = score(organisation, lead)
+    begins = FinancialYear.containing(timezone.localdate()).first_day
+    evening = timezone.make_aware(datetime.datetime.combine(begins - DAY, datetime.time(18)))
+    Run.objects.filter(pk=last.pk).update(finished_at=evening)
+    year_before = year_of(organisation, FinancialYear(begins.year - 1), today=timezone.localdate())
+    assert [one.day for one in year_before.value.runs] == [begins - DAY]
+    assert this_year(organisation).value.runs[0].day == begins - DAY
+    midnight = timezone.make_aware(datetime.datetime.combine(begins, datetime.time()))
+    Run.objects.filter(pk=last.pk).update(finished_at=midnight)
+    assert not year_of(organisation, FinancialYear(begins.year - 1), today=timezone.localdate()).value.runs
+
+
 def test_total_value_goes_from_the_run_before_the_year_to_the_last(people: tuple[Organisation, Person, Person]) -> None:
     organisation, lead, executive = people
     client = signed_in(executive)
