@@ -64,7 +64,7 @@ def planned(owner: Person, organisation: Organisation, **facts: Any) -> Planned:
         "owner": owner,
         "begins_on": today,
         "due_on": today + 60 * DAY,
-        "participation": one_of(organisation),
+        "participation": facts["participation"] if "participation" in facts else one_of(organisation),
         "days": {pool_of(organisation): Decimal(4)},
         **facts,
     }
