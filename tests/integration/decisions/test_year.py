@@ -64,7 +64,7 @@ def test_decisions_are_counted_by_outcome_and_label(people: tuple[Organisation, 
     assert sum(row.accepted + row.overruled for row in found.by_label) == 2
     shown = words(signed_in(executive).get(at(organisation, "decisions/year/")))
     assert "About 2 partnerships: 1 as recommended, 1 otherwise." in shown
-    assert "About 1 more it was undone." in shown
+    assert "About 1 more, what had been decided was undone." in shown
 
 
 def test_a_partnership_counts_once_with_what_stood_at_the_end_of_the_year(
