@@ -40,11 +40,14 @@ class KindNoForm(VersionedForm):
 
     reason = _box(
         "Why, in words the partner may read",
-        "It goes into the letter. The reason of the decision itself does not. Leave it empty if you write it there.",
+        "It goes into the letter. The reason of the decision itself does not. Leave it empty if you write "
+        "why in the letter itself.",
     )
     continues = _box("What continues", "What the partner can still count on, for example the name of a contact.")
     who_else = _box("Who else might help", "Another organisation or network that could do more than you can now.")
-    what_would_change = _box("What would change our mind", "For example more days in a pool, or a duty.")
+    what_would_change = _box(
+        "What would change our mind", "For example more days of our clinicians, or a new duty in law."
+    )
     stay_in_touch = _box("Another way to stay in touch", "For example their newsletter, or a call twice a year.")
     harm = _box(
         "The harm we considered",

@@ -169,7 +169,7 @@ def test_promises_are_counted_by_what_became_of_them(people: tuple[Organisation,
     assert "kept 2 of 4 promises" in this_year(organisation).sentence
     shown = words(signed_in(executive).get(at(organisation, "decisions/year/")))
     assert "Kept 2 of 4, 1 of them after the day for which it was first promised" in shown
-    assert "Not kept , Alliance 0: not kept, The team was cut" in shown
+    assert "Not kept , Alliance 0: not kept. The team was cut" in shown
 
 
 def test_late_is_measured_by_the_day_first_promised(people: tuple[Organisation, Person, Person]) -> None:
