@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 from django.core.exceptions import ValidationError
@@ -14,6 +14,7 @@ FIELDS: dict[str, str] = {
     "organisation": "your organisation’s name",
     "level": "the level that was decided",
     "from_date": "the day from which it holds",
+    "notice": "a sentence that you tell them early, or where you do not, that you are sorry for it",
     "review_date": "the day on which you look again",
     "reason": "why, in the words that you wrote for the partner",
     "continues": "what continues",
@@ -43,6 +44,9 @@ MAY_BE_EMPTY = frozenset(
 )
 # What only whoever writes the letter can say: it stays open until they do, and a letter does not leave so.
 WRITTEN_IN_THE_LETTER = ("correction", "what_changed")
+
+# How a letter greets while nobody has said whom it is for.
+NOBODY_IN_PARTICULAR = "colleague"
 
 IN_BRACES = re.compile(r"\{([^{}\n]{0,60})\}")
 OF_SCORES = re.compile(
@@ -83,6 +87,32 @@ def filled(template: str, values: Mapping[str, str]) -> str:
 def _says_nothing(paragraph: str, values: Mapping[str, str]) -> bool:
     names = [name for name in IN_BRACES.findall(paragraph) if name in MAY_BE_EMPTY]
     return bool(names) and not any(values.get(name, "").strip() for name in names)
+
+
+def fields_of(template: str) -> frozenset[str]:
+    """The fields that a template speaks of."""
+    return frozenset(IN_BRACES.findall(template)) & FIELDS.keys()
+
+
+def greeted(body: str, template: str, *, before: Iterable[str], name: str) -> str:
+    """The letter with its greeting to ``name``, where it still greets as the template does: nobody, or whom it was for
+    ``before``. A greeting that somebody wrote stays.
+    """
+    lines = body.split("\n")
+    for greeting in (one.strip() for one in template.splitlines() if IN_BRACES.findall(one) == ["name"]):
+        for old in (greeting.replace("{name}", one) for one in (*before, NOBODY_IN_PARTICULAR)):
+            if old in lines:
+                lines[lines.index(old)] = greeting.replace("{name}", name or NOBODY_IN_PARTICULAR)
+                return "\n".join(lines)
+    return body
+
+
+def greets_another(body: str, name: str) -> str:
+    """The line that the letter opens with, where it has nothing of the name of whom it is for; else empty."""
+    opens = next((one.strip() for one in body.splitlines() if one.strip()), "")
+    words = {one.casefold() for one in re.findall(r"[^\W\d_]{2,}", name)}
+    greets = {one.casefold() for one in re.findall(r"[^\W\d_]{2,}", opens)}
+    return opens if words and opens and not words & greets else ""
 
 
 def left_open(text: str) -> list[str]:

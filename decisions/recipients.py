@@ -1,11 +1,11 @@
-"""For whom a letter may be: the members of the partnership, and whether one of them has left."""
+"""For whom a letter may be: the members of the partnership, and whether one of them has left; and whom they reach."""
 
 from __future__ import annotations
 
 import datetime
 
 from decisions.models import Letter
-from partnerships.models import Organisation, Participation
+from partnerships.models import Organisation, Participation, Person
 
 
 def members_of(participation: Participation, day: datetime.date) -> list[Organisation]:
@@ -26,3 +26,9 @@ def left_on(letter: Letter, day: datetime.date) -> str:
     since = f" since {last.left_on:%-d %B %Y}" if last is not None and last.left_on is not None else ""
     name = letter.participation.partnership.display_name
     return f"{letter.recipient.display_name} is not a member of {name} any more{since}."
+
+
+def how_to_reach(writer: Person, organisation: Organisation) -> str:
+    """Under a letter that says that one would be glad to talk: with whom, and where."""
+    address = ", ".join(filter(None, (organisation.display_name, organisation.postcode)))
+    return f"You can reach {writer} at {writer.email}.\n{address}"

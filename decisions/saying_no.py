@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.utils import timezone
 
-from decisions.letter_fields import FIELDS, WRITTEN_IN_THE_LETTER, filled
+from decisions.letter_fields import FIELDS, NOBODY_IN_PARTICULAR, WRITTEN_IN_THE_LETTER, filled
 from decisions.letter_words import letter_words
 from decisions.models import (
     Decision,
@@ -23,11 +23,14 @@ from decisions.models import (
     ToldOf,
 )
 from decisions.models.kind_noes import HEARD_TRANSITIONS, Heard
+from decisions.notice import is_short_notice
 from partnerships.models import EngagementLevel, Organisation, Participation, Person
 
 # Of a pack, what goes into the letter: not the harm that was considered.
 OF_THE_PACK = ("reason", "continues", "who_else", "what_would_change", "stay_in_touch")
 
+IN_GOOD_TIME = "We would rather tell you so early and plainly."
+SHORT_NOTICE = "This comes at short notice, and we are sorry for that."
 
 # Letters of a pack with whom they are from and for, the newest first.
 _LETTERS = Letter.objects.select_related("asked_by", "recipient", "follows")
@@ -166,6 +169,16 @@ def to_be_said(participation: Participation) -> ToBeSaid | None:
     return ToBeSaid(packs[0].decision, packs[0], kind, letter, says_no=False, told_on=told.on if told else None)
 
 
+def said_in(letter: Letter) -> ToBeSaid:
+    """What a letter says, whatever is to be said now. Two queries."""
+    pack = letter.kind_no
+    decision = (
+        Decision.objects.with_look_again().select_related("organisation", "participation").get(pk=pack.decision_id)
+    )
+    says_no = letter.says_no_in(pack.letters.all())
+    return ToBeSaid(decision, pack, KindOfLetter(letter.kind), letter, says_no=says_no)
+
+
 @dataclass(frozen=True)
 class ToldNo:
     """That a partner was told no with this pack on that day, and has not been told what has changed since."""
@@ -250,10 +263,10 @@ def first_words(
     after = after or (said.letter.follows if said.letter else None)
     subject, body = template_of(said.decision.organisation, kind or said.kind)
     values = dict.fromkeys(FIELDS, "") | {
-        "name": name or "colleague",
+        "name": name or NOBODY_IN_PARTICULAR,
         "partnership": participation.partnership.display_name,
         "organisation": said.decision.organisation.display_name,
-        **(_of_the_decision(counts) if counts else {}),
+        **(words_of(counts) if counts else {}),
         "told_on": f"{said.told_on:%-d %B %Y}" if said.told_on else "",
         "sent_on": f"{timezone.localdate(after.sent_at):%-d %B %Y}" if after and after.sent_at else "",
         "signatory": str(signatory),
@@ -264,10 +277,12 @@ def first_words(
     return " ".join(filled(subject, values).split())[:200], filled(body, values)
 
 
-def _of_the_decision(decision: Decision) -> dict[str, str]:
+def words_of(decision: Decision) -> dict[str, str]:
+    """What a letter says of a decision; it has been found with the day to look again."""
     return {
         "level": decision.level_name,
         "from_date": f"{decision.applies_from:%-d %B %Y}",
+        "notice": SHORT_NOTICE if is_short_notice(decision.applies_from, timezone.localdate()) else IN_GOOD_TIME,
         "review_date": f"{decision.look_again_on:%-d %B %Y}",
     }
 

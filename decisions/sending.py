@@ -20,14 +20,15 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from decisions.letter_facts import changed_since
 from decisions.models import Decision, Letter, LetterState, Trouble, WhyHeld
-from decisions.recipients import left_on
+from decisions.recipients import how_to_reach, left_on
 from diagnostics.bounces import Ours, new_number, number_for
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver
 from partnerships.access import can_decide
 from partnerships.actions.participations import locked
 from partnerships.models import Organisation
-from partnerships.outgoing_mail import can_send
+from partnerships.outgoing_mail import answers_to, can_send, in_the_name_of
 
 Clock = Callable[[], datetime.datetime]
 # A mail server that puts a letter off takes it within days or never.
@@ -101,6 +102,8 @@ def _why_held(letter: Letter, today: datetime.date) -> WhyHeld | None:
         return WhyHeld.PARTNER_LEFT
     if letter.asked_by is None or not can_decide(letter.asked_by, letter.organisation):
         return WhyHeld.SENDER_GONE
+    if changed_since(letter):
+        return WhyHeld.FACTS_CHANGED
     return None
 
 
@@ -140,12 +143,16 @@ def _wait_again(letter: Letter, now: datetime.datetime) -> None:
 
 
 def message_of(letter: Letter) -> EmailMessage:
-    """The letter as e-mail; answers go to whoever sent it, and reports of mail servers find it by its number."""
+    """The letter as e-mail, from the organisation by its name; answers go to whoever sent it, and reports of mail
+    servers find it by its number.
+    """
     sender: Any = letter.asked_by
+    reach = how_to_reach(sender, letter.organisation)
     return EmailMessage(
+        from_email=in_the_name_of(letter.organisation.display_name),
         subject=" ".join(letter.subject.split()),
-        body=render_to_string("decisions/email/letter.txt", {"letter": letter, "sender": sender}),
+        body=render_to_string("decisions/email/letter.txt", {"letter": letter, "sender": sender, "reach": reach}),
         to=[formataddr((" ".join(letter.recipient_name.split()), letter.email))],
-        reply_to=[formataddr((str(sender), sender.email))],
+        reply_to=answers_to(sender),
         headers={"Message-ID": number_for(letter.email, number=letter.mail_number, of=Ours.LETTER)},
     )

@@ -272,7 +272,7 @@ def _chains(organisation: Organisation, year: FinancialYear) -> list[Chain]:
     rows = organisation.decisions.filter(decided_on__range=(year.first_day, year.last_day))
     lines: dict[int, list[Decision]] = defaultdict(list)
     for one in (
-        rows.select_related("participation__partnership", "decided_by", "superseded_by", "taken_effect")
+        rows.select_related("participation__partnership", "decided_by", "superseded_by", "taken_effect", "kind_no")
         .with_look_again()
         .with_what_became()
         .order_by("pk")

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from diagnostics.bounces import number_for
 from diagnostics.models import Invitation, Subject
+from partnerships.outgoing_mail import answers_to, in_the_name_of
 
 INVITATION, REMINDER = "invitation", "reminder"
 SUBJECTS = {INVITATION: "", REMINDER: "Reminder: "}
@@ -69,6 +70,8 @@ def letter(kind: str, asked: Sequence[tuple[Invitation, str]]) -> EmailMessage:
     about = name if len(rounds) == 1 else f"{len(rounds)} partnerships"
     question = asks.subject.format(organisation=organisation.display_name)
     return EmailMessage(
+        from_email=in_the_name_of(organisation.display_name),
+        reply_to=answers_to(rounds[0].opened_by),
         subject=f"{SUBJECTS[kind]}{' '.join(f'{about}: {question}'.split())}",
         body=render_to_string(f"diagnostics/email/{kind}.txt", context),
         to=[formataddr((first.name, first.email))],

@@ -24,7 +24,7 @@ from diagnostics.bounces import number_for
 from diagnostics.delivery import ConnectionLostError, NotTakenError, Outcome, deliver, mark_refused
 from diagnostics.models import Invitation, PartnerReply, ReplyLetter
 from partnerships.models import Organisation
-from partnerships.outgoing_mail import can_send
+from partnerships.outgoing_mail import answers_to, can_send, in_the_name_of
 
 # A mail server that puts a letter off takes it within days or never.
 TRIED_FOR = datetime.timedelta(days=3)
@@ -132,6 +132,8 @@ def _letter(reply: PartnerReply, person: Invitation) -> EmailMessage:
         "address": address_of_reply(reply),
     }
     return EmailMessage(
+        from_email=in_the_name_of(organisation.display_name),
+        reply_to=answers_to(reply.published_by),
         subject=" ".join(subject.split()),
         body=render_to_string("diagnostics/email/reply.txt", context),
         to=[formataddr((person.name, person.email))],

@@ -7,7 +7,8 @@ back: both are conditional UPDATEs of one row, so that exactly one of the two ha
 from __future__ import annotations
 
 import datetime
-from dataclasses import astuple, dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import astuple, dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from decisions.actions.kind_noes import begun
+from decisions.letter_facts import facts_of, in_a_sentence, to_be_asked
 from decisions.letter_fields import check_template, left_open, says
 from decisions.models import KindNo, KindOfLetter, KindOfNo, Letter, LetterState, LetterTemplate, WhyHeld
 from decisions.recipients import left_on
@@ -24,6 +26,7 @@ from decisions.saying_no import (
     first_words,
     last_decision,
     letter_of,
+    said_in,
     says_no,
     template_of,
     to_be_said,
@@ -106,9 +109,17 @@ def _held(letter: Letter) -> Letter:
 
 
 @transaction.atomic
-def write_letter(*, participation: Participation, by: Person, expected_version: str, words: Words) -> Letter:
+def write_letter(
+    *,
+    participation: Participation,
+    by: Person,
+    expected_version: str,
+    words: Words,
+    filled_from: Mapping[str, str] | None = None,
+) -> Letter:
     """Write the letter of the decision that counts, or the one that says that it is a no no more. Exactly the same once
-    more changes nothing. Raises ValidationError where it is on its way, and ChangedMeanwhile.
+    more changes nothing. ``filled_from`` are the facts that the words were written from (``facts_of``), where they are
+    others than before or today's. Raises ValidationError where it is on its way, and ChangedMeanwhile.
     """
     check_can_decide(by, participation.organisation)
     said = hold_to_be_said(participation)
@@ -118,7 +129,10 @@ def write_letter(*, participation: Participation, by: Person, expected_version: 
     if letter is not None:
         _check_can_be_written(letter)
     check_version(expected_version, letter_version(said))
-    letter = letter or _new(said.pack or begun(said.decision, by), said.kind)
+    pack = said.pack or begun(said.decision, by)
+    letter = letter or _new(pack, said.kind, facts_of(replace(said, pack=pack)))
+    if filled_from is not None:
+        letter.filled_from = dict(filled_from)
     letter.recipient_id = words.recipient
     for name in ("recipient_name", "email", "address", "subject", "body"):
         setattr(letter, name, getattr(words, name))
@@ -126,7 +140,7 @@ def write_letter(*, participation: Participation, by: Person, expected_version: 
     return letter
 
 
-def _new(pack: KindNo, kind: KindOfLetter) -> Letter:
+def _new(pack: KindNo, kind: KindOfLetter, filled_from: Mapping[str, str]) -> Letter:
     """One that follows the last of its pack."""
     return Letter(
         organisation=pack.organisation,
@@ -134,6 +148,7 @@ def _new(pack: KindNo, kind: KindOfLetter) -> Letter:
         kind_no=pack,
         kind=kind,
         follows=letter_of(pack),
+        filled_from=dict(filled_from),
     )
 
 
@@ -149,7 +164,7 @@ def begin_correction(*, participation: Participation, by: Person, letter: Letter
     if said.letter is None or said.letter.pk != letter.pk or said.letter.state != LetterState.SENT or not said.pack:
         raise ValidationError("Only a letter that was sent last can be followed by another. Read where it stands.")
     before, kind = said.letter, KindOfLetter.CORRECTED
-    further = _new(said.pack, kind)
+    further = _new(said.pack, kind, facts_of(said))
     for name in ("recipient", "recipient_name", "email", "address"):
         setattr(further, name, getattr(before, name))
     name = before.recipient_name
@@ -178,9 +193,12 @@ def send_letter(
     words: Words,
     although_left: bool = False,
     without_reason: bool = False,
+    without_continues: bool = False,
+    as_it_is: bool = False,
 ) -> Letter:
     """Have the letter leave once it has been held. It has to say what was read: ``words``. One that waits already stays
-    so. Raises ValidationError with what to do, also where it says no and nothing of why, unless that is meant.
+    so. Raises ValidationError with what to do, also where it says no and nothing of why, a smaller part and nothing of
+    what continues, or what has changed since it was written, unless that is meant.
     """
     check_can_decide(by, participation.organisation)
     said = hold_to_be_said(participation)
@@ -192,7 +210,17 @@ def send_letter(
     _check_can_be_written(letter)
     if Words.of(letter) != words:
         raise ValidationError("Somebody else changed the letter just now. Read it, then send it.")
-    _check_can_leave(letter, although_left=although_left, without_reason=without_reason)
+    meant = {
+        name
+        for name, is_meant in (
+            ("although_left", although_left),
+            ("without_reason", without_reason),
+            ("without_continues", without_continues),
+            ("as_it_is", as_it_is),
+        )
+        if is_meant
+    }
+    _check_can_leave(letter, meant)
     now = timezone.now()
     Letter.objects.all().move(
         letter.pk,
@@ -203,6 +231,7 @@ def send_letter(
         send_after=now + held_for(),
         last_word=participation.decisions.all().last_words().get(),
         although_left=although_left and bool(left_on(letter, timezone.localdate(now))),
+        filled_from=facts_of(said),
     )
     letter.refresh_from_db()
     return letter
@@ -219,7 +248,8 @@ def held_for() -> datetime.timedelta:
     return datetime.timedelta(minutes=settings.LETTER_HOLD_MINUTES)
 
 
-def _check_can_leave(letter: Letter, *, although_left: bool, without_reason: bool) -> None:
+def _check_can_leave(letter: Letter, meant: Collection[str]) -> None:
+    """``meant`` names what somebody has ticked."""
     errors: dict[str, str] = {}
     for name, words in (
         ("recipient_name", "Enter whom the letter is for."),
@@ -233,10 +263,15 @@ def _check_can_leave(letter: Letter, *, although_left: bool, without_reason: boo
         if still := left_open(getattr(letter, name)):
             errors.setdefault(name, f"Put words in the place of {', '.join(still)}, or take it out.")
     left = left_on(letter, timezone.localdate())
-    if left and not although_left:
+    if left and "although_left" not in meant:
         errors["although_left"] = f"{left} Choose somebody else, or tick that they are to have the letter all the same."
-    if not without_reason and (lacks := lacks_reason(letter)):
-        errors["without_reason"] = f"{lacks} Write it, or tick that the letter is to leave as it is."
+    for name, lacks in (
+        ("without_reason", lacks_reason(letter)),
+        ("without_continues", lacks_continues(letter)),
+        ("as_it_is", in_a_sentence(to_be_asked(letter))),
+    ):
+        if lacks and name not in meant:
+            errors[name] = f"{lacks} Write it, or tick that the letter is to leave as it is."
     if errors:
         raise ValidationError(errors)
     if not can_send():
@@ -253,6 +288,13 @@ def lacks_reason(letter: Letter) -> str:
     if letter.kind_no.reason.strip():
         return "The letter does not have the words that say why, as they stand with the decision."
     return "The letter does not say why: no reason is written down in words that the partner may read."
+
+
+def lacks_continues(letter: Letter) -> str:
+    """That a letter about a smaller part leaves open what is left for the partner; empty where it does not."""
+    if letter.kind != KindOfNo.STEP_DOWN or letter.kind_no.continues.strip():
+        return ""
+    return "The letter does not say what continues: nothing is written down that the partner can still count on."
 
 
 @transaction.atomic
@@ -295,10 +337,12 @@ def send_all_the_same(*, letter: Letter, by: Person) -> Letter:
 
 def _accepted(letter: Letter, participation: Participation) -> dict[str, Any]:
     """What somebody accepts who sends it all the same, by why it is held: a new decision is accepted as it stands now,
-    and none after it.
+    and none after it; so are facts that have changed.
     """
     if letter.held_because == WhyHeld.PARTNER_LEFT:
         return {"although_left": True}
+    if letter.held_because == WhyHeld.FACTS_CHANGED:
+        return {"filled_from": facts_of(said_in(letter))}
     if letter.held_because != WhyHeld.DECIDED_ANEW:
         return {}
     decision = last_decision(participation)

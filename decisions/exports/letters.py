@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import io
 import re
+from itertools import groupby
 from typing import Any
 
 from docx import Document
@@ -14,14 +15,22 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
 from decisions.models import Letter
+from decisions.recipients import how_to_reach
+from partnerships.models import Person
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Characters that XML 1.0 has no place for, not even escaped; new lines and tabs are none of them.
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-def letter_document(letter: Letter, *, day: datetime.date) -> bytes:
-    """The letter with the date of ``day``, whatever characters somebody typed into it."""
+# What begins a line of a list in a letter: a hyphen, a dash or a bullet.
+LISTED = re.compile(r"^\s*[-–•*]\s+(?=\S)")
+
+
+def letter_document(letter: Letter, *, day: datetime.date, writer: Person) -> bytes:
+    """The letter with the date of ``day`` and how to reach its ``writer``, whatever characters somebody typed into
+    it.
+    """
     document: Any = Document()
     _set_up(document, letter)
     _paragraph(document, letter.organisation.display_name, bold=True, align=WD_ALIGN_PARAGRAPH.RIGHT)
@@ -32,10 +41,22 @@ def letter_document(letter: Letter, *, day: datetime.date) -> bytes:
         _paragraph(document, letter.subject, bold=True)
     for text in re.split(r"\n\n+", letter.body):
         if text.strip():
-            _paragraph(document, text.strip())
+            _lines(document, text.strip())
+    _paragraph(document, how_to_reach(writer, letter.organisation))
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
+
+
+def _lines(document: Any, text: str) -> None:
+    """A paragraph, or several where lines of it are a list."""
+    for is_listed, lines in groupby(text.split("\n"), key=lambda line: bool(LISTED.match(line))):
+        if is_listed:
+            items = [document.add_paragraph(fit(LISTED.sub("", line)), style="List Bullet") for line in lines]
+            for item in items[:-1]:
+                item.paragraph_format.space_after = Pt(4)
+        else:
+            _paragraph(document, "\n".join(lines))
 
 
 def _set_up(document: Any, letter: Letter) -> None:

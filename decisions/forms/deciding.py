@@ -15,6 +15,7 @@ from django.utils import timezone
 from decisions.actions.deciding import Wanted, wrong_days
 from decisions.basis import Basis
 from decisions.models import Draft, Meeting
+from decisions.notice import fair_start, gives_less, is_short_notice
 from decisions.saying_yes import YesOverCapacity
 from design.fields import DayMonthYearField, DayMonthYearWidget, LongTextField
 from design.messages import PlainMessages
@@ -23,7 +24,7 @@ from partnerships.people import who_can
 from partnerships.roles import DECIDE
 from scoring.advice import LevelOutlook
 from scoring.engine.wording import SMALL
-from scoring.words import exact, in_sentence, listing, number
+from scoring.words import count_of, exact, in_sentence, listing, number
 
 A_MEETING = "meeting"
 REVIEW_AFTER = datetime.timedelta(days=182)
@@ -64,6 +65,8 @@ class DecisionForm(PlainMessages, forms.Form):
     run = forms.IntegerField(widget=forms.HiddenInput)
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    was_put_off = False
+
     def __init__(self, *args: Any, basis: Basis, person: Person, **kwargs: Any) -> None:
         self.basis = basis
         today = timezone.localdate()
@@ -72,10 +75,11 @@ class DecisionForm(PlainMessages, forms.Form):
             "run": basis.run.pk,
             "decided_by": str(person.pk),
             "decided_on": today,
-            "applies_from": today,
+            "applies_from": self.usual_start(basis.advice.recommended.code),
             "review_on": today + (REVIEW_SOON_AFTER if basis.review_soon else REVIEW_AFTER),
         }
         super().__init__(*args, initial=initial, **kwargs)
+        self.offered_start = initial["applies_from"]
         level: Any = self.fields["level"]
         level.choices = [(one.code, _name(one)) for one in basis.choices]
         level.choice_hints = {one.code: hint_of(one, basis) for one in basis.choices}
@@ -125,10 +129,40 @@ class DecisionForm(PlainMessages, forms.Form):
 
     @property
     def needs_confirmation(self) -> bool:
-        """Whether it overrules, or says yes over capacity, and nobody has yet read what that means."""
+        """Whether it overrules, gives a partner short notice, or says yes over capacity, and nobody has yet read what
+        that means.
+        """
         if self.cleaned_data.get("confirmed") == self.chosen:
             return False
-        return self.basis.overrules(self.chosen) or self.over_capacity is not None
+        return self.basis.overrules(self.chosen) or bool(self.notice) or self.over_capacity is not None
+
+    @property
+    def first_day(self) -> datetime.date:
+        """The earliest day on which something that is decided here begins."""
+        return timezone.localdate()
+
+    def usual_start(self, code: str) -> datetime.date:
+        """Where it gives a partner less, a fair notice from now; else now."""
+        return fair_start(self.first_day) if gives_less(self.basis.participation, code) else self.first_day
+
+    @property
+    def notice(self) -> str:
+        """What to read of the day from which a partner has less, as sentences; empty where it gives no less or in good
+        time.
+        """
+        start, today = self.cleaned_data.get("applies_from"), timezone.localdate()
+        if start is None or not gives_less(self.basis.participation, self.chosen):
+            return ""
+        if self.was_put_off:
+            return (
+                f"They have less from you, so it holds from {start:%-d %B %Y}: the first quarter that leaves them four "
+                "weeks. Enter another day above if one was agreed."
+            )
+        if not is_short_notice(start, today):
+            return ""
+        when = "at once" if start <= today else f"in {count_of((start - today).days, 'day')}"
+        fair = f"{fair_start(self.first_day):%-d %B %Y}"
+        return f"They have less from you {when}, which is short notice. A fair day would be {fair}."
 
     @cached_property
     def over_capacity(self) -> YesOverCapacity | None:
@@ -138,7 +172,16 @@ class DecisionForm(PlainMessages, forms.Form):
         return YesOverCapacity.of(self.basis, self.chosen, day=max(day, today), today=today)
 
     def ask_to_confirm(self) -> None:
-        """Have the next sending of the same level go through."""
+        """Have the next sending of the same level go through, from the day that is usual for it where nobody has
+        entered another than the one that was offered.
+        """
+        offered, usual = self.offered_start, self.usual_start(self.chosen)
+        if self.cleaned_data["applies_from"] in {offered, self.first_day} and usual != offered:
+            self.was_put_off = usual > offered
+            self.cleaned_data["applies_from"] = usual
+            for part in DayMonthYearWidget.PARTS:
+                self._say(f"applies_from-{part}", str(getattr(usual, part)))
+            self.__dict__.pop("over_capacity", None)
         self._say("confirmed", self.chosen)
 
     def beside(self, basis: Basis) -> None:
@@ -190,7 +233,6 @@ class MeetingDecisionForm(DecisionForm):
         super().__init__(*args, **kwargs)
         for name in ("decided_by", "decided_in", "decided_on"):
             del self.fields[name]
-        self.initial["applies_from"] = max(timezone.localdate(), meeting.held_on)
         self.boxes = {name: self._boxes_of(name) for name, field in self.fields.items() if not field.widget.is_hidden}
         begun = self._from_draft(draft.typed if draft else {})
         self.begins_with_days = bool(begun.keys() & {"applies_from", "review_on"})
@@ -220,6 +262,10 @@ class MeetingDecisionForm(DecisionForm):
         if "anyway" in typed and typed.get("run") == str(self.basis.run.pk):
             begun["anyway"] = True
         return begun
+
+    @property
+    def first_day(self) -> datetime.date:
+        return max(timezone.localdate(), self.meeting.held_on)
 
     def _offer_people(self) -> None:
         """Nobody is asked for."""

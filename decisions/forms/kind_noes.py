@@ -11,14 +11,18 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from decisions.actions.kind_noes import TEXTS, Mark, kind_no_version, last_pack, version_of_item
-from decisions.models import ChecklistItem, Decision, HowTold, KindNo, ToldOf
-from decisions.saying_no import kind_no_of
+from decisions.models import ChecklistItem, Decision, HowTold, KindNo, LetterState, ToldOf
+from decisions.saying_no import kind_no_of, letter_of
 from design.fields import DayMonthYearField, LongTextField
 from design.messages import PlainMessages
 from partnerships.forms.versioned import VersionedForm
 
 NO_PATIENTS = "Do not enter anything about patients."
 LONGEST = 2000
+SENT_ALREADY = (
+    "The letter has been sent and stays as it is. What you change here stands on this page; to tell the partner, "
+    "correct the letter with a further one."
+)
 
 
 def _box(label: str, hint: str, rows: int = 3) -> LongTextField:
@@ -36,11 +40,14 @@ class KindNoForm(VersionedForm):
 
     reason = _box(
         "Why, in words the partner may read",
-        "It goes into the letter. The reason of the decision itself does not. Leave it empty if you write it there.",
+        "It goes into the letter. The reason of the decision itself does not. Leave it empty if you write "
+        "why in the letter itself.",
     )
     continues = _box("What continues", "What the partner can still count on, for example the name of a contact.")
     who_else = _box("Who else might help", "Another organisation or network that could do more than you can now.")
-    what_would_change = _box("What would change our mind", "For example more days in a pool, or a duty.")
+    what_would_change = _box(
+        "What would change our mind", "For example more days of our clinicians, or a new duty in law."
+    )
     stay_in_touch = _box("Another way to stay in touch", "For example their newsletter, or a call twice a year.")
     harm = _box(
         "The harm we considered",
@@ -51,7 +58,11 @@ class KindNoForm(VersionedForm):
     def of(cls, decision: Decision, data: QueryDict | None = None) -> KindNoForm:
         said: KindNo | None = kind_no_of(decision) or last_pack(decision.participation)
         initial = {name: getattr(said, name, "") for name in TEXTS}
-        return cls(data, initial=initial | {"version": kind_no_version(decision)})
+        form = cls(data, initial=initial | {"version": kind_no_version(decision)})
+        letter = letter_of(kind_no_of(decision))
+        if letter is not None and letter.state == LetterState.SENT:
+            form.fields["reason"].help_text = f"{SENT_ALREADY} {NO_PATIENTS}"
+        return form
 
     def start_from(self, words: str) -> None:
         """Put a sentence into the box that says why, after what stands there; nobody has saved it yet."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy, deepcopy
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +12,8 @@ from django.utils import timezone
 
 from decisions.actions.kind_noes import last_pack
 from decisions.actions.letters import Words, letter_version, template_version
-from decisions.letter_fields import FIELDS, says
+from decisions.letter_facts import Changed, facts_of, opened, sealed, to_be_asked
+from decisions.letter_fields import FIELDS, greeted, greets_another, says
 from decisions.models import KindOfLetter, KindOfNo, Letter
 from decisions.recipients import left_on, members_of
 from decisions.saying_no import ToBeSaid, letter_of, template_of
@@ -27,6 +29,7 @@ class LetterForm(VersionedForm):
 
     said: ToBeSaid
 
+    filled_from = forms.CharField(required=False, widget=forms.HiddenInput)
     recipient = forms.TypedChoiceField(
         label="Which member it is for",
         required=False,
@@ -63,6 +66,8 @@ class LetterForm(VersionedForm):
         widget=forms.Textarea(attrs={"rows": 22, "optional": "unsaid"}),
     )
     without_reason = forms.BooleanField(label="Send it without saying why", required=False)
+    without_continues = forms.BooleanField(label="Send it without saying what continues", required=False)
+    as_it_is = forms.BooleanField(label="Send it as it is", required=False)
     although_left = forms.BooleanField(label="Send it although they have left the partnership", required=False)
 
     @classmethod
@@ -79,17 +84,39 @@ class LetterForm(VersionedForm):
                 "address": source.address,
             }
         initial |= {"subject": letter.subject, "body": letter.body} if letter else begins
+        initial["filled_from"] = sealed(letter.filled_from if letter else facts_of(said))
         form = cls(data, initial=initial)
         form.said = said
         form.offer(said.decision.participation, source)
-        form.ask_for_a_reason()
+        form.ask_what_it_lacks()
         return form
 
-    def ask_for_a_reason(self) -> None:
-        """Offer to send it without one, where it says no and not why."""
-        reason = self.said.pack.reason if self.said.pack else ""
-        if self.said.kind not in KindOfNo.values or says(str(self["body"].value() or ""), reason):
+    def ask_what_it_lacks(self) -> None:
+        """Offer to send it without a reason, where it says no and not why; without what continues, where that is open;
+        and as it is, where something has changed since it was written.
+        """
+        pack, body = self.said.pack, str(self["body"].value() or "")
+        if self.said.kind not in KindOfNo.values or says(body, pack.reason if pack else ""):
             self.fields.pop("without_reason", None)
+        if self.said.kind != KindOfLetter.STEP_DOWN or (pack is not None and pack.continues.strip()):
+            self.fields.pop("without_continues", None)
+        if not self.changed:
+            self.fields.pop("as_it_is", None)
+
+    @property
+    def changed(self) -> list[Changed]:
+        """What has changed since the words that stand in the form were written, and is not said in them."""
+        if self.said.letter is None:
+            return []
+        shown = copy(self.said.letter)
+        shown.subject, shown.body = str(self["subject"].value() or ""), str(self["body"].value() or "")
+        shown.filled_from = opened(str(self["filled_from"].value() or "")) or shown.filled_from
+        return to_be_asked(shown)
+
+    @property
+    def greets_another(self) -> str:
+        """How the letter opens, where that is not to whom it is for."""
+        return greets_another(str(self["body"].value() or ""), str(self["recipient_name"].value() or ""))
 
     def offer(self, participation: Participation, letter: Letter | None) -> None:
         """The members of today, and whom the letter is for although they have left."""
@@ -109,6 +136,19 @@ class LetterForm(VersionedForm):
     def clean_subject(self) -> str:
         return " ".join(self.cleaned_data["subject"].split())
 
+    def clean(self) -> dict[str, Any]:
+        """The greeting follows the name, where it is the template’s own."""
+        cleaned = super().clean() or {}
+        if "body" in cleaned and "recipient_name" in cleaned:
+            letter = self.said.letter
+            cleaned["body"] = greeted(
+                cleaned["body"],
+                template_of(self.said.decision.organisation, self.said.kind)[1],
+                before=[letter.recipient_name] if letter and letter.recipient_name else [],
+                name=cleaned["recipient_name"],
+            )
+        return cleaned
+
     def words(self) -> Words:
         given = self.cleaned_data
         texts = {name: given[name] for name in ("recipient_name", "email", "address", "subject", "body")}
@@ -118,17 +158,21 @@ class LetterForm(VersionedForm):
         """Be of the letter as it is stored now, should the form be shown again."""
         data = QueryDict(mutable=True)
         data.update(self.data)
-        data["version"] = letter_version(replace(self.said, letter=letter))
+        self.said = replace(self.said, letter=letter, pack=letter.kind_no)
+        data["version"], data["body"] = letter_version(self.said), letter.body
         self.data = data
+        if self.changed and "as_it_is" not in self.fields:
+            self.fields["as_it_is"] = deepcopy(self.base_fields["as_it_is"])
 
     def begin_again(self, subject: str, body: str) -> None:
         """Put the template's words in the place of what was typed, which nobody has saved yet."""
         data = QueryDict(mutable=True)
         data.update(self.data)
         data["subject"], data["body"] = subject, body
+        data["filled_from"] = sealed(facts_of(self.said))
         self.data = data
         self.errors.clear()
-        self.ask_for_a_reason()
+        self.ask_what_it_lacks()
 
 
 class LetterTemplateForm(VersionedForm):

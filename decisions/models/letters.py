@@ -55,6 +55,7 @@ class KindOfLetter(models.TextChoices):
 class WhyHeld(models.TextChoices):
     DECIDED_ANEW = "decided_anew", "What was decided has changed since the letter was written."
     PARTNER_LEFT = "partner_left", "The organisation that it is for has left the partnership."
+    FACTS_CHANGED = "facts", "Something that it says has changed since it was written."
     SENDER_GONE = "sender_gone", "Whoever sent it may not decide here any more."
 
 
@@ -113,6 +114,7 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         "kind_no",
         "follows",
         "mail_number",
+        "filled_from",
         "last_word",
         "asked_at",
         "taken_at",
@@ -140,6 +142,13 @@ class Letter(OwnedModel):
     address = models.TextField("postal address", blank=True)
     subject = models.CharField(max_length=200, blank=True)
     body = models.TextField("text of the letter", blank=True)
+
+    filled_from = models.JSONField(
+        "what it was filled from",
+        default=dict,
+        blank=True,
+        help_text="The facts that its words were written from, in words, so that what has changed since is noticed.",
+    )
 
     asked_by = models.ForeignKey(
         "partnerships.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -281,6 +290,11 @@ class Letter(OwnedModel):
     @property
     def can_be_written(self) -> bool:
         return self.state == LetterState.DRAFT
+
+    @property
+    def is_on_hold(self) -> bool:
+        """Whether it has not left yet, and somebody may still see to it."""
+        return self.state in {LetterState.WAITING, LetterState.HELD}
 
     @property
     def can_be_taken_back(self) -> bool:

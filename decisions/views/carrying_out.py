@@ -58,18 +58,19 @@ def _tell_of_the_other(form: DecisionForm, decision: Decision) -> None:
 
 
 def to_confirm(form: DecisionForm) -> Mapping[str, Any] | None:
-    """What is to be read before it is recorded: what overruling costs, and that a yes is over capacity with what could
-    be said instead. None where there is nothing of that.
+    """What is to be read before it is recorded: what overruling costs, how soon a partner has less, and that a yes is
+    over capacity with what could be said instead. None where there is nothing of that.
     """
     if not form.is_bound or not form.is_valid():
         return None
     level = form.basis.level(form.chosen)
     overrules = form.basis.overrules(form.chosen)
-    if level is None or not (overrules or form.over_capacity):
+    if level is None or not (overrules or form.notice or form.over_capacity):
         return None
     return {
         "level": level,
         "cost": form.basis.cost_in_words(form.chosen) if overrules else "",
         "together": together_with(form.basis, form.chosen, day=form.cleaned_data.get("applies_from")),
+        "notice": form.notice,
         "over_capacity": form.over_capacity,
     }

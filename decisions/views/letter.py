@@ -12,9 +12,11 @@ from django.views.decorators.vary import vary_on_headers
 
 from decisions.actions.letters import held_for, send_letter, write_letter
 from decisions.forms import LetterForm
+from decisions.letter_facts import changed_since, opened
 from decisions.letter_fields import sounds_like_scores
 from decisions.letter_standing import LetterStanding
 from decisions.models import Letter
+from decisions.notice import is_short_notice
 from decisions.recipients import left_on
 from decisions.saying_no import ToBeSaid, first_words, to_be_said
 from decisions.views.kind_no import nothing_to_say, page_of
@@ -22,6 +24,9 @@ from decisions.views.letters_on_the_way import DEEDS, carry_out, of_others
 from partnerships.access import OrganisationRequest, check_can_decide, organisation_page
 from partnerships.views.saving import posted, saved
 from partnerships.views.sections import participation_or_404
+
+# What somebody ticks who sends it all the same.
+MAY_BE_MEANT = ("although_left", "without_reason", "without_continues", "as_it_is")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,11 +75,12 @@ def _sent_in(request: OrganisationRequest, said: ToBeSaid, form: LetterForm) -> 
 
     def save() -> Letter:
         words, version = form.words(), form.cleaned_data["version"]
-        letter = write_letter(participation=participation, by=by, expected_version=version, words=words)
+        filled_from = opened(form.cleaned_data["filled_from"])
+        known: dict[str, Any] = {"participation": participation, "by": by, "words": words}
+        letter = write_letter(expected_version=version, filled_from=filled_from, **known)
         form.begin_from(letter)
         if send:
-            meant = {one: form.cleaned_data.get(one, False) for one in ("although_left", "without_reason")}
-            letter = send_letter(participation=participation, by=by, words=words, **meant)
+            letter = send_letter(**known, **{one: form.cleaned_data.get(one, False) for one in MAY_BE_MEANT})
         return letter
 
     def stored() -> LetterForm:
@@ -99,5 +105,7 @@ def _page(request: OrganisationRequest, said: ToBeSaid, form: LetterForm) -> dic
         "can_write": letter is None or letter.can_be_written,
         "sounds": sounds_like_scores(written),
         "leaver": left_on(letter, page["today"]) if letter else "",
+        "changed": changed_since(letter) if letter and letter.is_on_hold else [],
+        "soon": said.says_no and is_short_notice(said.decision.applies_from, page["today"]),
         "hold_minutes": held_for().total_seconds() / 60,
     }

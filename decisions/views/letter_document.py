@@ -33,6 +33,6 @@ def letter_docx(request: OrganisationRequest, slug: str) -> HttpResponse:
     what = f"the letter about {name} as a document"
     told: dict[str, Any] = {"organisation": request.organisation, "by": request.user, "participation": participation}
     record_deed(DeedKind.EXPORTED, what=what, **told)
-    response = HttpResponse(letter_document(letter, day=day), content_type=DOCX)
+    response = HttpResponse(letter_document(letter, day=day, writer=letter.asked_by or request.user), content_type=DOCX)
     response["Content-Disposition"] = f'attachment; filename="letter-{participation.partnership.slug}-{day}.docx"'
     return response

@@ -92,7 +92,8 @@ def written(house: House, **facts: Any) -> Letter:
 def sent(house: House, *, held: bool = False, **facts: Any) -> Letter:
     """On its way, and unless ``held`` with its time come."""
     letter = written(house, **facts)
-    letter = send_letter(participation=house.one, by=house.lead, words=Words.of(letter), without_reason=True)
+    meant = {"without_reason": True, "without_continues": True}
+    letter = send_letter(participation=house.one, by=house.lead, words=Words.of(letter), **meant)
     if not held:
         be_due(letter)
     return letter

@@ -53,7 +53,7 @@ def offered(page: Any, field: str) -> dict[str, str]:
 def letter_form(client: Client, house: House, **facts: str) -> dict[str, str]:
     filled = offered(client.get(house.at("letter/")), "body")
     given = {"recipient": str(house.member.pk), "recipient_name": "Asha Rao", "email": ADDRESS, **facts}
-    return filled | {"deed": "save", "without_reason": "on"} | given
+    return filled | {"deed": "save", "without_reason": "on", "without_continues": "on"} | given
 
 
 def test_the_decision_leads_to_the_pack_where_it_says_no(house: House, client: Client) -> None:
@@ -194,7 +194,13 @@ def test_what_is_missing_is_said_and_the_letter_is_kept(house: House, client: Cl
     assert "Enter the e-mail address that it goes to" in shown
     assert "Put words in the place of {name}" in shown
     assert house.letter().body == "Dear {name}"
-    again = offered(page, "body") | {"deed": "send", "without_reason": "on", "email": ADDRESS, "body": "Dear Asha"}
+    again = offered(page, "body") | {
+        "deed": "send",
+        "without_reason": "on",
+        "without_continues": "on",
+        "email": ADDRESS,
+        "body": "Dear Asha",
+    }
     assert client.post(house.at("letter/"), again).status_code == 302
     assert house.letter().state == LetterState.WAITING
 

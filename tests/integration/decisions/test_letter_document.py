@@ -24,7 +24,7 @@ def opened(content: bytes) -> Any:
 
 
 def test_it_has_letterhead_date_address_and_paragraphs(house: House) -> None:
-    document = opened(letter_document(written(house), day=datetime.date(2026, 10, 1)))
+    document = opened(letter_document(written(house), day=datetime.date(2026, 10, 1), writer=house.lead))
     assert [one.text for one in document.paragraphs] == [
         house.organisation.display_name,
         "1 October 2026",
@@ -34,6 +34,7 @@ def test_it_has_letterhead_date_address_and_paragraphs(house: House) -> None:
         "Thank you.",
         "Yours sincerely",
         "Priya",
+        f"You can reach {house.lead} at {house.lead.email}.\n{house.organisation.display_name}",
     ]
     assert document.core_properties.title == "Alliance 4: what we can do"
     assert document.core_properties.author == house.organisation.display_name
@@ -45,7 +46,7 @@ def test_it_has_letterhead_date_address_and_paragraphs(house: House) -> None:
 )
 def test_whatever_somebody_typed_it_opens(house: House, typed: str) -> None:
     letter = Letter(organisation=house.organisation, recipient_name=typed, subject=typed, body=f"{typed}\n\nEnd")
-    last = opened(letter_document(letter, day=datetime.date(2026, 10, 1))).paragraphs[-1]
+    last = opened(letter_document(letter, day=datetime.date(2026, 10, 1), writer=house.lead)).paragraphs[-2]
     assert last.text == "End"
 
 
@@ -57,7 +58,7 @@ def test_it_is_downloaded_and_leaves_a_line(house: House) -> None:
     answer = client.get(house.at("letter/document/"))
     assert answer.headers["Content-Type"] == DOCX
     assert answer.headers["Content-Disposition"].endswith('.docx"')
-    assert opened(answer.content).paragraphs[-1].text == "verticaltab"
+    assert opened(answer.content).paragraphs[-2].text == "verticaltab"
     assert Deed.objects.filter(kind=DeedKind.EXPORTED, person=house.lead).count() == 1
 
 

@@ -120,7 +120,8 @@ def test_somebody_who_has_left_has_it_only_if_that_is_meant(house: House) -> Non
         sent(house)
     assert "is not a member of Alliance 4 any more since" in problem.value.message_dict["although_left"][0]
     letter = house.letter()
-    send_letter(participation=house.one, by=house.lead, words=Words.of(letter), although_left=True, without_reason=True)
+    meant = {"although_left": True, "without_reason": True, "without_continues": True}
+    send_letter(participation=house.one, by=house.lead, words=Words.of(letter), **meant)
     assert house.letter().state == LetterState.WAITING
 
 
@@ -322,6 +323,7 @@ def test_ones_own_words_for_declining_go_on_for_leaving_until_there_are_own_ones
 
 
 def test_a_letter_without_a_reason_leaves_only_if_that_is_meant(house: House) -> None:
+    pack(house)
     letter = written(house)
 
     def send(**meant: bool) -> Letter:

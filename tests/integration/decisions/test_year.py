@@ -64,7 +64,7 @@ def test_decisions_are_counted_by_outcome_and_label(people: tuple[Organisation, 
     assert sum(row.accepted + row.overruled for row in found.by_label) == 2
     shown = words(signed_in(executive).get(at(organisation, "decisions/year/")))
     assert "About 2 partnerships: 1 as recommended, 1 otherwise." in shown
-    assert "About 1 more it was undone." in shown
+    assert "About 1 more, what had been decided was undone." in shown
 
 
 def test_a_partnership_counts_once_with_what_stood_at_the_end_of_the_year(
@@ -169,7 +169,7 @@ def test_promises_are_counted_by_what_became_of_them(people: tuple[Organisation,
     assert "kept 2 of 4 promises" in this_year(organisation).sentence
     shown = words(signed_in(executive).get(at(organisation, "decisions/year/")))
     assert "Kept 2 of 4, 1 of them after the day for which it was first promised" in shown
-    assert "Not kept , Alliance 0: not kept, The team was cut" in shown
+    assert "Not kept , Alliance 0: not kept. The team was cut" in shown
 
 
 def test_late_is_measured_by_the_day_first_promised(people: tuple[Organisation, Person, Person]) -> None:

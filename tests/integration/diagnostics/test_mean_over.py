@@ -247,7 +247,7 @@ def test_agreement_and_the_share_of_dont_know_count_what_was_chosen(setting: Set
             Agreement.DIFFER,
             Agreement.DIFFER,
             pytest.approx(6 / 36),
-            "0% of those to the statements shown; not in the means",
+            "1% of those to the statements shown; not in the means",
         ),
         MeanOver.ORGANISATIONS: (
             Agreement.DIVIDED,
