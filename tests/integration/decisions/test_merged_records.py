@@ -33,7 +33,7 @@ def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def people() -> tuple[Organisation, Person, Person]:
-    return scored_portfolio(size=3)
+    return scored_portfolio()
 
 
 @pytest.fixture
