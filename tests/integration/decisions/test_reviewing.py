@@ -229,7 +229,7 @@ def test_how_sure_it_is_now_stands_beside_how_sure_it_was(
     run = score(organisation, lead)
     result = run.result
     row = next(each for each in result["partnerships"] if each["id"] == one.partnership.slug)
-    row["confidence"] = next(word for word in ("robust", "leaning", "contested") if word != row["confidence"])
+    row["confidence"] = next(word for word in ("clear", "leaning", "open") if word != row["confidence"])
     type(run).objects.filter(pk=run.pk).update(result=result)
     found = since_of(decision)
     fact = next(each for each in found.facts if each.fact == "How sure")
