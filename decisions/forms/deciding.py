@@ -70,16 +70,16 @@ class DecisionForm(PlainMessages, forms.Form):
     def __init__(self, *args: Any, basis: Basis, person: Person, **kwargs: Any) -> None:
         self.basis = basis
         today = timezone.localdate()
+        self.offered_start = self.usual_start(basis.advice.recommended.code)
         initial = {
             "seen": basis.seen,
             "run": basis.run.pk,
             "decided_by": str(person.pk),
             "decided_on": today,
-            "applies_from": self.usual_start(basis.advice.recommended.code),
+            "applies_from": self.offered_start,
             "review_on": today + (REVIEW_SOON_AFTER if basis.review_soon else REVIEW_AFTER),
         }
         super().__init__(*args, initial=initial, **kwargs)
-        self.offered_start = initial["applies_from"]
         level: Any = self.fields["level"]
         level.choices = [(one.code, _name(one)) for one in basis.choices]
         level.choice_hints = {one.code: hint_of(one, basis) for one in basis.choices}
