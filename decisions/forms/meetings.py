@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from django import forms
 from django.http import QueryDict
@@ -17,6 +17,8 @@ from design.messages import PlainMessages
 from partnerships.forms.versioned import VersionedForm
 from scoring.advice import Advice
 
+Key = TypeVar("Key", str, int)
+
 
 class BeginForm(PlainMessages, forms.Form):
     """``proposed`` are the partnerships that can be decided about, in the order in which they are offered."""
@@ -25,7 +27,8 @@ class BeginForm(PlainMessages, forms.Form):
     held_on = DayMonthYearField(label="When it is held")
     agenda = forms.MultipleChoiceField(
         label="What it decides about",
-        help_text="In the order of their places, the lowest first. You can change it during the meeting, too.",
+        help_text="In the order of their places, the lowest first. One whose place you change takes that place, and "
+        "the others move. You can change it during the meeting, too.",
         widget=forms.CheckboxSelectMultiple(attrs={"legend_size": "m"}),
         error_messages={"required": "Choose at least one partnership to decide about."},
     )
@@ -42,10 +45,8 @@ class BeginForm(PlainMessages, forms.Form):
         self.speak_plainly()
 
     def order(self) -> list[str]:
-        """All that were offered, by their slugs, the lowest place first; those with none keep the order offered."""
-        given = self.cleaned_data
-        offered = {slug: place for place, slug in enumerate(self.proposed, start=1)}
-        return sorted(self.proposed, key=lambda slug: given.get(f"place-{slug}") or offered[slug])
+        """All that were offered, by their slugs; those with no place, or the one offered, make room for the others."""
+        return in_places({slug: self.cleaned_data.get(f"place-{slug}") for slug in self.proposed})
 
 
 class OrderForm(forms.Form):
@@ -58,12 +59,26 @@ class OrderForm(forms.Form):
             self.fields[f"place-{item.pk}"] = _place(place, str(item.participation.partnership))
 
     def order(self) -> list[int]:
-        """The items by id; those with one number keep the order they had."""
-        given = self.cleaned_data
-        return [item.pk for item in sorted(self.items, key=lambda item: given[f"place-{item.pk}"])]
+        """The items by id; those whose number was left make room for the others."""
+        return in_places({item.pk: self.cleaned_data[f"place-{item.pk}"] for item in self.items})
 
     def rows(self) -> list[tuple[Any, forms.BoundField]]:
         return [(item, self[f"place-{item.pk}"]) for item in self.items]
+
+
+def in_places(asked: Mapping[Key, int | None]) -> list[Key]:
+    """All keys in order: one that is asked to another place than it has takes that place, and the rest keep their order
+    around it. Of two that are asked to one place, the one that stood first goes first.
+    """
+    stood = {key: place for place, key in enumerate(asked, start=1)}
+    moved = sorted((place, stood[key], key) for key, place in asked.items() if place and place != stood[key])
+    going = [key for _, _, key in moved]
+    staying = [key for key in asked if key not in going]
+    order: list[Key] = []
+    while going or staying:
+        due = bool(going) and (not staying or (asked[going[0]] or 0) <= len(order) + 1)
+        order.append((going if due else staying).pop(0))
+    return order
 
 
 def _place(place: int, name: str, *, required: bool = True) -> forms.IntegerField:
