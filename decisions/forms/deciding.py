@@ -63,7 +63,8 @@ class DecisionForm(PlainMessages, forms.Form):
     review_on = DayMonthYearField(label="When to look again")
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     run = forms.IntegerField(widget=forms.HiddenInput)
-    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)  # sent by the button that says yes
+    is_asked = False
 
     was_put_off = False
 
@@ -156,7 +157,7 @@ class DecisionForm(PlainMessages, forms.Form):
         if self.was_put_off:
             return (
                 f"They have less from you, so it holds from {start:%-d %B %Y}: the first quarter that leaves them four "
-                "weeks. Enter another day above if one was agreed."
+                "weeks. Enter another day below if one was agreed."
             )
         if not is_short_notice(start, today):
             return ""
@@ -172,8 +173,8 @@ class DecisionForm(PlainMessages, forms.Form):
         return YesOverCapacity.of(self.basis, self.chosen, day=max(day, today), today=today)
 
     def ask_to_confirm(self) -> None:
-        """Have the next sending of the same level go through, from the day that is usual for it where nobody has
-        entered another than the one that was offered.
+        """Have the page ask first, with a button that sends the level it asks about: from the day that is usual for it
+        where nobody has entered another than the one that was offered.
         """
         offered, usual = self.offered_start, self.usual_start(self.chosen)
         if self.cleaned_data["applies_from"] in {offered, self.first_day} and usual != offered:
@@ -182,7 +183,7 @@ class DecisionForm(PlainMessages, forms.Form):
             for part in DayMonthYearWidget.PARTS:
                 self._say(f"applies_from-{part}", str(getattr(usual, part)))
             self.__dict__.pop("over_capacity", None)
-        self._say("confirmed", self.chosen)
+        self.is_asked = True
 
     def beside(self, basis: Basis) -> None:
         """Let the next sending be after what somebody else decided meanwhile, which the page now shows."""
@@ -233,6 +234,7 @@ class MeetingDecisionForm(DecisionForm):
         super().__init__(*args, **kwargs)
         for name in ("decided_by", "decided_in", "decided_on"):
             del self.fields[name]
+        self.fields["level"].widget.attrs["small"] = True  # all of them on one screen
         self.boxes = {name: self._boxes_of(name) for name, field in self.fields.items() if not field.widget.is_hidden}
         begun = self._from_draft(draft.typed if draft else {})
         self.begins_with_days = bool(begun.keys() & {"applies_from", "review_on"})

@@ -61,7 +61,7 @@ def to_confirm(form: DecisionForm) -> Mapping[str, Any] | None:
     """What is to be read before it is recorded: what overruling costs, how soon a partner has less, and that a yes is
     over capacity with what could be said instead. None where there is nothing of that.
     """
-    if not form.is_bound or not form.is_valid():
+    if not form.is_asked:
         return None
     level = form.basis.level(form.chosen)
     overrules = form.basis.overrules(form.chosen)

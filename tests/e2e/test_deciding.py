@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from decisions.models import Decision, Meeting
+from partnerships.models import Participation
 from tests.e2e.conftest import DESKTOP, PHONE, check_page
 from tests.factories import PASSWORD
 from tests.integration.decisions.scored import basis_of, decided, scored_portfolio
@@ -17,10 +18,53 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 SignIn = Callable[[Page, str, str], None]
 
+SHARED = {"width": 1920, "height": 1080}
+LAPTOP = {"width": 1280, "height": 720}
+LEVEL_TODAY = 3  # its column of the portfolio
+
 
 @pytest.fixture(autouse=True)
 def few_draws(settings: object) -> None:
     settings.SCORING_DRAWS = 4  # type: ignore[attr-defined]
+
+
+def are_on_the_screen(page: Page, *things: Locator) -> None:
+    """As they stand, without scrolling: Playwright calls visible also what is far below."""
+    assert page.viewport_size is not None
+    assert page.evaluate("scrollY") == 0
+    for thing in things:
+        expect(thing).to_be_visible()
+        box = thing.bounding_box()
+        assert box is not None
+        assert box["y"] >= 0, f"{thing} begins above the screen"
+        assert box["x"] + box["width"] <= page.viewport_size["width"], f"{thing} ends beside the screen"
+        assert box["y"] + box["height"] <= page.viewport_size["height"], f"{thing} ends below the screen, at {box}"
+
+
+def begin(page: Page, name: str) -> None:
+    """With everything on the agenda, by keyboard."""
+    page.get_by_label("What the meeting is called").fill(name)
+    for box in page.get_by_role("checkbox").all():
+        if not box.is_checked():
+            box.press("Space")
+    page.get_by_role("button", name="Begin").press("Enter")
+    expect(page.get_by_text("1 of 5")).to_be_visible()
+
+
+def asks_first(page: Page, question: str) -> Locator:
+    """The page leads with the question, in its title too, and what reads the page aloud begins there."""
+    expect(page).to_have_title(re.compile(f"^{re.escape(question)}"))
+    asked = page.locator("#confirm")
+    expect(asked).to_be_focused()
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    heading = asked.get_by_role("heading", level=1, name=question)
+    box = heading.bounding_box()
+    assert box is not None
+    assert page.viewport_size is not None
+    assert box["y"] >= 0, "the question begins above the screen"
+    assert box["y"] + box["height"] <= page.viewport_size["height"], "the question ends below the screen"
+    expect(asked.get_by_text("Nothing is recorded yet.")).to_be_visible()
+    return asked
 
 
 def test_a_meeting_by_keyboard_alone(open_browser: Callable[..., Page], sign_in: SignIn) -> None:
@@ -31,13 +75,8 @@ def test_a_meeting_by_keyboard_alone(open_browser: Callable[..., Page], sign_in:
     page.goto(f"/o/{organisation.code}/decisions/")
     check_page(page)
     page.get_by_role("link", name="Decide in a meeting").press("Enter")
-    page.get_by_label("What the meeting is called").fill("Executive team")
-    for box in page.get_by_role("checkbox").all():
-        if not box.is_checked():
-            box.press("Space")
     check_page(page)
-    page.get_by_role("button", name="Begin").press("Enter")
-    expect(page.get_by_text("1 of 5")).to_be_visible()
+    begin(page, "Executive team")
     check_page(page)
 
     page.get_by_role("button", name="Use keys").press("Enter")
@@ -65,9 +104,9 @@ def test_a_meeting_by_keyboard_alone(open_browser: Callable[..., Page], sign_in:
     page.get_by_role("textbox", name="Why").fill("The council asks for it")
     page.get_by_role("textbox", name="Notes").fill("All but one agreed")
     page.get_by_role("button", name="Decide", exact=True).press("Enter")
-    expect(page.get_by_text("Nothing is recorded yet.")).to_be_visible()
+    asks_first(page, f"Confirm: “{other.name}” for {first.partnership}")
     check_page(page)
-    page.get_by_role("button", name="Decide so all the same").press("Enter")
+    page.get_by_role("button", name="Yes, decide").press("Enter")
     expect(page.get_by_text("2 of 5")).to_be_visible()
     decision = Decision.objects.get()
     assert (decision.level_code, decision.decided_in) == (other.code, "Executive team")
@@ -79,6 +118,71 @@ def test_a_meeting_by_keyboard_alone(open_browser: Callable[..., Page], sign_in:
     page.get_by_role("button", name="End the meeting").press("Enter")
     expect(page.get_by_text("“Executive team” has ended.")).to_be_visible()
     check_page(page)
+
+
+@pytest.mark.parametrize("viewport", [SHARED, LAPTOP])
+def test_a_meeting_on_a_shared_screen_to_decisions_in_effect(
+    open_browser: Callable[..., Page], sign_in: SignIn, viewport: dict[str, int]
+) -> None:
+    """Each partnership fits one screen. Two are decided, one of them is undone, a third is overruled and confirmed."""
+    organisation, _, executive = scored_portfolio()
+    page = open_browser(viewport)
+    sign_in(page, executive.email, PASSWORD)
+    page.goto(f"/o/{organisation.code}/decide/")
+    begin(page, "Executive team")
+    first, second, third = [item.participation for item in Meeting.objects.get().agenda.order_by("position")[:3]]
+    deeds = page.get_by_role("group", name="Decide, or go on")
+    levels = page.get_by_role("radio")
+    decide = deeds.get_by_role("button", name="Decide", exact=True)
+    before, after, undo = (deeds.get_by_role("button", name=name) for name in ("Before", "Next", "Undo the last"))
+
+    def one_screen(one: Participation, *buttons: Locator) -> None:
+        name = page.get_by_role("heading", level=1, name=str(one.partnership))
+        words = [page.get_by_text("How sure:"), *page.locator(".nhsuk-radios__hint").all()]
+        boxes = [page.get_by_role("textbox", name=name) for name in ("Why", "Notes")]
+        are_on_the_screen(page, name, *words, *levels.all(), *boxes, decide, *buttons)
+
+    one_screen(first, after)
+    recommended = page.get_by_role("radio", name="recommended")
+    recommended.press("Space")
+    decide.press("Enter")
+    expect(page.get_by_text(f"Decided: {first.partnership}, ")).to_be_visible()
+    expect(page.get_by_text("2 of 5")).to_be_visible()
+    one_screen(second, before, after, undo)
+    recommended.press("Space")
+    decide.press("Enter")
+    expect(page.get_by_text("3 of 5")).to_be_visible()
+
+    undo.press("Enter")
+    expect(page.get_by_text("2 of 5")).to_be_visible()
+    after.press("Enter")
+    expect(page.get_by_text("3 of 5")).to_be_visible()
+    one_screen(third, before, after, undo)
+    other = next(one for one in basis_of(third).choices if not one.is_recommended and one.loss is not None)
+    page.get_by_role("radio", name=other.name).press("Space")
+    page.get_by_role("textbox", name="Why").fill("The council asks for it")
+    decide.press("Enter")
+    asked = asks_first(page, f"Confirm: “{other.name}” for {third.partnership}")
+    back = asked.get_by_role("link", name="No, go back and change it")
+    are_on_the_screen(page, asked.get_by_role("button", name="Yes, decide"), back)
+    check_page(page)
+    back.press("Enter")
+    expect(page.get_by_role("radio", name=other.name)).to_be_checked()
+    expect(page.get_by_role("textbox", name="Why")).to_have_value("The council asks for it")
+    asked.get_by_role("button", name=f"Yes, decide “{other.name}”").press("Enter")
+    expect(page.get_by_text(f"Decided: {third.partnership}, “{other.name}”.")).to_be_visible()
+    check_page(page)
+
+    accepted = basis_of(first).advice.recommended.name
+    page.get_by_role("button", name="End the meeting").press("Enter")
+    expect(page.get_by_text("has ended. What was decided for now has taken effect.")).to_be_visible()
+    page.goto(f"/o/{organisation.code}/partnerships/")
+    for one, level in ((first, accepted), (second, "Prioritise"), (third, other.name)):
+        row = page.get_by_role("row").filter(has=page.get_by_role("link", name=str(one.partnership)))
+        expect(row.get_by_role("cell").nth(LEVEL_TODAY)).to_contain_text(level)
+    decisions = {one.participation_id: one for one in Decision.objects.all().current()}
+    assert {one: line.outcome for one, line in decisions.items()} == {first.pk: "accepted", third.pk: "overruled"}
+    assert all(hasattr(line, "taken_effect") for line in decisions.values())
 
 
 def test_the_agenda_on_a_phone(open_browser: Callable[..., Page], sign_in: SignIn) -> None:
@@ -115,6 +219,17 @@ def test_one_decision_without_scripts(
     expect(page.get_by_role("heading", name="Decide anew")).to_be_visible()
     assert Decision.objects.get().decided_by == executive
 
+    page.get_by_role("radio", name="Decline").check()
+    page.get_by_role("textbox", name="Why").fill("Others do it better")
+    page.get_by_role("checkbox", name="Decide on this recommendation all the same").check()
+    page.get_by_role("button", name="Record the decision").click()
+    asks_first(page, "Confirm: “Decline” for Alliance 4")
+    expect(page.get_by_role("textbox", name="Why")).to_have_value("Others do it better")
+    assert Decision.objects.count() == 1
+    page.get_by_role("button", name="Yes, decide “Decline”").click()
+    expect(page.get_by_text("Recorded: Alliance 4, “Decline”")).to_be_visible()
+    assert Decision.objects.all().current().get().level_code == "decline"
+
 
 @pytest.mark.parametrize("viewport", [DESKTOP, PHONE])
 def test_a_yes_over_capacity_is_read_with_what_to_say_instead(
@@ -134,19 +249,18 @@ def test_a_yes_over_capacity_is_read_with_what_to_say_instead(
         anyway.press("Space")
     page.get_by_role("button", name="Record the decision").press("Enter")
 
-    warning = page.locator("#confirm")
+    warning = asks_first(page, f"Confirm: “Prioritise” for {last.partnership}")
     expect(warning.get_by_text("A yes that cannot be kept costs the partner more than a kind no.")).to_be_visible()
     expect(warning.get_by_role("textbox", name="In place of a yes")).to_have_value(
         re.compile(
             "^We want to do this well. We have only 3 of the 6 executive days that it needs this quarter; could we"
         )
     )
-    expect(warning.get_by_text("Nothing is recorded yet.")).to_be_visible()
     expect(page.get_by_role("textbox", name="Why")).to_have_value("They asked us kindly")
     check_page(page)
     assert not last.decisions.exists()
 
-    page.get_by_role("button", name="Decide so all the same").press("Enter")
+    page.get_by_role("button", name="Yes, decide").press("Enter")
     expect(page.get_by_text("They asked us kindly")).to_be_visible()
     expect(page.get_by_text("Your decisions do not fit together.").first).to_be_visible()
     check_page(page)

@@ -60,8 +60,8 @@ def test_a_kind_no_from_the_recommendation_to_the_acknowledged_letter(
     page.get_by_role("textbox", name="Why").fill("We have no days for it")
     press(page, "Record the decision")
     expect(page.get_by_text("Nothing is recorded yet.").or_(page.get_by_text("Recorded: Alliance 4"))).to_be_visible()
-    if page.get_by_role("button", name="Decide so all the same").count():
-        press(page, "Decide so all the same")
+    if page.get_by_role("button", name="Yes, decide").count():
+        press(page, "Yes, decide")
     expect(page.get_by_text("Recorded: Alliance 4, “Keep in touch”.")).to_be_visible()
     check_page(page)
 

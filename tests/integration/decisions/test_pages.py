@@ -123,6 +123,8 @@ def test_overruling_shows_its_cost_before_it_is_confirmed(
     again = re.search(r'name="confirmed"[^>]*value="([^"]*)"', asked.content.decode())
     assert again is not None
     assert again[1] == code
+    assert "Nothing is recorded yet." in words(client.post(address, sent)), "the form's own button says no yes"
+    assert not Decision.objects.exists()
     assert client.post(address, sent | {"confirmed": again[1]}).status_code == 302
     assert Decision.objects.get().level_code == code
     assert "points of all your partnerships together" in words(client.get(address))
