@@ -53,6 +53,7 @@ WORDS: dict[Capability, dict[str, str]] = {
         "what-ifs": "scoring:compare_what_ifs",
         "what was decided and why": "decisions:decisions decisions:year decisions:past_meeting decisions:due",
         "promises": "decisions:promises",
+        "the plan": "decisions:plan_history",
         "Whoever sees to a promise or an action says themselves what became of it": "decisions:promise "
         "decisions:plan_action",
         "whoever sees to a practice that is to go says when it has": "decisions:practice",
