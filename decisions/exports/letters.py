@@ -21,10 +21,8 @@ from partnerships.models import Person
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # Characters that XML 1.0 has no place for, not even escaped; new lines and tabs are none of them.
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-
-
-# What begins a line of a list in a letter: a hyphen, a dash or a bullet.
-LISTED = re.compile(r"^\s*[-–•*]\s+(?=\S)")
+# What begins a line of a list in a letter: a hyphen, a dash or a bullet, with words after it.
+LISTED = re.compile(r"^\s*[-–•*]\s+")
 
 
 def letter_document(letter: Letter, *, day: datetime.date, writer: Person) -> bytes:
@@ -50,7 +48,8 @@ def letter_document(letter: Letter, *, day: datetime.date, writer: Person) -> by
 
 def _lines(document: Any, text: str) -> None:
     """A paragraph, or several where lines of it are a list."""
-    for is_listed, lines in groupby(text.split("\n"), key=lambda line: bool(LISTED.match(line))):
+    in_full = (line.rstrip() for line in text.split("\n"))
+    for is_listed, lines in groupby(in_full, key=lambda line: bool(LISTED.match(line))):
         if is_listed:
             items = [document.add_paragraph(fit(LISTED.sub("", line)), style="List Bullet") for line in lines]
             for item in items[:-1]:
