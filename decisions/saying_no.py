@@ -170,8 +170,8 @@ def to_be_said(participation: Participation) -> ToBeSaid | None:
 
 
 def said_in(letter: Letter) -> ToBeSaid:
-    """What a letter says, whatever is to be said now. Two queries."""
-    pack = letter.kind_no
+    """What a letter says, whatever is to be said now, with its pack as it stands. Three queries."""
+    pack = KindNo.objects.get(pk=letter.kind_no_id)
     decision = (
         Decision.objects.with_look_again().select_related("organisation", "participation").get(pk=pack.decision_id)
     )

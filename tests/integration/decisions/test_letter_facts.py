@@ -192,6 +192,7 @@ def test_a_smaller_part_says_what_is_left_or_that_is_meant(house: House, client:
 def test_a_letter_calls_it_early_only_where_it_is(house: House, client: Client) -> None:
     assert SHORT_NOTICE in first_words(house.said(), name="", signatory=house.lead)[1]
     assert "This is short notice." in words(client.get(house.at("letter/")))
+    pack(house)
     step_down(house.one, house.executive, applies_from=timezone.localdate() + datetime.timedelta(days=40))
     assert IN_GOOD_TIME in first_words(house.said(), name="", signatory=house.lead)[1]
     assert "This is short notice." not in words(client.get(house.at("letter/")))

@@ -9,7 +9,7 @@ import pytest
 from django.utils import timezone
 
 from decisions.models import Decision
-from decisions.notice import fair_start
+from decisions.notice import fair_start, gives_less
 from partnerships.models import Organisation, Participation, Person
 from tests.integration.decisions.scored import basis_of, scored_portfolio
 from tests.integration.decisions.test_pages import at, filled, signed_in, words
@@ -36,19 +36,36 @@ def from_day(day: datetime.date) -> dict[str, str]:
     return {f"applies_from-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
 
 
-def test_a_no_that_was_left_to_begin_today_is_put_off_and_shown_before_it_is_confirmed(
+def test_a_no_that_is_recommended_is_offered_with_a_fair_notice(
     people: tuple[Organisation, Person, Person], one: Participation
 ) -> None:
     organisation, _, executive = people
-    client, address = signed_in(executive), at(organisation, f"decisions/{one.partnership.slug}/")
-    no = {"level": "decline", "reason": "We have no days"}
-    asked = client.post(address, filled(basis_of(one), executive, **no))
+    page = signed_in(executive).get(at(organisation, f"decisions/{one.partnership.slug}/"))
+    assert gives_less(one, basis_of(one).advice.recommended.code)
+    assert page.context["form"]["applies_from"].value() == fair_start(timezone.localdate())
+
+
+def test_a_no_that_was_left_to_begin_today_is_put_off_and_shown_before_it_is_confirmed(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    organisation, _, executive = people
+    bases = [basis_of(each) for each in organisation.participations.all()]
+    basis = next(
+        each
+        for each in bases
+        if not gives_less(each.participation, each.advice.recommended.code)
+        and gives_less(each.participation, each.choices[-1].code)
+    )
+    client, address = signed_in(executive), at(organisation, f"decisions/{basis.participation.partnership.slug}/")
+    no = {"level": basis.choices[-1].code, "reason": "We have no days"}
+    asked = client.post(address, filled(basis, executive, **no))
     fair = fair_start(timezone.localdate())
     assert asked.status_code == 200
     assert f"so it holds from {fair:%-d %B %Y}" in words(asked)
-    shown = asked.context["form"]
-    assert {f"applies_from-{part}": words for part, words in shown["applies_from"].value().items()} == from_day(fair)
-    sent = filled(basis_of(one), executive, confirmed="decline", **no, **from_day(fair))
+    assert dict(asked.context["form"]["applies_from"].value()) == {
+        part: str(getattr(fair, part)) for part in ("day", "month", "year")
+    }
+    sent = filled(basis, executive, confirmed=no["level"], **no, **from_day(fair))
     assert client.post(address, sent).status_code == 302
     assert Decision.objects.get().applies_from == fair
 

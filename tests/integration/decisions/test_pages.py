@@ -100,7 +100,8 @@ def test_a_recommendation_is_accepted(
     assert "Nothing is decided yet." in shown
     assert "What is recommended" in shown
     basis = basis_of(one)
-    assert leads_to(client.post(address, filled(basis, people[2]))) == address
+    accepted = filled(basis, people[2], confirmed=basis.advice.recommended.code)  # from today, which is short notice
+    assert leads_to(client.post(address, accepted)) == address
     shown = words(client.get(address))
     assert f"Decided {basis.advice.recommended.name}" in shown
     assert str(people[2]) in shown
@@ -205,7 +206,8 @@ def test_an_out_of_date_recommendation_offers_to_score_again_or_to_decide_all_th
     assert ">Score again<" in client.get(at(organisation, "")).content.decode()
     refused = client.post(address, filled(basis, executive))
     assert "Score again first, or tick that you decide all the same." in words(refused)
-    assert client.post(address, filled(basis, executive, anyway="on")).status_code == 302
+    meant = filled(basis, executive, anyway="on", confirmed=basis.advice.recommended.code)
+    assert client.post(address, meant).status_code == 302
     assert Decision.objects.get(participation=one).was_out_of_date
 
 
