@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-FARTHEST = datetime.timedelta(days=5 * 366)  # beyond it a year is most likely mistyped
+FARTHEST = datetime.timedelta(days=5 * 366)  # beyond it, or over more than it, a year is most likely mistyped
 
 
 def too_far(day: datetime.date | None, today: datetime.date) -> str:

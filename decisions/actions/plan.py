@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from decisions.far_days import FARTHEST
 from decisions.models import Characteristic, PlanAction, PlanState
 from partnerships.access import can_read, check_can_decide, check_can_read
 from partnerships.actions.adjustments import DaysAdjusted, change_adjustment, give_back_days, record_adjustment
@@ -23,8 +24,6 @@ from partnerships.actions.organisations import hold
 from partnerships.editing import check_version, version_of
 from partnerships.models import AdjustmentKind, CapacityAdjustment, Organisation, Participation, Person, Quarter
 from partnerships.saving import save_checked
-
-LONGEST = datetime.timedelta(days=5 * 366)  # a plan for longer is a slip of a year
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Planned:
 
 def is_far(day: datetime.date) -> bool:
     """Whether nobody means this day."""
-    return abs(day - timezone.localdate()) > LONGEST
+    return abs(day - timezone.localdate()) > FARTHEST
 
 
 def days_of(adjustment: CapacityAdjustment | None) -> dict[int, Decimal]:
@@ -144,7 +143,7 @@ def _check(organisation: Organisation, planned: Planned, *, already: int | None 
     errors: dict[str, str] = {}
     if not can_read(planned.owner, organisation):
         errors["owner"] = f"{planned.owner} has no access here any more. Choose somebody else."
-    if planned.due_on - planned.begins_on > LONGEST:  # a sum could lie beyond the last year that there is
+    if planned.due_on - planned.begins_on > FARTHEST:  # a sum could lie beyond the last year that there is
         errors["due_on"] = "This is more than five years after it begins. Check the year."
     if planned.due_on < planned.begins_on:
         errors["due_on"] = "An action cannot be due before it begins. Enter that day or a later one."
