@@ -11,7 +11,7 @@ from decisions.basis import Basis
 from decisions.together import DecidedLevel, PoolTogether, Together, decided_levels
 from partnerships.models import Quarter
 from scoring.advice import LevelOutlook
-from scoring.words import in_sentence, number
+from scoring.words import in_sentence, listing, number
 
 # Less of a day than this is none.
 A_LITTLE = 0.05
@@ -63,7 +63,7 @@ class YesOverCapacity:
     def sentence(self) -> str:
         """What a leader could say in the place of a yes."""
         when = "this quarter" if self.this_quarter else f"from {self.quarter}"
-        have = " and ".join(_left(pool, need) for pool, need in self.short)
+        have = listing([_left(pool, need) for pool, need in self.short])
         if self.starts is None:
             return (
                 f"We want to do this well. We have {have} {when}, and not enough in the year after; could we take a "
