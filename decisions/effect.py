@@ -139,7 +139,7 @@ def effects_of(organisation: Organisation, actions: Sequence[PlanAction]) -> dic
     if not actions:
         return {}
     by_partnership: dict[int, list[Round]] = defaultdict(list)
-    rounds = organisation.survey_rounds.about_partnerships().with_questions()
+    rounds = organisation.survey_rounds.about_partnerships().with_questions().with_progress()
     for one in rounds.select_related("participation__partnership", "organisation").order_by("closed_at", "pk"):
         by_partnership[one.participation_id].append(one)
     sides = {one.pk: _sides_of(one, by_partnership) for one in actions}
@@ -247,11 +247,12 @@ def _everywhere(action: PlanAction, sides: Sequence[_Sides], found: _Compared) -
     changes = [(side, *found.change(pair, action.characteristic)) for side, pair in told if pair is not None]
     known = [(side, change, is_beyond) for side, change, is_beyond in changes if change is not None]
     if not known:
-        return Effect(Movement.UNKNOWN, "No partnership has been surveyed both before the work began and since.")
+        return Effect(Movement.UNKNOWN, _why_nowhere(len(told)))
     up = [side for side, change, is_beyond in known if is_beyond and change.by > 0]
     down = [side for side, change, is_beyond in known if is_beyond and change.by < 0]
     each = f"By more than chance would do, it {_in_how_many('rose', up)} and {_in_how_many('fell', down)} of them."
-    movement, said = _over_all_in_words(action, len(known), found)
+    pairs = [side.pair for side, _, _ in known if side.pair is not None]
+    movement, said = _over_all_in_words(action, pairs, found)
     return Effect(
         movement,
         f"{said} {each if len(known) > 1 else ''}".rstrip() + " No survey tells why.",
@@ -261,15 +262,30 @@ def _everywhere(action: PlanAction, sides: Sequence[_Sides], found: _Compared) -
     )
 
 
-def _over_all_in_words(action: PlanAction, partnerships: int, found: _Compared) -> tuple[Movement, str]:
+def _why_nowhere(surveyed: int) -> str:
+    if not surveyed:
+        return "No partnership has been surveyed both before the work began and since."
+    where = f"{count_of(surveyed, 'partnership')} {'was' if surveyed == 1 else 'were'}"
+    return (
+        f"{where} surveyed both before the work began and since, but the two cannot be compared: they share too "
+        "few statements about it, too few people had a view on them, or their means do not count the same."
+    )
+
+
+def _over_all_in_words(
+    action: PlanAction, pairs: Sequence[tuple[Round, Round]], found: _Compared
+) -> tuple[Movement, str]:
+    """``pairs`` are the surveys of the partnerships that can be compared."""
     change = found.over_all.get(action.pk)
     if change is None:
         return (
             Movement.UNKNOWN,
-            "One partnership alone was surveyed before and since: it says nothing of the others.",
+            "One partnership alone can be compared before and since: it says nothing of the others.",
         )
     numbers = f"from {change.before:.1f} to {change.after:.1f}"
-    over = f"Over the {count_of(partnerships, 'partnership')} surveyed before and since"
+    counting = sum(found.comparison(one).over_organisations for one in pairs)
+    of = f", each organisation counting once in {counting} of them" if counting else ""
+    over = f"Over the {count_of(len(pairs), 'partnership')} that can be compared before and since{of}"
     reach = f"95% interval of the change: {_signed(change.low)} to {_signed(change.high)}"
     if action.pk not in found.beyond:
         return Movement.NOT_BEYOND, f"{over}, the mean went {numbers}, no more than chance would do ({reach})."

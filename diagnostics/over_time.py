@@ -46,7 +46,8 @@ class SinceLastTime:
     ``asked_otherwise`` says what the two surveys asked differently; ``not_comparable`` of what they share too little,
     ``counted_otherwise`` says that they do not count the same, so that nothing is compared. Where both count
     organisations, ``counted`` names those that count of their own in both, ``together`` those that count as one beside
-    them, and ``left_out`` the others of either, which are not the same.
+    them, and ``left_out`` those of either that do not count alike in both; ``over_other_groups`` says that the means of
+    this survey's own page count others than the comparison does.
     """
 
     earlier: Round
@@ -61,10 +62,15 @@ class SinceLastTime:
     counted: Sequence[str] = ()
     together: Sequence[str] = ()
     left_out: Sequence[str] = ()
+    over_other_groups: bool = False
 
     @property
     def means_before(self) -> dict[str, float]:
-        """Last time's means that can stand beside this time's own: those over the very same statements."""
+        """Last time's means that can stand beside this time's own: those over the very same statements and, where
+        organisations count, the very same of them.
+        """
+        if self.over_other_groups:
+            return {}
         return {code: one.before for code, one in self.by_characteristic.items() if code not in self.over_fewer}
 
     @property
@@ -97,6 +103,7 @@ def since_last_time(round_: Round) -> SinceLastTime | None:
         counted=sorted(made.counted),
         together=sorted(made.together),
         left_out=sorted(made.left_out),
+        over_other_groups=made.over_other_groups,
     )
 
 
@@ -123,7 +130,7 @@ def compared(pairs: Iterable[tuple[Round, Round]]) -> list[Comparison]:
 
 def standing(rounds: Iterable[Round]) -> dict[int, dict[str, Estimate]]:
     """What closed rounds show of each characteristic, by the number of the round and the code; what too few had a view
-    on is absent. One query, however many there are, where the rounds come ``with_questions``.
+    on is absent. One query, however many there are, where the rounds come ``with_questions`` and ``with_progress``.
     """
     every = {one.pk: one for one in rounds}
     people = sent_in(every.values())
@@ -132,7 +139,7 @@ def standing(rounds: Iterable[Round]) -> dict[int, dict[str, Estimate]]:
     for number, one in every.items():
         answers = [person.answers for person in people.get(number, [])]
         made = summarise_shown(
-            one.instrument, answers, len(answers), fewest=one.answers_needed, groups=groups.get(number)
+            one.instrument, answers, one.invited, fewest=one.answers_needed, groups=groups.get(number)
         ).characteristics
         found[number] = {code: its for code, its in made.items() if its.people >= one.answers_needed}
     return found

@@ -135,12 +135,14 @@ def _mean_of_views(part: Sequence[Answers], counted: Instrument, characteristic:
 
 
 def _moved_to(mean: float, one: Estimate) -> Estimate:
-    """The estimate with another mean, and an interval that reaches as far to either side."""
+    """The estimate with another mean, and an interval that reaches as far to either side, and nowhere less far than
+    it did: where it ended with the scale it says nothing of how sure the mean is.
+    """
     return replace(
         one,
         mean=mean,
-        low=max(LEAST, mean - (one.mean - one.low)),
-        high=min(MOST, mean + (one.high - one.mean)),
+        low=max(LEAST, min(one.low, mean - (one.mean - one.low))),
+        high=min(MOST, max(one.high, mean + (one.high - one.mean))),
     )
 
 

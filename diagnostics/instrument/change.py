@@ -69,7 +69,8 @@ class Comparison:
     ``over_fewer`` those that are compared over fewer items than the later round shows. ``counted_otherwise``
     says that they share too few groups to count, or one counts people and the other organisations, so that nothing is
     compared; ``over_organisations`` that both count these. ``counted`` are the organisations that count of their own in
-    both; ``together`` those that count as one beside them, and ``left_out`` the others of either that are not the same.
+    both; ``together`` those that count as one beside them, and ``left_out`` those of either that do not count alike in
+    both. ``over_other_groups`` says that the later round by itself counts other groups than these.
     """
 
     overall: Change | None
@@ -82,6 +83,7 @@ class Comparison:
     counted: frozenset[str] = frozenset()
     together: frozenset[str] = frozenset()
     left_out: frozenset[str] = frozenset()
+    over_other_groups: bool = False
 
     @property
     def over_organisations(self) -> bool:
@@ -131,6 +133,9 @@ def compare(
         counted=sides.counted,
         together=sides.together,
         left_out=sides.left_out,
+        over_other_groups=groups[1] is not None
+        and sides.both[1][1] is not None
+        and sides.both[1][1].of != groups[1].of,
         over_fewer=frozenset(
             code for code, items in shared.items_by_characteristic.items() if set(items) != set(second.items_of(code))
         ),

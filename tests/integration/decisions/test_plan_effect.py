@@ -13,6 +13,7 @@ from decisions.effect import Effect, Movement, effects_of
 from decisions.models import Characteristic, PlanAction
 from diagnostics.actions import close_round
 from diagnostics.models import MeanOver, Round
+from diagnostics.results import results_of
 from partnerships.models import Organisation, Participation
 from tests.integration.decisions.test_pages import at, signed_in, words
 from tests.integration.decisions.test_plan import DAY, People, added, one_of, people, quick
@@ -152,6 +153,30 @@ def test_where_one_counts_people_and_the_other_organisations_that_is_why_nothing
     assert "too few people" not in found.sentence
 
 
+def test_for_the_whole_organisation_surveys_that_cannot_be_compared_are_said_to_be_there(people: People) -> None:
+    organisation, lead, _ = people
+    answers = {"Trust": [2, 2, 3, 2, 2, 3], "Council": [3, 3, 4, 3, 3, 4]}
+    counted(people, answers, MeanOver.PEOPLE)
+    action = added(organisation, lead, participation=None)
+    counted(people, answers, MeanOver.ORGANISATIONS)
+    said = effect(organisation, action).sentence
+    assert said.startswith("1 partnership was surveyed both before the work began and since, but")
+    assert "or their means do not count the same" in said
+
+
+def test_what_it_stood_at_reaches_as_far_as_the_survey_says_where_some_did_not_answer(people: People) -> None:
+    organisation, lead, _ = people
+    made = counted(people, {"Trust": [1, 2, 3], "Council": [4, 5, 3]}, MeanOver.PEOPLE)
+    action = added(organisation, lead)
+    results = results_of(made)
+    assert results is not None
+    estimate = next(line.estimate for line in results.characteristics if line.code == action.characteristic)
+    assert estimate is not None
+    assert estimate.high - estimate.low > 1
+    reach = f"(95% interval {estimate.low:.1f} to {estimate.high:.1f})"
+    assert f"It stood at {estimate.mean:.1f} on 1 to 5 {reach}" in effect(organisation, action).sentence
+
+
 def test_where_both_count_organisations_it_is_said_with_the_change(people: People) -> None:
     organisation, lead, _ = people
     counted(people, {"Trust": [2, 2, 3, 2, 2, 3], "Council": [3, 3, 2, 3, 2, 3]}, MeanOver.ORGANISATIONS)
@@ -225,13 +250,15 @@ def test_the_whole_organisation_has_not_moved_up_where_one_of_its_partnerships_h
     assert "No partnership has been surveyed both before" in effect(organisation, action).sentence
     closed(every[0], lead, HIGH)
     assert effect(organisation, action).movement == Movement.UNKNOWN
-    assert "One partnership alone was surveyed before and since" in effect(organisation, action).sentence
+    assert "One partnership alone can be compared before and since" in effect(organisation, action).sentence
     for one in every[1:]:
         closed(one, lead, LOW)
     found = effect(organisation, action)
     assert found.movement == Movement.NOT_BEYOND
     # One went up by 2.0 (from 2.29 to 4.29) and four did not move: the mean by 0.4.
-    assert "Over the 5 partnerships surveyed before and since, the mean went from 2.3 to 2.7" in found.sentence
+    assert (
+        "Over the 5 partnerships that can be compared before and since, the mean went from 2.3 to 2.7" in found.sentence
+    )
     assert "no more than chance would do (95% interval of the change: −0.7 to +1.5)" in found.sentence
     assert "it rose in 1 (Alliance 0) and fell in none of them" in found.sentence
     assert found.known == {one.pk for one in every}

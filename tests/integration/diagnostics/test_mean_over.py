@@ -335,7 +335,7 @@ def test_readiness_counts_who_passed_a_statement_by_with_their_own_organisation(
 
 def test_where_a_plan_begins_stands_what_the_survey_shows(setting: Setting) -> None:
     made = counting(setting, ANSWERS)
-    stood = standing([made])[made.pk]
+    stood = standing(Round.objects.filter(pk=made.pk).with_questions().with_progress())[made.pk]
     assert {code: one.mean for code, one in stood.items()} == pytest.approx(
         {one.code: OVER_ORGANISATIONS for one in instrument().characteristics}
     )
@@ -459,7 +459,32 @@ def test_the_page_names_the_organisations_that_are_compared_and_those_left_out(s
     others = {**ANSWERS, "Carrow School": [1] * 2}
     words = page(lead, counting(setting, others))
     assert f"{counts}." in words
-    assert "not the same organisations both times: Bexford Hospice; Carrow School; Mind." in words
+    assert "do not count in the same way both times: Bexford Hospice; Carrow School; Mind." in words
+    assert "It is another mean than this survey has by itself." in words
+
+
+def test_what_was_last_time_stands_beside_no_mean_over_other_organisations(setting: Setting, lead: Client) -> None:
+    """By hand: the two have 4 and 2 both times, and a town comes with 5. Over the same nothing has changed, and the
+    mean of the later survey by itself is (4 + 2 + 5) / 3.
+    """
+    both = {"Aldercote Council": [2] * 6, "Westmere Trust": [4] * 6}
+    counting(setting, both)
+    with_town = counting(setting, {**both, "Town": [5] * 9})
+    since = since_last_time(with_town)
+    assert since is not None
+    assert since.overall is not None
+    assert (since.overall.before, since.overall.after) == (3, 3)
+    assert since.means_before == {}
+    words = page(lead, with_town)
+    assert "3.7" in words
+    assert "A hollow diamond" not in words
+    assert "do not count in the same way both times: Town." in words
+    fallen = {"Aldercote Council": [2] * 6, "Westmere Trust": [1] * 6, "Town": [5] * 9, "Harbour": [3] * 7}
+    words = page(lead, counting(setting, fallen))
+    assert "It fell over the organisations that count both times, from 3.7 to 2.7 since last time, more than" in words
+    same = since_last_time(counting(setting, fallen))
+    assert same is not None
+    assert len(same.means_before) == 8
 
 
 def test_two_queries_more_however_many_surveys_count_organisations(

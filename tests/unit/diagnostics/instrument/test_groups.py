@@ -271,6 +271,8 @@ def test_who_counts_of_its_own_the_second_time_only_is_no_change_of_the_others()
     assert made.left_out == {"town"}
     assert {one.by for one in made.by_scale.values()} == {0}
     assert made.by_scale
+    assert made.over_other_groups, "by itself the later survey counts the town, whose mean is another"
+    assert not compared(before, before).over_other_groups
 
 
 def test_one_organisation_alone_is_no_mean_over_organisations() -> None:
@@ -478,6 +480,22 @@ def test_a_mean_with_a_name_lies_in_its_interval_and_overall_is_that_of_the_othe
         eight = [one.mean for code, one in part.estimates.items() if code != OVERALL]
         if OVERALL in part.estimates:
             assert part.estimates[OVERALL].mean == pytest.approx(fmean(eight))
+
+
+def test_a_mean_with_a_name_is_no_surer_than_its_least_known_statement_lets_it_be() -> None:
+    """One of the trust has a view on the second statement, and it is the lowest: over the statements the mean is 3, and
+    may be 5; over the views it is 36 / 8. That the first interval ended with the scale makes the second no shorter.
+    """
+    people = people_of(trust=[5] * 7, council=[3] * 7)
+    for number, (name, answers) in enumerate(people):
+        if name == "trust":
+            people[number] = (name, {**answers, "FOC2": 1 if number == 0 else None})
+    counted = what_counts(INSTRUMENT, [one for _, one in people], fewest=FEWEST)
+    found = next(one for one in by_name(people, counted, invited={"trust": 7}) if one.code == "trust")
+    focus = found.estimates["focus"]
+    assert focus.mean == pytest.approx(36 / 8)
+    assert focus.low <= 3
+    assert focus.high == 5
 
 
 def test_over_parts_there_are_the_fewest_degrees_of_freedom_of_any() -> None:
