@@ -64,21 +64,22 @@ class DecisionForm(PlainMessages, forms.Form):
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
     run = forms.IntegerField(widget=forms.HiddenInput)
     confirmed = forms.CharField(required=False, widget=forms.HiddenInput)  # sent by the button that says yes
-    is_asked = False
+    asked_from = forms.DateField(required=False, widget=forms.HiddenInput)  # the day that the question was about
+    moved_for = forms.CharField(required=False, widget=forms.HiddenInput)  # the level for which days were moved
 
+    is_asked = False
     was_put_off = False
 
     def __init__(self, *args: Any, basis: Basis, person: Person, **kwargs: Any) -> None:
         self.basis = basis
-        today = timezone.localdate()
         self.offered_start = self.usual_start(basis.advice.recommended.code)
         initial = {
             "seen": basis.seen,
             "run": basis.run.pk,
             "decided_by": str(person.pk),
-            "decided_on": today,
+            "decided_on": timezone.localdate(),
             "applies_from": self.offered_start,
-            "review_on": today + (REVIEW_SOON_AFTER if basis.review_soon else REVIEW_AFTER),
+            "review_on": self._usual_review(self.offered_start),
         }
         super().__init__(*args, initial=initial, **kwargs)
         level: Any = self.fields["level"]
@@ -105,6 +106,7 @@ class DecisionForm(PlainMessages, forms.Form):
             self.add_error("decided_in", "Enter which meeting decided, or choose the person who did.")
         if self.needs_reason:
             self.add_error("reason", "Say why you decide otherwise than recommended.")
+        self._move_back(cleaned)
         self._say_what_else_is_wrong(cleaned)
         return cleaned
 
@@ -133,7 +135,8 @@ class DecisionForm(PlainMessages, forms.Form):
         """Whether it overrules, gives a partner short notice, or says yes over capacity, and nobody has yet read what
         that means.
         """
-        if self.cleaned_data.get("confirmed") == self.chosen:
+        given = self.cleaned_data
+        if given.get("confirmed") == self.chosen and given.get("asked_from") in {None, given["applies_from"]}:
             return False
         return self.basis.overrules(self.chosen) or bool(self.notice) or self.over_capacity is not None
 
@@ -174,16 +177,44 @@ class DecisionForm(PlainMessages, forms.Form):
 
     def ask_to_confirm(self) -> None:
         """Have the page ask first, with a button that sends the level it asks about: from the day that is usual for it
-        where nobody has entered another than the one that was offered.
+        where nobody has entered another than the one that was offered. Days are moved once: what is entered after that
+        is meant.
         """
-        offered, usual = self.offered_start, self.usual_start(self.chosen)
-        if self.cleaned_data["applies_from"] in {offered, self.first_day} and usual != offered:
-            self.was_put_off = usual > offered
-            self.cleaned_data["applies_from"] = usual
-            for part in DayMonthYearWidget.PARTS:
-                self._say(f"applies_from-{part}", str(getattr(usual, part)))
-            self.__dict__.pop("over_capacity", None)
+        given, usual = self.cleaned_data, self.usual_start(self.chosen)
+        was_moved = given.get("moved_for") == self.chosen
+        as_offered = given["applies_from"] in {self.offered_start, self.first_day}
+        if not given.get("moved_for") and as_offered and usual != self.offered_start:
+            self._move_days(given, given["applies_from"], usual)
+            self._say("moved_for", self.chosen)
+            was_moved = True
+        self.was_put_off = was_moved and given["applies_from"] == usual > self.offered_start
+        self._say("asked_from", given["applies_from"].isoformat())
         self.is_asked = True
+
+    def _move_back(self, cleaned: dict[str, Any]) -> None:
+        """Where days were moved for another level than is chosen now, and nobody changed them, they are as before."""
+        level, moved_for = cleaned.get("level"), cleaned.get("moved_for")
+        if not level or moved_for == level or moved_for not in {one.code for one in self.basis.choices}:
+            return
+        if cleaned.get("applies_from") == self.usual_start(moved_for):
+            self._move_days(cleaned, cleaned["applies_from"], self.usual_start(level))
+        cleaned["moved_for"] = ""
+        self._say("moved_for", "")
+
+    def _move_days(self, cleaned: dict[str, Any], start: datetime.date, to: datetime.date) -> None:
+        """Begin on another day; and look again as long after it, where that is left as it was offered."""
+        days = {"applies_from": to}
+        if cleaned.get("review_on") in {self._usual_review(start), self._usual_review(self.offered_start)}:
+            days["review_on"] = self._usual_review(to)
+        for name, day in days.items():
+            cleaned[name] = day
+            for part in DayMonthYearWidget.PARTS:
+                self._say(f"{name}-{part}", str(getattr(day, part)))
+        self.__dict__.pop("over_capacity", None)
+
+    def _usual_review(self, start: datetime.date) -> datetime.date:
+        after = REVIEW_SOON_AFTER if self.basis.review_soon else REVIEW_AFTER
+        return max(timezone.localdate(), start) + after
 
     def beside(self, basis: Basis) -> None:
         """Let the next sending be after what somebody else decided meanwhile, which the page now shows."""
@@ -243,9 +274,13 @@ class MeetingDecisionForm(DecisionForm):
     def typed(self) -> dict[str, str]:
         """What was sent and differs from the empty form, by the names of its boxes; of a date all three."""
         kept: dict[str, str] = {}
-        for boxes in self.boxes.values():
+        moved_for = self.data.get("moved_for", "")
+        moved = self.usual_start(moved_for) if moved_for else None
+        # Days that the form has moved by itself: nobody typed them.
+        own = {} if moved is None else {"applies_from": moved, "review_on": self._usual_review(moved)}
+        for name, boxes in self.boxes.items():
             sent = {box: self.data.get(box, "").replace("\r\n", "\n").strip() for box in boxes}
-            kept |= sent if sent != boxes else {}
+            kept |= sent if sent not in (boxes, self._parts(name, own.get(name))) else {}
         # Somebody agreed to one recommendation that is out of date, and to no other.
         return kept | ({"run": str(self.basis.run.pk)} if "anyway" in kept else {})
 
@@ -255,6 +290,9 @@ class MeetingDecisionForm(DecisionForm):
         if isinstance(widget, DayMonthYearWidget):
             return {f"{name}-{part}": str(text) for part, text in widget.parts_of(value).items()}
         return {name: str(value)}
+
+    def _parts(self, name: str, day: datetime.date | None) -> dict[str, str]:
+        return {} if day is None else {f"{name}-{part}": str(getattr(day, part)) for part in DayMonthYearWidget.PARTS}
 
     def _from_draft(self, typed: Mapping[str, str]) -> dict[str, Any]:
         begun: dict[str, Any] = {name: typed[name] for name in ("level", "reason") if name in typed}

@@ -74,4 +74,5 @@ def give_defaults(organisation: Organisation) -> None:
 
 def hold(organisation: Organisation) -> Organisation:
     """The organisation, held until the transaction ends, so that changes to its lists come one after another."""
-    return Organisation.objects.select_for_update().get(pk=organisation.pk)
+    # Rows that name it can still be added meanwhile, by those who hold what we may be waiting for.
+    return Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 import threading
+import time
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, ProgrammingError, connection, transaction
+from django.db import IntegrityError, OperationalError, ProgrammingError, connection, transaction
 from django.utils import timezone
 
-from decisions.actions import DecidedMeanwhile, OutOfDateError, decide, undo
+from decisions.actions import DecidedMeanwhile, OutOfDateError, begin_meeting, decide, put_on_agenda, undo
 from decisions.models import Decision, Outcome, TakenEffect
 from decisions.taking_effect import take_effect
 from decisions.tasks import put_into_effect_for
@@ -420,3 +422,52 @@ class TestAtOnce:
             thread.join(timeout=60)
         assert sorted(outcomes) == ["DecidedMeanwhile", "decided"]
         assert Decision.objects.filter(participation=one).count() == 1
+
+    def test_who_decides_and_who_changes_the_meeting_wait_for_each_other_and_both_go_through(self) -> None:
+        """The one holds the meeting and adds a row of the organisation; the other holds the organisation and waits for
+        the meeting.
+        """
+        organisation, _, executive = scored_portfolio()
+        one, other = organisation.participations.order_by("pk")[:2]
+        basis, today = basis_of(one), timezone.localdate()
+        meeting = begin_meeting(organisation=organisation, by=executive, name="Board", held_on=today, agenda=[one])
+        added, outcomes = threading.Event(), []
+
+        def run(act: Callable[[], Any]) -> None:
+            try:
+                with acting_for(organisation, person=executive), transaction.atomic():
+                    act()
+                outcomes.append("done")
+            except (OperationalError, ValidationError) as trouble:
+                outcomes.append(str(trouble))
+            finally:
+                connection.close()
+
+        def put_on() -> None:
+            put_on_agenda(meeting=meeting, by=executive, participation=other)
+            added.set()
+            _wait_until_somebody_waits()
+
+        def decide_in_it() -> None:
+            added.wait(timeout=20)
+            facts = wanted(basis, executive, decided_by=None, decided_in="Board")
+            decide(participation=one, by=executive, wanted=facts, run=basis.run.pk, seen="", meeting=meeting)
+
+        threads = [threading.Thread(target=run, args=(act,)) for act in (put_on, decide_in_it)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=60)
+        assert outcomes == ["done", "done"]
+        assert meeting.agenda.count() == 2
+        assert Decision.objects.filter(participation=one, meeting=meeting).count() == 1
+
+
+def _wait_until_somebody_waits() -> None:
+    """Until another connection waits for a lock that this one holds."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid <> pg_backend_pid()")
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)

@@ -42,7 +42,9 @@ def test_a_no_that_is_recommended_is_offered_with_a_fair_notice(
     organisation, _, executive = people
     page = signed_in(executive).get(at(organisation, f"decisions/{one.partnership.slug}/"))
     assert gives_less(one, basis_of(one).advice.recommended.code)
-    assert page.context["form"]["applies_from"].value() == fair_start(timezone.localdate())
+    form = page.context["form"]
+    assert form["applies_from"].value() == fair_start(timezone.localdate())
+    assert (form["review_on"].value() - form["applies_from"].value()).days in {91, 182}, "after it has begun"
 
 
 def test_a_no_that_was_left_to_begin_today_is_put_off_and_shown_before_it_is_confirmed(
@@ -68,6 +70,65 @@ def test_a_no_that_was_left_to_begin_today_is_put_off_and_shown_before_it_is_con
     sent = filled(basis, executive, confirmed=no["level"], **no, **from_day(fair))
     assert client.post(address, sent).status_code == 302
     assert Decision.objects.get().applies_from == fair
+
+
+@pytest.fixture
+def put_off(people: tuple[Organisation, Person, Person]) -> tuple[Any, Any, str, dict[str, str]]:
+    """The question about a lower level than is recommended and held today, whose day was moved: who reads it, its basis
+    and address, and what its form sends.
+    """
+    organisation, _, executive = people
+    bases = [basis_of(each) for each in organisation.participations.all()]
+    basis = next(
+        each
+        for each in bases
+        if each.advice.recommended.is_today and gives_less(each.participation, each.choices[-1].code)
+    )
+    client, address = signed_in(executive), at(organisation, f"decisions/{basis.participation.partnership.slug}/")
+    begun = client.get(address).context["form"]
+    days = {
+        f"{name}-{part}": str(getattr(begun[name].value(), part))
+        for name in ("applies_from", "review_on")
+        for part in ("day", "month", "year")
+    }
+    sent = filled(basis, executive, level=basis.choices[-1].code, reason="We have no days", **days)
+    asked = client.post(address, sent)
+    return client, basis, address, {**sent, **{name: str(value) for name, value in asked.context["form"].data.items()}}
+
+
+def test_a_day_that_was_put_off_is_not_kept_for_another_level(put_off: tuple[Any, Any, str, dict[str, str]]) -> None:
+    client, basis, address, sent = put_off
+    assert sent["moved_for"] == sent["level"]
+    assert client.post(address, sent | {"level": basis.advice.recommended.code, "reason": ""}).status_code == 302
+    decision = Decision.objects.get()
+    assert decision.applies_from == timezone.localdate()
+    assert decision.review_on is not None
+    assert decision.applies_from is not None
+    assert (decision.review_on - decision.applies_from).days in {91, 182}
+
+
+def test_it_is_looked_at_again_as_long_after_the_day_it_was_put_off_to(
+    put_off: tuple[Any, Any, str, dict[str, str]],
+) -> None:
+    client, _, address, sent = put_off
+    assert client.post(address, sent | {"confirmed": sent["level"]}).status_code == 302
+    decision = Decision.objects.get()
+    assert decision.applies_from == fair_start(timezone.localdate())
+    assert decision.review_on is not None
+    assert decision.applies_from is not None
+    assert (decision.review_on - decision.applies_from).days in {91, 182}
+
+
+def test_a_yes_is_to_the_day_that_was_asked_about(put_off: tuple[Any, Any, str, dict[str, str]]) -> None:
+    """Another day is asked about again, and not put off once more."""
+    client, _, address, sent = put_off
+    today = timezone.localdate()
+    asked = client.post(address, sent | from_day(today) | {"confirmed": sent["level"]})
+    assert asked.status_code == 200
+    assert "They have less from you at once, which is short notice." in words(asked)
+    again = {name: str(value) for name, value in asked.context["form"].data.items()}
+    assert client.post(address, again | {"confirmed": sent["level"]}).status_code == 302
+    assert Decision.objects.get().applies_from == today
 
 
 def test_a_day_that_somebody_entered_stays_and_is_called_short(

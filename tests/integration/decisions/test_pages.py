@@ -142,7 +142,8 @@ def test_overruling_alone_is_confirmed_too_where_it_asks_for_no_more_days(
     assert YesOverCapacity.of(basis, lower.code, day=timezone.localdate(), today=timezone.localdate()) is None
     address = at(people[0], f"decisions/{first.partnership.slug}/")
     asked = client.post(address, filled(basis, people[2], level=lower.code, reason="The council asks for it"))
-    assert "What this costs" in words(asked)
+    assert "Confirm: “" in words(asked)
+    assert "instead of" in words(asked)
     assert "Nothing is recorded yet." in words(asked)
     assert not Decision.objects.exists()
 

@@ -104,8 +104,9 @@ class Fields(HTMLParser):
         elif tag == "button" and given.get("type") != "button":
             form.add_button(name, given.get("value", ""))
         elif tag == "input" and name:
-            ticked = "checked" in given or given.get("type") not in {"checkbox", "radio", "submit"}
-            form.add(name, given.get("value", "on"), sent=ticked)
+            is_box = given.get("type") in {"checkbox", "radio"}
+            ticked = "checked" in given or not (is_box or given.get("type") == "submit")
+            form.add(name, given.get("value", "on" if is_box else ""), sent=ticked)
             if given.get("type", "text") in {"text", "search"} and "inputmode" not in given:
                 form.for_words.add(name)
 
