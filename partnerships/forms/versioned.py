@@ -55,8 +55,9 @@ class VersionedForm(PlainMessages, forms.Form):
 
 
 def _differences(typed: forms.BaseForm, stored: forms.BaseForm) -> Iterable[Difference]:
+    """What a hidden box carries is no words of anybody; a question that only one of the two asks has no other side."""
     for name, field in typed.fields.items():
-        if name == "version" or isinstance(field, forms.FileField):
+        if name not in stored.fields or field.widget.is_hidden or isinstance(field, forms.FileField):
             continue
         words_typed, words_stored = _in_words(typed[name]), _in_words(stored[name])
         if words_typed != words_stored:

@@ -124,6 +124,28 @@ def test_two_tabs_see_both(house: House, client: Client) -> None:
     assert KindNo.objects.get().continues == "Theirs"
 
 
+def test_the_second_to_save_a_letter_sees_both_where_only_the_first_says_why(house: House, client: Client) -> None:
+    """The form of the letter that is stored asks less by then: its text says the reason that the pack has since."""
+    written(house)
+    tab = letter_form(client, house, body="Dear Asha,\r\n\r\nWe talked on Monday.", subject="From my tab")
+    pack(house, reason="Your aims and ours have moved apart.", continues="A call twice a year.")
+    written(house, body="Dear Asha,\n\nYour aims and ours have moved apart.\n\nPriya")
+    page = client.post(house.at("letter/"), tab)
+    assert page.status_code == 200
+    shown = words(page)
+    assert "Somebody else saved this page while you were editing it." in shown
+    assert "Saved by somebody else Dear Asha, Your aims and ours have moved apart. Priya" in shown
+    assert "Yours, not saved yet Dear Asha, We talked on Monday." in shown
+    differs = page.content.decode()
+    differs = differs[differs.index("What differs") : differs.index("</table>")]
+    assert "filled_from" not in differs
+    again = offered(page, "body")
+    assert (again["body"].strip(), again["subject"]) == (tab["body"], "From my tab")
+    assert house.letter().body.endswith("moved apart.\n\nPriya")
+    assert client.post(house.at("letter/"), again | {"deed": "save"}).status_code == 302
+    assert house.letter().body == "Dear Asha,\n\nWe talked on Monday."
+
+
 def test_what_was_typed_is_kept_where_the_decision_says_no_no_more(house: House, client: Client) -> None:
     first = offered(client.get(house.at("kind-no/")), "harm")
     decided(house.one, house.executive, level_code="prioritise", reason="So")
