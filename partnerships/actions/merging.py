@@ -45,6 +45,7 @@ def merge(*, duplicate: Participation, into: Participation, by: Person) -> Parti
 def undo_merge(*, duplicate: Participation, by: Person) -> Participation:
     """Let it stand for itself again. It has ended, and may then be made active again."""
     check_can_edit(by, duplicate.organisation)
+    hold(duplicate.organisation)  # before either record, as above: each would wait for the other's second one
     current = locked(duplicate)
     if current.merged_into is not None:
         goes_on = locked(current.merged_into)

@@ -6,15 +6,17 @@ import datetime
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from threading import Barrier
+from threading import Barrier, Thread
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 
+from partnerships.actions import merging
 from partnerships.actions.import_previews import keep_preview
-from partnerships.actions.participations import add_participation, change_account
+from partnerships.actions.participations import add_participation, change_account, locked
 from partnerships.actions.pool_shares import record_share
 from partnerships.actions.rules import RuleFacts, add_rule
 from partnerships.editing import ChangedMeanwhile, account_version
@@ -134,3 +136,46 @@ def test_two_shares_agreed_at_once_never_hold_in_one_quarter() -> None:
     outcomes = at_once(agree(40), agree(60))
     assert sum(isinstance(outcome, ValidationError) for outcome in outcomes) == 1, outcomes
     assert organisation.pool_shares.in_quarter(spring).count() == 1
+
+
+def wait_for_one_that_waits() -> None:
+    """Until some other connection to this database waits for a lock."""
+    until = monotonic() + 30
+    with connection.cursor() as cursor:
+        while monotonic() < until:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")  # else a transaction reads what it has read before
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+            if cursor.fetchone() != (0,):
+                return
+            sleep(0.02)
+    raise AssertionError("nobody waits")
+
+
+def test_a_merge_is_undone_while_the_other_way_round_is_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    organisation, lead, _ = organisation_with_people()
+    kept, duplicate = active_participation(organisation), active_participation(organisation)
+    merging.merge(duplicate=duplicate, into=kept, by=lead)
+    undone: list[Any] = []
+
+    def undo() -> None:
+        undone.extend(at_once(lambda: merging.undo_merge(duplicate=duplicate, by=lead)))
+
+    other = Thread(target=undo)
+
+    def locked_with_the_other_at_it(participation: Participation) -> Participation:
+        """The merge has its first record when the other one begins."""
+        row = locked(participation)
+        if other.ident is None:
+            other.start()
+            wait_for_one_that_waits()
+        return row
+
+    monkeypatch.setattr(merging, "locked", locked_with_the_other_at_it)
+    with pytest.raises(ValidationError, match="Make it active again first"):
+        merging.merge(duplicate=kept, into=duplicate, by=lead)
+    other.join(30)
+    assert [type(one) for one in undone] == [Participation], undone
+    duplicate.refresh_from_db()
+    assert duplicate.merged_into is None
