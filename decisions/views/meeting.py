@@ -23,7 +23,7 @@ from decisions.together import Together, decided_levels
 from decisions.views.carrying_out import carried_out, to_confirm
 from decisions.views.decision import stands_now
 from decisions.views.drafting import draft_of, keep_what_is_typed
-from decisions.views.of_a_meeting import over_meanwhile
+from decisions.views.of_a_meeting import level_names, over_meanwhile, typed_in_words
 from decisions.waiting import in_order_of_a_meeting, waiting_for_a_decision
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.editing import ChangedMeanwhile
@@ -170,9 +170,11 @@ def _at(
     try:
         basis = Basis.of(here.item.participation, situation)
     except NothingToDecideError as nothing:
-        if kept:
+        lost = _not_decided(request)
+        if kept and not lost:
             return _step(request, meeting, stops, here) or _to(request, here)
-        return render(request, "decisions/meeting.html", page | {"nothing": str(nothing), "notes_form": notes})
+        page |= {"nothing": str(nothing), "typed": lost, "notes_form": _notes_now(here) if kept else notes}
+        return render(request, "decisions/meeting.html", page, status=409 if lost else 200)
     draft = draft_of(here.item)
     form = MeetingDecisionForm(posted(request), basis=basis, person=request.user, meeting=meeting, draft=draft)
     if request.method == "POST" and not decides:
@@ -212,6 +214,21 @@ def _note(request: OrganisationRequest, here: Stop, form: NotesForm) -> None:
         form.tell_of_change(NotesForm.of(item))
     except ValidationError as problem:
         form.add_problems(problem)
+
+
+def _notes_now(here: Stop) -> NotesForm:
+    """As they are kept now, so that writing on in them does not look like a second window."""
+    return NotesForm.of(here.item.organisation.agenda_items.get(pk=here.item.pk))
+
+
+def _not_decided(request: OrganisationRequest) -> list[tuple[str, str]]:
+    """What was sent of a decision, in words, for where none can be taken any more. Empty where neither a level nor a
+    reason was: the days are in the form from the beginning.
+    """
+    sent = {name: request.POST.get(name, "") for name in request.POST if name != "notes"}
+    if not any(sent.get(name, "").strip() for name in ("level", "reason")):
+        return []
+    return list(typed_in_words(sent, level_names(request.organisation)))
 
 
 def _undo(request: OrganisationRequest, meeting: Meeting, here: Stop) -> HttpResponse:

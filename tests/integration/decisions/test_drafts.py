@@ -14,7 +14,9 @@ from django.utils import timezone
 from decisions.actions import begin_meeting, draft_version, end_meeting, keep_draft
 from decisions.models import Decision, Draft, Meeting
 from decisions.together import decided_levels
-from partnerships.models import Organisation, Participation, Person, Role
+from partnerships.actions.merging import merge
+from partnerships.actions.participations import change_state
+from partnerships.models import Organisation, Participation, ParticipationState, Person, Role
 from scoring.actions import request_run
 from tests.factories import in_role
 from tests.integration.decisions.scored import another_level, basis_of, decided, score, scored_portfolio
@@ -283,3 +285,48 @@ def test_drafts_of_a_long_agenda_take_no_more_queries(
             client.get(here)
         counted.append(len(queries))
     assert len(set(counted)) == 1
+
+
+@pytest.mark.parametrize("how", ["ended", "merged", "draft"])
+@pytest.mark.parametrize("button", ["decide", "keep", "go", "end"])
+def test_what_was_typed_can_be_read_where_there_is_nothing_to_decide_any_more(
+    people: tuple[Organisation, Person, Person],
+    some: list[Participation],
+    meeting: Meeting,
+    client: Client,
+    here: str,
+    how: str,
+    button: str,
+) -> None:
+    organisation, lead, _ = people
+    level = another_level(basis_of(some[0]))
+    untouched = form_at(client, here)
+    sent = typed_in(untouched, level=level, reason="They asked us to", notes="The chair agreed")
+    pressed = {"decide": {}, "go": step_to(some[1]), "keep": {"keep": ["yes"]}, "end": {"end": ["yes"]}}[button]
+    if how == "ended":
+        change_state(participation=some[0], by=lead, to=ParticipationState.ENDED)
+    elif how == "merged":
+        merge(duplicate=some[0], into=some[2], by=lead)
+    else:
+        Participation.objects.filter(pk=some[0].pk).update(state=ParticipationState.DRAFT)
+    page = client.post(here, sent | pressed)
+    assert page.status_code == 409
+    shown = words(page)
+    name = organisation.engagement_levels.get(code=level).name
+    assert f"What do you decide? {name} Why They asked us to" in shown
+    assert meeting.agenda.get(participation=some[0]).notes == "The chair agreed"
+    meeting.refresh_from_db()
+    assert meeting.ended_at is None
+    assert not Decision.objects.exists()
+    # The notes can be written on in, and the way goes on from there.
+    again = next(form.sent for form in forms_of(page) if "notes" in form.offered)
+    assert client.post(here, again | {"notes": ["The chair agreed, and signed"]} | step_to(some[1])).status_code == 302
+    assert meeting.agenda.get(participation=some[0]).notes == "The chair agreed, and signed"
+
+
+def test_an_untouched_form_does_not_stop_where_there_is_nothing_to_decide_any_more(
+    people: tuple[Organisation, Person, Person], some: list[Participation], meeting: Meeting, client: Client, here: str
+) -> None:
+    untouched = form_at(client, here)
+    change_state(participation=some[0], by=people[1], to=ParticipationState.ENDED)
+    assert client.post(here, untouched | step_to(some[1])).status_code == 302
