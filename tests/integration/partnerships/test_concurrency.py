@@ -16,7 +16,7 @@ from django.db import connection
 
 from partnerships.actions import merging
 from partnerships.actions.import_previews import keep_preview
-from partnerships.actions.participations import add_participation, change_account
+from partnerships.actions.participations import add_participation, change_account, locked
 from partnerships.actions.pool_shares import record_share
 from partnerships.actions.rules import RuleFacts, add_rule
 from partnerships.editing import ChangedMeanwhile, account_version
@@ -157,7 +157,7 @@ def test_a_merge_is_undone_while_the_other_way_round_is_tried(monkeypatch: pytes
     organisation, lead, _ = organisation_with_people()
     kept, duplicate = active_participation(organisation), active_participation(organisation)
     merging.merge(duplicate=duplicate, into=kept, by=lead)
-    locked, undone = merging.locked, []
+    undone: list[Any] = []
 
     def undo() -> None:
         undone.extend(at_once(lambda: merging.undo_merge(duplicate=duplicate, by=lead)))
