@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 
-from decisions.actions import keep_draft
+from decisions.actions import draft_version, keep_draft
 from decisions.forms import MeetingDecisionForm
 from decisions.models import AgendaItem, Decision, Draft
 from partnerships.access import OrganisationRequest
@@ -39,11 +39,29 @@ def keep_what_is_typed(
     return True
 
 
+def tell_what_went(
+    request: OrganisationRequest, item: AgendaItem, form: MeetingDecisionForm, draft: Draft | None
+) -> None:
+    """Say what somebody else had typed, where a decision took it away from a page that did not show it."""
+    if draft is not None and draft_version(draft.typed) not in (
+        request.POST.get("draft_version", ""),
+        draft_version(form.typed()),
+    ):
+        messages.warning(request, f"{_had_typed(item, draft)} It went with the decision: {_said(draft, form)}")
+
+
 def _replaced(item: AgendaItem, draft: Draft, form: MeetingDecisionForm) -> str:
-    names = {one.code: one.name for one in form.basis.choices}
-    level, reason = names.get(draft.typed.get("level", "")), draft.typed.get("reason")
-    said = " ".join(filter(None, (level and f"“{level}”.", reason and f"“{reason}”"))) or "another day."
+    return f"{_had_typed(item, draft)} Yours is kept instead of: {_said(draft, form)}"
+
+
+def _had_typed(item: AgendaItem, draft: Draft) -> str:
     return (
         f"{item.participation.partnership.display_name}: {draft.typed_by} had typed something else while your page was "
-        f"open, in another window. Yours is kept instead of: {said}"
+        "open, in another window."
     )
+
+
+def _said(draft: Draft, form: MeetingDecisionForm) -> str:
+    names = {one.code: one.name for one in form.basis.choices}
+    level, reason = names.get(draft.typed.get("level", "")), draft.typed.get("reason")
+    return " ".join(filter(None, (level and f"“{level}”.", reason and f"“{reason}”"))) or "another day."

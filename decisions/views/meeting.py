@@ -22,7 +22,7 @@ from decisions.saying_yes import together_with
 from decisions.together import Together, decided_levels
 from decisions.views.carrying_out import carried_out, to_confirm
 from decisions.views.decision import stands_now
-from decisions.views.drafting import draft_of, keep_what_is_typed
+from decisions.views.drafting import draft_of, keep_what_is_typed, tell_what_went
 from decisions.views.of_a_meeting import level_names, over_meanwhile, typed_in_words
 from decisions.waiting import in_order_of_a_meeting, waiting_for_a_decision
 from partnerships.access import OrganisationRequest, organisation_page
@@ -183,6 +183,7 @@ def _at(
             return _step(request, meeting, stops, here) or _to(request, here)
     elif kept and (decision := carried_out(request, form, meeting)):
         messages.success(request, f"Decided: {basis.advice.name}, “{decision.level_name}”.")
+        tell_what_went(request, here.item, form, draft)
         return redirect("decisions:decide", request.organisation.code)
     elif request.method == "POST":
         keep_what_is_typed(request, here.item, form, here.decision)

@@ -186,6 +186,24 @@ def test_of_two_windows_the_later_wins_and_says_so(
     assert Draft.objects.get().typed == {"reason": "Mine"}
 
 
+def test_who_decides_is_told_what_somebody_else_had_typed_meanwhile(
+    people: tuple[Organisation, Person, Person],
+    some: list[Participation],
+    meeting: Meeting,
+    client: Client,
+    here: str,
+) -> None:
+    _, lead, _ = people
+    other, level = signed_in(lead), basis_of(some[0]).advice.recommended.code
+    mine = form_at(client, here)
+    other.post(here, typed_in(form_at(other, here), reason="Ask the council first") | step_to(some[1]))
+    page = client.post(here, typed_in(mine, level=level, confirmed=level), follow=True)
+    assert "Decided: " in words(page)
+    assert f"{lead} had typed something else while your page was open" in words(page)
+    assert "It went with the decision: “Ask the council first”" in words(page)
+    assert not Draft.objects.exists()
+
+
 def test_what_cannot_be_kept_stops_the_step_and_stays_in_the_form(
     some: list[Participation], meeting: Meeting, client: Client, here: str
 ) -> None:
