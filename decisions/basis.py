@@ -86,6 +86,14 @@ class Basis:
         """The duty over a class that binds it, once all that is decided about the others holds."""
         return class_duty_of(self.participation, self.findings)
 
+    @property
+    def below_its_duty(self) -> str:
+        """That what is decided is less than a duty asks that came afterwards, as by merging; empty where it is not."""
+        codes = {level.code for level in self.advice.levels}
+        if self.current is None or self.current.level_code not in codes or self.level(self.current.level_code):
+            return ""
+        return f"What is decided is less than a duty asks that came afterwards. {self.duty} Decide anew."
+
     def missed_duty(self, code: str, day: datetime.date) -> str:
         """Which duty over a class a level misses that begins to hold on a day, in words; empty where it misses none.
         Levels of the others may begin later, or end.

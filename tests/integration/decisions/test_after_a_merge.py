@@ -85,6 +85,21 @@ def test_the_stronger_duty_goes_on_and_is_given_back(
     assert duty_of(duplicate) == ("sustain", SOURCE)
 
 
+def test_a_decision_that_the_duty_came_after_is_said_to_be_too_little(
+    people: tuple[Organisation, Person, Person], kept: Participation, duplicate: Participation
+) -> None:
+    organisation, lead, executive = people
+    decided(kept, executive, level_code="decline", reason="No days for it")
+    with_duty(duplicate, "sustain")
+    page = at(organisation, f"decisions/{kept.partnership.slug}/")
+    too_little = (
+        "What is decided is less than a duty asks that came afterwards. The least that can be decided is “Sustain”"
+    )
+    assert too_little not in words(signed_in(executive).get(page))
+    merge(duplicate=duplicate, into=kept, by=lead)
+    assert too_little in words(signed_in(executive).get(page))
+
+
 def test_a_weaker_duty_is_given_back_and_a_stronger_one_stays(
     people: tuple[Organisation, Person, Person], kept: Participation, duplicate: Participation
 ) -> None:
