@@ -349,7 +349,10 @@ def _accepted(letter: Letter, participation: Participation) -> dict[str, Any]:
     counts = decision is not None and says_no(decision)
     if counts != letter.says_no_in(letter.kind_no.letters.all()):
         raise ValidationError(A_NO_COUNTS if counts else NO_NO_COUNTS)
-    return {"last_word": participation.decisions.all().last_words().get()}
+    return {
+        "last_word": participation.decisions.all().last_words().get(),
+        "filled_from": facts_of(said_in(letter)),  # its page says what of it has changed, too
+    }
 
 
 @transaction.atomic

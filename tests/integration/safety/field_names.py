@@ -18,6 +18,7 @@ NAMES_NOTHING_OWNED = {
         (
             "another",
             "anyway",
+            "as_it_is",
             "change",
             "delete",
             "end",
