@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.utils import timezone
 
 from decisions.basis import Basis
+from decisions.notice import fair_start
 from decisions.together import DecidedLevel, PoolTogether, Together, decided_levels
 from partnerships.models import Quarter
 from scoring.advice import LevelOutlook
@@ -35,7 +36,9 @@ def together_with(basis: Basis, code: str = "", *, day: datetime.date | None = N
 class YesOverCapacity:
     """``short`` are the pools that have too few days for all that is decided, each with the days that this one needs of
     it; ``quarter`` is the first in which that is so, once the level holds. ``starts`` is the first after it from which
-    there are enough days for it beside all else that is decided, None where there is none within a year.
+    there are enough days for it beside all else that is decided, None where there is none within a year. ``keeps`` says
+    that it is today's level: nobody can take back its days before a fair notice is over, so it is looked at from then.
+    ``together`` is all that was counted.
     """
 
     level: LevelOutlook
@@ -43,27 +46,37 @@ class YesOverCapacity:
     quarter: Quarter
     this_quarter: bool
     starts: Quarter | None
+    keeps: bool
+    together: Together
 
     @classmethod
-    def of(
-        cls, basis: Basis, code: str, *, day: datetime.date, today: datetime.date, together: Together | None = None
-    ) -> YesOverCapacity | None:
+    def of(cls, basis: Basis, code: str, *, day: datetime.date, today: datetime.date) -> YesOverCapacity | None:
         """None where the level is lower than today's, or fits; ``day`` is when it begins to hold."""
         level = basis.level(code)
         if level is None or not _is_a_yes(basis, level):
             return None
-        short = _short(level, together or together_with(basis, code, day=day), Quarter.containing(day))
+        keeps = code == _today(basis)
+        if keeps:
+            day = max(day, fair_start(today))
+        together = together_with(basis, code, day=day)
+        short = _short(level, together, Quarter.containing(day))
         if not short:
             return None
         quarter = min(pool.quarter for pool, _ in short)
         first = tuple(one for one in short if one[0].quarter == quarter)
-        return cls(level, first, quarter, quarter == Quarter.containing(today), _could_start(basis, level, quarter))
+        starts = None if keeps else _could_start(basis, level, quarter)
+        return cls(level, first, quarter, quarter == Quarter.containing(today), starts, keeps, together)
 
     @property
     def sentence(self) -> str:
         """What a leader could say in the place of a yes."""
         when = "this quarter" if self.this_quarter else f"from {self.quarter}"
         have = listing([_left(pool, need) for pool, need in self.short])
+        if self.keeps:
+            return (
+                f"We want to go on doing this well. We have {have} {when}; could we take a smaller part from then, or "
+                "agree now what we stop doing?"
+            )
         if self.starts is None:
             return (
                 f"We want to do this well. We have {have} {when}, and not enough in the year after; could we take a "
@@ -94,9 +107,13 @@ def _could_start(basis: Basis, level: LevelOutlook, short: Quarter) -> Quarter |
 
 def _is_a_yes(basis: Basis, level: LevelOutlook) -> bool:
     """Whether it raises today's level or keeps it, and is more than taking no part."""
-    codes = [one.code for one in basis.advice.levels]
-    today = next((place for place, one in enumerate(basis.advice.levels) if one.is_today), 0)
-    return codes.index(level.code) >= max(today, 1)
+    codes, today = [one.code for one in basis.advice.levels], _today(basis)
+    return codes.index(level.code) >= max(codes.index(today) if today in codes else 0, 1)
+
+
+def _today(basis: Basis) -> str:
+    level = basis.participation.level
+    return level.code if level else ""
 
 
 def _left(pool: PoolTogether, need: float) -> str:

@@ -64,13 +64,14 @@ def to_confirm(form: DecisionForm) -> Mapping[str, Any] | None:
     if not form.is_asked:
         return None
     level = form.basis.level(form.chosen)
-    overrules = form.basis.overrules(form.chosen)
-    if level is None or not (overrules or form.notice or form.over_capacity):
+    overrules, over = form.basis.overrules(form.chosen), form.over_capacity
+    if level is None or not (overrules or form.notice or over):
         return None
+    day = form.cleaned_data.get("applies_from")
     return {
         "level": level,
         "cost": form.basis.cost_in_words(form.chosen) if overrules else "",
-        "together": together_with(form.basis, form.chosen, day=form.cleaned_data.get("applies_from")),
+        "together": over.together if over else together_with(form.basis, form.chosen, day=day),
         "notice": form.notice,
-        "over_capacity": form.over_capacity,
+        "over_capacity": over,
     }

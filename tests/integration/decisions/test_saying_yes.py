@@ -9,6 +9,7 @@ import pytest
 from django.utils import timezone
 
 from decisions.models import Decision
+from decisions.notice import fair_start
 from decisions.saying_yes import YesOverCapacity, together_with
 from partnerships.models import Organisation, Participation, Person, Quarter, Role
 from tests.factories import in_role
@@ -30,13 +31,23 @@ def people() -> tuple[Organisation, Person, Person]:
 
 
 @pytest.fixture
-def one(people: tuple[Organisation, Person, Person]) -> Participation:
-    """The last of five, of which the others have been given 24 of the 27 days that there are."""
+def kept(people: tuple[Organisation, Person, Person]) -> Participation:
+    """The last of five, all of them at the highest level today, of which the others have been given 24 of the 27 days
+    that there are.
+    """
     organisation, _, executive = people
     for other in organisation.participations.exclude(partnership__name="Alliance 4").select_related("partnership"):
         decided(other, executive, level_code="prioritise", reason="We want it")
     found: Participation = organisation.participations.select_related("partnership").get(partnership__name="Alliance 4")
     return found
+
+
+@pytest.fixture
+def one(kept: Participation) -> Participation:
+    """The same, but in touch only: more of it would be a new yes."""
+    kept.level = kept.organisation.engagement_levels.get(code="keep-in-touch")
+    kept.save(update_fields=["level"])
+    return kept
 
 
 def yes(one: Participation, code: str, **facts: Any) -> YesOverCapacity | None:
@@ -140,8 +151,36 @@ def test_what_frees_days_later_frees_none_of_this_quarter(one: Participation) ->
 
 
 @pytest.mark.parametrize("code", ["decline", "keep-in-touch", "sustain"])
-def test_less_than_today_is_no_yes(one: Participation, code: str) -> None:
-    assert yes(one, code) is None
+def test_less_than_today_is_no_yes(kept: Participation, code: str) -> None:
+    assert yes(kept, code) is None
+
+
+def test_what_goes_on_is_looked_at_from_when_a_fair_notice_could_end_it(kept: Participation) -> None:
+    fair = Quarter.containing(fair_start(timezone.localdate()))
+    found = yes(kept, "prioritise")
+    assert found is not None
+    assert found.quarter == fair
+    assert found.sentence == (
+        "We want to go on doing this well. We have only 3 of the 6 executive days that it needs "
+        f"from {fair}; could we take a smaller part from then, or agree now what we stop doing?"
+    )
+    more_days(kept.organisation, fair)
+    assert yes(kept, "prioritise") is None
+
+
+def test_who_follows_every_recommendation_is_not_asked_about_days_that_a_notice_frees(
+    people: tuple[Organisation, Person, Person],
+) -> None:
+    """The last is stepped down with a fair notice; until then there are too few days, as there were before."""
+    organisation, _, executive = people
+    *others, last = organisation.participations.select_related("partnership").order_by("partnership__name")
+    assert basis_of(last).advice.recommended.code == "sustain"
+    decided(last, executive, applies_from=fair_start(timezone.localdate()))
+    client = signed_in(executive)
+    for other in others:
+        basis = basis_of(other)
+        client.post(f"/o/{organisation.code}/decisions/{other.partnership.slug}/", filled(basis, executive))
+    assert Decision.objects.all().current().count() == len(others) + 1
 
 
 def test_what_fits_needs_no_other_words(people: tuple[Organisation, Person, Person]) -> None:
