@@ -23,10 +23,13 @@ NOBODY = DecidedLevel("", datetime.date.min)
 
 @dataclass(frozen=True)
 class ClassDuty:
-    """That a partnership has to be kept at ``rule.level`` or above from ``day``, since too few of the others are."""
+    """That a partnership has to be kept at ``rule.level`` or above from ``day``, since too few of the others are; from
+    ``until`` on enough of them are again, None where that is not so.
+    """
 
     rule: PortfolioRule
     day: datetime.date
+    until: datetime.date | None
 
     @property
     def level(self) -> EngagementLevel:
@@ -35,10 +38,12 @@ class ClassDuty:
     @property
     def in_words(self) -> str:
         when = f" on {self.day:%-d %B %Y}" if self.day > timezone.localdate() else ""
+        enough = f"From {self.until:%-d %B %Y} on enough are, and less can be decided from then. " if self.until else ""
+        first = "To begin earlier, decide" if self.until else "Decide"
         return (
             f"The least that can be decided is “{self.level.name}”, because of a duty over several partnerships: "
             f"“{self.rule.in_words()}” ({self.rule.source}). Too few of the others are kept at that level{when}. "
-            "Decide on a higher level for another of them first, or change the rule if it no longer holds."
+            f"{enough}{first} on a higher level for another of them first, or change the rule if it no longer holds."
         )
 
 
@@ -114,9 +119,11 @@ def _binds(
     rule, others = reached.rule, [one for one in reached.members if one != participation]
     days = standing.days_after(day or timezone.localdate(), others)
     looked_at = days if day else days[-1:]
-    short = (one for one in looked_at if standing.kept(rule, others, one) < (rule.at_least or 0))
-    first = next(short, None)
-    return None if first is None else ClassDuty(rule, first)
+    short = [one for one in looked_at if standing.kept(rule, others, one) < (rule.at_least or 0)]
+    if not short:
+        return None
+    until = next((one for one in looked_at if one > short[-1]), None)
+    return ClassDuty(rule, short[0], until)
 
 
 def broken_by(

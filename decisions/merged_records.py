@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from decisions.models import Decision
 from decisions.models.decisions import DecisionQuerySet
+from decisions.saying_no import packs_of, told_no
 from partnerships.merging_words import add_words
 from partnerships.models import Participation
 from scoring.words import count_of
@@ -27,7 +28,7 @@ def carried_over(participation: Participation) -> DecisionQuerySet:
 
 
 def _what_becomes_of_it(duplicate: Participation) -> Iterator[str]:
-    records = duplicate.organisation.participations.with_merged(duplicate).values("pk")
+    records = duplicate.organisation.participations.with_merged(duplicate)
     here = Decision.objects.filter(participation__in=records).that_go_on().with_look_again().first()
     if here is not None:
         yield (
@@ -36,6 +37,13 @@ def _what_becomes_of_it(duplicate: Participation) -> Iterator[str]:
             "there on that day. Where something is, that counts and is looked at on its own day, and this is "
             "not looked at again."
         )
+    for record in records:
+        told = told_no(packs_of(record))
+        if told is not None:
+            yield (
+                f"Its partners were told no on {told.on:%-d %B %Y}, and nobody is reminded of that here. Where more is "
+                "decided about the record that goes on, tell them first."
+            )
     promises = duplicate.organisation.promises.open().filter(participation__in=records).count()
     if promises:
         stays = "stays due, and its owner is" if promises == 1 else "stay due, and their owners are"

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from decisions.actions.kind_noes import record_telling
 from decisions.models import Decision
 from decisions.reminding import due_in
 from partnerships.actions.merging import merge, undo_merge
@@ -127,6 +128,21 @@ def test_a_duty_that_somebody_entered_since_stays_as_a_merge_is_undone(
     with_duty(kept, "prioritise", "A new order")
     undo_merge(duplicate=duplicate, by=people[1])
     assert duty_of(kept) == ("prioritise", "A new order")
+
+
+def test_the_page_that_merges_says_that_partners_were_told_no(
+    people: tuple[Organisation, Person, Person], duplicate: Participation
+) -> None:
+    organisation, lead, executive = people
+    day = timezone.localdate() - 3 * DAY
+    page = at(organisation, f"partnerships/{duplicate.partnership.slug}/merge/")
+    decided(duplicate, executive, level_code="decline", reason="No days for it", decided_on=day)
+    assert "told no" not in words(signed_in(lead).get(page))
+    duplicate.refresh_from_db()
+    record_telling(participation=duplicate, by=lead, who="Priya", whom="Asha Rao", how="call", told_on=day)
+    assert f"Its partners were told no on {day:%-d %B %Y}, and nobody is reminded of that here." in words(
+        signed_in(lead).get(page)
+    )
 
 
 def test_a_review_comes_back_at_the_record_that_goes_on(

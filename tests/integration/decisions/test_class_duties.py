@@ -30,14 +30,16 @@ def quick(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scoring.tasks.send", lambda number: None)
 
 
-def with_a_rule(kind: RuleKind = RuleKind.AT_LEAST, **facts: Any) -> tuple[Organisation, Person, Person]:
-    """Three partnerships, of which two stand in a rule."""
+def with_a_rule(
+    kind: RuleKind = RuleKind.AT_LEAST, *, members_of: int = 2, **facts: Any
+) -> tuple[Organisation, Person, Person]:
+    """Three partnerships, of which two, or ``members_of``, stand in a rule."""
     organisation, lead, executive = portfolio(3)
     level = organisation.engagement_levels.get(code="sustain").pk
     given: dict[str, Any] = {
         "level": level,
         "source": SOURCE,
-        "members": (named(organisation, 0).pk, named(organisation, 1).pk),
+        "members": tuple(named(organisation, number).pk for number in range(members_of)),
     }
     more: dict[str, Any] = {"at_least": 1} if kind == RuleKind.AT_LEAST else {}
     add_rule(organisation=organisation, by=lead, facts=RuleFacts(kind=kind, **given, **more, **facts))
@@ -97,8 +99,24 @@ def test_a_level_that_begins_too_late_does_not_keep_a_duty_until_then() -> None:
     decided(first, executive, level_code="sustain", reason="From then on", applies_from=later)
     with pytest.raises(ValidationError) as refused:
         declined(second, executive)
-    assert "Too few of the others are kept at that level." in refused.value.message_dict["level"][0]
+    said = refused.value.message_dict["level"][0]
+    assert "Too few of the others are kept at that level. " in said
+    assert f"From {later:%-d %B %Y} on enough are, and less can be decided from then. To begin earlier, decide" in said
     assert declined(second, executive, applies_from=later).applies_from == later
+
+
+def test_no_day_is_named_from_which_less_can_be_decided_where_the_duty_binds_again_after_it() -> None:
+    """Kept from one day on, and let go on another: a level that begins between the two breaks the duty later."""
+    organisation, _, executive = with_a_rule(members_of=3)
+    first, second, third = (named(organisation, number) for number in range(3))
+    days = [timezone.localdate() + datetime.timedelta(days=many) for many in (40, 80)]
+    decided(third, executive, level_code="sustain", reason="Until then", applies_from=days[0])
+    declined(first, executive)
+    declined(third, executive, applies_from=days[1])
+    with pytest.raises(ValidationError) as refused:
+        declined(second, executive, applies_from=days[0])
+    said = refused.value.message_dict["level"][0]
+    assert f"Too few of the others are kept at that level on {days[1]:%-d %B %Y}. Decide on a higher level" in said
 
 
 def test_a_decision_is_not_undone_where_a_duty_rests_on_it() -> None:
