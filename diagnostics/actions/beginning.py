@@ -29,7 +29,7 @@ def begin_with_handed_link(*, link: Link, form: str, place: str) -> Link:
     respondent, begun_with = respondent_of(invitation), digest_of(form or secrets.token_urlsafe())
     with acting_on_response(respondent.response_key):
         if not _has_begun(respondent, begun_with):
-            check_not_begun(invitation)
+            _check_not_begun_otherwise(invitation, respondent, begun_with)
             begin_response(respondent, invitation.round, begun_with=begun_with)
             Response.objects.filter(key=respondent.response_key, begun_with=begun_with, place="").update(place=place)
             if not _has_begun(respondent, begun_with):  # another browser has at the same moment
@@ -44,6 +44,15 @@ def _held(link: Link) -> Invitation:
     if Round.objects.held_open(found.round_id) is None:
         raise LinkRefusedError(Refusal.UNKNOWN)
     return invitation_handed(link)
+
+
+def _check_not_begun_otherwise(invitation: Invitation, respondent: Respondent, begun_with: str) -> None:
+    """Raise LinkRefusedError where it has been begun with another form; the same one may be sent at this moment."""
+    try:
+        check_not_begun(invitation)
+    except LinkRefusedError:
+        if not _has_begun(respondent, begun_with):
+            raise
 
 
 def _has_begun(respondent: Respondent, begun_with: str) -> bool:

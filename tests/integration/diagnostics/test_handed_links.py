@@ -17,6 +17,7 @@ from diagnostics.access import LinkRefusedError, Refusal
 from diagnostics.actions import (
     PersonalLink,
     begin_with_handed_link,
+    beginning,
     close_round,
     give_more_time,
     issue_link,
@@ -26,7 +27,7 @@ from diagnostics.actions import (
 from diagnostics.completion import mark_those_who_answered
 from diagnostics.keys import destroy_keys, keys_of
 from diagnostics.letters import REMINDER, letter
-from diagnostics.links import Link
+from diagnostics.links import Link, Respondent
 from diagnostics.models import Invitation, Round
 from diagnostics.reminding import address_again
 from partnerships.models import Participation
@@ -262,6 +263,23 @@ def test_one_form_sent_twice_at_once_leads_on_twice(made: Round, handed: list[Pe
     link = Link.with_secret(handed[0].secret)
     got = at_once(*[partial(begin_with_handed_link, link=link, form="one form", place="lead")] * 3)
     assert got == [Link.with_secret(own_link(made, handed[0]).secret)] * 3
+
+
+def test_a_form_whose_other_sending_gets_in_between_leads_on(
+    made: Round, handed: list[PersonalLink], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It asks whether it has begun, the other sending begins, and then it asks whether somebody has."""
+    begin = partial(begin_with_handed_link, link=Link.with_secret(handed[0].secret), form="one form", place="lead")
+    asked, own = beginning._has_begun, list[Link]()
+
+    def asked_just_before(respondent: Respondent, begun_with: str) -> bool:
+        monkeypatch.setattr(beginning, "_has_begun", asked)
+        own.append(begin())
+        return False
+
+    monkeypatch.setattr(beginning, "_has_begun", asked_just_before)
+    assert begin() == own[0] == Link.with_secret(own_link(made, handed[0]).secret)
+    assert len(every_response()) == 1
 
 
 def test_one_goes_on_elsewhere_with_the_address_of_ones_own(client: Client, handed: list[PersonalLink]) -> None:
