@@ -49,17 +49,18 @@ except embedded.EmbeddedServersError as error:
 os.environ["SCHEMAS_BESIDES"] = "tests"
 
 
-def _own_broker_database() -> None:
-    """Give each process of a parallel run a broker database of its own: no worker takes another run's
-    tasks.
+def _own_broker_database_and_keys() -> None:
+    """Give each process of a parallel run a broker database of its own, so that no worker takes another run's tasks, and
+    a folder of survey keys: their files are named by numbers of rows, which two databases may both have.
     """
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker.startswith("gw"):
         url = urlsplit(os.environ["REDIS_URL"])
         os.environ["REDIS_URL"] = url._replace(path=f"/{int(worker[2:]) + 1}").geturl()
+        os.environ["SURVEY_KEYS"] = f"{os.environ['SURVEY_KEYS']}-{worker}"
 
 
-_own_broker_database()
+_own_broker_database_and_keys()
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 os.environ["COLLECTED_STATIC"] = "false"
 django.setup()

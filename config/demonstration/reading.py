@@ -101,12 +101,15 @@ class Health:
 
 @dataclass(frozen=True)
 class Survey:
-    """A round: closed ``days_ago`` days ago, or still open where that is None."""
+    """A round: closed ``days_ago`` days ago, or still open where that is None. ``mean_over`` says whose views a mean
+    counts; where organisations, they are named.
+    """
 
     invited: int
     answered: int
     days_ago: int | None
     health: Health
+    mean_over: str
 
 
 @dataclass(frozen=True)
@@ -382,4 +385,5 @@ def _survey(given: Mapping[str, Any]) -> Survey:
             float(given["structure"]),
             float(given.get("front_line", 0)),
         ),
+        mean_over=given.get("mean_over", "people"),
     )

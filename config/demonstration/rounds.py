@@ -16,6 +16,7 @@ from diagnostics.actions import (
     PersonalLink,
     close_round,
     open_round,
+    read_answers_as,
     record_answers,
     record_place,
     respondent_with,
@@ -25,7 +26,7 @@ from diagnostics.actions import (
 from diagnostics.actions.partner_rounds import start_partner_rounds
 from diagnostics.actions.replies import publish_reply, reply_to, reply_version, write_line, write_reply
 from diagnostics.completion import mark_those_who_answered
-from diagnostics.models import PartnerReply, Progress, ReminderKind, Round, Subject
+from diagnostics.models import MeanOver, PartnerReply, Progress, ReminderKind, Round, RoundMode, Subject
 from partnerships.models import Organisation, Participation, Person
 
 DAYS_OPEN = 28
@@ -50,6 +51,8 @@ def run_rounds(
             by=by,
             reminders=ReminderKind.values if survey.days_ago is None else (),
         )
+        if survey.mean_over == MeanOver.ORGANISATIONS:
+            round_ = read_answers_as(round=round_, mode=RoundMode.NAMED, by=by, mean_over=MeanOver.ORGANISATIONS)
         links = open_round(round=round_, by=by)
         _answer(round_, links[: survey.answered], survey, name=f"{facts.slug} {number}")
         if survey.days_ago is None:

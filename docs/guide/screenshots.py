@@ -31,6 +31,7 @@ from steps import (  # beside this file, where Python looks first
     an_overruled_recommendation,
     answers_sent,
     answers_taken_back,
+    counted_by_organisation,
     every_answer,
     first_draft,
     first_open_survey,
@@ -75,13 +76,16 @@ TALLEST = {"wide": 860, "phone": 720}  # pixels: the start of a page is what a g
 
 @dataclass(frozen=True)
 class Shot:
-    """A picture: its name, who looks, the address, what to do there first, and how much taller than usual it is."""
+    """A picture: its name, who looks, the address, what to do there first, how much taller than usual it is, and the
+    heading that it begins with where that is not the page's own.
+    """
 
     name: str
     who: str
     path: str
     steps: Steps = lambda page: None
     taller: int = 0
+    begins_at: str = ""
 
 
 SHOTS = (
@@ -89,6 +93,7 @@ SHOTS = (
     Shot("run", "Executive", f"{O}/", newest_run),
     Shot("partnership", "Executive", FRAILTY),
     Shot("survey-results", "Executive", f"{O}/surveys/", newest_result),
+    Shot("by-organisation", "Executive", f"{O}/surveys/", counted_by_organisation, begins_at="How each organisation"),
     Shot("reports", "Executive", f"{O}/reports/"),
     Shot("decisions", "Executive", f"{O}/decisions/"),
     Shot("promises", "Executive", f"{O}/promises/"),
@@ -228,13 +233,20 @@ def take(page: Page, shot: Shot, address: str, width: str) -> None:
     said = answer.status if answer else "no answer"
     height = int(page.evaluate("document.documentElement.scrollHeight"))
     spilt = int(page.evaluate("document.documentElement.scrollWidth")) - across
+    top = top_of(page, shot.begins_at)
     page.screenshot(
         path=FOLDER / f"{shot.name}-{width}.png",
         full_page=True,
-        clip={"x": 0, "y": 0, "width": across, "height": min(height, TALLEST[width] + shot.taller)},
+        clip={"x": 0, "y": top, "width": across, "height": min(height - top, TALLEST[width] + shot.taller)},
     )
     note = f", {spilt} pixels wider than the screen" if spilt > 0 else ""
     print(f"{shot.name}-{width}: {said}, {height} pixels long{note}", flush=True)
+
+
+def top_of(page: Page, heading: str) -> float:
+    """How far down a picture begins: a little above its heading."""
+    box = page.get_by_role("heading", name=heading).first.bounding_box() if heading else None
+    return max(0, box["y"] - 16) if box else 0
 
 
 def main(address: str, only: list[str]) -> None:

@@ -21,6 +21,12 @@ def newest_result(page: Page) -> None:
     page.wait_for_load_state()
 
 
+def counted_by_organisation(page: Page) -> None:
+    asked = page.get_by_role("row").filter(has_not_text="How good a partner")
+    asked.get_by_role("link", name="Fernshire Acute Provider Collaborative").first.click()
+    page.wait_for_load_state()
+
+
 def newest_run(page: Page) -> None:
     page.locator("a[href*='/runs/']").first.click()
     page.wait_for_load_state()
