@@ -50,8 +50,8 @@ os.environ["SCHEMAS_BESIDES"] = "tests"
 
 
 def _own_broker_database_and_keys() -> None:
-    """Give each process of a parallel run a broker database of its own, so that no worker takes another run's tasks, and
-    a folder of survey keys: their files are named by numbers of rows, which two databases may both have.
+    """Give each process of a parallel run a broker database of its own, so that no worker takes another run's tasks,
+    and a folder of survey keys: their files are named by numbers of rows, which two databases may both have.
     """
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if worker.startswith("gw"):
