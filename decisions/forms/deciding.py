@@ -168,6 +168,18 @@ class DecisionForm(PlainMessages, forms.Form):
         fair = f"{fair_start(self.first_day):%-d %B %Y}"
         return f"They have less from you {when}, which is short notice. A fair day would be {fair}."
 
+    @property
+    def starts(self) -> datetime.date:
+        """From when the level holds as the form stands: the day that was sent or moved, else the offered one."""
+        day = self.cleaned_data.get("applies_from") if hasattr(self, "cleaned_data") else None
+        return day or self.offered_start
+
+    @property
+    def days_in_words(self) -> str:
+        """What is agreed to besides the level: days may have been moved for it."""
+        review_on = self.cleaned_data["review_on"]
+        return f"It holds from {self.starts:%-d %B %Y}, and is looked at again on {review_on:%-d %B %Y}."
+
     @cached_property
     def over_capacity(self) -> YesOverCapacity | None:
         """Of the level that was chosen; to be asked once the form is valid."""

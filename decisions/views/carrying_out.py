@@ -72,6 +72,7 @@ def to_confirm(form: DecisionForm) -> Mapping[str, Any] | None:
         "level": level,
         "cost": form.basis.cost_in_words(form.chosen) if overrules else "",
         "together": over.together if over else together_with(form.basis, form.chosen, day=day),
+        "days": form.days_in_words,
         "notice": form.notice,
         "over_capacity": over,
     }

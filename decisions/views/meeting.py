@@ -27,6 +27,7 @@ from decisions.views.of_a_meeting import level_names, over_meanwhile, typed_in_w
 from decisions.waiting import in_order_of_a_meeting, waiting_for_a_decision
 from partnerships.access import OrganisationRequest, organisation_page
 from partnerships.editing import ChangedMeanwhile
+from partnerships.models import ParticipationState
 from partnerships.roles import DECIDE
 from partnerships.views.saving import posted
 from scoring.findings import Findings
@@ -46,6 +47,11 @@ class Stop:
     @property
     def slug(self) -> str:
         return str(self.item.participation.partnership.slug)
+
+    @property
+    def waits(self) -> bool:
+        """Whether there is still something to decide: not about what has ended or been merged since."""
+        return self.decision is None and self.item.participation.state == ParticipationState.ACTIVE
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -118,10 +124,10 @@ def stops_of(meeting: Meeting) -> list[Stop]:
 
 
 def _asked_for(request: OrganisationRequest, stops: Sequence[Stop]) -> Stop | None:
-    """The partnership in the address, else the first that is not decided; None once all are."""
+    """The partnership in the address, else the first that waits for a decision; None once none does."""
     asked = request.GET.get("partnership", "")
     named = next((stop for stop in stops if stop.slug == asked), None)
-    return named or next((stop for stop in stops if stop.decision is None), None)
+    return named or next((stop for stop in stops if stop.waits), None)
 
 
 def _begin(request: OrganisationRequest, situation: Situation) -> HttpResponse:

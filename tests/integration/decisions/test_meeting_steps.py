@@ -13,8 +13,9 @@ from django.utils import timezone
 from decisions.actions import begin_meeting, end_meeting, note_item, notes_version
 from decisions.models import AgendaItem, Decision, Meeting, TakenEffect
 from decisions.tasks import put_into_effect_for
+from partnerships.actions.participations import change_state
 from partnerships.editing import version_of
-from partnerships.models import Organisation, Participation, Person, Role
+from partnerships.models import Organisation, Participation, ParticipationState, Person, Role
 from partnerships.over_all_organisations import ids_of
 from tests.factories import in_role
 from tests.integration.decisions.scored import basis_of, decided, scored_portfolio
@@ -213,3 +214,16 @@ def test_a_meeting_of_today_is_named_as_under_way_and_no_more(
     listed = words(client.get(at(people[0], "decisions/")))
     assert "“Executive” is under way." in listed
     assert "nobody has ended it" not in listed
+
+
+def test_nobody_is_led_to_what_has_ended_since(
+    people: tuple[Organisation, Person, Person], some: list[Participation], meeting: Meeting, client: Client
+) -> None:
+    organisation, lead, executive = people
+    first, second, third = [item.participation for item in meeting.agenda.order_by("position")]
+    change_state(participation=first, by=lead, to=ParticipationState.ENDED)
+    page = client.get(at(organisation, "decide/"))
+    assert page.context["partnership"] == second.partnership
+    for one in (second, third):
+        in_meeting(one, executive, meeting)
+    assert "The agenda is through" in words(client.get(at(organisation, "decide/")))

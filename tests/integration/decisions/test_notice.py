@@ -154,3 +154,22 @@ def test_more_than_today_begins_today_and_asks_for_no_notice(
     sent = filled(basis, executive, level=one.level.code, reason="They need us", confirmed=one.level.code)
     assert client.post(address, sent).status_code == 302
     assert Decision.objects.get().applies_from == timezone.localdate()
+
+
+def test_whoever_is_asked_about_more_than_the_step_down_that_was_offered_reads_from_when(
+    people: tuple[Organisation, Person, Person], one: Participation
+) -> None:
+    """The page offered a fair day for the step-down; going on as today begins at once, and the question says so."""
+    organisation, _, executive = people
+    basis = basis_of(one)
+    client, address = signed_in(executive), at(organisation, f"decisions/{one.partnership.slug}/")
+    offered = client.get(address).context["form"]
+    days = {
+        f"{name}-{part}": str(getattr(offered[name].value(), part))
+        for name in ("applies_from", "review_on")
+        for part in ("day", "month", "year")
+    }
+    asked = client.post(address, filled(basis, executive, level="prioritise", reason="They need us") | days)
+    today = timezone.localdate()
+    assert f"It holds from {today:%-d %B %Y}, and is looked at again on" in words(asked)
+    assert asked.context["form"].starts == today
