@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from diagnostics.actions import PersonalLink
 from diagnostics.models import Invitation
@@ -87,6 +87,13 @@ def look(page: Page) -> None:
     assert page.evaluate(LEFT, ", ".join(f"main {one}" for one in PLACES)) == [], f"{page.url}: never reached"
 
 
+def leads_to(page: Page, place: Locator, arrived: Locator) -> None:
+    """Press a link or a button and look at the page on which this is found."""
+    press(page, place)
+    expect(arrived).to_be_visible()
+    look(page)
+
+
 @pytest.fixture
 def lead_and_code() -> tuple[Person, str]:
     organisation, lead, _ = organisation_with_people(name="Westmere Community Trust")
@@ -120,22 +127,20 @@ def test_from_start_to_results_with_the_keyboard_alone(
 def open_two(page: Page, code: str) -> list[str]:
     page.goto(f"/o/{code}/surveys/")
     look(page)
-    press(page, page.get_by_role("link", name="Start a survey"))
-    expect(page.get_by_role("heading", name="Start a survey")).to_be_visible()
-    look(page)
-    press(page, page.get_by_role("link", name="Start several surveys at once"))
-    expect(page.get_by_role("heading", name="Start several surveys")).to_be_visible()
-    look(page)
+    leads_to(page, page.get_by_role("link", name="Start a survey"), page.get_by_role("heading", name="Start a survey"))
+    leads_to(
+        page,
+        page.get_by_role("link", name="Start several surveys at once"),
+        page.get_by_role("heading", name="Start several surveys"),
+    )
     for name in NAMES:
         press(page, page.get_by_label(name), "Space")
-    press(page, page.get_by_role("button", name="Continue"))
-    expect(page.get_by_label(f"Who to ask about {NAMES[1]}")).to_be_visible()
-    look(page)
+    leads_to(page, page.get_by_role("button", name="Continue"), page.get_by_label(f"Who to ask about {NAMES[1]}"))
     for name in NAMES:
         typed(page, f"Who to ask about {name}", "\n".join(f"Person {n}, p{n}@partner.example" for n in range(6)))
-    press(page, page.get_by_role("button", name="Save and check the surveys"))
-    expect(page.get_by_text("2 surveys are ready.")).to_be_visible()
-    look(page)
+    leads_to(
+        page, page.get_by_role("button", name="Save and check the surveys"), page.get_by_text("2 surveys are ready.")
+    )
     reach(page, page.get_by_label("This service emails each person their link"))
     page.keyboard.press("ArrowDown")
     expect(page.get_by_label("I hand them out")).to_be_checked()
@@ -143,9 +148,11 @@ def open_two(page: Page, code: str) -> list[str]:
     expect(page.locator(".survey-link")).to_have_count(12)
     look(page)
     links: list[str] = page.locator(".survey-link").all_inner_texts()
-    press(page, page.get_by_role("link", name="I have the links: go to the surveys"))
-    expect(page.get_by_role("heading", name="Surveys", exact=True)).to_be_visible()
-    look(page)
+    leads_to(
+        page,
+        page.get_by_role("link", name="I have the links: go to the surveys"),
+        page.get_by_role("heading", name="Surveys", exact=True),
+    )
     return links
 
 
@@ -154,9 +161,7 @@ def answer_leave_and_go_on(page: Page, link: str) -> None:
     look(page)
     reach(page, page.get_by_role("radio").first)
     page.keyboard.press("Space")
-    press(page, page.get_by_role("button", name="Start"))
-    expect(page.get_by_text("Page 2 of")).to_be_visible()
-    look(page)
+    leads_to(page, page.get_by_role("button", name="Start"), page.get_by_text("Page 2 of"))
     agree(page)
     page.goto("about:blank")
     page.goto(link)
@@ -192,12 +197,16 @@ def agree(page: Page) -> None:
 
 
 def withdraw(page: Page) -> None:
-    press(page, page.get_by_role("link", name="withdraw your answers"))
-    expect(page.get_by_role("heading", name="Withdraw your answers")).to_be_visible()
-    look(page)
-    press(page, page.get_by_role("button", name="Delete my answers"))
-    expect(page.get_by_role("heading", name="Your answers are deleted")).to_be_visible()
-    look(page)
+    leads_to(
+        page,
+        page.get_by_role("link", name="withdraw your answers"),
+        page.get_by_role("heading", name="Withdraw your answers"),
+    )
+    leads_to(
+        page,
+        page.get_by_role("button", name="Delete my answers"),
+        page.get_by_role("heading", name="Your answers are deleted"),
+    )
     assert every_answer() == []
 
 
@@ -205,11 +214,9 @@ def close_and_read(page: Page, code: str) -> None:
     answered = every_response()[0].round_id
     page.goto(f"/o/{code}/surveys/{answered}/")
     look(page)
-    press(page, page.get_by_role("link", name="Close the survey"))
-    expect(page.get_by_role("heading", name="Close the survey")).to_be_visible()
-    look(page)
-    press(page, page.get_by_role("button", name="Close the survey"))
-    expect(page.get_by_text("5 of 6 answered.")).to_be_visible()
-    look(page)
+    leads_to(
+        page, page.get_by_role("link", name="Close the survey"), page.get_by_role("heading", name="Close the survey")
+    )
+    leads_to(page, page.get_by_role("button", name="Close the survey"), page.get_by_text("5 of 6 answered."))
     press(page, page.locator("main summary").first)
     look(page)
