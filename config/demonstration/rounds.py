@@ -51,7 +51,7 @@ def run_rounds(
             by=by,
             reminders=ReminderKind.values if survey.days_ago is None else (),
         )
-        if survey.mean_over == MeanOver.ORGANISATIONS:
+        if MeanOver(survey.mean_over) == MeanOver.ORGANISATIONS:  # another word stops the loading
             round_ = read_answers_as(round=round_, mode=RoundMode.NAMED, by=by, mean_over=MeanOver.ORGANISATIONS)
         links = open_round(round=round_, by=by)
         _answer(round_, links[: survey.answered], survey, name=f"{facts.slug} {number}")
