@@ -27,6 +27,7 @@ from scoring.engine.wording import SMALL
 from scoring.words import count_of, exact, in_sentence, listing, number
 
 A_MEETING = "meeting"
+DAYS = ("applies_from", "review_on")  # the fields that stand folded away in a meeting
 REVIEW_AFTER = datetime.timedelta(days=182)
 REVIEW_SOON_AFTER = datetime.timedelta(days=91)
 MAY_BE_READ = (
@@ -159,8 +160,8 @@ class DecisionForm(PlainMessages, forms.Form):
             return ""
         if self.was_put_off:
             return (
-                f"They have less from you, so it holds from {start:%-d %B %Y}: the first quarter that leaves them four "
-                "weeks. Enter another day below if one was agreed."
+                "They have less from you, and this is the first quarter that leaves them four weeks. Enter another day "
+                "below if one was agreed."
             )
         if not is_short_notice(start, today):
             return ""
@@ -169,16 +170,10 @@ class DecisionForm(PlainMessages, forms.Form):
         return f"They have less from you {when}, which is short notice. A fair day would be {fair}."
 
     @property
-    def starts(self) -> datetime.date:
-        """From when the level holds as the form stands: the day that was sent or moved, else the offered one."""
-        day = self.cleaned_data.get("applies_from") if hasattr(self, "cleaned_data") else None
-        return day or self.offered_start
-
-    @property
     def days_in_words(self) -> str:
-        """What is agreed to besides the level: days may have been moved for it."""
-        review_on = self.cleaned_data["review_on"]
-        return f"It holds from {self.starts:%-d %B %Y}, and is looked at again on {review_on:%-d %B %Y}."
+        """What is agreed to besides the level, once the form is valid: days may have been moved for it."""
+        start, again = self.cleaned_data["applies_from"], self.cleaned_data["review_on"]
+        return f"It holds from {start:%-d %B %Y}, and is looked at again on {again:%-d %B %Y}."
 
     @cached_property
     def over_capacity(self) -> YesOverCapacity | None:
@@ -280,8 +275,14 @@ class MeetingDecisionForm(DecisionForm):
         self.fields["level"].widget.attrs["small"] = True  # all of them on one screen
         self.boxes = {name: self._boxes_of(name) for name, field in self.fields.items() if not field.widget.is_hidden}
         begun = self._from_draft(draft.typed if draft else {})
-        self.begins_with_days = bool(begun.keys() & {"applies_from", "review_on"})
+        self.begins_with_days = bool(begun.keys() & set(DAYS))
         self.initial.update(begun)
+
+    @property
+    def shows_days(self) -> bool:
+        """Whether the days stand open: where they are others than were offered, typed or moved, or wrong."""
+        moved = any(self.data.get(box, text) != text for name in DAYS for box, text in self.boxes[name].items())
+        return self.begins_with_days or moved or any(self.has_error(name) for name in DAYS)
 
     def typed(self) -> dict[str, str]:
         """What was sent and differs from the empty form, by the names of its boxes; of a date all three."""
@@ -308,7 +309,7 @@ class MeetingDecisionForm(DecisionForm):
 
     def _from_draft(self, typed: Mapping[str, str]) -> dict[str, Any]:
         begun: dict[str, Any] = {name: typed[name] for name in ("level", "reason") if name in typed}
-        for name in ("applies_from", "review_on"):
+        for name in DAYS:
             if f"{name}-day" in typed:
                 begun[name] = {part: typed.get(f"{name}-{part}", "") for part in DayMonthYearWidget.PARTS}
         if "anyway" in typed and typed.get("run") == str(self.basis.run.pk):

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from decisions.actions import begin_meeting, end_meeting, note_item, notes_version
 from decisions.models import AgendaItem, Decision, Meeting, TakenEffect
+from decisions.notice import fair_start
 from decisions.tasks import put_into_effect_for
 from partnerships.actions.participations import change_state
 from partnerships.editing import version_of
@@ -227,3 +228,23 @@ def test_nobody_is_led_to_what_has_ended_since(
     for one in (second, third):
         in_meeting(one, executive, meeting)
     assert "The agenda is through" in words(client.get(at(organisation, "decide/")))
+
+
+def test_days_that_were_moved_stand_open_and_no_other_is_named_as_offered(
+    people: tuple[Organisation, Person, Person], client: Client
+) -> None:
+    organisation, _, executive = people
+    one = organisation.participations.select_related("partnership").get(partnership__name="Alliance 4")
+    today = timezone.localdate()
+    begin_meeting(organisation=organisation, by=executive, name="Executive", held_on=today, agenda=[one])
+    page = client.get(at(organisation, "decide/"))
+    offered = f"From when ({fair_start(today):%-d %B %Y} unless you change it), and when to look again"
+    assert offered in words(page)
+    assert '<details class="nhsuk-details">' in page.content.decode()
+    form = page.context["form"]
+    sent = {name: form[name].value() for name in ("seen", "run")} | form.boxes["applies_from"] | form.boxes["review_on"]
+    sent |= {"meeting": page.context["meeting"].pk, "notes": "", "version": version_of([""]), "draft_version": ""}
+    asked = client.post(at(organisation, "decide/"), sent | {"level": "prioritise", "reason": "They need us"})
+    assert f"It holds from {today:%-d %B %Y}, and is looked at again on" in words(asked)
+    assert "unless you change it" not in words(asked)
+    assert '<details class="nhsuk-details" open>' in asked.content.decode()

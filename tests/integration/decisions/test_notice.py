@@ -32,8 +32,19 @@ def one(people: tuple[Organisation, Person, Person]) -> Participation:
     return found
 
 
+def in_parts(**days: datetime.date) -> dict[str, str]:
+    """Days as the boxes of a form send them."""
+    return {
+        f"{name}-{part}": str(getattr(day, part)) for name, day in days.items() for part in ("day", "month", "year")
+    }
+
+
 def from_day(day: datetime.date) -> dict[str, str]:
-    return {f"applies_from-{part}": str(getattr(day, part)) for part in ("day", "month", "year")}
+    return in_parts(applies_from=day)
+
+
+def days_offered(form: Any) -> dict[str, str]:
+    return in_parts(**{name: form[name].value() for name in ("applies_from", "review_on")})
 
 
 def test_a_no_that_is_recommended_is_offered_with_a_fair_notice(
@@ -63,7 +74,8 @@ def test_a_no_that_was_left_to_begin_today_is_put_off_and_shown_before_it_is_con
     asked = client.post(address, filled(basis, executive, **no))
     fair = fair_start(timezone.localdate())
     assert asked.status_code == 200
-    assert f"so it holds from {fair:%-d %B %Y}" in words(asked)
+    assert f"It holds from {fair:%-d %B %Y}, and is looked at again on" in words(asked)
+    assert "They have less from you, and this is the first quarter that leaves them four weeks." in words(asked)
     assert dict(asked.context["form"]["applies_from"].value()) == {
         part: str(getattr(fair, part)) for part in ("day", "month", "year")
     }
@@ -85,12 +97,7 @@ def put_off(people: tuple[Organisation, Person, Person]) -> tuple[Any, Any, str,
         if each.advice.recommended.is_today and gives_less(each.participation, each.choices[-1].code)
     )
     client, address = signed_in(executive), at(organisation, f"decisions/{basis.participation.partnership.slug}/")
-    begun = client.get(address).context["form"]
-    days = {
-        f"{name}-{part}": str(getattr(begun[name].value(), part))
-        for name in ("applies_from", "review_on")
-        for part in ("day", "month", "year")
-    }
+    days = days_offered(client.get(address).context["form"])
     sent = filled(basis, executive, level=basis.choices[-1].code, reason="We have no days", **days)
     asked = client.post(address, sent)
     return client, basis, address, {**sent, **{name: str(value) for name, value in asked.context["form"].data.items()}}
@@ -163,13 +170,8 @@ def test_whoever_is_asked_about_more_than_the_step_down_that_was_offered_reads_f
     organisation, _, executive = people
     basis = basis_of(one)
     client, address = signed_in(executive), at(organisation, f"decisions/{one.partnership.slug}/")
-    offered = client.get(address).context["form"]
-    days = {
-        f"{name}-{part}": str(getattr(offered[name].value(), part))
-        for name in ("applies_from", "review_on")
-        for part in ("day", "month", "year")
-    }
-    asked = client.post(address, filled(basis, executive, level="prioritise", reason="They need us") | days)
+    days = days_offered(client.get(address).context["form"])
+    asked = client.post(address, filled(basis, executive, level="prioritise", reason="They need us", **days))
     today = timezone.localdate()
     assert f"It holds from {today:%-d %B %Y}, and is looked at again on" in words(asked)
-    assert asked.context["form"].starts == today
+    assert Decision.objects.count() == 0
