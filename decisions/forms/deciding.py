@@ -173,7 +173,7 @@ class DecisionForm(PlainMessages, forms.Form):
     def days_in_words(self) -> str:
         """What is agreed to besides the level, once the form is valid: days may have been moved for it."""
         start, again = self.cleaned_data["applies_from"], self.cleaned_data["review_on"]
-        return f"It holds from {start:%-d %B %Y}, and is looked at again on {again:%-d %B %Y}."
+        return f"It would hold from {start:%-d %B %Y}, and be looked at again on {again:%-d %B %Y}."
 
     @cached_property
     def over_capacity(self) -> YesOverCapacity | None:

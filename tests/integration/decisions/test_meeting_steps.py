@@ -245,6 +245,6 @@ def test_days_that_were_moved_stand_open_and_no_other_is_named_as_offered(
     sent = {name: form[name].value() for name in ("seen", "run")} | form.boxes["applies_from"] | form.boxes["review_on"]
     sent |= {"meeting": page.context["meeting"].pk, "notes": "", "version": version_of([""]), "draft_version": ""}
     asked = client.post(at(organisation, "decide/"), sent | {"level": "prioritise", "reason": "They need us"})
-    assert f"It holds from {today:%-d %B %Y}, and is looked at again on" in words(asked)
+    assert f"It would hold from {today:%-d %B %Y}, and be looked at again on" in words(asked)
     assert "unless you change it" not in words(asked)
     assert '<details class="nhsuk-details" open>' in asked.content.decode()

@@ -74,7 +74,7 @@ def test_a_no_that_was_left_to_begin_today_is_put_off_and_shown_before_it_is_con
     asked = client.post(address, filled(basis, executive, **no))
     fair = fair_start(timezone.localdate())
     assert asked.status_code == 200
-    assert f"It holds from {fair:%-d %B %Y}, and is looked at again on" in words(asked)
+    assert f"It would hold from {fair:%-d %B %Y}, and be looked at again on" in words(asked)
     assert "They have less from you, and this is the first quarter that leaves them four weeks." in words(asked)
     assert dict(asked.context["form"]["applies_from"].value()) == {
         part: str(getattr(fair, part)) for part in ("day", "month", "year")
@@ -173,5 +173,5 @@ def test_whoever_is_asked_about_more_than_the_step_down_that_was_offered_reads_f
     days = days_offered(client.get(address).context["form"])
     asked = client.post(address, filled(basis, executive, level="prioritise", reason="They need us", **days))
     today = timezone.localdate()
-    assert f"It holds from {today:%-d %B %Y}, and is looked at again on" in words(asked)
+    assert f"It would hold from {today:%-d %B %Y}, and be looked at again on" in words(asked)
     assert Decision.objects.count() == 0
